@@ -1,0 +1,176 @@
+//! The vector types that emitted code computes with: the [`Lanes`] trait and what goes with it.
+//!
+//! Emitted kernels are written once, generic over `V: Lanes<T>`. The dispatcher runs them with the widest
+//! implementation the processor has; a plain `T` is itself `Lanes<T>` with one lane, so that the scalar parts of a
+//! kernel read exactly like its vector parts. The number of lanes is a constant of the scalar type (64 bytes), never
+//! of the processor.
+
+use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Not, Sub};
+
+use crate::float::Float;
+
+/// The lanes `start .. start + live` of a loop: a full pack, or what is left at the end of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// The first index of the block.
+    pub start: usize,
+    /// How many lanes are in use, from 1 to `V::COUNT`; the others hold values that nothing reads.
+    pub live: usize,
+}
+
+/// Truth values, one a lane.
+pub trait Mask:
+    Copy + BitAnd<Output = Self> + BitOr<Output = Self> + BitXor<Output = Self> + Not<Output = Self>
+{
+    /// The same truth value in all lanes.
+    fn splat(value: bool) -> Self;
+    /// The mask that is true in the first `live` lanes.
+    fn first(live: usize) -> Self;
+    /// Whether any lane is true.
+    fn any(self) -> bool;
+    /// Whether all lanes are true.
+    fn all(self) -> bool;
+    /// The truth value of one lane.
+    fn lane(self, lane: usize) -> bool;
+    /// Reads `from[base + at.start ..][.. at.live]`.
+    fn load(from: &[bool], base: usize, at: Block) -> Self;
+    /// Reads `from[base + stride * (at.start + lane)]`.
+    fn load_strided(from: &[bool], base: isize, stride: isize, at: Block) -> Self;
+    /// Writes the live lanes to `to[base + at.start ..]`.
+    fn store(self, to: &mut [bool], base: usize, at: Block);
+    /// Writes the live lanes to `to[base + stride * (at.start + lane)]`.
+    fn store_strided(self, to: &mut [bool], base: isize, stride: isize, at: Block);
+}
+
+/// Integers (class indices, positions along an axis), one a lane.
+pub trait IndexLanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+    /// The mask that comparisons give: the same as that of the floating-point lanes.
+    type Mask: Mask;
+    /// The same value in all lanes.
+    fn splat(value: i64) -> Self;
+    /// `at.start, at.start + 1, …`
+    fn iota(at: Block) -> Self;
+    /// The value of one lane.
+    fn lane(self, lane: usize) -> i64;
+    /// Reads `from[base + at.start ..][.. at.live]`.
+    fn load(from: &[usize], base: usize, at: Block) -> Self;
+    /// Reads `from[base + stride * (at.start + lane)]`.
+    fn load_strided(from: &[usize], base: isize, stride: isize, at: Block) -> Self;
+    /// Writes the live lanes (never negative) to `to[base + at.start ..]`.
+    fn store(self, to: &mut [usize], base: usize, at: Block);
+    /// Writes the live lanes to `to[base + stride * (at.start + lane)]`.
+    fn store_strided(self, to: &mut [usize], base: isize, stride: isize, at: Block);
+    /// `self == other`, lane by lane.
+    fn eq(self, other: Self) -> Self::Mask;
+    /// `self < other`, lane by lane.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// `mask ? yes : no`, lane by lane.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+}
+
+/// Integers as wide as the lanes of the float they belong to (`u32` for `f32`, `u64` for `f64`): what branch-free
+/// elementary functions build exponents with. Arithmetic wraps.
+pub trait Bits:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + BitAnd<Output = Self>
+    + BitOr<Output = Self>
+    + BitXor<Output = Self>
+{
+    /// The same value in all lanes; the low bits of `value`, sign-extended constants allowed through two's complement.
+    fn splat(value: i64) -> Self;
+    /// Shifts left by a constant, in `0 .. width`.
+    fn shl<const BY: i32>(self) -> Self;
+    /// Shifts right by a constant, filling with zeros.
+    fn shr<const BY: i32>(self) -> Self;
+    /// Shifts right by a constant, filling with the sign.
+    fn sar<const BY: i32>(self) -> Self;
+}
+
+/// A pack of floating-point numbers, one a lane, with the arithmetic of IEEE 754.
+///
+/// Every method is inlined always: an implementation is only ever run inside a function that has the processor
+/// features it needs.
+pub trait Lanes<T: Float>:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + 'static
+{
+    /// Truth values of comparisons.
+    type Mask: Mask;
+    /// Integers in as many lanes.
+    type Index: IndexLanes<Mask = Self::Mask>;
+    /// The raw bits.
+    type Bits: Bits;
+    /// How many lanes there are.
+    const COUNT: usize;
+    /// Whether `mul_add` rounds once (the processor has the instruction).
+    const FUSED: bool;
+
+    /// The same value in all lanes.
+    fn splat(value: T) -> Self;
+    /// The value of one lane.
+    fn lane(self, lane: usize) -> T;
+    /// Builds a pack lane by lane.
+    fn from_fn(f: impl FnMut(usize) -> T) -> Self;
+    /// Applies a scalar function lane by lane (not vectorised).
+    fn map(self, f: impl Fn(T) -> T) -> Self;
+
+    /// Reads `from[base + at.start ..][.. at.live]`; dead lanes read as 0.
+    fn load(from: &[T], base: usize, at: Block) -> Self;
+    /// Reads `from[base + stride * (at.start + lane)]`; dead lanes read as 0.
+    fn load_strided(from: &[T], base: isize, stride: isize, at: Block) -> Self;
+    /// Writes the live lanes to `to[base + at.start ..]`.
+    fn store(self, to: &mut [T], base: usize, at: Block);
+    /// Writes the live lanes to `to[base + stride * (at.start + lane)]`.
+    fn store_strided(self, to: &mut [T], base: isize, stride: isize, at: Block);
+
+    /// `self * a + b`: rounded once if [`FUSED`](Self::FUSED), twice otherwise.
+    fn mul_add(self, a: Self, b: Self) -> Self;
+    /// The square root.
+    fn sqrt(self) -> Self;
+    /// The absolute value.
+    fn abs(self) -> Self;
+    /// The largest integer not above.
+    fn floor(self) -> Self;
+    /// The smallest integer not below.
+    fn ceil(self) -> Self;
+    /// The nearest integer, half to even.
+    fn round(self) -> Self;
+    /// The magnitude of `self` with the sign of `sign`.
+    fn copysign(self, sign: Self) -> Self;
+    /// The smaller one; NaN if either is.
+    fn min(self, other: Self) -> Self;
+    /// The larger one; NaN if either is.
+    fn max(self, other: Self) -> Self;
+
+    /// `self < other`
+    fn lt(self, other: Self) -> Self::Mask;
+    /// `self <= other`
+    fn le(self, other: Self) -> Self::Mask;
+    /// `self == other`
+    fn eq(self, other: Self) -> Self::Mask;
+    /// `mask ? yes : no`, lane by lane. Never multiplies: NaN in the lane not taken does not leak.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+
+    /// The raw bits.
+    fn to_bits(self) -> Self::Bits;
+    /// From raw bits.
+    fn from_bits(bits: Self::Bits) -> Self;
+    /// An integer lane as a float, rounded.
+    fn from_index(index: Self::Index) -> Self;
+
+    /// The sum of all lanes, as a balanced tree.
+    fn sum(self) -> T;
+    /// The product of all lanes, as a balanced tree.
+    fn product(self) -> T;
+    /// The largest lane; NaN if any is.
+    fn maximum(self) -> T;
+    /// The smallest lane; NaN if any is.
+    fn minimum(self) -> T;
+}
