@@ -1,1 +1,7 @@
-//! The compiler behind `model!`.
+//! The compiler behind `model!`: tokens → syntax → graph → derivative → simplified graph → loops → Rust tokens.
+
+pub mod diagnostics;
+pub mod graph;
+pub mod interpret;
+pub mod ops;
+pub mod syntax;

@@ -1,0 +1,122 @@
+//! The error bag: every stage adds to it, the borders between stages read it.
+//!
+//! One kind of mistake is one variant of [`Problem`]; `tests/ui` holds one file for each.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The first and the last token of what an error points at. (Stable Rust cannot join spans, two ends can be given.)
+#[derive(Clone, Copy, Debug)]
+pub struct SpanRange {
+    /// The first token.
+    pub first: Span,
+    /// The last token.
+    pub last: Span,
+}
+
+impl SpanRange {
+    /// From the first token of `self` to the last of `other`.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { first: self.first, last: other.last }
+    }
+}
+
+impl From<Span> for SpanRange {
+    fn from(span: Span) -> Self {
+        Self { first: span, last: span }
+    }
+}
+
+/// One mistake: where, what, and what would mend it.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// What to underline.
+    pub span: SpanRange,
+    /// What is wrong.
+    pub problem: Problem,
+    /// Something to type, if there is something.
+    pub help: Option<String>,
+}
+
+/// The kinds of mistakes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The compiler broke one of its own rules; never the user's fault.
+    Internal {
+        /// The pass after which the rule was found broken.
+        pass: &'static str,
+        /// The rule.
+        message: String,
+    },
+}
+
+impl Problem {
+    /// The name of the kind: that of its file in `tests/ui`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// The message: lower case, no full stop, code in backticks.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Internal { pass, message } => {
+                format!("internal error in model!, pass `{pass}`: {message}")
+            }
+        }
+    }
+}
+
+/// The bag of errors that is handed through all stages.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    errors: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds an error without a remedy.
+    pub fn error(&mut self, span: impl Into<SpanRange>, problem: Problem) {
+        self.errors.push(Diagnostic { span: span.into(), problem, help: None });
+    }
+
+    /// Adds an error with something to type.
+    pub fn error_with_help(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<String>) {
+        self.errors.push(Diagnostic { span: span.into(), problem, help: Some(help.into()) });
+    }
+
+    /// Whether anything went wrong so far.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// All errors, in the order in which they were found.
+    #[must_use]
+    pub fn errors(&self) -> &[Diagnostic] {
+        &self.errors
+    }
+
+    /// The errors as `compile_error!` invocations at their places.
+    #[must_use]
+    pub fn into_tokens(self) -> TokenStream {
+        self.errors.iter().map(compile_error).collect()
+    }
+}
+
+/// Prints `::core::compile_error! { "message" }`, spanned from the first to the last token.
+fn compile_error(error: &Diagnostic) -> TokenStream {
+    let mut text = error.problem.message();
+    if let Some(help) = &error.help {
+        text.push_str("\nhelp: ");
+        text.push_str(help);
+    }
+    let SpanRange { first, last } = error.span;
+    let head = quote_spanned!(first=> ::core::compile_error!);
+    let body = quote_spanned!(last=> { #text });
+    quote::quote!(#head #body)
+}

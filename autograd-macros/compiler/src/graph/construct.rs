@@ -1,0 +1,1 @@
+//! Conveniences that add nodes to a region.

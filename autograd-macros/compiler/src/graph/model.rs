@@ -1,0 +1,128 @@
+//! A checked model: what `build` makes of the syntax tree, and what every later stage works on.
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::{Dim, NodeId, Region, Type};
+use crate::diagnostics::SpanRange;
+
+/// A checked model.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Attributes other than doc comments, as tokens.
+    pub attributes: TokenStream,
+    /// The text of the doc comments.
+    pub docs: String,
+    /// `pub`, `pub(crate)`, or nothing.
+    pub visibility: TokenStream,
+    /// `LinearRegression`
+    pub name: Ident,
+    /// `linear_regression`, or what `as` says.
+    pub module: Ident,
+    /// The dimensions of the header.
+    pub dims: Vec<Dimension>,
+    /// All computations.
+    pub region: Region,
+    /// The parameters.
+    pub params: Vec<Variable>,
+    /// The states.
+    pub states: Vec<Variable>,
+    /// The inputs of every call.
+    pub inputs: Vec<Variable>,
+    /// The named outputs, `loss` among them.
+    pub outputs: Vec<Output>,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// `∂loss/∂p` for each parameter, filled in by `differentiate`; empty where there is no scalar `loss`.
+    pub gradients: Vec<NodeId>,
+}
+
+impl Model {
+    /// The node of `loss`, if the model has one.
+    #[must_use]
+    pub fn loss(&self) -> Option<NodeId> {
+        self.outputs.iter().find(|output| output.name == "loss").map(|output| output.node)
+    }
+}
+
+/// A dimension of the header.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    /// Its name.
+    pub name: Ident,
+    /// What fixes it.
+    pub source: DimSource,
+}
+
+/// What fixes a dimension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DimSource {
+    /// A parameter or state has it: fixed when the model is made, a field of `Dims`.
+    Model,
+    /// Only inputs have it: bound at each call.
+    Inputs,
+    /// No array carries it: an integer field of `Inputs`.
+    Field,
+}
+
+/// A parameter, state or input.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: Ident,
+    /// The text of its doc comments.
+    pub docs: String,
+    /// What it is.
+    pub ty: Type,
+    /// Its leaf in the region.
+    pub node: NodeId,
+    /// `in K`: class indices below K.
+    pub classes: Option<Dim>,
+    /// How it starts (parameters and states).
+    pub initial: Initial,
+    /// Declared `unused`.
+    pub unused: bool,
+    /// The declaration.
+    pub span: SpanRange,
+}
+
+/// How a parameter or state starts: a call of the runtime's `init` module.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Initial {
+    /// The same number everywhere; 0 is the default.
+    Constant(f64),
+    /// `name(arguments)`: a random or structured initialiser.
+    Call {
+        /// `kaiming_uniform`
+        name: String,
+        /// Numbers known to the compiler.
+        arguments: Vec<f64>,
+    },
+}
+
+/// A named output.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Ident,
+    /// The text of its doc comments.
+    pub docs: String,
+    /// Its value.
+    pub node: NodeId,
+}
+
+/// A compiled step: assignments that all see the values from before.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its name.
+    pub name: Ident,
+    /// The text of its doc comments.
+    pub docs: String,
+    /// Inputs of its own.
+    pub inputs: Vec<Variable>,
+    /// Parameter or state, and its new value.
+    pub assignments: Vec<(Rc<str>, NodeId)>,
+    /// What it returns.
+    pub results: Vec<(Ident, NodeId)>,
+}

@@ -1,0 +1,187 @@
+//! The primitives: one file each, and one line each in the list below.
+//!
+//! A primitive says everything about itself through [`Primitive`]: its type rule, its derivative in both modes, its
+//! meaning (the interpreter), how it prints, and how it becomes part of a loop. No other file matches on primitives
+//! with a wildcard.
+
+mod arg_reduce;
+mod broadcast;
+mod cast;
+mod compare;
+mod concat;
+mod contract;
+pub mod elementary;
+mod iota;
+mod leaf;
+mod logic;
+mod map;
+mod named;
+mod pad;
+mod permute;
+mod recurrence;
+mod reduce;
+mod reshape;
+mod reverse;
+mod select;
+mod slice;
+
+use std::fmt;
+
+pub use arg_reduce::{ArgReduce, Extreme};
+pub use broadcast::Broadcast;
+pub use cast::Cast;
+pub use compare::Compare;
+pub use concat::Concat;
+pub use contract::Contract;
+pub use elementary::Function;
+pub use iota::Iota;
+pub use leaf::{Extent, Leaf, LeafKind, Literal};
+pub use logic::Logic;
+pub use map::Map;
+pub use named::{Named, StopGradient};
+pub use pad::Pad;
+pub use permute::Permute;
+pub use recurrence::Recurrence;
+pub use reduce::{Reduce, ReduceKind};
+pub use reshape::Reshape;
+pub use reverse::Reverse;
+pub use select::Select;
+pub use slice::Slice;
+
+use crate::graph::{NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// What every primitive says about itself.
+pub trait Primitive {
+    /// The type of the result. Operands are legal (see [`check`](Self::check)).
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type;
+
+    /// What is wrong with the operands, if anything is: the verifier's rule.
+    ///
+    /// # Errors
+    /// A sentence that names the rule that is broken.
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String>;
+
+    /// Reverse mode: the cotangents of the operands, in the operands' shapes, given the cotangent `g` of `y`;
+    /// `None` where the derivative is declared to be zero.
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId) -> Vec<Option<NodeId>>;
+
+    /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId>;
+
+    /// The meaning: slow and obvious.
+    fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor;
+
+    /// The name and attributes in the text form: `slice [1..N]`.
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+/// Makes the enum of all primitives and forwards each method to the primitive's own file.
+macro_rules! primitives {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A primitive operation.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum Op {
+            $($(#[$doc])* $name($name),)*
+        }
+
+        $(impl From<$name> for Op {
+            fn from(op: $name) -> Self {
+                Self::$name(op)
+            }
+        })*
+
+        impl Op {
+            fn primitive(&self) -> &dyn Primitive {
+                match self {
+                    $(Self::$name(op) => op,)*
+                }
+            }
+        }
+    };
+}
+
+primitives! {
+    /// A parameter, input or state.
+    Leaf,
+    /// A number.
+    Literal,
+    /// A dimension as an integer.
+    Extent,
+    /// `0, 1, … N-1`.
+    Iota,
+    /// One elementary function, element by element.
+    Map,
+    /// A comparison of numbers or of indices.
+    Compare,
+    /// `&&`, `||`, `!`.
+    Logic,
+    /// `c ? a : b`, element by element.
+    Select,
+    /// Truth values or indices as numbers.
+    Cast,
+    /// Adds axes.
+    Broadcast,
+    /// Reorders axes.
+    Permute,
+    /// The same elements in row-major order under another shape.
+    Reshape,
+    /// A box of a tensor, maybe with steps.
+    Slice,
+    /// A tensor placed into zeros; the adjoint of `Slice`.
+    Pad,
+    /// Several tensors one after the other along an axis.
+    Concat,
+    /// Axes read backwards.
+    Reverse,
+    /// Axes summed (or multiplied, …) away.
+    Reduce,
+    /// The position of the extreme along an axis.
+    ArgReduce,
+    /// `h[i] = a[i]·h[i-1] + b[i]` along an axis: running sums and products.
+    Recurrence,
+    /// The general dot product.
+    Contract,
+    /// A value that a derivative is taken with respect to; opaque until then.
+    Named,
+    /// A value that derivatives regard as constant.
+    StopGradient,
+}
+
+impl Op {
+    /// See [`Primitive::infer`].
+    #[must_use]
+    pub fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        self.primitive().infer(region, operands)
+    }
+
+    /// See [`Primitive::check`].
+    ///
+    /// # Errors
+    /// The rule that is broken.
+    pub fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        self.primitive().check(region, operands)
+    }
+
+    /// See [`Primitive::vjp`].
+    pub fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId) -> Vec<Option<NodeId>> {
+        self.primitive().vjp(region, y, g)
+    }
+
+    /// See [`Primitive::jvp`].
+    pub fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        self.primitive().jvp(region, y, tangents)
+    }
+
+    /// See [`Primitive::interpret`].
+    #[must_use]
+    pub fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
+        self.primitive().interpret(ty, operands, environment)
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.primitive().write(f)
+    }
+}

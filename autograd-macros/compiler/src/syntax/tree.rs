@@ -1,0 +1,241 @@
+//! The syntax tree of a model: what the user wrote, with the place of every piece.
+
+use proc_macro2::{Ident, TokenStream};
+
+use crate::diagnostics::SpanRange;
+
+/// A whole `model! { … }`.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Doc comments and other attributes, as tokens.
+    pub attributes: TokenStream,
+    /// The text of the doc comments, joined by newlines.
+    pub docs: String,
+    /// `pub`, `pub(crate)`, or nothing.
+    pub visibility: TokenStream,
+    /// `LinearRegression`
+    pub name: Ident,
+    /// `N, D` of the header.
+    pub dims: Vec<Ident>,
+    /// `as net`: another name for the module.
+    pub module: Option<Ident>,
+    /// The body, in order.
+    pub items: Vec<Item>,
+}
+
+/// One item of a model's body.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// `param w: [D] = normal(0, 0.1);` (one for each name of `param w, b;`)
+    Param(Declaration),
+    /// `input x: [N, D];`
+    Input(Declaration),
+    /// `state m: [D];`
+    State(Declaration),
+    /// `const K = 3;`
+    Const(Binding),
+    /// `let hidden = …;`
+    Let(Binding),
+    /// `loss = …;`
+    Output(Binding),
+    /// `fn f(a, b) = …;` or `fn f(a, b) { let …; … }`
+    Function(Function),
+    /// `step train(lr) -> loss { w := …; }`
+    Step(Step),
+}
+
+/// A declared tensor.
+#[derive(Clone, Debug)]
+pub struct Declaration {
+    /// The text of its doc comments.
+    pub docs: String,
+    /// Its name.
+    pub name: Ident,
+    /// Its shape as written; empty for a scalar.
+    pub shape: Vec<Expr>,
+    /// Where the shape stands (the name, if there is none).
+    pub shape_span: SpanRange,
+    /// `in K`: class indices below K.
+    pub classes: Option<Expr>,
+    /// `= kaiming_uniform()`: how it starts (parameters and states).
+    pub initial: Option<Expr>,
+    /// `unused`: the user knows that no gradient reaches it.
+    pub unused: bool,
+    /// The whole declaration.
+    pub span: SpanRange,
+}
+
+/// A name and its value.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The text of its doc comments.
+    pub docs: String,
+    /// The name.
+    pub name: Ident,
+    /// The value.
+    pub value: Expr,
+}
+
+/// A function of the model: inlined wherever it is called.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The name.
+    pub name: Ident,
+    /// The names of its arguments.
+    pub arguments: Vec<Ident>,
+    /// The body.
+    pub body: Block,
+}
+
+/// `{ let a = …; let b = …; value }`
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The bindings, in order.
+    pub lets: Vec<Binding>,
+    /// The value.
+    pub value: Box<Expr>,
+}
+
+/// `step train(lr, x: [N]) -> loss, w { w := …; }`
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The text of its doc comments.
+    pub docs: String,
+    /// The name.
+    pub name: Ident,
+    /// Inputs of its own.
+    pub inputs: Vec<Declaration>,
+    /// The names of the values that it returns.
+    pub results: Vec<Ident>,
+    /// Intermediate values and assignments, in order.
+    pub body: Vec<StepStatement>,
+}
+
+/// One statement of a step.
+#[derive(Clone, Debug)]
+pub enum StepStatement {
+    /// `let g = …;`
+    Let(Binding),
+    /// `w := …;`
+    Assign {
+        /// What is assigned to: a parameter or a state.
+        target: Ident,
+        /// The new value, of the values from before the step.
+        value: Expr,
+    },
+}
+
+/// An expression and its place.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// From its first to its last token.
+    pub span: SpanRange,
+}
+
+/// The kinds of expressions.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// `0.5`, `1e-3`, `2`: always a real number; `integer` says how it was written, for dimensions.
+    Number {
+        /// Its value.
+        value: f64,
+        /// The integer, if it was written as one.
+        integer: Option<i64>,
+    },
+    /// `true`, `false`
+    Bool(bool),
+    /// `x`
+    Name(Ident),
+    /// `-x`, `!c`
+    Unary(UnaryOp, Box<Expr>),
+    /// `a + b`
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `f(x, axis = K)`, `x.f()`; with `indices` it is `sum[k](…)`, `sum[i in 0..N](…)`
+    Call {
+        /// The function.
+        function: Ident,
+        /// Bound indices between brackets, if there are any.
+        indices: Option<Vec<BoundIndex>>,
+        /// What it is applied to.
+        arguments: Vec<Argument>,
+    },
+    /// `x[1.., ..-1, i, new]`
+    Subscript(Box<Expr>, Vec<Subscript>),
+    /// `x.T`
+    Transpose(Box<Expr>),
+    /// `if c { a } else { b }`
+    If(Box<Expr>, Block, Block),
+    /// `[a, b, c]`: a shape where one is expected, a vector (or stacked tensors) elsewhere
+    List(Vec<Expr>),
+    /// `(N, K)`: several axes
+    Tuple(Vec<Expr>),
+    /// `crate::my_fn(x)`
+    ForeignCall(TokenStream, Vec<Argument>),
+}
+
+/// `-x`, `!c`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `-`
+    Neg,
+    /// `!`
+    Not,
+}
+
+/// The binary operators, loosest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each is named after its sign")]
+pub enum BinaryOp {
+    Or,
+    And,
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    Add,
+    Sub,
+    Mul,
+    Div,
+    MatMul,
+    Pow,
+}
+
+/// An argument, maybe with its name: `axis = K`.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// `axis`
+    pub name: Option<Ident>,
+    /// `K`
+    pub value: Expr,
+}
+
+/// `i` or `i in 0..N`
+#[derive(Clone, Debug)]
+pub struct BoundIndex {
+    /// The index.
+    pub name: Ident,
+    /// Its range, half open.
+    pub range: Option<(Expr, Expr)>,
+}
+
+/// One place between the brackets of `x[…]`.
+#[derive(Clone, Debug)]
+pub enum Subscript {
+    /// `i`
+    Index(Expr),
+    /// `a..b`, `a..`, `..b`, `..`; a bound that starts with a minus counts from the end
+    Range {
+        /// The first index; 0 if missing.
+        start: Option<Expr>,
+        /// One past the last index; the extent if missing.
+        end: Option<Expr>,
+        /// Where it stands.
+        span: SpanRange,
+    },
+    /// `new`: a new axis of extent 1
+    New(SpanRange),
+}
