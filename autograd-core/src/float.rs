@@ -1,6 +1,6 @@
 //! The scalar types that models compute with: `f32` and `f64`, through the sealed trait [`Float`].
 
-use crate::simd::{Kernel, Lanes};
+use crate::simd::{self, Kernel, Lanes, Level};
 
 mod sealed {
     pub trait Sealed {}
@@ -42,4 +42,46 @@ pub trait Float:
     fn from_usize(value: usize) -> Self;
     /// Runs a kernel with the widest lanes this processor has.
     fn dispatch<K: Kernel<Self>>(kernel: K) -> K::Output;
+    /// Runs a kernel at a level, which the processor must have.
+    #[doc(hidden)]
+    fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output;
 }
+
+macro_rules! float {
+    ($t:ident, $dispatch:path) => {
+        impl Float for $t {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const NAN: Self = Self::NAN;
+            const INFINITY: Self = Self::INFINITY;
+            const NEG_INFINITY: Self = Self::NEG_INFINITY;
+
+            #[inline(always)]
+            #[allow(clippy::cast_possible_truncation, reason = "rounds to the nearest")]
+            fn from_f64(value: f64) -> Self {
+                value as $t
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            #[allow(clippy::cast_precision_loss, reason = "rounds to the nearest")]
+            fn from_usize(value: usize) -> Self {
+                value as $t
+            }
+            #[inline(always)]
+            fn dispatch<K: Kernel<Self>>(kernel: K) -> K::Output {
+                $dispatch(simd::level(), kernel)
+            }
+            #[inline(always)]
+            fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output {
+                assert!(level <= simd::level(), "this processor has no {level:?}");
+                $dispatch(level, kernel)
+            }
+        }
+    };
+}
+
+float!(f32, simd::dispatch_f32);
+float!(f64, simd::dispatch_f64);

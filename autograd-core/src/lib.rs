@@ -1,1 +1,4 @@
 //! The runtime of `model!`.
+
+pub mod float;
+pub mod simd;

@@ -111,6 +111,9 @@ pub trait Lanes<T: Float>:
     const COUNT: usize;
     /// Whether `mul_add` rounds once (the processor has the instruction).
     const FUSED: bool;
+    /// How many packs the registers hold: what a kernel that tiles by registers may keep alive at once.
+    #[doc(hidden)]
+    const IN_REGISTERS: usize;
 
     /// The same value in all lanes.
     fn splat(value: T) -> Self;

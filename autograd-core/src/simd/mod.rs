@@ -1,0 +1,19 @@
+//! Vector kernels with run-time dispatch: the one place of the workspace that holds `unsafe`.
+//!
+//! A kernel is written once, generic over `V: Lanes<T>`, every function of it `#[inline(always)]`;
+//! [`Float::dispatch`](crate::float::Float::dispatch) runs it inside a function compiled for the processor at hand.
+//! `V` is [`Pack`](pack::Pack) over registers of the processor (`avx512.rs`, `avx2.rs`), over plain numbers
+//! (`scalar.rs`, the portable form, for which the compiler finds the instructions), or a plain number.
+//!
+//! Invariant: no vector type can be named outside this module, so a value of one exists only inside a function that
+//! the dispatcher called after it had asked the processor.
+
+mod dispatch;
+mod lanes;
+mod pack;
+mod register;
+mod scalar;
+
+pub(crate) use dispatch::{dispatch_f32, dispatch_f64};
+pub use dispatch::{Kernel, Level, dispatch_at, level};
+pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};

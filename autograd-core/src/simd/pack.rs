@@ -1,0 +1,500 @@
+//! [`Pack`]: 64 bytes of numbers in `N` registers, the [`Lanes`] of every instruction set.
+//!
+//! All loops here are over the registers of a pack and unroll completely. Lane `i` is lane `i % LANES` of register
+//! `i / LANES`; horizontal operations fold the upper half onto the lower, so their order does not depend on the
+//! width of the registers.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::needless_range_loop,
+    reason = "conversions are the operations themselves; loops over indices need no closure to be inlined"
+)]
+
+use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Not, Sub};
+
+use super::{Bits, Block, IndexLanes, Lanes, Mask, register::Register, scalar::element};
+use crate::float::Float;
+
+/// Numbers in `N` registers.
+#[derive(Clone, Copy)]
+pub(crate) struct Pack<R: Register, const N: usize>([R; N]);
+
+/// Truth values beside a [`Pack`].
+#[derive(Clone, Copy)]
+pub(crate) struct PackMask<R: Register, const N: usize>([R::Mask; N]);
+
+/// Indices beside a [`Pack`].
+#[derive(Clone, Copy)]
+pub(crate) struct PackIndex<R: Register, const N: usize>([R::Index; N]);
+
+/// The bits of a [`Pack`].
+#[derive(Clone, Copy)]
+pub(crate) struct PackBits<R: Register, const N: usize>([R::Bits; N]);
+
+/// Operators of two operands, register by register.
+macro_rules! operators {
+    ($($pack:ident: $op:ident $method:ident = $with:ident;)*) => {$(
+        impl<R: Register, const N: usize> $op for $pack<R, N> {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                let mut out = self;
+                for i in 0..N {
+                    out.0[i] = R::$with(self.0[i], other.0[i]);
+                }
+                out
+            }
+        }
+    )*};
+}
+
+operators! {
+    Pack: Add add = add;
+    Pack: Sub sub = sub;
+    Pack: Mul mul = mul;
+    Pack: Div div = div;
+    PackMask: BitAnd bitand = mask_and;
+    PackMask: BitOr bitor = mask_or;
+    PackMask: BitXor bitxor = mask_xor;
+    PackBits: Add add = bits_add;
+    PackBits: Sub sub = bits_sub;
+    PackBits: BitAnd bitand = bits_and;
+    PackBits: BitOr bitor = bits_or;
+    PackBits: BitXor bitxor = bits_xor;
+}
+
+impl<R: Register, const N: usize> Neg for Pack<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        let mut out = self;
+        for i in 0..N {
+            out.0[i] = R::neg(self.0[i]);
+        }
+        out
+    }
+}
+
+impl<R: Register, const N: usize> Not for PackMask<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn not(self) -> Self {
+        self ^ Self::splat(true)
+    }
+}
+
+/// Methods that a register has too.
+macro_rules! by_register {
+    ($($method:ident($($arg:ident),*) -> $out:ident;)*) => {$(
+        #[inline(always)]
+        fn $method(self, $($arg: Self),*) -> by_register!(type $out) {
+            let mut out = by_register!(start $out self);
+            for i in 0..N {
+                out.0[i] = R::$method(self.0[i], $($arg.0[i]),*);
+            }
+            out
+        }
+    )*};
+    (type Pack) => { Self };
+    (type PackMask) => { PackMask<R, N> };
+    (start Pack $a:ident) => { $a };
+    (start PackMask $a:ident) => { PackMask::<R, N>::splat(false) };
+}
+
+/// Folds of all lanes into one: register onto register, then within the register.
+macro_rules! folds {
+    ($($method:ident = $with:ident;)*) => {$(
+        #[inline(always)]
+        fn $method(self) -> R::Scalar {
+            let mut registers = self.0;
+            let mut width = N;
+            while width > 1 {
+                width /= 2;
+                for i in 0..width {
+                    registers[i] = R::$with(registers[i], registers[i + width]);
+                }
+            }
+            R::$method(registers[0])
+        }
+    )*};
+}
+
+impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
+    type Mask = PackMask<R, N>;
+    type Index = PackIndex<R, N>;
+    type Bits = PackBits<R, N>;
+    const COUNT: usize = N * R::LANES;
+    const FUSED: bool = R::FUSED;
+    const IN_REGISTERS: usize = R::AVAILABLE / N;
+
+    by_register! {
+        mul_add(a, b) -> Pack;
+        sqrt() -> Pack;
+        abs() -> Pack;
+        floor() -> Pack;
+        ceil() -> Pack;
+        round() -> Pack;
+        copysign(sign) -> Pack;
+        min(other) -> Pack;
+        max(other) -> Pack;
+        lt(other) -> PackMask;
+        le(other) -> PackMask;
+        eq(other) -> PackMask;
+    }
+
+    folds! {
+        sum = add;
+        product = mul;
+        maximum = max;
+        minimum = min;
+    }
+
+    #[inline(always)]
+    fn splat(value: R::Scalar) -> Self {
+        Self([R::splat(value); N])
+    }
+    #[inline(always)]
+    fn lane(self, lane: usize) -> R::Scalar {
+        R::to_array(self.0[lane / R::LANES]).as_ref()[lane % R::LANES]
+    }
+    #[inline(always)]
+    fn from_fn(mut f: impl FnMut(usize) -> R::Scalar) -> Self {
+        let mut out = Self::splat(R::Scalar::ZERO);
+        for i in 0..N {
+            let mut lanes = R::ZEROS;
+            for lane in 0..R::LANES {
+                lanes.as_mut()[lane] = f(i * R::LANES + lane);
+            }
+            out.0[i] = R::from_array(lanes);
+        }
+        out
+    }
+    #[inline(always)]
+    fn map(self, f: impl Fn(R::Scalar) -> R::Scalar) -> Self {
+        let mut out = self;
+        for i in 0..N {
+            let mut lanes = R::to_array(self.0[i]);
+            for lane in 0..R::LANES {
+                lanes.as_mut()[lane] = f(lanes.as_ref()[lane]);
+            }
+            out.0[i] = R::from_array(lanes);
+        }
+        out
+    }
+
+    #[inline(always)]
+    fn load(from: &[R::Scalar], base: usize, at: Block) -> Self {
+        let mut out = Self::splat(R::Scalar::ZERO);
+        if at.live == Self::COUNT {
+            let from = &from[base + at.start..][..Self::COUNT];
+            for i in 0..N {
+                out.0[i] = R::load(&from[i * R::LANES..]);
+            }
+        } else {
+            let from = &from[base + at.start..][..at.live.min(Self::COUNT)];
+            for i in 0..N {
+                out.0[i] = R::load_first(from.get(i * R::LANES..).unwrap_or_default());
+            }
+        }
+        out
+    }
+    #[inline(always)]
+    fn load_strided(from: &[R::Scalar], base: isize, stride: isize, at: Block) -> Self {
+        if stride == 1 && base >= 0 {
+            return Self::load(from, base as usize, at);
+        }
+        let first = element(base, stride, at);
+        if stride == 0 {
+            let all = Self::splat(from[first]);
+            if at.live == Self::COUNT {
+                return all;
+            }
+            return Self::select(PackMask::first(at.live), all, Self::splat(R::Scalar::ZERO));
+        }
+        Self::from_fn(
+            #[inline(always)]
+            |lane| if lane < at.live { from[nth(first, stride, lane)] } else { R::Scalar::ZERO },
+        )
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [R::Scalar], base: usize, at: Block) {
+        if at.live == Self::COUNT {
+            let to = &mut to[base + at.start..][..Self::COUNT];
+            for i in 0..N {
+                R::store(self.0[i], &mut to[i * R::LANES..]);
+            }
+        } else {
+            let to = &mut to[base + at.start..][..at.live.min(Self::COUNT)];
+            for i in 0..N {
+                R::store_first(self.0[i], to.get_mut(i * R::LANES..).unwrap_or_default());
+            }
+        }
+    }
+    #[inline(always)]
+    fn store_strided(self, to: &mut [R::Scalar], base: isize, stride: isize, at: Block) {
+        if stride == 1 && base >= 0 {
+            return self.store(to, base as usize, at);
+        }
+        let first = element(base, stride, at);
+        for lane in 0..at.live.min(Self::COUNT) {
+            to[nth(first, stride, lane)] = self.lane(lane);
+        }
+    }
+
+    #[inline(always)]
+    fn select(mask: PackMask<R, N>, yes: Self, no: Self) -> Self {
+        let mut out = no;
+        for i in 0..N {
+            out.0[i] = R::select(mask.0[i], yes.0[i], no.0[i]);
+        }
+        out
+    }
+    #[inline(always)]
+    fn to_bits(self) -> PackBits<R, N> {
+        let mut out = PackBits::splat(0);
+        for i in 0..N {
+            out.0[i] = R::to_bits(self.0[i]);
+        }
+        out
+    }
+    #[inline(always)]
+    fn from_bits(bits: PackBits<R, N>) -> Self {
+        let mut out = Self::splat(R::Scalar::ZERO);
+        for i in 0..N {
+            out.0[i] = R::from_bits(bits.0[i]);
+        }
+        out
+    }
+    #[inline(always)]
+    fn from_index(index: PackIndex<R, N>) -> Self {
+        let mut out = Self::splat(R::Scalar::ZERO);
+        for i in 0..N {
+            out.0[i] = R::from_index(index.0[i]);
+        }
+        out
+    }
+}
+
+impl<R: Register, const N: usize> PackMask<R, N> {
+    #[inline(always)]
+    fn from_fn(mut f: impl FnMut(usize) -> bool) -> Self {
+        let mut out = Self::splat(false);
+        for i in 0..N {
+            let mut bits = 0;
+            for lane in 0..R::LANES {
+                bits |= u32::from(f(i * R::LANES + lane)) << lane;
+            }
+            out.0[i] = R::mask_from_bits(bits);
+        }
+        out
+    }
+}
+
+impl<R: Register, const N: usize> Mask for PackMask<R, N> {
+    #[inline(always)]
+    fn splat(value: bool) -> Self {
+        Self([R::mask_first(if value { R::LANES } else { 0 }); N])
+    }
+    #[inline(always)]
+    fn first(live: usize) -> Self {
+        let mut out = Self::splat(false);
+        for i in 0..N {
+            out.0[i] = R::mask_first(live.saturating_sub(i * R::LANES));
+        }
+        out
+    }
+    #[inline(always)]
+    fn any(self) -> bool {
+        let mut any = self.0[0];
+        for i in 1..N {
+            any = R::mask_or(any, self.0[i]);
+        }
+        R::mask_to_bits(any) != 0
+    }
+    #[inline(always)]
+    fn all(self) -> bool {
+        let mut all = self.0[0];
+        for i in 1..N {
+            all = R::mask_and(all, self.0[i]);
+        }
+        R::mask_to_bits(all) == (1 << R::LANES) - 1
+    }
+    #[inline(always)]
+    fn lane(self, lane: usize) -> bool {
+        R::mask_to_bits(self.0[lane / R::LANES]) >> (lane % R::LANES) & 1 != 0
+    }
+    #[inline(always)]
+    fn load(from: &[bool], base: usize, at: Block) -> Self {
+        let from = &from[base + at.start..][..at.live];
+        Self::from_fn(
+            #[inline(always)]
+            |lane| lane < at.live && from[lane],
+        )
+    }
+    #[inline(always)]
+    fn load_strided(from: &[bool], base: isize, stride: isize, at: Block) -> Self {
+        let first = element(base, stride, at);
+        Self::from_fn(
+            #[inline(always)]
+            |lane| lane < at.live && from[nth(first, stride, lane)],
+        )
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [bool], base: usize, at: Block) {
+        let to = &mut to[base + at.start..][..at.live];
+        for (lane, to) in to.iter_mut().enumerate() {
+            *to = self.lane(lane);
+        }
+    }
+    #[inline(always)]
+    fn store_strided(self, to: &mut [bool], base: isize, stride: isize, at: Block) {
+        let first = element(base, stride, at);
+        for lane in 0..at.live {
+            to[nth(first, stride, lane)] = self.lane(lane);
+        }
+    }
+}
+
+impl<R: Register, const N: usize> PackIndex<R, N> {
+    #[inline(always)]
+    fn from_fn(mut f: impl FnMut(usize) -> i64) -> Self {
+        let mut out = [R::ZERO_INDEX; N];
+        for i in 0..N {
+            for lane in 0..R::LANES {
+                out[i].as_mut()[lane] = f(i * R::LANES + lane);
+            }
+        }
+        Self(out)
+    }
+}
+
+impl<R: Register, const N: usize> IndexLanes for PackIndex<R, N> {
+    type Mask = PackMask<R, N>;
+    #[inline(always)]
+    fn splat(value: i64) -> Self {
+        Self::from_fn(
+            #[inline(always)]
+            |_| value,
+        )
+    }
+    #[inline(always)]
+    fn iota(at: Block) -> Self {
+        let start = at.start as i64;
+        Self::from_fn(
+            #[inline(always)]
+            |lane| start + lane as i64,
+        )
+    }
+    #[inline(always)]
+    fn lane(self, lane: usize) -> i64 {
+        self.0[lane / R::LANES].as_ref()[lane % R::LANES]
+    }
+    #[inline(always)]
+    fn load(from: &[usize], base: usize, at: Block) -> Self {
+        let from = &from[base + at.start..][..at.live];
+        Self::from_fn(
+            #[inline(always)]
+            |lane| if lane < at.live { from[lane] as i64 } else { 0 },
+        )
+    }
+    #[inline(always)]
+    fn load_strided(from: &[usize], base: isize, stride: isize, at: Block) -> Self {
+        let first = element(base, stride, at);
+        Self::from_fn(
+            #[inline(always)]
+            |lane| if lane < at.live { from[nth(first, stride, lane)] as i64 } else { 0 },
+        )
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [usize], base: usize, at: Block) {
+        let to = &mut to[base + at.start..][..at.live];
+        for (lane, to) in to.iter_mut().enumerate() {
+            *to = self.lane(lane) as usize;
+        }
+    }
+    #[inline(always)]
+    fn store_strided(self, to: &mut [usize], base: isize, stride: isize, at: Block) {
+        let first = element(base, stride, at);
+        for lane in 0..at.live {
+            to[nth(first, stride, lane)] = self.lane(lane) as usize;
+        }
+    }
+    #[inline(always)]
+    fn eq(self, other: Self) -> PackMask<R, N> {
+        PackMask::from_fn(
+            #[inline(always)]
+            |lane| self.lane(lane) == other.lane(lane),
+        )
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> PackMask<R, N> {
+        PackMask::from_fn(
+            #[inline(always)]
+            |lane| self.lane(lane) < other.lane(lane),
+        )
+    }
+    #[inline(always)]
+    fn select(mask: PackMask<R, N>, yes: Self, no: Self) -> Self {
+        Self::from_fn(
+            #[inline(always)]
+            |lane| if mask.lane(lane) { yes.lane(lane) } else { no.lane(lane) },
+        )
+    }
+}
+
+/// Operators of indices, lane by lane.
+macro_rules! index_operators {
+    ($($op:ident $method:ident = $with:ident;)*) => {$(
+        impl<R: Register, const N: usize> $op for PackIndex<R, N> {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self::from_fn(
+                    #[inline(always)]
+                    |lane| self.lane(lane).$with(other.lane(lane)),
+                )
+            }
+        }
+    )*};
+}
+
+index_operators! {
+    Add add = wrapping_add;
+    Sub sub = wrapping_sub;
+    Mul mul = wrapping_mul;
+}
+
+/// Shifts by a constant.
+macro_rules! shifts {
+    ($($method:ident = $with:ident;)*) => {$(
+        #[inline(always)]
+        fn $method<const BY: i32>(self) -> Self {
+            let mut out = self;
+            for i in 0..N {
+                out.0[i] = R::$with::<BY>(self.0[i]);
+            }
+            out
+        }
+    )*};
+}
+
+impl<R: Register, const N: usize> Bits for PackBits<R, N> {
+    shifts! {
+        shl = bits_shl;
+        shr = bits_shr;
+        sar = bits_sar;
+    }
+    #[inline(always)]
+    fn splat(value: i64) -> Self {
+        Self([R::bits_splat(value); N])
+    }
+}
+
+/// The element `lane` strides past `first`. A negative place wraps to one that no slice has.
+#[inline(always)]
+fn nth(first: usize, stride: isize, lane: usize) -> usize {
+    first.wrapping_add(stride.wrapping_mul(lane as isize) as usize)
+}
