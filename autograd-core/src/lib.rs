@@ -1,4 +1,5 @@
 //! The runtime of `model!`.
 
 pub mod float;
+pub mod math;
 pub mod simd;

@@ -1,0 +1,307 @@
+//! The elementary functions, written once over [`Lanes`]: exp, log, sin, erf, lgamma and the rest.
+//!
+//! [`Elementary`] gives every pack, and every plain scalar, the functions as methods. The same code runs at every
+//! width, so the bits of a value do not depend on where in an array it stands. The functions are free of branches
+//! (but for one predictable one for huge arguments of sin and cos), so that they run at the speed of the lanes.
+#![allow(clippy::inline_always, reason = "a pack must never leave the function that has its instructions")]
+#![allow(clippy::return_self_not_must_use, reason = "these are the names of mathematics")]
+
+mod coefficients;
+mod gamma;
+mod layout;
+
+use crate::float::Float;
+use crate::simd::Lanes;
+
+/// What the functions of a scalar type are made of: tables and layout.
+#[doc(hidden)]
+pub trait Math: coefficients::Coefficients + layout::Layout {}
+
+impl Math for f32 {}
+impl Math for f64 {}
+
+
+/// Applies a function of `f64` lane by lane.
+#[inline(always)]
+fn lanewise<T: Float, V: Lanes<T>>(x: V, f: impl Fn(f64) -> f64) -> V {
+    x.map(|lane| T::from_f64(f(lane.to_f64())))
+}
+
+/// Applies a function of two `f64` lane by lane.
+#[inline(always)]
+fn lanewise2<T: Float, V: Lanes<T>>(x: V, y: V, f: impl Fn(f64, f64) -> f64) -> V {
+    V::from_fn(|lane| T::from_f64(f(x.lane(lane).to_f64(), y.lane(lane).to_f64())))
+}
+
+/// The elementary functions as methods of packs and of scalars.
+pub trait Elementary<T: Float>: Lanes<T> {
+    /// eˣ
+    #[inline(always)]
+    fn exp(self) -> Self {
+        lanewise(self, f64::exp)
+    }
+
+    /// 2ˣ
+    #[inline(always)]
+    fn exp2(self) -> Self {
+        lanewise(self, f64::exp2)
+    }
+
+    /// eˣ − 1, accurate near 0.
+    #[inline(always)]
+    fn expm1(self) -> Self {
+        lanewise(self, f64::exp_m1)
+    }
+
+    /// The natural logarithm.
+    #[inline(always)]
+    fn log(self) -> Self {
+        lanewise(self, f64::ln)
+    }
+
+    /// log(1 + x), accurate near 0.
+    #[inline(always)]
+    fn log1p(self) -> Self {
+        lanewise(self, f64::ln_1p)
+    }
+
+    /// The logarithm to base 2.
+    #[inline(always)]
+    fn log2(self) -> Self {
+        lanewise(self, f64::log2)
+    }
+
+    /// The logarithm to base 10.
+    #[inline(always)]
+    fn log10(self) -> Self {
+        lanewise(self, f64::log10)
+    }
+
+    /// 1 / √x
+    #[inline(always)]
+    fn rsqrt(self) -> Self {
+        Self::splat(T::ONE) / self.sqrt()
+    }
+
+    /// The cube root.
+    #[inline(always)]
+    fn cbrt(self) -> Self {
+        lanewise(self, f64::cbrt)
+    }
+
+    /// 1 / x
+    #[inline(always)]
+    fn recip(self) -> Self {
+        Self::splat(T::ONE) / self
+    }
+
+    /// x²
+    #[inline(always)]
+    fn square(self) -> Self {
+        self * self
+    }
+
+    /// x to the power `exponent`.
+    #[inline(always)]
+    fn pow(self, exponent: Self) -> Self {
+        lanewise2(self, exponent, f64::powf)
+    }
+
+    /// x to an integer power, by repeated products.
+    #[inline(always)]
+    fn powi(self, n: i32) -> Self {
+        let mut left = n.unsigned_abs();
+        let mut base = self;
+        let mut product = Self::splat(T::ONE);
+        while left != 0 {
+            if left & 1 == 1 {
+                product = product * base;
+            }
+            left >>= 1;
+            if left != 0 {
+                base = base * base;
+            }
+        }
+        if n < 0 { product.recip() } else { product }
+    }
+
+    /// The sine.
+    #[inline(always)]
+    fn sin(self) -> Self {
+        lanewise(self, f64::sin)
+    }
+
+    /// The cosine.
+    #[inline(always)]
+    fn cos(self) -> Self {
+        lanewise(self, f64::cos)
+    }
+
+    /// The tangent.
+    #[inline(always)]
+    fn tan(self) -> Self {
+        lanewise(self, f64::tan)
+    }
+
+    /// The inverse sine.
+    #[inline(always)]
+    fn asin(self) -> Self {
+        lanewise(self, f64::asin)
+    }
+
+    /// The inverse cosine.
+    #[inline(always)]
+    fn acos(self) -> Self {
+        lanewise(self, f64::acos)
+    }
+
+    /// The inverse tangent.
+    #[inline(always)]
+    fn atan(self) -> Self {
+        lanewise(self, f64::atan)
+    }
+
+    /// The angle of the point (`other`, `self`): `self` is y, `other` is x.
+    #[inline(always)]
+    fn atan2(self, other: Self) -> Self {
+        lanewise2(self, other, f64::atan2)
+    }
+
+    /// The hyperbolic sine.
+    #[inline(always)]
+    fn sinh(self) -> Self {
+        lanewise(self, f64::sinh)
+    }
+
+    /// The hyperbolic cosine.
+    #[inline(always)]
+    fn cosh(self) -> Self {
+        lanewise(self, f64::cosh)
+    }
+
+    /// The hyperbolic tangent.
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        lanewise(self, f64::tanh)
+    }
+
+    /// The inverse hyperbolic sine.
+    #[inline(always)]
+    fn asinh(self) -> Self {
+        lanewise(self, f64::asinh)
+    }
+
+    /// The inverse hyperbolic cosine.
+    #[inline(always)]
+    fn acosh(self) -> Self {
+        lanewise(self, f64::acosh)
+    }
+
+    /// The inverse hyperbolic tangent.
+    #[inline(always)]
+    fn atanh(self) -> Self {
+        lanewise(self, f64::atanh)
+    }
+
+    /// 1 / (1 + e⁻ˣ)
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        lanewise(self, |x| {
+            let e = (-x.abs()).exp();
+            if x < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
+        })
+    }
+
+    /// log(sigmoid(x)) = −softplus(−x)
+    #[inline(always)]
+    fn log_sigmoid(self) -> Self {
+        -(-self).softplus()
+    }
+
+    /// log(1 + eˣ)
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        lanewise(self, |x| if x.is_nan() { x } else { x.max(0.0) + (-x.abs()).exp().ln_1p() })
+    }
+
+    /// The error function.
+    #[inline(always)]
+    fn erf(self) -> Self {
+        lanewise(self, gamma::erf)
+    }
+
+    /// 1 − erf(x), accurate for large x.
+    #[inline(always)]
+    fn erfc(self) -> Self {
+        lanewise(self, gamma::erfc)
+    }
+
+    /// log|Γ(x)|
+    #[inline(always)]
+    fn lgamma(self) -> Self {
+        lanewise(self, gamma::lgamma)
+    }
+
+    /// The derivative of lgamma.
+    #[inline(always)]
+    fn digamma(self) -> Self {
+        lanewise(self, gamma::digamma)
+    }
+
+    /// The second derivative of lgamma.
+    #[inline(always)]
+    fn trigamma(self) -> Self {
+        lanewise(self, |x| gamma::polygamma(1.0, x))
+    }
+
+    /// The derivative of digamma of order `self` (0 to 170) at `x`.
+    #[inline(always)]
+    fn polygamma(self, x: Self) -> Self {
+        lanewise2(self, x, gamma::polygamma)
+    }
+
+    /// √(x² + y²), without overflow in between.
+    #[inline(always)]
+    fn hypot(self, other: Self) -> Self {
+        lanewise2(self, other, f64::hypot)
+    }
+
+    /// log(eˣ + eʸ)
+    #[inline(always)]
+    fn logaddexp(self, other: Self) -> Self {
+        let equal = self.eq(other);
+        let gap = Self::select(equal, Self::splat(T::ZERO), (self - other).abs());
+        self.max(other) + (-gap).exp().log1p()
+    }
+
+    /// −1, 0 or 1: the sign; `sign(0)` is 0 and `sign(NaN)` is NaN.
+    #[inline(always)]
+    fn sign(self) -> Self {
+        let unit = Self::splat(T::ONE).copysign(self);
+        let moved = self.lt(Self::splat(T::ZERO)) | Self::splat(T::ZERO).lt(self);
+        Self::select(moved, unit, self)
+    }
+
+    /// The floored remainder `a − b·floor(a/b)`: it has the sign of `other`.
+    #[inline(always)]
+    fn rem(self, other: Self) -> Self {
+        self - (self / other).floor().mul_unless_zero(other)
+    }
+
+    /// `self * factor`, but 0 where `self` is 0, whatever the factor is.
+    #[inline(always)]
+    fn mul_unless_zero(self, factor: Self) -> Self {
+        let zero = Self::splat(T::ZERO);
+        Self::select(self.eq(zero), zero, self * factor)
+    }
+
+    /// `self · log(y)`, but 0 where `self` is 0, unless y is NaN.
+    #[inline(always)]
+    fn xlogy(self, y: Self) -> Self {
+        let zero = Self::splat(T::ZERO);
+        let skip = self.eq(zero) & y.eq(y);
+        Self::select(skip, zero, self * y.log())
+    }
+}
+
+impl<T: Float, V: Lanes<T>> Elementary<T> for V {}

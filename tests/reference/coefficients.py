@@ -1,0 +1,210 @@
+"""Fits the polynomials of `autograd-core/src/math` and writes `autograd-core/src/math/coefficients.rs`.
+
+Run from the repository's root, with mpmath installed:
+
+    python3 tests/reference/coefficients.py
+
+Each polynomial is a weighted minimax fit (Remez' exchange on a fine grid, in 50 digits). The printed number beside
+each name is the largest weighted error, as a power of two.
+"""
+
+import struct
+
+from mpmath import (acos, asin, atan, bernoulli, cos, e, erf, erfc, exp, expm1, factorial, log, lu_solve, matrix, mp,
+                    mpf, nstr, pi, sin, sqrt, zeta)
+
+mp.dps = 60
+
+
+def minimax(function, low, high, degree, weight):
+    """The polynomial of that degree with the least maximum of |weight * (polynomial - function)|."""
+    low, high, count = mpf(low), mpf(high), degree + 2
+    middle, half = (low + high) / 2, (high - low) / 2
+    grid = [middle - half * cos(pi * k / (24 * count)) for k in range(24 * count + 1)]
+    values = [function(x) for x in grid]
+    weights = [weight(x) for x in grid]
+    chosen = [round(24 * count * k / (count - 1)) for k in range(count)]
+    # Zero weights would make the system singular.
+    chosen = [i if weights[i] != 0 else i + 1 for i in chosen]
+    for _ in range(12):
+        system, right = matrix(count, count), matrix(count, 1)
+        for row, i in enumerate(chosen):
+            y = (grid[i] - middle) / half
+            for column in range(degree + 1):
+                system[row, column] = y**column
+            system[row, degree + 1] = (-1) ** row / weights[i]
+            right[row] = values[i]
+        solution = lu_solve(system, right)
+        errors = []
+        for x, value, w in zip(grid, values, weights):
+            y, total = (x - middle) / half, mpf(0)
+            for k in reversed(range(degree + 1)):
+                total = total * y + solution[k]
+            errors.append(w * (total - value))
+        # One extremum for each run of one sign; the best `count` neighbours of these.
+        runs = []
+        for i, error in enumerate(errors):
+            if error == 0:
+                continue
+            if runs and (errors[runs[-1]] > 0) == (error > 0):
+                if abs(error) > abs(errors[runs[-1]]):
+                    runs[-1] = i
+            else:
+                runs.append(i)
+        while len(runs) > count:
+            runs.pop(0 if abs(errors[runs[0]]) < abs(errors[runs[-1]]) else -1)
+        worst = max(abs(error) for error in errors)
+        if len(runs) < count or runs == chosen:
+            break
+        chosen = runs
+    # From the scaled variable y = (x - middle) / half back to x.
+    result = [mpf(0)] * (degree + 1)
+    for k in reversed(range(degree + 1)):
+        shifted = [mpf(0)] * (degree + 1)
+        for j in range(degree):
+            shifted[j + 1] += result[j] / half
+        for j in range(degree + 1):
+            shifted[j] -= result[j] * middle / half
+        shifted[0] += solution[k]
+        result = shifted
+    return result, worst
+
+
+def series(tail, first):
+    """A function given by `tail(x)` away from 0 and by its limit `first` at 0."""
+    return lambda x: first if abs(x) < mpf(10) ** -30 else tail(x)
+
+
+def one(_):
+    return mpf(1)
+
+
+def parts(value, widths):
+    """`value` as a sum of numbers of the given widths in bits; the last one is rounded, the others are cut."""
+    result = []
+    for width in widths:
+        _, exponent = mp.frexp(value)
+        scale = mpf(2) ** (width - exponent)
+        part = (mp.floor(value * scale) if width != widths[-1] or len(result) + 1 < len(widths)
+                else mp.nint(value * scale)) / scale
+        result.append(part)
+        value -= part
+    return result
+
+
+def literal(value, single):
+    value = float(value)
+    if single:
+        value = struct.unpack("f", struct.pack("f", value))[0]
+        for digits in range(6, 12):
+            text = f"{value:.{digits}e}"
+            if struct.unpack("f", struct.pack("f", float(text)))[0] == value:
+                break
+        value = float(text)
+    text = repr(value)
+    if "e" in text and "." not in text:
+        text = text.replace("e", ".0e")
+    return text
+
+
+EXP_RANGE = log(2) / 2
+LOG_RANGE = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)) ** 2
+QUARTER = pi / 4
+# name, doc, function, low, high, weight, degree for f32, degree for f64; a low or high may be a pair (f32, f64)
+POLYNOMIALS = [
+    ("EXP", "`(eˣ − 1 − x) / x²` for |x| ≤ log(2)/2.",
+     series(lambda x: (expm1(x) - x) / x**2, mpf(1) / 2), -EXP_RANGE, EXP_RANGE, abs, 4, 10),
+    ("EXP2", "`(2ˣ − 1) / x` for |x| ≤ 1/2.",
+     series(lambda x: expm1(x * log(2)) / x, log(2)), -0.5, 0.5, one, 5, 10),
+    ("LOG", "`(log((1 + s)/(1 − s)) − 2s) / s³` of s², for arguments between √½ and √2.",
+     series(lambda z: (log((1 + sqrt(z)) / (1 - sqrt(z))) / sqrt(z) - 2) / z, mpf(2) / 3), 0, LOG_RANGE,
+     lambda z: z, 2, 6),
+    ("LOG_TAIL", "`(log((1 + s)/(1 − s)) − 2s − ⅔s³) / s⁵` of s², for arguments between √½ and √2.",
+     series(lambda z: ((log((1 + sqrt(z)) / (1 - sqrt(z))) / sqrt(z) - 2) / z - mpf(2) / 3) / z, mpf(2) / 5), 0,
+     LOG_RANGE, lambda z: z * z, 2, 7),
+    ("SIN", "`(sin x − x) / x³` of x², for |x| ≤ π/4.",
+     series(lambda z: (sin(sqrt(z)) / sqrt(z) - 1) / z, mpf(-1) / 6), 0, QUARTER**2, lambda z: z, 2, 5),
+    ("COS", "`(cos x − 1 + x²/2) / x⁴` of x², for |x| ≤ π/4.",
+     series(lambda z: (cos(sqrt(z)) - 1 + z / 2) / z**2, mpf(1) / 24), 0, QUARTER**2, lambda z: z * z, 2, 5),
+    ("ERF", "`erf(x) / x − 1` of x², for |x| ≤ 1.",
+     series(lambda z: erf(sqrt(z)) / sqrt(z) - 1, 2 / sqrt(pi) - 1), 0, 1, one, 6, 11),
+    ("ERF_TAIL", "`log(1 − erf(x))` of x − 2, for x from 1 to where erf rounds to 1.",
+     lambda y: log(erfc(y + 2)), -1, (2, 4), lambda y: erfc(y + 2), 6, 17),
+]
+
+LN_2 = log(2)
+# name, doc, value for f32, value for f64
+CONSTANTS = [
+    ("LN_2_PARTS", "log 2 in two parts, the first short enough that its product with any exponent is exact.",
+     parts(LN_2, (15, 24)), parts(LN_2, (42, 53))),
+    ("FRAC_1_LN_2_PARTS", "1/log 2 in two parts.", parts(1 / LN_2, (12, 24)), parts(1 / LN_2, (26, 53))),
+    ("FRAC_1_LN_10_PARTS", "1/log 10 in two parts.", parts(1 / log(10), (12, 24)), parts(1 / log(10), (26, 53))),
+    ("LOG10_2_PARTS", "log₁₀ 2 in two parts, the first short enough that its product with any exponent is exact.",
+     parts(log(2) / log(10), (15, 24)), parts(log(2) / log(10), (42, 53))),
+    ("FRAC_PI_2_PARTS", "π/2 in parts whose products with the number of quarter turns are exact.",
+     parts(pi / 2, (13, 13, 13, 24)), parts(pi / 2, (37, 37, 53))),
+    ("PI_PARTS", "π as a value and the rest.", parts(pi, (24, 24)), parts(pi, (53, 53))),
+    ("TWO_THIRDS", "⅔ as a value and the rest.", parts(mpf(2) / 3, (24, 24)), parts(mpf(2) / 3, (53, 53))),
+    ("FRAC_1_LN_2", "1/log 2", [1 / LN_2], [1 / LN_2]),
+    ("FRAC_2_PI", "2/π", [2 / pi], [2 / pi]),
+]
+
+# name, doc, values: for the scalar code of gamma.rs
+SERIES = [
+    ("ZETA_MINUS_ONE", "`(ζ(k) − 1) / k` for k = 2, 3, …", [(zeta(k) - 1) / k for k in range(2, 32)]),
+    ("STIRLING", "`B₂ₖ / (2k(2k − 1))` for k = 1, 2, …",
+     [bernoulli(2 * k) / (2 * k * (2 * k - 1)) for k in range(1, 11)]),
+    ("DIGAMMA", "`B₂ₖ / (2k)` for k = 1, 2, …", [bernoulli(2 * k) / (2 * k) for k in range(1, 11)]),
+    ("EULER_MACLAURIN", "`B₂ₖ / (2k)!` for k = 1, 2, …",
+     [bernoulli(2 * k) / factorial(2 * k) for k in range(1, 13)]),
+]
+
+
+def rust_array(values, single, indent):
+    return "".join(f"{indent}    {literal(v, single)},\n" for v in values)
+
+
+def main():
+    fitted = {}
+    for name, doc, function, low, high, weight, *degrees in POLYNOMIALS:
+        for single, degree in zip((True, False), degrees):
+            ends = [end[0 if single else 1] if isinstance(end, tuple) else end for end in (low, high)]
+            values, worst = minimax(function, *ends, degree, weight)
+            print(f"{name:12} {'f32' if single else 'f64'} degree {degree:2}: 2^{nstr(log(worst, 2), 4)}")
+            fitted[name, single] = values
+    out = []
+    out.append("""//! Polynomials and constants of the elementary functions, as minimax fits: lowest coefficient first.
+//!
+//! Written by `tests/reference/coefficients.py`; change that and run it again.
+#![allow(clippy::unreadable_literal, clippy::excessive_precision, clippy::approx_constant)]
+// One number to a line keeps the changes readable.
+#![cfg_attr(rustfmt, rustfmt::skip)]
+
+/// What the functions of one scalar type are made of.
+pub trait Coefficients: Sized + 'static {
+""")
+    for name, doc, *_ in POLYNOMIALS:
+        out.append(f"    /// {doc}\n    const {name}: &'static [Self];\n")
+    for name, doc, short, long in CONSTANTS:
+        kind = "Self" if len(short) == 1 else "&'static [Self]"
+        out.append(f"    /// {doc}\n    const {name}: {kind};\n")
+    out.append("}\n")
+    for single in (True, False):
+        out.append(f"\nimpl Coefficients for {'f32' if single else 'f64'} {{\n")
+        for name, *_ in POLYNOMIALS:
+            out.append(f"    const {name}: &'static [Self] = &[\n{rust_array(fitted[name, single], single, '    ')}    ];\n")
+        for name, doc, short, long in CONSTANTS:
+            values = short if single else long
+            if len(values) == 1:
+                out.append(f"    const {name}: Self = {literal(values[0], single)};\n")
+            else:
+                out.append(f"    const {name}: &'static [Self] = &[\n{rust_array(values, single, '    ')}    ];\n")
+        out.append("}\n")
+    for name, doc, values in SERIES:
+        out.append(f"\n/// {doc}\npub const {name}: [f64; {len(values)}] = [\n{rust_array(values, False, '')}];\n")
+    with open("autograd-core/src/math/coefficients.rs", "w", encoding="utf-8") as file:
+        file.write("".join(out))
+
+
+if __name__ == "__main__":
+    main()
