@@ -22,46 +22,105 @@ pub trait Kernel<T: Float> {
 pub enum Level {
     /// What every processor of the target has.
     Portable = 1,
+    /// AVX2 and FMA, on `x86` and `x86_64`.
+    Avx2 = 2,
+    /// AVX-512 (F, BW, DQ, VL), on `x86` and `x86_64`.
+    Avx512 = 3,
 }
 
 impl Level {
-    /// All levels, narrowest first.
-    pub const ALL: [Level; 1] = [Level::Portable];
-}
-
-/// The widest level of this processor.
-#[must_use]
-#[inline]
-pub fn level() -> Level {
-    static KNOWN: AtomicU8 = AtomicU8::new(0);
-    match KNOWN.load(Ordering::Relaxed) {
-        1 => Level::Portable,
-        _ => Level::Portable,
+    /// The levels of this processor, narrowest first.
+    pub fn available() -> impl Iterator<Item = Level> {
+        [Level::Portable, Level::Avx2, Level::Avx512].into_iter().filter(|&at| at <= level())
     }
 }
 
-/// Runs a kernel at a level that is not above [`level`].
+/// The widest level of this processor. It is found out once.
+#[must_use]
+#[inline]
+pub fn level() -> Level {
+    match KNOWN.load(Ordering::Relaxed) {
+        1 => Level::Portable,
+        2 => Level::Avx2,
+        3 => Level::Avx512,
+        _ => detect(),
+    }
+}
+
+/// The level as a number, 0 until it was asked for.
+static KNOWN: AtomicU8 = AtomicU8::new(0);
+
+#[cold]
+fn detect() -> Level {
+    let level = ask_processor();
+    KNOWN.store(level as u8, Ordering::Relaxed);
+    level
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn ask_processor() -> Level {
+    use std::arch::is_x86_feature_detected as has;
+    if !(has!("avx2") && has!("fma")) {
+        Level::Portable
+    } else if has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") {
+        Level::Avx512
+    } else {
+        Level::Avx2
+    }
+}
+
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+fn ask_processor() -> Level {
+    Level::Portable
+}
+
+/// Runs a kernel at one level, for tests and benchmarks.
 ///
 /// # Panics
-/// If the level is above [`level`].
+/// If the processor does not have the level.
 #[doc(hidden)]
 #[inline]
 pub fn dispatch_at<T: Float, K: Kernel<T>>(level: Level, kernel: K) -> K::Output {
     T::dispatch_at(level, kernel)
 }
 
-/// The dispatcher of one scalar type.
+/// The dispatcher of one scalar type: `avx2` and `avx512` are the functions that kernels are inlined into.
 macro_rules! dispatcher {
-    ($name:ident, $t:ident, $portable:ty) => {
-        /// Runs a kernel at a level that is known to be there.
+    ($t:ident, $dispatch:ident, portable $portable:ty, $avx2:ident $half:ident, $avx512:ident $full:ident) => {
+        /// Runs a kernel with the widest lanes.
         #[inline]
-        pub(crate) fn $name<K: Kernel<$t>>(level: Level, kernel: K) -> K::Output {
+        pub(crate) fn $dispatch<K: Kernel<$t>>(level: Level, kernel: K) -> K::Output {
+            assert!(level <= self::level(), "this processor has no {level:?}");
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             match level {
                 Level::Portable => kernel.run::<$portable>(),
+                // SAFETY: the level is not above that of the processor.
+                Level::Avx2 => unsafe { $avx2(kernel) },
+                // SAFETY: as above.
+                Level::Avx512 => unsafe { $avx512(kernel) },
             }
+            #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+            kernel.run::<$portable>()
+        }
+
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        #[target_feature(enable = "avx2,fma")]
+        fn $avx2<K: Kernel<$t>>(kernel: K) -> K::Output {
+            kernel.run::<Pack<arch::$half, 2>>()
+        }
+
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
+        fn $avx512<K: Kernel<$t>>(kernel: K) -> K::Output {
+            kernel.run::<Pack<arch::$full, 1>>()
         }
     };
 }
 
-dispatcher!(dispatch_f32, f32, Pack<f32, 16>);
-dispatcher!(dispatch_f64, f64, Pack<f64, 8>);
+#[cfg(target_arch = "x86")]
+use core::arch::x86 as arch;
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64 as arch;
+
+dispatcher!(f32, dispatch_f32, portable Pack<f32, 16>, avx2_f32 __m256, avx512_f32 __m512);
+dispatcher!(f64, dispatch_f64, portable Pack<f64, 8>, avx2_f64 __m256d, avx512_f64 __m512d);

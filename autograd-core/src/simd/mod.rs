@@ -8,11 +8,17 @@
 //! Invariant: no vector type can be named outside this module, so a value of one exists only inside a function that
 //! the dispatcher called after it had asked the processor.
 
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+mod avx2;
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+mod avx512;
 mod dispatch;
 mod lanes;
 mod pack;
 mod register;
 mod scalar;
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+mod x86;
 
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64};
 pub use dispatch::{Kernel, Level, dispatch_at, level};
