@@ -48,8 +48,19 @@ pub use reverse::Reverse;
 pub use select::Select;
 pub use slice::Slice;
 
-use crate::graph::{NodeId, Region, Type};
+use crate::graph::{Dim, Elem, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
+
+/// What becomes of a derivative on its way through an operation to one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// It goes on.
+    Passes,
+    /// It is zero everywhere, by declaration.
+    Zero,
+    /// There is none within the language; why.
+    Refused(&'static str),
+}
 
 /// What every primitive says about itself.
 pub trait Primitive {
@@ -62,9 +73,15 @@ pub trait Primitive {
     /// A sentence that names the rule that is broken.
     fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String>;
 
-    /// Reverse mode: the cotangents of the operands, in the operands' shapes, given the cotangent `g` of `y`;
-    /// `None` where the derivative is declared to be zero.
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId) -> Vec<Option<NodeId>>;
+    /// What becomes of a derivative on its way to an operand. Zeros are declared, never implied by absence.
+    fn flow(&self, region: &Region, operands: &[NodeId], operand: usize) -> Flow {
+        let _ = (region, operands, operand);
+        Flow::Passes
+    }
+
+    /// Reverse mode: the cotangents of the operands, in the operands' shapes, given the cotangent `g` of `y`.
+    /// Those that are not `wanted` may be left out; `None` where the derivative is declared to be zero.
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>>;
 
     /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId>;
@@ -163,9 +180,15 @@ impl Op {
         self.primitive().check(region, operands)
     }
 
+    /// See [`Primitive::flow`].
+    #[must_use]
+    pub fn flow(&self, region: &Region, operands: &[NodeId], operand: usize) -> Flow {
+        self.primitive().flow(region, operands, operand)
+    }
+
     /// See [`Primitive::vjp`].
-    pub fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId) -> Vec<Option<NodeId>> {
-        self.primitive().vjp(region, y, g)
+    pub fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+        self.primitive().vjp(region, y, g, wanted)
     }
 
     /// See [`Primitive::jvp`].
@@ -184,4 +207,46 @@ impl fmt::Display for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.primitive().write(f)
     }
+}
+
+/// The type of the first operand; a scalar where there is none, which [`Primitive::check`] reports.
+fn first_type(region: &Region, operands: &[NodeId]) -> Type {
+    operands.first().map_or_else(|| Type::real([]), |&operand| region.ty(operand).clone())
+}
+
+/// A shape without some of its axes.
+fn without_axes(shape: &[Dim], axes: &[usize]) -> Shape {
+    let axes = shape.iter().enumerate().filter(|(axis, _)| !axes.contains(axis));
+    axes.map(|(_, dim)| dim.clone()).collect()
+}
+
+fn expect_operands(what: &str, operands: &[NodeId], count: usize) -> Result<(), String> {
+    if operands.len() == count {
+        return Ok(());
+    }
+    Err(format!("{what} has {count} operands, not {}", operands.len()))
+}
+
+fn expect_equal_types(what: &str, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+    match operands.windows(2).find(|pair| region.ty(pair[0]) != region.ty(pair[1])) {
+        None => Ok(()),
+        Some(pair) => {
+            Err(format!("{what} has operands of one type, not {} and {}", region.ty(pair[0]), region.ty(pair[1])))
+        }
+    }
+}
+
+fn expect_real(what: &str, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+    match operands.iter().map(|&operand| region.ty(operand)).find(|ty| ty.elem != Elem::Real) {
+        None => Ok(()),
+        Some(ty) => Err(format!("{what} is of numbers, not of {ty}")),
+    }
+}
+
+/// Axes are sorted, distinct and below the rank.
+fn expect_axes(what: &str, axes: &[usize], rank: usize) -> Result<(), String> {
+    if axes.windows(2).all(|pair| pair[0] < pair[1]) && axes.last().is_none_or(|&last| last < rank) {
+        return Ok(());
+    }
+    Err(format!("{what} names axes {axes:?} of rank {rank}"))
 }

@@ -1,0 +1,83 @@
+//! The position of the extreme along an axis. Its derivative is zero.
+
+use std::fmt;
+
+use super::{Flow, Primitive};
+use crate::graph::{Elem, NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// Which extreme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Extreme {
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+}
+
+/// The first position of the extreme along an axis; the first NaN, if there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ArgReduce {
+    /// Which extreme.
+    pub extreme: Extreme,
+    /// The axis that vanishes. Its extent is at least 1, which is checked at run time.
+    pub axis: usize,
+}
+
+impl Primitive for ArgReduce {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        let operand = super::first_type(region, operands);
+        Type { elem: Elem::Index, shape: super::without_axes(&operand.shape, &[self.axis]) }
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("arg_reduce", operands, 1)?;
+        super::expect_real("arg_reduce", region, operands)?;
+        super::expect_axes("arg_reduce", &[self.axis], region.ty(operands[0]).rank())
+    }
+
+    fn flow(&self, _: &Region, _: &[NodeId], _: usize) -> Flow {
+        Flow::Zero
+    }
+
+    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        vec![None]
+    }
+
+    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>]) -> Option<NodeId> {
+        None
+    }
+
+    fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
+        Tensor::from_fn(environment.shape(&ty.shape), |at| {
+            #[allow(clippy::cast_precision_loss, reason = "positions lie far below 2^53")]
+            {
+                self.position(&operands[0].line(at, self.axis)) as f64
+            }
+        })
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self.extreme {
+            Extreme::Max => "argmax",
+            Extreme::Min => "argmin",
+        };
+        write!(f, "{name} {}", self.axis)
+    }
+}
+
+impl ArgReduce {
+    fn position(self, line: &[f64]) -> usize {
+        let mut best = 0;
+        for (place, &value) in line.iter().enumerate() {
+            let better = match self.extreme {
+                Extreme::Max => value > line[best],
+                Extreme::Min => value < line[best],
+            };
+            if better || value.is_nan() && !line[best].is_nan() {
+                best = place;
+            }
+        }
+        best
+    }
+}

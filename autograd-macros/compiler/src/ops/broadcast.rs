@@ -1,0 +1,68 @@
+//! Adds axes: the operand repeated along them. Never stretches an axis that is there.
+
+use std::fmt;
+
+use super::Primitive;
+use crate::graph::{NodeId, Region, Shape, ShapeText, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// Operand axis `i` becomes axis `axes[i]` of the result; the other axes are new.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Broadcast {
+    /// The shape of the result.
+    pub shape: Shape,
+    /// Where the operand's axes go; strictly rising.
+    pub axes: Vec<usize>,
+}
+
+impl Broadcast {
+    /// The axes of the result that the operand does not have.
+    #[must_use]
+    pub fn new_axes(&self) -> Vec<usize> {
+        (0..self.shape.len()).filter(|axis| !self.axes.contains(axis)).collect()
+    }
+}
+
+impl Primitive for Broadcast {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        Type { elem: super::first_type(region, operands).elem, shape: self.shape.clone() }
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("broadcast", operands, 1)?;
+        let shape = region.shape(operands[0]);
+        super::expect_axes("broadcast", &self.axes, self.shape.len())?;
+        if self.axes.len() != shape.len() {
+            return Err("broadcast places every axis of its operand".into());
+        }
+        if self.axes.iter().zip(shape.iter()).any(|(&axis, dim)| self.shape[axis] != *dim) {
+            return Err(format!("broadcast keeps extents: {} into {self}", ShapeText(&shape)));
+        }
+        Ok(())
+    }
+
+    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        vec![Some(region.sum(g, &self.new_axes()))]
+    }
+
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        Some(region.broadcast(tangents[0]?, &self.shape, &self.axes))
+    }
+
+    fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
+        Tensor::from_fn(environment.shape(&ty.shape), |at| {
+            let source: Vec<usize> = self.axes.iter().map(|&axis| at[axis]).collect();
+            operands[0].at(&source)
+        })
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "broadcast {} {:?}", ShapeText(&self.shape), self.axes)
+    }
+}
+
+impl fmt::Display for Broadcast {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
+    }
+}

@@ -1,0 +1,52 @@
+//! Truth values and indices as numbers (true is 1), and truth values as indices. Exact; the derivative is zero.
+
+use std::fmt;
+
+use super::{Flow, Primitive};
+use crate::graph::{Elem, NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// A change of element kind: Bool → Real, Index → Real, Bool → Index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cast {
+    /// The kind of the result.
+    pub to: Elem,
+}
+
+impl Primitive for Cast {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        super::first_type(region, operands).with_elem(self.to)
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("cast", operands, 1)?;
+        match (region.ty(operands[0]).elem, self.to) {
+            (Elem::Bool, Elem::Real | Elem::Index) | (Elem::Index, Elem::Real) => Ok(()),
+            (from, to) => Err(format!("there is no cast from {from:?} to {to:?}")),
+        }
+    }
+
+    fn flow(&self, _: &Region, _: &[NodeId], _: usize) -> Flow {
+        Flow::Zero
+    }
+
+    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        vec![None]
+    }
+
+    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>]) -> Option<NodeId> {
+        None
+    }
+
+    fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
+        operands[0].clone()
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.to {
+            Elem::Real => "cast real",
+            Elem::Index => "cast index",
+            Elem::Bool => "cast bool",
+        })
+    }
+}

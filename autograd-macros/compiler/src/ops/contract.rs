@@ -1,0 +1,172 @@
+//! The general dot product: matrix products, inner and outer products, with batch axes.
+
+use std::fmt;
+
+use super::Primitive;
+use crate::graph::{Dim, NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// Sums products over pairs of axes. The result has the batch axes, then the left operand's free axes, then the right
+/// one's, each in the order in which they stand (batch axes in the order in which they are listed).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Contract {
+    /// Axes of the left operand that run along with `right_batch`.
+    pub left_batch: Vec<usize>,
+    /// Axes of the right operand that run along with `left_batch`.
+    pub right_batch: Vec<usize>,
+    /// Axes of the left operand that are summed over together with `right_contract`.
+    pub left_contract: Vec<usize>,
+    /// Axes of the right operand that are summed over together with `left_contract`.
+    pub right_contract: Vec<usize>,
+}
+
+impl Contract {
+    /// The axes of the left operand that are neither batch nor contracted.
+    #[must_use]
+    pub fn left_free(&self, rank: usize) -> Vec<usize> {
+        free(rank, &self.left_batch, &self.left_contract)
+    }
+
+    /// The axes of the right operand that are neither batch nor contracted.
+    #[must_use]
+    pub fn right_free(&self, rank: usize) -> Vec<usize> {
+        free(rank, &self.right_batch, &self.right_contract)
+    }
+
+    /// The extents that are summed over, given the left operand's shape.
+    #[must_use]
+    pub fn depth(&self, left: &[Dim]) -> Vec<Dim> {
+        self.left_contract.iter().map(|&axis| left[axis].clone()).collect()
+    }
+
+    /// The same product with its operands swapped, up to the order of the result's axes.
+    fn swapped(&self) -> Self {
+        Self {
+            left_batch: self.right_batch.clone(),
+            right_batch: self.left_batch.clone(),
+            left_contract: self.right_contract.clone(),
+            right_contract: self.left_contract.clone(),
+        }
+    }
+
+    /// The cotangent of the left operand. The result's axes are batch, left free (at `free_at`), right free (at
+    /// `other_at`); contracting the latter with the other operand's gives batch, left free, contracted.
+    fn vjp_left(&self, region: &mut Region, left: NodeId, right: NodeId, g: NodeId, other_at: usize) -> NodeId {
+        let right_free = self.right_free(region.ty(right).rank());
+        let left_free = self.left_free(region.ty(left).rank());
+        let rule = Self {
+            left_batch: (0..self.left_batch.len()).collect(),
+            right_batch: self.right_batch.clone(),
+            left_contract: (other_at..other_at + right_free.len()).collect(),
+            right_contract: right_free,
+        };
+        let product = region.contract(rule, g, right);
+        // The contracted axes come in the order in which they stand in the right operand.
+        let mut contracted: Vec<(usize, usize)> =
+            self.right_contract.iter().copied().zip(self.left_contract.iter().copied()).collect();
+        contracted.sort_unstable();
+        let mut order = vec![0; region.ty(left).rank()];
+        let axes = self.left_batch.iter().copied().chain(left_free).chain(contracted.into_iter().map(|pair| pair.1));
+        for (place, axis) in axes.enumerate() {
+            order[axis] = place;
+        }
+        region.permute(product, &order)
+    }
+}
+
+impl Primitive for Contract {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        let [left, right] = *operands else {
+            return super::first_type(region, operands);
+        };
+        let (left, right) = (region.ty(left), region.ty(right));
+        let (left_free, right_free) = (self.left_free(left.rank()), self.right_free(right.rank()));
+        let lefts = self.left_batch.iter().chain(&left_free).filter_map(|&axis| left.shape.get(axis));
+        let rights = right_free.iter().filter_map(|&axis| right.shape.get(axis));
+        Type { elem: left.elem, shape: lefts.chain(rights).cloned().collect() }
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("contract", operands, 2)?;
+        super::expect_real("contract", region, operands)?;
+        let (left, right) = (region.shape(operands[0]), region.shape(operands[1]));
+        distinct(&self.left_batch, &self.left_contract, left.len())?;
+        distinct(&self.right_batch, &self.right_contract, right.len())?;
+        if self.left_batch.len() != self.right_batch.len() || self.left_contract.len() != self.right_contract.len() {
+            return Err("contract pairs the axes of its operands".into());
+        }
+        let batch = self.left_batch.iter().zip(&self.right_batch);
+        for (&a, &b) in batch.chain(self.left_contract.iter().zip(&self.right_contract)) {
+            if left[a] != right[b] {
+                return Err(format!("contract pairs axes of extents {} and {}", left[a], right[b]));
+            }
+        }
+        Ok(())
+    }
+
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+        let (left, right) = (region.operand(y, 0), region.operand(y, 1));
+        let batch = self.left_batch.len();
+        let left_free = self.left_free(region.ty(left).rank()).len();
+        vec![
+            wanted[0].then(|| self.vjp_left(region, left, right, g, batch + left_free)),
+            wanted[1].then(|| self.swapped().vjp_left(region, right, left, g, batch)),
+        ]
+    }
+
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        let (left, right) = (region.operand(y, 0), region.operand(y, 1));
+        let by_left = tangents[0].map(|t| region.contract(self.clone(), t, right));
+        let by_right = tangents[1].map(|t| region.contract(self.clone(), left, t));
+        region.plus_maybe(by_left, by_right)
+    }
+
+    fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
+        let (left, right) = (operands[0], operands[1]);
+        let (left_free, right_free) = (self.left_free(left.shape.len()), self.right_free(right.shape.len()));
+        let depth: Vec<usize> = self.left_contract.iter().map(|&axis| left.shape[axis]).collect();
+        Tensor::from_fn(environment.shape(&ty.shape), |at| {
+            let (mut i, mut j) = (vec![0; left.shape.len()], vec![0; right.shape.len()]);
+            let (batch, rest) = at.split_at(self.left_batch.len());
+            let (lefts, rights) = rest.split_at(left_free.len());
+            put(&mut i, &self.left_batch, batch);
+            put(&mut j, &self.right_batch, batch);
+            put(&mut i, &left_free, lefts);
+            put(&mut j, &right_free, rights);
+            let mut sum = 0.0;
+            Tensor::zeros(depth.clone()).for_each(|k, _| {
+                put(&mut i, &self.left_contract, k);
+                put(&mut j, &self.right_contract, k);
+                sum += left.at(&i) * right.at(&j);
+            });
+            sum
+        })
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "contract {:?}x{:?}", self.left_contract, self.right_contract)?;
+        if !self.left_batch.is_empty() {
+            write!(f, " batch {:?}x{:?}", self.left_batch, self.right_batch)?;
+        }
+        Ok(())
+    }
+}
+
+fn put(place: &mut [usize], axes: &[usize], values: &[usize]) {
+    for (&axis, &value) in axes.iter().zip(values) {
+        place[axis] = value;
+    }
+}
+
+fn free(rank: usize, batch: &[usize], contract: &[usize]) -> Vec<usize> {
+    (0..rank).filter(|axis| !batch.contains(axis) && !contract.contains(axis)).collect()
+}
+
+fn distinct(batch: &[usize], contract: &[usize], rank: usize) -> Result<(), String> {
+    let mut axes: Vec<usize> = batch.iter().chain(contract).copied().collect();
+    axes.sort_unstable();
+    if axes.windows(2).any(|pair| pair[0] == pair[1]) || axes.last().is_some_and(|&last| last >= rank) {
+        return Err(format!("contract names axes {batch:?} and {contract:?} of rank {rank}"));
+    }
+    Ok(())
+}

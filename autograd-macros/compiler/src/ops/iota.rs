@@ -1,0 +1,41 @@
+//! `0, 1, … N-1` as integers along one axis.
+
+use std::fmt;
+
+use super::Primitive;
+use crate::graph::{Dim, Elem, NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// `0, 1, … extent-1`, of shape `[extent]`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Iota {
+    /// How many.
+    pub extent: Dim,
+}
+
+impl Primitive for Iota {
+    fn infer(&self, _: &Region, _: &[NodeId]) -> Type {
+        Type { elem: Elem::Index, shape: [self.extent.clone()].into() }
+    }
+
+    fn check(&self, _: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("iota", operands, 0)
+    }
+
+    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        Vec::new()
+    }
+
+    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>]) -> Option<NodeId> {
+        None
+    }
+
+    fn interpret(&self, ty: &Type, _: &[&Tensor], environment: &Environment) -> Tensor {
+        #[allow(clippy::cast_precision_loss, reason = "positions lie far below 2^53")]
+        Tensor::from_fn(environment.shape(&ty.shape), |at| at[0] as f64)
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "iota {}", self.extent)
+    }
+}

@@ -1,0 +1,78 @@
+//! One elementary function, element by element. Everything about the function stands in its row of the table.
+
+use std::fmt;
+
+use super::elementary::Derivative;
+use super::{Flow, Function, Primitive};
+use crate::graph::{NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// An elementary function of operands of equal shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Map {
+    /// The row of the table.
+    pub function: Function,
+}
+
+impl Primitive for Map {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        super::first_type(region, operands)
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        let name = self.function.name();
+        super::expect_operands(name, operands, self.function.arity())?;
+        super::expect_real(name, region, operands)?;
+        super::expect_equal_types(name, region, operands)
+    }
+
+    fn flow(&self, region: &Region, operands: &[NodeId], operand: usize) -> Flow {
+        let _ = (region, operands);
+        match &self.function.row().derivatives[operand] {
+            Derivative::Zero => Flow::Zero,
+            Derivative::Refused(reason) => Flow::Refused(reason),
+            Derivative::Bounded(_) | Derivative::Steep(_) | Derivative::Linear(_) => Flow::Passes,
+        }
+    }
+
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+        let places = wanted.iter().enumerate();
+        places.map(|(place, &wanted)| if wanted { self.chain(region, y, place, g) } else { None }).collect()
+    }
+
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        let mut sum = None;
+        for (place, tangent) in tangents.iter().enumerate() {
+            let term = tangent.and_then(|t| self.chain(region, y, place, t));
+            sum = region.plus_maybe(sum, term);
+        }
+        sum
+    }
+
+    fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
+        Tensor::zip(operands, |x| self.function.eval(x))
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.function.name())
+    }
+}
+
+impl Map {
+    /// The local derivative by one operand, times `t`: the same in both modes, since it is diagonal.
+    fn chain(self, region: &mut Region, y: NodeId, place: usize, t: NodeId) -> Option<NodeId> {
+        let x = region.node(y).operands.clone();
+        match self.function.row().derivatives[place] {
+            Derivative::Zero | Derivative::Refused(_) => None,
+            Derivative::Bounded(rule) => {
+                let factor = rule(region, &x, y);
+                Some(region.times(t, factor))
+            }
+            Derivative::Steep(rule) => {
+                let factor = rule(region, &x, y);
+                Some(region.mul_unless_zero(t, factor))
+            }
+            Derivative::Linear(rule) => rule(region, &x, y, t),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A tensor placed into zeros: the exact adjoint of `Slice`.
+
+use std::fmt;
+
+use super::{Primitive, slice};
+use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// Zeros, but element `i` of the operand stands at `start + step·i` along each axis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pad {
+    /// The shape of the result.
+    pub shape: Shape,
+    /// Where the operand's first element goes along each axis.
+    pub starts: Vec<Dim>,
+    /// The distance between the operand's elements along each axis, at least 1.
+    pub steps: Vec<i64>,
+}
+
+impl Primitive for Pad {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        Type { elem: super::first_type(region, operands).elem, shape: self.shape.clone() }
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("pad", operands, 1)?;
+        slice::check_box(&self.shape, &self.starts, &region.shape(operands[0]), &self.steps)
+    }
+
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        let extents = region.shape(region.operand(y, 0));
+        vec![Some(region.slice(g, &self.starts, &extents, &self.steps))]
+    }
+
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        Some(region.pad(tangents[0]?, &self.shape, &self.starts, &self.steps))
+    }
+
+    fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
+        let mut result = Tensor::zeros(environment.shape(&ty.shape));
+        operands[0].for_each(|at, value| {
+            result.set(&slice::place(at, &self.starts, &self.steps, environment), value);
+        });
+        result
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pad {} [", ShapeText(&self.shape))?;
+        for (axis, (start, step)) in self.starts.iter().zip(&self.steps).enumerate() {
+            write!(f, "{}{start}..", if axis > 0 { ", " } else { "" })?;
+            if *step != 1 {
+                write!(f, ":{step}")?;
+            }
+        }
+        f.write_str("]")
+    }
+}

@@ -1,0 +1,94 @@
+//! `h[i] = a[i]·h[i-1] + b[i]` along an axis, with `h[-1] = 0`: running sums (`a = 1`), running products, linear filters.
+//!
+//! Closed under differentiation: with `λ` the reversed recurrence of the cotangent with coefficients shifted by one,
+//! `λ[i] = a[i+1]·λ[i+1] + g[i]`, the cotangents are `λ[i]·h[i-1]` for `a` and `λ` for `b`.
+
+use std::fmt;
+
+use super::Primitive;
+use crate::graph::{Dim, NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// A linear recurrence along an axis; operands `a` and `b`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Recurrence {
+    /// The axis that it runs along.
+    pub axis: usize,
+    /// Whether it runs from the end.
+    pub reverse: bool,
+}
+
+impl Primitive for Recurrence {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        super::first_type(region, operands)
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("recurrence", operands, 2)?;
+        super::expect_real("recurrence", region, operands)?;
+        super::expect_equal_types("recurrence", region, operands)?;
+        super::expect_axes("recurrence", &[self.axis], region.ty(operands[0]).rank())
+    }
+
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+        let a = region.operand(y, 0);
+        let next = shift(region, a, self.axis, !self.reverse);
+        let adjoint = region.recurrence(next, g, self.axis, !self.reverse);
+        let by_a = wanted[0].then(|| {
+            let before = shift(region, y, self.axis, self.reverse);
+            region.times(adjoint, before)
+        });
+        vec![by_a, wanted[1].then_some(adjoint)]
+    }
+
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        let a = region.operand(y, 0);
+        let by_a = tangents[0].map(|t| {
+            let before = shift(region, y, self.axis, self.reverse);
+            region.times(t, before)
+        });
+        let drive = region.plus_maybe(by_a, tangents[1])?;
+        Some(region.recurrence(a, drive, self.axis, self.reverse))
+    }
+
+    fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
+        let (a, b) = (operands[0], operands[1]);
+        let mut h = b.clone();
+        let extent = b.shape[self.axis];
+        b.for_each(|at, _| {
+            if at[self.axis] != 0 {
+                return;
+            }
+            let mut before = 0.0;
+            for step in 0..extent {
+                let mut at = at.to_vec();
+                at[self.axis] = if self.reverse { extent - 1 - step } else { step };
+                // The first element is `b` itself: an infinite coefficient never meets the zero before it.
+                before = if step == 0 { b.at(&at) } else { a.at(&at) * before + b.at(&at) };
+                h.set(&at, before);
+            }
+        });
+        h
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "recurrence {}{}", self.axis, if self.reverse { " reverse" } else { "" })
+    }
+}
+
+/// The values one place earlier along an axis (`reverse`: later), with a zero where there is none.
+pub(super) fn shift(region: &mut Region, x: NodeId, axis: usize, reverse: bool) -> NodeId {
+    let shape = region.shape(x);
+    let mut extents = shape.to_vec();
+    extents[axis] = extents[axis].sub(&Dim::ONE).unwrap_or(Dim::ZERO);
+    let mut zero = shape.to_vec();
+    zero[axis] = Dim::ONE;
+    let zero = region.zeros(&zero.into());
+    let mut starts = vec![Dim::ZERO; shape.len()];
+    if reverse {
+        starts[axis] = Dim::ONE;
+    }
+    let kept = region.slice(x, &starts, &extents.into(), &vec![1; shape.len()]);
+    let pieces = if reverse { [kept, zero] } else { [zero, kept] };
+    region.concat(&pieces, axis)
+}

@@ -1,0 +1,158 @@
+//! Axes reduced away: sums, products, extremes, norms.
+//!
+//! Over no elements a sum is 0, a product 1, a maximum -inf, a minimum +inf, a norm 0, `any` false and `all` true.
+
+mod derivative;
+
+use std::fmt;
+
+use super::{Flow, Primitive};
+use crate::graph::{Elem, NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// How elements become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReduceKind {
+    /// `a + b + …`
+    Sum,
+    /// `a · b · …`
+    Product,
+    /// The largest; NaN if there is one.
+    Max,
+    /// The smallest; NaN if there is one.
+    Min,
+    /// `log(exp(a) + exp(b) + …)`, shifted by the maximum.
+    LogSumExp,
+    /// `sqrt(a² + b² + …)`, scaled so that squares do not overflow.
+    Norm,
+    /// Whether one is true.
+    Any,
+    /// Whether all are true.
+    All,
+}
+
+impl ReduceKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Sum,
+        Self::Product,
+        Self::Max,
+        Self::Min,
+        Self::LogSumExp,
+        Self::Norm,
+        Self::Any,
+        Self::All,
+    ];
+
+    /// The name in the text form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Product => "product",
+            Self::Max => "max",
+            Self::Min => "min",
+            Self::LogSumExp => "logsumexp",
+            Self::Norm => "norm",
+            Self::Any => "any",
+            Self::All => "all",
+        }
+    }
+
+    /// What elements it is of.
+    #[must_use]
+    pub fn elem(self) -> Elem {
+        match self {
+            Self::Any | Self::All => Elem::Bool,
+            Self::Sum | Self::Product | Self::Max | Self::Min | Self::LogSumExp | Self::Norm => Elem::Real,
+        }
+    }
+
+    /// The meaning for one line of elements.
+    #[must_use]
+    pub fn eval(self, elements: &[f64]) -> f64 {
+        match self {
+            Self::Sum => elements.iter().sum::<f64>() + 0.0,
+            Self::Product => elements.iter().product(),
+            Self::Max => elements.iter().copied().fold(f64::NEG_INFINITY, larger),
+            Self::Min => -elements.iter().map(|x| -x).fold(f64::NEG_INFINITY, larger),
+            Self::LogSumExp => log_sum_exp(elements),
+            Self::Norm => norm(elements),
+            Self::Any => f64::from(u8::from(elements.iter().any(|&x| x != 0.0))),
+            Self::All => f64::from(u8::from(elements.iter().all(|&x| x != 0.0))),
+        }
+    }
+}
+
+fn larger(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a > b { a } else { b }
+}
+
+fn log_sum_exp(elements: &[f64]) -> f64 {
+    let top = ReduceKind::Max.eval(elements);
+    if !top.is_finite() {
+        return top;
+    }
+    top + elements.iter().map(|x| (x - top).exp()).sum::<f64>().ln()
+}
+
+fn norm(elements: &[f64]) -> f64 {
+    let top = elements.iter().map(|x| x.abs()).fold(0.0, larger);
+    if top == 0.0 || !top.is_finite() {
+        return top;
+    }
+    top * elements.iter().map(|x| (x / top) * (x / top)).sum::<f64>().sqrt()
+}
+
+/// Reduces axes away.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reduce {
+    /// How.
+    pub kind: ReduceKind,
+    /// The axes that vanish; sorted.
+    pub axes: Vec<usize>,
+}
+
+impl Primitive for Reduce {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        let operand = super::first_type(region, operands);
+        Type { elem: operand.elem, shape: super::without_axes(&operand.shape, &self.axes) }
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands(self.kind.name(), operands, 1)?;
+        let ty = region.ty(operands[0]);
+        if ty.elem != self.kind.elem() {
+            return Err(format!("{} of {:?} elements", self.kind.name(), ty.elem));
+        }
+        super::expect_axes(self.kind.name(), &self.axes, ty.rank())
+    }
+
+    fn flow(&self, _: &Region, _: &[NodeId], _: usize) -> Flow {
+        match self.kind {
+            ReduceKind::Any | ReduceKind::All => Flow::Zero,
+            ReduceKind::Sum
+            | ReduceKind::Product
+            | ReduceKind::Max
+            | ReduceKind::Min
+            | ReduceKind::LogSumExp
+            | ReduceKind::Norm => Flow::Passes,
+        }
+    }
+
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        vec![derivative::vjp(self, region, y, g)]
+    }
+
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        derivative::jvp(self, region, y, tangents[0]?)
+    }
+
+    fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
+        Tensor::from_fn(environment.shape(&ty.shape), |at| self.kind.eval(&operands[0].section(at, &self.axes)))
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "reduce {} {:?}", self.kind.name(), self.axes)
+    }
+}

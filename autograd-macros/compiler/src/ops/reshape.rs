@@ -1,0 +1,59 @@
+//! The same elements in row-major order under another shape.
+
+use std::fmt;
+
+use super::Primitive;
+use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// The operand's elements, in row-major order, under another shape.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reshape {
+    /// The shape of the result.
+    pub shape: Shape,
+}
+
+impl Primitive for Reshape {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        Type { elem: super::first_type(region, operands).elem, shape: self.shape.clone() }
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("reshape", operands, 1)?;
+        let shape = region.shape(operands[0]);
+        match (count(&shape), count(&self.shape)) {
+            // Products that hold quotients are compared at run time.
+            (Some(from), Some(to)) if from != to && !has_quotient(&from) && !has_quotient(&to) => {
+                Err(format!("reshape keeps the number of elements: {} has {from}, {} has {to}",
+                    ShapeText(&shape), ShapeText(&self.shape)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        let shape = region.shape(region.operand(y, 0));
+        vec![Some(region.reshape(g, &shape))]
+    }
+
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        Some(region.reshape(tangents[0]?, &self.shape))
+    }
+
+    fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
+        Tensor { shape: environment.shape(&ty.shape), data: operands[0].data.clone() }
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "reshape {}", ShapeText(&self.shape))
+    }
+}
+
+fn count(shape: &[Dim]) -> Option<Dim> {
+    shape.iter().try_fold(Dim::ONE, |product, dim| product.mul(dim))
+}
+
+fn has_quotient(dim: &Dim) -> bool {
+    use crate::graph::dim::Atom;
+    dim.terms().iter().flat_map(|term| &term.atoms).any(|atom| matches!(atom, Atom::Quotient(_)))
+}

@@ -1,0 +1,48 @@
+//! Axes read backwards.
+
+use std::fmt;
+
+use super::Primitive;
+use crate::graph::{NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// The operand, read backwards along some axes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reverse {
+    /// The axes; sorted.
+    pub axes: Vec<usize>,
+}
+
+impl Primitive for Reverse {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        super::first_type(region, operands)
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("reverse", operands, 1)?;
+        super::expect_axes("reverse", &self.axes, region.ty(operands[0]).rank())
+    }
+
+    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+        vec![Some(region.reverse(g, &self.axes))]
+    }
+
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        Some(region.reverse(tangents[0]?, &self.axes))
+    }
+
+    fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
+        let x = operands[0];
+        Tensor::from_fn(x.shape.clone(), |at| {
+            let mut at = at.to_vec();
+            for &axis in &self.axes {
+                at[axis] = x.shape[axis] - 1 - at[axis];
+            }
+            x.at(&at)
+        })
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "reverse {:?}", self.axes)
+    }
+}

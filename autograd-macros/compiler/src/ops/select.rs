@@ -1,0 +1,62 @@
+//! `c ? a : b`, element by element.
+//!
+//! The cotangent is masked before it enters an arm, so that an infinity or NaN in the arm that is not taken never
+//! meets it: `if x > 0 { log(x) } else { 0 }` has the gradient 0 at `x = 0`.
+
+use std::fmt;
+
+use super::{Flow, Primitive};
+use crate::graph::{Elem, NodeId, Region, Type};
+use crate::interpret::{Environment, Tensor};
+
+/// The second operand where the first is true, the third elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Select;
+
+impl Primitive for Select {
+    fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
+        super::first_type(region, operands.get(1..).unwrap_or_default())
+    }
+
+    fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
+        super::expect_operands("select", operands, 3)?;
+        super::expect_equal_types("select", region, &operands[1..])?;
+        let condition = region.ty(operands[0]);
+        if condition.elem != Elem::Bool {
+            return Err("the condition of select is a truth value".into());
+        }
+        if condition.shape != region.ty(operands[1]).shape {
+            return Err("the condition of select has the shape of its arms".into());
+        }
+        Ok(())
+    }
+
+    fn flow(&self, _: &Region, _: &[NodeId], operand: usize) -> Flow {
+        if operand == 0 { Flow::Zero } else { Flow::Passes }
+    }
+
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+        let condition = region.operand(y, 0);
+        let zero = region.zeros_like(g);
+        vec![
+            None,
+            wanted[1].then(|| region.select(condition, g, zero)),
+            wanted[2].then(|| region.select(condition, zero, g)),
+        ]
+    }
+
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        let some = tangents[1].or(tangents[2])?;
+        let condition = region.operand(y, 0);
+        let zero = region.zeros_like(some);
+        Some(region.select(condition, tangents[1].unwrap_or(zero), tangents[2].unwrap_or(zero)))
+    }
+
+    fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
+        Tensor::zip(operands, |x| if x[0] == 0.0 { x[2] } else { x[1] })
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("select")
+    }
+}
