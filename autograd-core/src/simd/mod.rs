@@ -12,14 +12,20 @@
 mod avx2;
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod avx512;
+mod columns;
 mod dispatch;
 mod lanes;
 mod pack;
+mod reduce;
 mod register;
 mod scalar;
+mod sweep;
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86;
 
+pub use columns::{ColumnSums, accumulate};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64};
 pub use dispatch::{Kernel, Level, dispatch_at, level};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
+pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
+pub use sweep::sweep;

@@ -1,0 +1,160 @@
+//! Reductions other than sums, for the body of a [`sweep`](super::sweep): make one before, push in the body, finish
+//! after.
+//!
+//! Each keeps one value a lane and folds the lanes at the end. Dead lanes of the last block do not count.
+
+use core::marker::PhantomData;
+
+use super::{Block, IndexLanes, Lanes, Mask};
+use crate::float::Float;
+
+/// Replaces the dead lanes; costs nothing where the block is known to be full.
+#[inline(always)]
+fn masked<T: Float, V: Lanes<T>>(value: V, at: Block, neutral: T) -> V {
+    if at.live == V::COUNT {
+        value
+    } else {
+        V::select(V::Mask::first(at.live), value, V::splat(neutral))
+    }
+}
+
+/// A reduction of numbers: its neutral element, what joins two packs, what joins the lanes.
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident: $neutral:ident, $join:expr, $fold:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name<T, V>(V, PhantomData<T>);
+
+        impl<T: Float, V: Lanes<T>> $name<T, V> {
+            /// Nothing pushed yet.
+            #[must_use]
+            #[inline(always)]
+            #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
+            pub fn new() -> Self {
+                Self(V::splat(T::$neutral), PhantomData)
+            }
+
+            /// Takes in the live lanes.
+            #[inline(always)]
+            pub fn push(&mut self, value: V, at: Block) {
+                self.0 = $join(self.0, masked(value, at, T::$neutral));
+            }
+
+            /// The result over all lanes.
+            #[must_use]
+            #[inline(always)]
+            pub fn finish(self) -> T {
+                self.0.$fold()
+            }
+        }
+    )*};
+}
+
+numbers! {
+    /// The largest value: NaN if there is one, −∞ if there are no values.
+    Max: NEG_INFINITY, V::max, maximum;
+    /// The smallest value: NaN if there is one, +∞ if there are no values.
+    Min: INFINITY, V::min, minimum;
+    /// The product, 1 of no values.
+    Product: ONE, <V as core::ops::Mul>::mul, product;
+}
+
+/// A reduction of truth values.
+macro_rules! truths {
+    ($($(#[$doc:meta])* $name:ident: $neutral:literal, $op:tt, $fold:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name<M>(M);
+
+        impl<M: Mask> $name<M> {
+            /// Nothing pushed yet.
+            #[must_use]
+            #[inline(always)]
+            #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
+            pub fn new() -> Self {
+                Self(M::splat($neutral))
+            }
+
+            /// Takes in the live lanes.
+            #[inline(always)]
+            pub fn push(&mut self, value: M, at: Block) {
+                let live = M::first(at.live);
+                self.0 = self.0 $op (if $neutral { value | !live } else { value & live });
+            }
+
+            /// The result over all lanes.
+            #[must_use]
+            #[inline(always)]
+            pub fn finish(self) -> bool {
+                self.0.$fold()
+            }
+        }
+    )*};
+}
+
+truths! {
+    /// Whether any value is true: `Any<V::Mask>`.
+    Any: false, |, any;
+    /// Whether all values are true: `All<V::Mask>`.
+    All: true, &, all;
+}
+
+/// Where the extreme value is.
+macro_rules! positions {
+    ($($(#[$doc:meta])* $name:ident($value:ident, $best:ident): $packs:expr, $lanes:expr;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// The first one of several; the first NaN if there is one. Indices must grow from push to push.
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name<T: Float, V: Lanes<T>> {
+            best: V,
+            index: V::Index,
+            of: PhantomData<T>,
+        }
+
+        impl<T: Float, V: Lanes<T>> $name<T, V> {
+            /// Nothing pushed yet.
+            #[must_use]
+            #[inline(always)]
+            #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
+            pub fn new() -> Self {
+                Self { best: V::splat(T::ZERO), index: V::Index::splat(-1), of: PhantomData }
+            }
+
+            /// Takes in the live lanes, the index of each beside it.
+            #[inline(always)]
+            pub fn push(&mut self, $value: V, index: V::Index, at: Block) {
+                let $best = self.best;
+                let none_yet = self.index.lt(V::Index::splat(0));
+                let first_nan = !$value.eq($value) & $best.eq($best);
+                let better = (none_yet | first_nan | $packs) & V::Mask::first(at.live);
+                self.best = V::select(better, $value, $best);
+                self.index = V::Index::select(better, index, self.index);
+            }
+
+            /// The index of the result; −1 if nothing was pushed.
+            #[must_use]
+            #[inline(always)]
+            pub fn finish(self) -> i64 {
+                let (mut $best, mut index) = (T::ZERO, -1);
+                for lane in 0..V::COUNT {
+                    let ($value, at) = (self.best.lane(lane), self.index.lane(lane));
+                    let (nan, best_nan) = ($value != $value, $best != $best);
+                    let better = if nan | best_nan { nan & !best_nan } else { $lanes };
+                    let tied = $value == $best || nan & best_nan;
+                    if at >= 0 && (index < 0 || better || tied && at < index) {
+                        ($best, index) = ($value, at);
+                    }
+                }
+                index
+            }
+        }
+    )*};
+}
+
+positions! {
+    /// The index of the largest value.
+    ArgMax(value, best): best.lt(value), value > best;
+    /// The index of the smallest value.
+    ArgMin(value, best): value.lt(best), value < best;
+}

@@ -1,0 +1,142 @@
+//! [`sweep`]: the loop of emitted code, with sums that stay accurate.
+//!
+//! The body runs over blocks of `V::COUNT` elements, then once over what is left. Blocks are added in runs of
+//! [`RUN`], and the runs are added like the digits of a binary counter, so every element goes through at most
+//! `RUN + log2(n)` additions instead of `n`: rounding errors grow like those of pairwise summation. The order
+//! depends on the extent alone.
+
+use core::mem::MaybeUninit;
+
+use super::{Block, Lanes, Mask};
+use crate::float::Float;
+
+/// How many blocks are added one after the other.
+const RUN: usize = 16;
+
+/// Runs that have been added pairwise stand at one of so many levels; what comes after 2²⁴ runs is added one by one.
+const LEVELS: usize = 24;
+
+/// Runs `body` over `0 .. extent` and adds up, over all elements, each of the values that it gives back.
+///
+/// The body sees full blocks, then at most one with `live < V::COUNT`; the values of dead lanes do not count. Write
+/// the closure with `#[inline(always)]`, it is called in two places.
+///
+/// ```
+/// use autograd_core::{float::Float, simd::{Kernel, Lanes, sweep}};
+///
+/// struct SquareSum<'a>(&'a [f32]);
+///
+/// impl Kernel<f32> for SquareSum<'_> {
+///     type Output = f32;
+///     #[inline(always)]
+///     fn run<V: Lanes<f32>>(self) -> f32 {
+///         let [sum] = sweep::<f32, V, 1>(self.0.len(), #[inline(always)] |at| {
+///             let x = V::load(self.0, 0, at);
+///             [x * x]
+///         });
+///         sum
+///     }
+/// }
+///
+/// assert_eq!(f32::dispatch(SquareSum(&[1.0, 2.0, 3.0])), 14.0);
+/// ```
+#[inline(always)]
+pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
+    extent: usize,
+    mut body: impl FnMut(Block) -> [V; SUMS],
+) -> [T; SUMS] {
+    let zero = V::splat(T::ZERO);
+    let tail = extent % V::COUNT;
+    let full = extent - tail;
+    let mut cascade = Cascade::new();
+    let mut start = 0;
+    // Two chains of additions, so that one need not wait for the other.
+    let (mut even, mut odd) = ([zero; SUMS], [zero; SUMS]);
+    loop {
+        let end = full.min(start + RUN * V::COUNT);
+        while start < end {
+            let values = body(Block { start, live: V::COUNT });
+            (even, odd) = (odd, plus(even, values));
+            start += V::COUNT;
+        }
+        if start == full {
+            break;
+        }
+        cascade.push(plus(even, odd));
+        (even, odd) = ([zero; SUMS], [zero; SUMS]);
+    }
+    if tail > 0 {
+        let live = V::Mask::first(tail);
+        let values = body(Block { start, live: tail });
+        for i in 0..SUMS {
+            even[i] = even[i] + V::select(live, values[i], zero);
+        }
+    }
+    let sums = cascade.finish(plus(even, odd));
+    let mut totals = [T::ZERO; SUMS];
+    for i in 0..SUMS {
+        totals[i] = sums[i].sum();
+    }
+    totals
+}
+
+/// The sum of each pair.
+#[inline(always)]
+fn plus<T: Float, V: Lanes<T>, const SUMS: usize>(mut a: [V; SUMS], b: [V; SUMS]) -> [V; SUMS] {
+    for i in 0..SUMS {
+        a[i] = a[i] + b[i];
+    }
+    a
+}
+
+/// A binary counter of partial sums: level `k` holds the sum of `2^k` runs, or nothing.
+struct Cascade<V, const SUMS: usize> {
+    levels: [MaybeUninit<[V; SUMS]>; LEVELS],
+    /// Bit `k` says whether level `k` is in use.
+    used: usize,
+}
+
+impl<V, const SUMS: usize> Cascade<V, SUMS> {
+    #[inline(always)]
+    fn new() -> Self {
+        Self { levels: [const { MaybeUninit::uninit() }; LEVELS], used: 0 }
+    }
+
+    /// Adds the sum of one run: as long as its level is taken, the two go to the next one together.
+    #[inline(always)]
+    fn push<T: Float>(&mut self, mut sums: [V; SUMS])
+    where
+        V: Lanes<T>,
+    {
+        if SUMS == 0 {
+            return;
+        }
+        let mut level = 0;
+        while self.used & (1 << level) != 0 {
+            // SAFETY: the bit says that the level was written.
+            sums = plus(unsafe { self.levels[level].assume_init() }, sums);
+            if level == LEVELS - 1 {
+                break;
+            }
+            self.used &= !(1 << level);
+            level += 1;
+        }
+        self.levels[level] = MaybeUninit::new(sums);
+        self.used |= 1 << level;
+    }
+
+    /// The sum of all levels, the smaller ones first.
+    #[inline(always)]
+    fn finish<T: Float>(&self, mut sums: [V; SUMS]) -> [V; SUMS]
+    where
+        V: Lanes<T>,
+    {
+        let mut used = self.used;
+        while used != 0 {
+            // SAFETY: the bit says that the level was written.
+            sums = plus(sums, unsafe { self.levels[used.trailing_zeros() as usize].assume_init() });
+            used &= used - 1;
+        }
+        sums
+    }
+}
