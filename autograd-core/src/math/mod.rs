@@ -7,8 +7,15 @@
 #![allow(clippy::return_self_not_must_use, reason = "these are the names of mathematics")]
 
 mod coefficients;
+mod erf;
+mod exp;
 mod gamma;
+mod hyperbolic;
 mod layout;
+mod log;
+mod pair;
+mod pow;
+mod trig;
 
 use crate::float::Float;
 use crate::simd::Lanes;
@@ -38,43 +45,43 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// eˣ
     #[inline(always)]
     fn exp(self) -> Self {
-        lanewise(self, f64::exp)
+        exp::exp(self)
     }
 
     /// 2ˣ
     #[inline(always)]
     fn exp2(self) -> Self {
-        lanewise(self, f64::exp2)
+        exp::exp2(self)
     }
 
     /// eˣ − 1, accurate near 0.
     #[inline(always)]
     fn expm1(self) -> Self {
-        lanewise(self, f64::exp_m1)
+        exp::expm1(self)
     }
 
     /// The natural logarithm.
     #[inline(always)]
     fn log(self) -> Self {
-        lanewise(self, f64::ln)
+        log::log(self)
     }
 
     /// log(1 + x), accurate near 0.
     #[inline(always)]
     fn log1p(self) -> Self {
-        lanewise(self, f64::ln_1p)
+        log::log1p(self)
     }
 
     /// The logarithm to base 2.
     #[inline(always)]
     fn log2(self) -> Self {
-        lanewise(self, f64::log2)
+        log::log2(self)
     }
 
     /// The logarithm to base 10.
     #[inline(always)]
     fn log10(self) -> Self {
-        lanewise(self, f64::log10)
+        log::log10(self)
     }
 
     /// 1 / √x
@@ -104,43 +111,31 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// x to the power `exponent`.
     #[inline(always)]
     fn pow(self, exponent: Self) -> Self {
-        lanewise2(self, exponent, f64::powf)
+        pow::pow(self, exponent)
     }
 
     /// x to an integer power, by repeated products.
     #[inline(always)]
     fn powi(self, n: i32) -> Self {
-        let mut left = n.unsigned_abs();
-        let mut base = self;
-        let mut product = Self::splat(T::ONE);
-        while left != 0 {
-            if left & 1 == 1 {
-                product = product * base;
-            }
-            left >>= 1;
-            if left != 0 {
-                base = base * base;
-            }
-        }
-        if n < 0 { product.recip() } else { product }
+        pow::powi(self, n)
     }
 
     /// The sine.
     #[inline(always)]
     fn sin(self) -> Self {
-        lanewise(self, f64::sin)
+        trig::sin(self)
     }
 
     /// The cosine.
     #[inline(always)]
     fn cos(self) -> Self {
-        lanewise(self, f64::cos)
+        trig::cos(self)
     }
 
     /// The tangent.
     #[inline(always)]
     fn tan(self) -> Self {
-        lanewise(self, f64::tan)
+        trig::tan(self)
     }
 
     /// The inverse sine.
@@ -182,7 +177,7 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// The hyperbolic tangent.
     #[inline(always)]
     fn tanh(self) -> Self {
-        lanewise(self, f64::tanh)
+        hyperbolic::tanh(self)
     }
 
     /// The inverse hyperbolic sine.
@@ -206,10 +201,7 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// 1 / (1 + e⁻ˣ)
     #[inline(always)]
     fn sigmoid(self) -> Self {
-        lanewise(self, |x| {
-            let e = (-x.abs()).exp();
-            if x < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) }
-        })
+        hyperbolic::sigmoid(self)
     }
 
     /// log(sigmoid(x)) = −softplus(−x)
@@ -221,13 +213,13 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// log(1 + eˣ)
     #[inline(always)]
     fn softplus(self) -> Self {
-        lanewise(self, |x| if x.is_nan() { x } else { x.max(0.0) + (-x.abs()).exp().ln_1p() })
+        hyperbolic::softplus(self)
     }
 
     /// The error function.
     #[inline(always)]
     fn erf(self) -> Self {
-        lanewise(self, gamma::erf)
+        erf::erf(self)
     }
 
     /// 1 − erf(x), accurate for large x.
@@ -269,9 +261,7 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// log(eˣ + eʸ)
     #[inline(always)]
     fn logaddexp(self, other: Self) -> Self {
-        let equal = self.eq(other);
-        let gap = Self::select(equal, Self::splat(T::ZERO), (self - other).abs());
-        self.max(other) + (-gap).exp().log1p()
+        hyperbolic::logaddexp(self, other)
     }
 
     /// −1, 0 or 1: the sign; `sign(0)` is 0 and `sign(NaN)` is NaN.

@@ -1,0 +1,97 @@
+//! exp, exp2, expm1.
+//!
+//! x = n·log 2 + r with |r| ≤ log(2)/2; eˣ = 2ⁿ (1 + r + r²·q(r)) with a minimax q. n comes from adding and taking off
+//! 1.5·2^52 (f32: 2^23), r from Cody and Waite's two-part log 2, whose first part has an exact product with n; 2ⁿ is
+//! built from bits as two factors, so that subnormal results round once. expm1 adds 2ⁿ − 1 and 2ⁿ·r exactly before
+//! the rest.
+
+use super::layout::{nearest, polynomial, power_of_two, real, scale};
+use super::pair::{Pair, fast_two_sum};
+use crate::float::Float;
+use crate::simd::{Bits, Lanes};
+
+/// x as n·log 2 + r; r as a pair.
+#[inline(always)]
+fn reduce<T: Float, V: Lanes<T>>(x: V) -> (V::Bits, Pair<V>) {
+    let (n, bits) = nearest(x, T::FRAC_1_LN_2);
+    let first = n.mul_add(V::splat(-T::LN_2_PARTS[0]), x);
+    let second = n * V::splat(T::LN_2_PARTS[1]);
+    let high = first - second;
+    (bits, Pair { high, low: (first - high) - second })
+}
+
+/// exp of a number that may overflow or underflow, but not by more than a factor of two in the exponent.
+#[inline(always)]
+pub(super) fn exp_moderate<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (n, bits) = nearest(x, T::FRAC_1_LN_2);
+    let r = n.mul_add(V::splat(-T::LN_2_PARTS[0]), x);
+    let r = n.mul_add(V::splat(-T::LN_2_PARTS[1]), r);
+    let tail = polynomial(r, T::EXP);
+    scale(tail.mul_add(r * r, r) + real(1.0), bits)
+}
+
+/// exp of a pair, within the bounds of [`exp_moderate`].
+#[inline(always)]
+pub(super) fn exp_pair<T: Float, V: Lanes<T>>(x: Pair<V>) -> V {
+    let (bits, r) = reduce(x.high);
+    let r = fast_two_sum(r.high, r.low + x.low);
+    let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
+    scale(real::<T, V>(1.0) + (r.high + tail), bits)
+}
+
+/// Beyond this, exp is 0 or infinite by far.
+#[inline(always)]
+fn far<T: Float>() -> f64 {
+    if T::BIAS == 127 { 150.0 } else { 1000.0 }
+}
+
+/// Puts 0 and ∞ where the argument is beyond the range of [`exp_moderate`].
+#[inline(always)]
+pub(super) fn saturate<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
+    let y = V::select(x.lt(real(-far::<T>())), real(0.0), y);
+    V::select(real::<T, V>(far::<T>()).lt(x), V::splat(T::INFINITY), y)
+}
+
+#[inline(always)]
+pub(super) fn exp<T: Float, V: Lanes<T>>(x: V) -> V {
+    saturate(x, exp_moderate(x))
+}
+
+#[inline(always)]
+pub(super) fn exp2<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (n, bits) = nearest(x, T::ONE);
+    let r = x - n;
+    let y = scale(polynomial(r, T::EXP2).mul_add(r, real(1.0)), bits);
+    // The range of exp, in the other unit, is further out still.
+    saturate(x * real(0.75), y)
+}
+
+/// (eˣ − 1) / 2 as a pair that is not normalised, for x from about −40 to where eˣ overflows.
+#[inline(always)]
+fn half_expm1<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
+    let (bits, r) = reduce(x);
+    let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
+    let power: V = power_of_two(bits - V::Bits::splat(1));
+    // |2ⁿ − 1| ≥ |2ⁿ r| unless n is 0, where the former is 0.
+    let sum = fast_two_sum(power - real(0.5), power * r.high);
+    Pair { high: sum.high, low: sum.low + power * tail }
+}
+
+/// eˣ − 1 as a pair, for x from 0 to 50 that are not subnormal.
+#[inline(always)]
+pub(super) fn expm1_pair<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
+    let half = half_expm1(x);
+    fast_two_sum(half.high + half.high, half.low + half.low)
+}
+
+#[inline(always)]
+pub(super) fn expm1<T: Float, V: Lanes<T>>(x: V) -> V {
+    let half = half_expm1(x);
+    let y = half.high + half.low;
+    let y = y + y;
+    let y = V::select(x.lt(real(-45.0)), real(-1.0), y);
+    let huge = if T::BIAS == 127 { 89.0 } else { 710.0 };
+    let y = V::select(real::<T, V>(huge).lt(x), V::splat(T::INFINITY), y);
+    // Below half an ulp of 1 it is x, subnormals and the sign of 0 included.
+    V::select(x.abs().lt(real(1e-17)), x, y)
+}
