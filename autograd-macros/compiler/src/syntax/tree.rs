@@ -79,6 +79,8 @@ pub struct Binding {
 /// A function of the model: inlined wherever it is called.
 #[derive(Clone, Debug)]
 pub struct Function {
+    /// The text of its doc comments.
+    pub docs: String,
     /// The name.
     pub name: Ident,
     /// The names of its arguments.

@@ -1,0 +1,97 @@
+//! What may be a name.
+
+use proc_macro2::{Ident, Span};
+
+use super::parser::Parser;
+use crate::diagnostics::Problem;
+
+/// Rust's words, which cannot be fields or variables of what is emitted.
+const RUST_WORDS: &[&str] = &[
+    "Self", "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Words that begin something other than an expression.
+const STATEMENT_WORDS: &[&str] =
+    &["as", "const", "else", "fn", "for", "in", "let", "loop", "match", "pub", "return", "while"];
+
+/// What every model has under these names: no output and no step may be called so.
+const RESERVED: &[&str] = &[
+    "backward",
+    "bind",
+    "bind_statistics",
+    "dims",
+    "forward",
+    "grad",
+    "gradient",
+    "loss_and_grad",
+    "new",
+    "outputs",
+    "parameters",
+    "session",
+    "workspace",
+    "zero_grad",
+];
+
+/// Endings of the entry points that each output and step has.
+const RESERVED_ENDINGS: &[&str] = &["_and_grad", "_into"];
+
+/// Whether Rust keeps this word for itself.
+pub fn is_rust_word(word: &str) -> bool {
+    RUST_WORDS.contains(&word)
+}
+
+/// Whether no expression begins with this word.
+pub fn is_statement_word(word: &str) -> bool {
+    STATEMENT_WORDS.contains(&word)
+}
+
+/// What is wrong with this name, and what to write.
+pub fn name_problem(ident: &Ident) -> Option<(Problem, String)> {
+    let name = ident.to_string();
+    if name.contains(['\u{b7}', '\u{387}']) {
+        let product = name.replace(['\u{b7}', '\u{387}'], "*");
+        return Some((Problem::InterpunctInName { name }, format!("`{product}`")));
+    }
+    if name == "_" || name == "self" || name == "Self" || name == "super" || name == "crate" {
+        return Some((Problem::ReservedWord { word: name }, "choose another name".to_owned()));
+    }
+    let help = format!("`{name}_`");
+    is_rust_word(&name).then_some((Problem::ReservedWord { word: name }, help))
+}
+
+impl Parser<'_> {
+    /// Reports a name that cannot be one.
+    pub fn check_name(&mut self, ident: &Ident) {
+        if let Some((problem, help)) = name_problem(ident) {
+            self.diagnostics.error_with_help(ident.span(), problem, help);
+        }
+    }
+
+    /// Reports an output or a step with a name that the model itself needs.
+    pub fn check_not_reserved(&mut self, ident: &Ident, is_step: bool) {
+        let name = ident.to_string();
+        let reserved = RESERVED.contains(&name.as_str()) || RESERVED_ENDINGS.iter().any(|end| name.ends_with(end));
+        if reserved || (is_step && name == "loss") {
+            let help = format!("`{}_value`", name.trim_end_matches("_into"));
+            let help = if is_step { "`train`".to_owned() } else { help };
+            self.diagnostics.error_with_help(ident.span(), Problem::ReservedName { name }, help);
+        }
+    }
+
+    /// Reports the second of two equal names.
+    pub fn check_distinct(&mut self, names: &[Ident], problem: impl Fn(String) -> Problem) {
+        for (place, name) in names.iter().enumerate() {
+            if names[..place].contains(name) {
+                self.diagnostics.error_with_help(name.span(), problem(name.to_string()), "remove it, or rename it");
+            }
+        }
+    }
+}
+
+/// A name for what could not be read.
+pub fn dummy_name(span: Span) -> Ident {
+    Ident::new("missing", span)
+}

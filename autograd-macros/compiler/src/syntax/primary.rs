@@ -1,0 +1,236 @@
+//! Operands: numbers, names, calls, conditionals, and what stands between brackets.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+
+use super::names::is_statement_word;
+use super::number::number;
+use super::parser::{Parsed, Parser, Reported, missing};
+use super::tokens::group_span;
+use super::tree::{Block, Expr, ExprKind};
+use crate::diagnostics::{Problem, SpanRange};
+
+const EXPRESSION: &str = "an expression";
+
+impl Parser<'_> {
+    /// Reads an operand without what stands before and after it.
+    pub fn primary(&mut self) -> Parsed<Expr> {
+        if self.cursor.is("::") {
+            return self.foreign_call();
+        }
+        match self.cursor.peek().cloned() {
+            Some(TokenTree::Literal(literal)) => self.literal(&literal),
+            Some(TokenTree::Ident(ident)) => self.word(ident),
+            Some(TokenTree::Group(group)) => self.group(&group),
+            Some(TokenTree::Punct(_)) => self.stray_sign(),
+            None => self.unexpected(EXPRESSION),
+        }
+    }
+
+    fn literal(&mut self, literal: &Literal) -> Parsed<Expr> {
+        let span = self.cursor.span();
+        self.cursor.next();
+        match number(literal) {
+            Ok(kind) => self.node(kind, span),
+            Err((problem, help)) => {
+                // The rest of the expression can still be read.
+                let _ = self.fail::<()>(span, problem, help);
+                Ok(missing(span))
+            }
+        }
+    }
+
+    fn word(&mut self, ident: Ident) -> Parsed<Expr> {
+        let word = ident.to_string();
+        let span = SpanRange::from(ident.span());
+        match word.as_str() {
+            "if" => return self.conditional(),
+            "true" | "false" => {
+                self.cursor.next();
+                return self.node(ExprKind::Bool(word == "true"), span);
+            }
+            _ if self.cursor.operator_at(1) == Some("::") => return self.foreign_call(),
+            _ if is_statement_word(&word) => return self.unexpected(EXPRESSION),
+            _ => {}
+        }
+        self.cursor.next();
+        self.check_name(&ident);
+        let brackets = self.cursor.group_at(0, Delimiter::Bracket).cloned();
+        if let (Some(brackets), Some(_)) = (brackets, self.cursor.group_at(1, Delimiter::Parenthesis)) {
+            self.cursor.next();
+            return self.reduction(ident, &brackets);
+        }
+        if let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) {
+            let (arguments, _) = self.list(&group, Self::argument);
+            let span = span.to(group_span(&group));
+            return self.node(ExprKind::Call { function: ident, indices: None, arguments }, span);
+        }
+        self.node(ExprKind::Name(ident), span)
+    }
+
+    /// After `sum[i in 0..N]`.
+    fn reduction(&mut self, function: Ident, brackets: &Group) -> Parsed<Expr> {
+        if brackets.stream().is_empty() {
+            let help = format!("`{function}[i in 0..N](…)`");
+            return self.fail(group_span(brackets), Problem::EmptyBrackets, Some(help));
+        }
+        let (indices, _) = self.list(brackets, Self::bound_index);
+        let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
+        let (arguments, _) = self.list(&group, Self::argument);
+        let span = SpanRange::from(function.span()).to(group_span(&group));
+        self.node(ExprKind::Call { function, indices: Some(indices), arguments }, span)
+    }
+
+    /// `crate::my_fn(x)`
+    fn foreign_call(&mut self) -> Parsed<Expr> {
+        let first = self.cursor.span();
+        let mut path = TokenStream::new();
+        if self.cursor.is("::") {
+            path.extend(self.path_separator().into_iter().flatten());
+        }
+        loop {
+            let Some(segment) = self.cursor.ident().cloned() else {
+                return self.unexpected("a name");
+            };
+            let is_prefix = matches!(segment.to_string().as_str(), "crate" | "self" | "super" | "Self");
+            if !is_prefix {
+                self.check_name(&segment);
+            }
+            path.extend(self.cursor.next());
+            if !self.cursor.is("::") {
+                break;
+            }
+            path.extend(self.path_separator().into_iter().flatten());
+        }
+        let help = format!("a path is a function, and is called: `{}(x)`", path.to_string().replace(' ', ""));
+        let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) else {
+            return self.unexpected_with_help("`(`", Some(&help));
+        };
+        let (arguments, _) = self.list(&group, Self::argument);
+        self.node(ExprKind::ForeignCall(path, arguments), first.to(group_span(&group)))
+    }
+
+    fn path_separator(&mut self) -> [Option<TokenTree>; 2] {
+        [self.cursor.next(), self.cursor.next()]
+    }
+
+    fn group(&mut self, group: &Group) -> Parsed<Expr> {
+        let span = group_span(group);
+        match group.delimiter() {
+            Delimiter::Brace => return self.unexpected(EXPRESSION),
+            Delimiter::None => {
+                self.cursor.next();
+                return Ok(self.inside(group, Self::whole).unwrap_or_else(|Reported| missing(span)));
+            }
+            Delimiter::Bracket => {
+                self.cursor.next();
+                let (elements, _) = self.list(group, Self::expression);
+                return self.node(ExprKind::List(elements), span);
+            }
+            Delimiter::Parenthesis => self.cursor.next(),
+        };
+        if group.stream().is_empty() {
+            return self.inside(group, |parser| parser.unexpected(EXPRESSION));
+        }
+        let (mut elements, trailing) = self.list(group, Self::expression);
+        match elements.len() {
+            0 => Ok(missing(span)),
+            1 if !trailing => {
+                let inner = elements.pop().expect("there is one element");
+                Ok(Expr { kind: inner.kind, span })
+            }
+            _ => self.node(ExprKind::Tuple(elements), span),
+        }
+    }
+
+    /// An expression and nothing after it.
+    fn whole(&mut self) -> Parsed<Expr> {
+        let value = self.expression()?;
+        if self.cursor.at_end() { Ok(value) } else { self.after_expression("nothing more") }
+    }
+
+    fn stray_sign(&mut self) -> Parsed<Expr> {
+        if self.cursor.is("'") {
+            let found = self.cursor.peek_at(1).map_or_else(String::new, ToString::to_string);
+            let problem = Problem::NotANumber { literal: format!("'{found}") };
+            return self.fail(self.cursor.span(), problem, None);
+        }
+        if let (Some("."), Some(TokenTree::Literal(digits))) = (self.cursor.operator(), self.cursor.peek_at(1)) {
+            let help = format!("`0.{digits}`");
+            return self.unexpected_with_help(EXPRESSION, Some(&help));
+        }
+        self.unexpected(EXPRESSION)
+    }
+
+    /// `if c { a } else if d { b } else { c }`
+    fn conditional(&mut self) -> Parsed<Expr> {
+        let first = self.cursor.span();
+        self.cursor.next();
+        let condition = self.expression()?;
+        let Some(group) = self.cursor.eat_group(Delimiter::Brace) else {
+            return self.after_expression("`{`");
+        };
+        let then = self.block(&group, "`if`");
+        if !self.cursor.is_word("else") {
+            let help = Some("add `else { … }`".to_owned());
+            return self.fail(first.to(self.cursor.previous()), Problem::MissingElse, help);
+        }
+        self.cursor.next();
+        let otherwise = if self.cursor.is_word("if") {
+            let value = Box::new(self.deeper(Self::conditional)?);
+            Block { lets: Vec::new(), value }
+        } else {
+            let group = self.expect_group(Delimiter::Brace, "`{`")?;
+            self.block(&group, "`else`")
+        };
+        let span = first.to(self.cursor.previous());
+        self.node(ExprKind::If(Box::new(condition), then, otherwise), span)
+    }
+
+    /// The inside of `{ let a = …; value }`; what the block belongs to is for the errors.
+    pub fn block(&mut self, group: &Group, owner: &str) -> Block {
+        let span = group_span(group);
+        self.inside(group, |parser| {
+            let mut lets = Vec::new();
+            let mut value = None;
+            while !parser.cursor.at_end() {
+                let docs = parser.docs();
+                if parser.cursor.is_word("let") {
+                    lets.extend(parser.binding(docs));
+                    continue;
+                }
+                let expression = parser.block_value();
+                value = value.or(Some(expression.unwrap_or_else(|Reported| missing(span))));
+            }
+            let value = Box::new(value.unwrap_or_else(|| {
+                let problem = Problem::EmptyBody { owner: owner.to_owned() };
+                parser.diagnostics.error_with_help(span, problem, "`{ let a = …; value }`");
+                missing(span)
+            }));
+            Block { lets, value }
+        })
+    }
+
+    /// The value at the end of a block; on an error, skips to the next statement.
+    fn block_value(&mut self) -> Parsed<Expr> {
+        let value = self.expression().and_then(|value| self.end_of_block().map(|()| value));
+        if value.is_err() {
+            self.skip_item();
+        }
+        value
+    }
+
+    fn end_of_block(&mut self) -> Parsed<()> {
+        if self.cursor.at_end() {
+            return Ok(());
+        }
+        if self.cursor.is(";") {
+            let help = "a block ends with its value: remove this `;`, or write `let name = …;`";
+            return self.unexpected_with_help("`}`", Some(help));
+        }
+        if self.starts_item() {
+            let help = "the value stands last in a block; other statements are `let name = …;`";
+            return self.unexpected_with_help("`}`", Some(help));
+        }
+        self.after_expression("`}`")
+    }
+}

@@ -1,0 +1,210 @@
+//! Prints a tree: fully parenthesised for the tests, and as a person would write it for messages.
+
+use std::fmt::Write;
+
+use proc_macro2::Ident;
+
+use super::expr::UNARY;
+use super::tree::{Argument, BinaryOp, Binding, Block, Declaration, Expr, ExprKind, Item, Model, Step, StepStatement};
+use super::tree::{BoundIndex, Function, Subscript, UnaryOp};
+
+/// Binds tighter than every operator.
+const OPERAND: u8 = 9;
+
+/// The expression as one would write it: `w*x + b`, with no more parentheses than it needs.
+#[must_use]
+pub fn source(expr: &Expr) -> String {
+    Printer { full: false }.expr(expr, 0)
+}
+
+/// The expression with parentheses around every operation: `((w * x) + b)`.
+#[must_use]
+pub fn parenthesised(expr: &Expr) -> String {
+    Printer { full: true }.expr(expr, 0)
+}
+
+/// A whole model, an item to a line, expressions fully parenthesised.
+#[must_use]
+pub fn model(model: &Model) -> String {
+    let printer = Printer { full: true };
+    let mut text = docs(&model.docs, "");
+    let visibility = model.visibility.to_string();
+    if !visibility.is_empty() {
+        text += &format!("{} ", visibility.replace(" (", "(").replace("( ", "(").replace(" )", ")"));
+    }
+    text += &model.name.to_string();
+    if !model.dims.is_empty() {
+        text += &format!("<{}>", names(&model.dims));
+    }
+    if let Some(module) = &model.module {
+        text += &format!(" as {module}");
+    }
+    text += " {\n";
+    for item in &model.items {
+        text += &printer.item(item);
+    }
+    text + "}\n"
+}
+
+fn docs(text: &str, indent: &str) -> String {
+    text.lines().fold(String::new(), |mut all, line| {
+        let _ = writeln!(all, "{indent}/// {line}");
+        all
+    })
+}
+
+fn names(names: &[Ident]) -> String {
+    join(names, ToString::to_string)
+}
+
+fn join<T>(pieces: &[T], print: impl Fn(&T) -> String) -> String {
+    pieces.iter().map(print).collect::<Vec<_>>().join(", ")
+}
+
+struct Printer {
+    full: bool,
+}
+
+impl Printer {
+    fn item(&self, item: &Item) -> String {
+        let (comment, line) = match item {
+            Item::Param(d) => (&d.docs, format!("param {};", self.declaration(d))),
+            Item::Input(d) => (&d.docs, format!("input {};", self.declaration(d))),
+            Item::State(d) => (&d.docs, format!("state {};", self.declaration(d))),
+            Item::Const(b) => (&b.docs, format!("const {}", self.binding(b))),
+            Item::Let(b) => (&b.docs, format!("let {}", self.binding(b))),
+            Item::Output(b) => (&b.docs, self.binding(b)),
+            Item::Function(f) => (&f.docs, self.function(f)),
+            Item::Step(s) => (&s.docs, self.step(s)),
+        };
+        format!("{}    {line}\n", docs(comment, "    "))
+    }
+
+    fn declaration(&self, d: &Declaration) -> String {
+        let mut text = d.name.to_string();
+        if !d.shape.is_empty() {
+            text += &format!(": [{}]", self.exprs(&d.shape));
+        }
+        if let Some(classes) = &d.classes {
+            text += &format!(" in {}", self.expr(classes, 0));
+        }
+        if let Some(initial) = &d.initial {
+            text += &format!(" = {}", self.expr(initial, 0));
+        }
+        text + if d.unused { " unused" } else { "" }
+    }
+
+    fn binding(&self, binding: &Binding) -> String {
+        format!("{} = {};", binding.name, self.expr(&binding.value, 0))
+    }
+
+    fn function(&self, f: &Function) -> String {
+        format!("fn {}({}) {}", f.name, names(&f.arguments), self.block(&f.body))
+    }
+
+    fn step(&self, step: &Step) -> String {
+        let inputs = join(&step.inputs, |d| self.declaration(d));
+        let results = if step.results.is_empty() { String::new() } else { format!(" -> {}", names(&step.results)) };
+        let body: String = step.body.iter().map(|statement| self.statement(statement)).collect();
+        format!("step {}({inputs}){results} {{\n{body}    }}", step.name)
+    }
+
+    fn statement(&self, statement: &StepStatement) -> String {
+        match statement {
+            StepStatement::Let(binding) => format!("        let {}\n", self.binding(binding)),
+            StepStatement::Assign { target, value } => format!("        {target} := {};\n", self.expr(value, 0)),
+        }
+    }
+
+    fn block(&self, block: &Block) -> String {
+        let lets: String = block.lets.iter().map(|binding| format!("let {} ", self.binding(binding))).collect();
+        format!("{{ {lets}{} }}", self.expr(&block.value, 0))
+    }
+
+    fn exprs(&self, exprs: &[Expr]) -> String {
+        join(exprs, |expr| self.expr(expr, 0))
+    }
+
+    /// Prints an expression where operators that bind looser than `least` need parentheses.
+    fn expr(&self, expr: &Expr, least: u8) -> String {
+        let level = level(&expr.kind);
+        let text = self.kind(&expr.kind);
+        if level < if self.full { OPERAND } else { least } { format!("({text})") } else { text }
+    }
+
+    fn kind(&self, kind: &ExprKind) -> String {
+        match kind {
+            ExprKind::Number { integer: Some(integer), .. } => integer.to_string(),
+            ExprKind::Number { value, .. } => format!("{value:?}"),
+            ExprKind::Bool(value) => value.to_string(),
+            ExprKind::Name(name) => name.to_string(),
+            ExprKind::Unary(UnaryOp::Neg, operand) => format!("-{}", self.expr(operand, UNARY)),
+            ExprKind::Unary(UnaryOp::Not, operand) => format!("!{}", self.expr(operand, UNARY)),
+            ExprKind::Binary(op, left, right) => self.binary(*op, left, right),
+            ExprKind::Call { function, indices, arguments } => {
+                let indices = indices.as_ref().map(|i| format!("[{}]", join(i, |index| self.bound(index))));
+                format!("{function}{}({})", indices.unwrap_or_default(), self.arguments(arguments))
+            }
+            ExprKind::Subscript(operand, places) => {
+                format!("{}[{}]", self.expr(operand, OPERAND), join(places, |place| self.subscript(place)))
+            }
+            ExprKind::Transpose(operand) => format!("{}.T", self.expr(operand, OPERAND)),
+            ExprKind::If(condition, then, otherwise) => {
+                let condition = self.expr(condition, 0);
+                format!("if {condition} {} else {}", self.block(then), self.block(otherwise))
+            }
+            ExprKind::List(elements) => format!("[{}]", self.exprs(elements)),
+            ExprKind::Tuple(elements) if elements.len() == 1 => format!("({},)", self.exprs(elements)),
+            ExprKind::Tuple(elements) => format!("({})", self.exprs(elements)),
+            ExprKind::ForeignCall(path, arguments) => {
+                format!("{}({})", path.to_string().replace(' ', ""), self.arguments(arguments))
+            }
+        }
+    }
+
+    fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr) -> String {
+        let level = op.level();
+        let (left_least, right_least) = match op {
+            BinaryOp::Pow => (level + 1, UNARY),
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                (level + 1, level + 1)
+            }
+            _ => (level, level + 1),
+        };
+        let (left, right) = (self.expr(left, left_least), self.expr(right, right_least));
+        let is_tight = matches!(op, BinaryOp::Mul | BinaryOp::Div | BinaryOp::Pow);
+        let space = if is_tight && !self.full { "" } else { " " };
+        format!("{left}{space}{}{space}{right}", op.sign())
+    }
+
+    fn arguments(&self, arguments: &[Argument]) -> String {
+        join(arguments, |argument| {
+            let name = argument.name.as_ref().map(|name| format!("{name} = ")).unwrap_or_default();
+            name + &self.expr(&argument.value, 0)
+        })
+    }
+
+    fn bound(&self, index: &BoundIndex) -> String {
+        match &index.range {
+            Some((start, end)) => format!("{} in {}..{}", index.name, self.expr(start, 0), self.expr(end, 0)),
+            None => index.name.to_string(),
+        }
+    }
+
+    fn subscript(&self, place: &Subscript) -> String {
+        let bound = |bound: &Option<Expr>| bound.as_ref().map(|b| self.expr(b, 0)).unwrap_or_default();
+        match place {
+            Subscript::Index(index) => self.expr(index, 0),
+            Subscript::Range { start, end, .. } => format!("{}..{}", bound(start), bound(end)),
+            Subscript::New(_) => "new".to_owned(),
+        }
+    }
+}
+
+fn level(kind: &ExprKind) -> u8 {
+    match kind {
+        ExprKind::Binary(op, ..) => op.level(),
+        ExprKind::Unary(..) => UNARY,
+        _ => OPERAND,
+    }
+}
