@@ -144,3 +144,15 @@ pub trait Objective: Model {
         Ok((loss, grad))
     }
 }
+
+/// Checks that the tensors of `found`, called `what`, have the shapes of those of `expected`.
+pub(crate) fn check_shapes<P: Parameters>(
+    what: &'static str,
+    expected: &P,
+    found: &impl Parameters,
+) -> Result<(), Error> {
+    for (index, name) in P::NAMES.iter().enumerate() {
+        Error::check_shape(name, what, expected.shape(index), found.shape(index))?;
+    }
+    Ok(())
+}

@@ -19,6 +19,7 @@ pub trait Tensor<T: Float>: Sized {
     /// The values in row-major order, after laying them out so if they are not.
     fn values_mut(&mut self) -> &mut [T];
     /// Zeros in the same shape.
+    #[must_use]
     fn zeros(&self) -> Self;
 }
 

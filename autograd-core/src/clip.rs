@@ -1,0 +1,148 @@
+//! Gradient clipping: what an optimiser does to a gradient before it uses it.
+
+use core::ops::Range;
+
+use crate::float::Float;
+use crate::model::Parameters;
+use crate::simd::Lanes;
+
+/// How a gradient is clipped. Limits are above 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Clip {
+    /// Every value to `-limit..=limit`. Keras's `clipvalue`, `PyTorch`'s `clip_grad_value_`.
+    Value(f64),
+    /// The gradient of each parameter to a Euclidean norm of at most this. Keras's `clipnorm`.
+    Norm(f64),
+    /// The whole gradient to a Euclidean norm of at most this, so that its direction stays. TensorFlow's
+    /// `clip_by_global_norm`; `PyTorch`'s `clip_grad_norm_` adds 1e-6 to the norm before it divides, which is not done
+    /// here.
+    GlobalNorm(f64),
+}
+
+/// What clipping comes to for one parameter: every value is multiplied with `scale`, then limited to `±limit`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clipping {
+    pub(crate) scale: f64,
+    pub(crate) limit: f64,
+}
+
+impl Clipping {
+    /// Leaves everything as it is.
+    pub(crate) const NONE: Self = Self {
+        scale: 1.0,
+        limit: f64::INFINITY,
+    };
+
+    /// Brings a norm down to `limit`. A norm that is not finite makes the gradient NaN, as in TensorFlow, rather than
+    /// hide that it was not.
+    fn to_norm(norm: f64, limit: f64) -> Self {
+        let scale = if norm <= limit {
+            1.0
+        } else if norm.is_finite() {
+            limit / norm
+        } else {
+            f64::NAN
+        };
+        Self {
+            scale,
+            ..Self::NONE
+        }
+    }
+
+    /// The clipped values of a pack. NaN stays NaN.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "part of kernels")]
+    pub(crate) fn apply<T: Float, V: Lanes<T>>(self, values: V) -> V {
+        let limit = V::splat(T::from_f64(self.limit));
+        (values * V::splat(T::from_f64(self.scale)))
+            .min(limit)
+            .max(-limit)
+    }
+}
+
+impl Clip {
+    /// The clipping of each parameter's gradient, in order. The global norm is taken once, on the call.
+    pub(crate) fn of<P: Parameters>(self, grad: &P) -> impl Fn(usize) -> Clipping + '_ {
+        let all = match self {
+            Self::Value(limit) => Clipping {
+                limit,
+                ..Clipping::NONE
+            },
+            Self::GlobalNorm(limit) => Clipping::to_norm(norm(grad, 0..P::NAMES.len()), limit),
+            Self::Norm(_) => Clipping::NONE,
+        };
+        move |index| match self {
+            Self::Norm(limit) => Clipping::to_norm(norm(grad, index..index + 1), limit),
+            Self::Value(_) | Self::GlobalNorm(_) => all,
+        }
+    }
+
+    /// Clips `grad` in place, as an optimiser with this option does before it uses a gradient.
+    ///
+    /// NaN stays NaN; a norm that is not finite makes everything it stands for NaN.
+    ///
+    /// ```ignore
+    /// Clip::GlobalNorm(1.0).apply(&mut session.grad);
+    /// ```
+    pub fn apply<P: Parameters>(self, grad: &mut P) {
+        let all: Vec<Clipping> = (0..P::NAMES.len()).map(self.of(grad)).collect();
+        for (index, clipping) in all.into_iter().enumerate() {
+            for value in grad.values_mut(index) {
+                *value = clipping.apply::<P::Scalar, P::Scalar>(*value);
+            }
+        }
+    }
+}
+
+/// The Euclidean norm of all parameters together, in `f64`, free of overflow and underflow.
+///
+/// ```ignore
+/// let size = global_norm(&session.grad);
+/// ```
+pub fn global_norm<P: Parameters>(tensors: &P) -> f64 {
+    norm(tensors, 0..P::NAMES.len())
+}
+
+/// The norm of the tensors in a range. The plain sum of squares is right unless it leaves the range of `f64`; only
+/// then are the values scaled.
+fn norm<P: Parameters>(tensors: &P, range: Range<usize>) -> f64 {
+    let sum_of_squares = |scale: f64| -> f64 {
+        range
+            .clone()
+            .map(|index| sum_of_squares(&tensors.values(index), scale))
+            .sum()
+    };
+    let plain = sum_of_squares(1.0);
+    if plain.is_nan() || (1e-280..=f64::MAX).contains(&plain) {
+        return plain.sqrt();
+    }
+    let largest = range
+        .clone()
+        .filter_map(|index| {
+            tensors
+                .values(index)
+                .iter()
+                .map(|x| x.to_f64().abs())
+                .reduce(f64::max)
+        })
+        .fold(0.0, f64::max);
+    if largest == 0.0 || largest.is_infinite() {
+        return largest;
+    }
+    // A power of two near 1/largest: scaling with it is exact.
+    let scale = f64::from_bits((2046 - (largest.to_bits() >> 52).clamp(1, 2045)) << 52);
+    sum_of_squares(scale).sqrt() / scale
+}
+
+/// The sum of `(scale * x)^2`, in eight accumulators.
+fn sum_of_squares<T: Float>(values: &[T], scale: f64) -> f64 {
+    let mut sums = [0.0; 8];
+    for chunk in values.chunks(8) {
+        for (sum, value) in sums.iter_mut().zip(chunk) {
+            let scaled = value.to_f64() * scale;
+            *sum += scaled * scaled;
+        }
+    }
+    sums.iter().sum()
+}

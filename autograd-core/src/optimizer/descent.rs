@@ -1,0 +1,291 @@
+//! The engine of all optimisers, and TensorFlow's three methods.
+//!
+//! For each parameter, one sweep reads the gradient, clips it, and writes the numbers and what the rule keeps for them.
+//! Nothing is allocated but at the first call.
+
+use std::sync::Arc;
+
+use super::rule::{Rule, SLOTS};
+use crate::clip::{Clip, Clipping};
+use crate::error::Error;
+use crate::float::Float;
+use crate::model::{Objective, Parameters, Workspace, check_shapes};
+use crate::schedule::{Constant, Schedule};
+use crate::simd::{Block, Kernel, Lanes};
+
+/// What brings a model's loss down, step by step. Every optimiser is one.
+///
+/// An optimiser serves one model: what it keeps is tied to the shapes it has seen first.
+///
+/// ```ignore
+/// let mut optimizer = Sgd::new(0.1);
+/// for _ in 0..100 {
+///     let loss = optimizer.minimize(&mut model, &inputs)?;
+/// }
+/// ```
+pub trait Optimizer<M: Objective> {
+    /// The gradient of the loss, as it is: clipping is part of [`apply_gradients`](Self::apply_gradients).
+    ///
+    /// # Errors
+    /// If the inputs and parameters do not fit together.
+    fn compute_gradients(&mut self, model: &M, inputs: &M::Inputs<'_>) -> Result<M::Grad, Error>;
+
+    /// Makes one step with a gradient.
+    ///
+    /// # Errors
+    /// [`Error::ParameterShape`] if the gradient has not the model's shapes, or the model not those it had in the first
+    /// step. Nothing has changed then.
+    fn apply_gradients(&mut self, model: &mut M, grads: &M::Grad) -> Result<(), Error>;
+
+    /// Makes one step, and returns the loss before it.
+    ///
+    /// # Errors
+    /// If the inputs and parameters do not fit together, or the model has not the shapes it had in the first step. The
+    /// model and the optimiser's state have not changed then.
+    fn minimize(&mut self, model: &mut M, inputs: &M::Inputs<'_>) -> Result<M::Scalar, Error>;
+}
+
+/// Descent along the gradient by a [`Rule`]: the engine of every optimiser here.
+///
+/// Clones carry what the optimiser has learnt so far.
+pub struct Descent<M: Objective, R> {
+    pub(crate) rule: R,
+    rate: f64,
+    schedule: Arc<dyn Schedule>,
+    clip: Option<Clip>,
+    updates: u64,
+    /// Per parameter: its shape and slots. Empty before the first step.
+    state: Vec<State<M::Scalar>>,
+    grad: Option<M::Grad>,
+    workspace: M::Workspace,
+}
+
+/// What is kept for one parameter.
+#[derive(Clone, Debug)]
+struct State<T> {
+    shape: Vec<usize>,
+    slots: Vec<Vec<T>>,
+}
+
+impl<M: Objective, R> Descent<M, R> {
+    /// An optimiser by a rule of your own, with a learning rate.
+    #[must_use]
+    pub fn by(rule: R, rate: f64) -> Self {
+        Self {
+            rule,
+            rate,
+            schedule: Arc::new(Constant),
+            clip: None,
+            updates: 0,
+            state: Vec::new(),
+            grad: None,
+            workspace: M::Workspace::default(),
+        }
+    }
+
+    /// Multiplies the learning rate of each step with the factor of a schedule.
+    #[must_use]
+    pub fn schedule(mut self, schedule: impl Schedule + 'static) -> Self {
+        self.schedule = Arc::new(schedule);
+        self
+    }
+
+    /// Clips every gradient before it is used, also before weight decay is added to it.
+    #[must_use]
+    pub fn clip(mut self, clip: Clip) -> Self {
+        self.clip = Some(clip);
+        self
+    }
+
+    /// The learning rate of the next step: the rate times the schedule's factor.
+    pub fn learning_rate(&self) -> f64 {
+        self.rate * self.schedule.factor(self.updates)
+    }
+
+    /// Sets the rate that the schedule's factor is multiplied with.
+    pub fn set_rate(&mut self, rate: f64) {
+        self.rate = rate;
+    }
+
+    /// How many steps have been made.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    /// Forgets all steps: the next is the first, and may be that of a model of another shape.
+    pub fn reset(&mut self) {
+        self.updates = 0;
+        self.state.clear();
+        self.grad = None;
+    }
+
+    /// The memory that the buffers of the model's computation hold, in bytes.
+    pub fn workspace_bytes(&self) -> usize {
+        self.workspace.bytes()
+    }
+}
+
+impl<M: Objective, R: Rule> Descent<M, R> {
+    /// Checks that `model` has the shapes of the first step, if there was one.
+    fn check_state(&self, model: &M) -> Result<(), Error> {
+        for (index, state) in self.state.iter().enumerate() {
+            let (name, shape) = (M::NAMES[index], model.shape(index));
+            Error::check_shape(name, "optimiser state", shape, &state.shape)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the slots that the rule wants and that are not there yet: all of them, before the first step.
+    fn make_state(&mut self, model: &M) {
+        for index in self.state.len()..M::NAMES.len() {
+            let shape = model.shape(index).to_vec();
+            self.state.push(State {
+                shape,
+                slots: Vec::new(),
+            });
+        }
+        for state in &mut self.state {
+            let len = state.shape.iter().product();
+            for slot in state.slots.len()..self.rule.slots() {
+                state
+                    .slots
+                    .push(vec![M::Scalar::from_f64(self.rule.initial(slot)); len]);
+            }
+        }
+    }
+
+    /// Makes one step. Everything has been checked.
+    fn step(&mut self, model: &mut M, grads: &M::Grad) {
+        self.make_state(model);
+        let step = self.rule.prepare(self.learning_rate(), self.updates);
+        self.updates += 1;
+        let clipping = self.clip.map(|clip| clip.of(grads));
+        for (index, State { slots, .. }) in self.state.iter_mut().enumerate() {
+            let sweep = Sweep::<_, R, 0> {
+                step: &step,
+                clipping: clipping.as_ref().map_or(Clipping::NONE, |of| of(index)),
+                x: model.values_mut(index),
+                g: &grads.values(index),
+                slots: [],
+            };
+            match slots.as_mut_slice() {
+                [] => M::Scalar::dispatch(sweep),
+                [a] => M::Scalar::dispatch(sweep.with([a])),
+                [a, b] => M::Scalar::dispatch(sweep.with([a, b])),
+                [a, b, c, ..] => M::Scalar::dispatch(sweep.with([a, b, c])),
+            }
+        }
+    }
+}
+
+impl<M: Objective, R: Rule> Optimizer<M> for Descent<M, R> {
+    fn compute_gradients(&mut self, model: &M, inputs: &M::Inputs<'_>) -> Result<M::Grad, Error> {
+        let mut grad = model.zero_grad();
+        model.grad_into(inputs, &mut self.workspace, &mut grad)?;
+        Ok(grad)
+    }
+
+    fn apply_gradients(&mut self, model: &mut M, grads: &M::Grad) -> Result<(), Error> {
+        self.check_state(model)?;
+        check_shapes("gradient", model, grads)?;
+        self.step(model, grads);
+        Ok(())
+    }
+
+    fn minimize(&mut self, model: &mut M, inputs: &M::Inputs<'_>) -> Result<M::Scalar, Error> {
+        self.check_state(model)?;
+        let fits = |grad: &M::Grad| check_shapes("gradient", model, grad).is_ok();
+        let mut grad = self
+            .grad
+            .take()
+            .filter(fits)
+            .unwrap_or_else(|| model.zero_grad());
+        let result = model.loss_and_grad_into(inputs, &mut self.workspace, &mut grad);
+        if result.is_ok() {
+            self.step(model, &grad);
+        }
+        self.grad = Some(grad);
+        result
+    }
+}
+
+impl<M: Objective, R: Clone> Clone for Descent<M, R> {
+    fn clone(&self) -> Self {
+        Self {
+            rule: self.rule.clone(),
+            rate: self.rate,
+            schedule: Arc::clone(&self.schedule),
+            clip: self.clip,
+            updates: self.updates,
+            state: self.state.clone(),
+            grad: None,
+            workspace: M::Workspace::default(),
+        }
+    }
+}
+
+/// One step of one parameter, by a rule with `S` slots.
+struct Sweep<'a, T, R: Rule, const S: usize> {
+    step: &'a R::Step,
+    clipping: Clipping,
+    x: &'a mut [T],
+    g: &'a [T],
+    slots: [&'a mut [T]; S],
+}
+
+impl<'a, T, R: Rule> Sweep<'a, T, R, 0> {
+    fn with<const S: usize>(self, slots: [&'a mut Vec<T>; S]) -> Sweep<'a, T, R, S> {
+        let Self {
+            step,
+            clipping,
+            x,
+            g,
+            slots: [],
+        } = self;
+        let slots = slots.map(Vec::as_mut_slice);
+        Sweep {
+            step,
+            clipping,
+            x,
+            g,
+            slots,
+        }
+    }
+}
+
+impl<T: Float, R: Rule, const S: usize> Sweep<'_, T, R, S> {
+    #[inline(always)]
+    fn block<V: Lanes<T>>(&mut self, at: Block) {
+        let mut slots = [V::splat(T::ZERO); SLOTS];
+        for (pack, slot) in slots.iter_mut().zip(&self.slots) {
+            *pack = V::load(slot, 0, at);
+        }
+        let x = V::load(self.x, 0, at);
+        let g = self.clipping.apply(V::load(self.g, 0, at));
+        R::update(self.step, x, g, &mut slots).store(self.x, 0, at);
+        for (pack, slot) in slots.into_iter().zip(&mut self.slots) {
+            pack.store(slot, 0, at);
+        }
+    }
+}
+
+impl<T: Float, R: Rule, const S: usize> Kernel<T> for Sweep<'_, T, R, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes<T>>(mut self) {
+        let whole = self.x.len() / V::COUNT * V::COUNT;
+        for start in (0..whole).step_by(V::COUNT) {
+            self.block::<V>(Block {
+                start,
+                live: V::COUNT,
+            });
+        }
+        if whole < self.x.len() {
+            self.block::<V>(Block {
+                start: whole,
+                live: self.x.len() - whole,
+            });
+        }
+    }
+}
