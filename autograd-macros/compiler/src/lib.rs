@@ -4,4 +4,5 @@ pub mod diagnostics;
 pub mod graph;
 pub mod interpret;
 pub mod ops;
+pub mod schedule;
 pub mod syntax;

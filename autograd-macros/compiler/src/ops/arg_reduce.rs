@@ -15,6 +15,17 @@ pub enum Extreme {
     Min,
 }
 
+impl Extreme {
+    /// The name of the function that finds its position.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Max => "argmax",
+            Self::Min => "argmin",
+        }
+    }
+}
+
 /// The first position of the extreme along an axis; the first NaN, if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ArgReduce {

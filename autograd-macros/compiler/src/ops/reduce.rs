@@ -44,6 +44,17 @@ impl ReduceKind {
         Self::All,
     ];
 
+    /// What no elements become; truth values as 0 and 1.
+    #[must_use]
+    pub fn identity(self) -> f64 {
+        match self {
+            Self::Sum | Self::Norm | Self::Any => 0.0,
+            Self::Product | Self::All => 1.0,
+            Self::Max | Self::LogSumExp => f64::NEG_INFINITY,
+            Self::Min => f64::INFINITY,
+        }
+    }
+
     /// The name in the text form.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,0 +1,112 @@
+//! Index maps: for each axis of a node, which element a loop reads, as an affine function of the loop axes.
+//!
+//! Views (broadcast, permute, slice, reverse) are nothing but maps of maps. Maps are interned: equal maps have equal
+//! ids, so an elementwise chain of any length carries one id along.
+
+use std::collections::BTreeMap;
+
+use super::program::{AxisId, Index};
+use crate::graph::{Dim, Shape};
+
+/// `offset + Σ stride · axis`, along one axis of a node. Terms are sorted by axis; strides are never 0.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Affine {
+    pub(super) offset: Dim,
+    pub(super) terms: Vec<(AxisId, Dim)>,
+}
+
+impl Affine {
+    /// Always the same element.
+    pub(super) fn constant(offset: Dim) -> Self {
+        Self { offset, terms: Vec::new() }
+    }
+
+    /// The loop's own element.
+    pub(super) fn axis(axis: AxisId) -> Self {
+        Self { offset: Dim::ZERO, terms: vec![(axis, Dim::ONE)] }
+    }
+
+    /// Whether it is exactly one loop's own element.
+    pub(super) fn is_axis(&self, axis: AxisId) -> bool {
+        self.offset == Dim::ZERO && self.terms.len() == 1 && self.terms[0] == (axis, Dim::ONE)
+    }
+
+    /// `self * factor + start`
+    pub(super) fn scaled(&self, factor: &Dim, start: &Dim) -> Self {
+        Self {
+            offset: sure(self.offset.mul(factor).and_then(|offset| offset.add(start))),
+            terms: self.terms.iter().map(|(axis, stride)| (*axis, sure(stride.mul(factor)))).collect(),
+        }
+    }
+
+    fn plus(&self, other: &Self) -> Self {
+        let mut terms: BTreeMap<AxisId, Dim> = self.terms.iter().cloned().collect();
+        for (axis, stride) in &other.terms {
+            let sum = terms.get(axis).map_or(Some(stride.clone()), |there| there.add(stride));
+            terms.insert(*axis, sure(sum));
+        }
+        terms.retain(|_, stride| *stride != Dim::ZERO);
+        Self { offset: sure(self.offset.add(&other.offset)), terms: terms.into_iter().collect() }
+    }
+}
+
+/// A dimension that the shape rules have found to be in range; beyond it, the largest there is.
+pub(super) fn sure(dim: Option<Dim>) -> Dim {
+    dim.unwrap_or(Dim::constant(i64::MAX))
+}
+
+/// The number of elements of a shape.
+pub(super) fn volume(shape: &[Dim]) -> Dim {
+    shape.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent)))
+}
+
+/// The row-major strides of a shape.
+pub(super) fn strides(shape: &[Dim]) -> Vec<Dim> {
+    let mut strides = vec![Dim::ONE; shape.len()];
+    for axis in (1..shape.len()).rev() {
+        strides[axis - 1] = sure(strides[axis].mul(&shape[axis]));
+    }
+    strides
+}
+
+/// The flat index that a map means in a contiguous tensor.
+pub(super) fn flat(map: &[Affine], shape: &Shape) -> Index {
+    let sum = map
+        .iter()
+        .zip(strides(shape))
+        .fold(Affine::constant(Dim::ZERO), |sum, (affine, stride)| sum.plus(&affine.scaled(&stride, &Dim::ZERO)));
+    Index { offset: sum.offset, strides: sum.terms }
+}
+
+/// An interned map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct MapId(u32);
+
+/// All maps.
+#[derive(Debug, Default)]
+pub(super) struct Maps {
+    maps: Vec<Vec<Affine>>,
+    ids: BTreeMap<Vec<Affine>, MapId>,
+}
+
+impl Maps {
+    pub(super) fn intern(&mut self, map: Vec<Affine>) -> MapId {
+        if let Some(id) = self.ids.get(&map) {
+            return *id;
+        }
+        let id = MapId(u32::try_from(self.maps.len()).expect("fewer than 2^32 maps"));
+        self.maps.push(map.clone());
+        self.ids.insert(map, id);
+        id
+    }
+
+    pub(super) fn get(&self, id: MapId) -> &[Affine] {
+        &self.maps[id.0 as usize]
+    }
+
+    /// The map that reads each axis at its own loop; a `None` axis has extent 1.
+    pub(super) fn identity(&mut self, axes: &[Option<AxisId>]) -> MapId {
+        let map = axes.iter().map(|axis| axis.map_or(Affine::constant(Dim::ZERO), Affine::axis)).collect();
+        self.intern(map)
+    }
+}

@@ -1,0 +1,102 @@
+//! Matrix products: whether a contraction can run as one on operands as they lie in memory, transposes absorbed.
+
+use super::maps::{Affine, flat, sure};
+use super::program::{AxisId, Index};
+use super::role::{Role, long_axes, role, view};
+use crate::graph::{Dim, NodeId, Region};
+use crate::ops::{Contract, Op};
+
+/// A contraction that runs as a (batched) matrix product.
+#[derive(Clone, Debug)]
+pub(super) struct Matrix {
+    /// The extents of batch, rows, columns and depth.
+    pub(super) extents: [Dim; 4],
+    /// The operands.
+    pub(super) sides: [Side; 2],
+}
+
+/// An operand as it lies in memory.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    /// What is in memory.
+    pub(super) base: NodeId,
+    /// The flat index of the first element.
+    pub(super) offset: Dim,
+    /// The strides along batch, the left operand's rows or the right one's columns, and depth.
+    pub(super) strides: [Dim; 3],
+}
+
+/// The contraction as a matrix product, if it has rows, columns and depth, and if each group of axes is one axis in
+/// memory. A product with a vector is a sweep like any other, and fuses.
+pub(super) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Matrix> {
+    let operands = &region.node(node).operands;
+    let sides = [(&op.left_batch, &op.left_contract), (&op.right_batch, &op.right_contract)];
+    let mut extents = [Dim::ONE, Dim::ONE, Dim::ONE, Dim::ONE];
+    let mut made = Vec::with_capacity(2);
+    for (place, (batch, contract)) in sides.into_iter().enumerate() {
+        let shape = region.shape(operands[place]);
+        let is_free = |axis: &usize| !batch.contains(axis) && !contract.contains(axis);
+        let free: Vec<usize> = long_axes(&shape).into_iter().filter(is_free).collect();
+        if free.is_empty() || contract.iter().all(|&axis| shape[axis].is_one()) {
+            return None;
+        }
+        let groups = [batch.as_slice(), free.as_slice(), contract.as_slice()];
+        let volume = |group: &[usize]| super::maps::volume(&group.iter().map(|&axis| shape[axis].clone()).collect::<Vec<_>>());
+        extents[0] = volume(groups[0]);
+        extents[1 + place] = volume(groups[1]);
+        extents[3] = volume(groups[2]);
+        // As it lies, or copied if it does not lie well.
+        made.push(side(region, operands[place], base(region, operands[place]), &groups).or_else(|| {
+            side(region, operands[place], operands[place], &groups)
+        })?);
+    }
+    let [left, right] = made.try_into().ok()?;
+    Some(Matrix { extents, sides: [left, right] })
+}
+
+/// What a chain of views looks at, unless that is a plain number.
+fn base(region: &Region, top: NodeId) -> NodeId {
+    let mut node = top;
+    while matches!(role(&region.node(node).op), Role::View) {
+        node = region.node(node).operands[0];
+    }
+    if region.ty(node).rank() == 0 { top } else { node }
+}
+
+fn side(region: &Region, operand: NodeId, base: NodeId, groups: &[&[usize]; 3]) -> Option<Side> {
+    let shape = region.shape(operand);
+    let index = index_into(region, operand, base);
+    let stride = |axis: usize| index.stride(local(axis)).cloned().unwrap_or(Dim::ZERO);
+    let one = |group: &[usize]| {
+        let long: Vec<usize> = group.iter().copied().filter(|&axis| !shape[axis].is_one()).collect();
+        let joined = long.windows(2).all(|pair| stride(pair[0]) == sure(stride(pair[1]).mul(&shape[pair[1]])));
+        joined.then(|| long.last().map_or(Dim::ZERO, |&axis| stride(axis)))
+    };
+    let strides = [one(groups[0])?, one(groups[1])?, one(groups[2])?];
+    Some(Side { base, offset: index.offset, strides })
+}
+
+/// Where an operand's element lies in its base.
+fn index_into(region: &Region, mut node: NodeId, base: NodeId) -> Index {
+    let shape = region.shape(node);
+    let mut map: Vec<Affine> = (0..shape.len())
+        .map(|axis| if shape[axis].is_one() { Affine::constant(Dim::ZERO) } else { Affine::axis(local(axis)) })
+        .collect();
+    while node != base {
+        map = view(region, node, &map);
+        node = region.node(node).operands[0];
+    }
+    flat(&map, &region.shape(base))
+}
+
+fn local(axis: usize) -> AxisId {
+    AxisId(u32::try_from(axis).expect("ranks are small"))
+}
+
+/// The matrix product that a node is, if it is one.
+pub(super) fn as_matrix(region: &Region, node: NodeId) -> Option<Matrix> {
+    match &region.node(node).op {
+        Op::Contract(op) => matrix(region, node, op),
+        _ => None,
+    }
+}

@@ -1,0 +1,37 @@
+//! From a graph to a loop program: which values are kept, which loops are shared, where buffers live.
+//!
+//! [`plan`] decides what ends a loop nest, `fuse` places the nests into a tree of shared loops, `lower` writes the
+//! statements, and three clean-ups follow: what nothing needs goes, loops along contiguous memory are joined,
+//! temporaries share memory.
+
+mod collapse;
+mod fuse;
+mod lower;
+mod maps;
+mod matrix;
+mod plan;
+pub mod print;
+pub mod program;
+mod role;
+mod slots;
+mod tidy;
+pub mod verify;
+
+use crate::graph::{NodeId, Region};
+use program::Program;
+
+/// Schedules the computation of `results`.
+///
+/// The region is legal and holds only what `simplify::legalise` leaves.
+#[must_use]
+pub fn schedule(region: &Region, results: &[NodeId]) -> Program {
+    let plan = plan::plan(region, results);
+    let mut maps = maps::Maps::default();
+    let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
+    let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
+    tidy::remove_dead(&mut program);
+    tidy::shrink_temporaries(&mut program);
+    collapse::collapse(&mut program);
+    slots::assign_slots(&mut program);
+    program
+}

@@ -1,0 +1,293 @@
+//! Which nodes end a loop nest, and what each nest iterates over.
+//!
+//! A node ends a nest (is *stored*) if it accumulates, if it is wanted, if a matrix product or a reshape reads it, or if
+//! it is too costly to compute again in each of the nests that use it. Everything else is computed where it is used.
+
+use std::collections::BTreeMap;
+
+use super::matrix::{Matrix, as_matrix};
+use super::role::{Role, is_unit_reshape, long_axes, role};
+use crate::graph::{Dim, NodeId, Region, print::live};
+use crate::ops::{Contract, Op};
+
+/// Computing a value again costs at least this much more than keeping it: then it is kept.
+const WORTH_STORING: u32 = 8;
+
+/// One loop nest: a box of loops, in order, and what happens at their centre.
+#[derive(Clone, Debug)]
+pub(super) struct Nest {
+    /// The node that it makes.
+    pub(super) node: NodeId,
+    /// What happens at the centre.
+    pub(super) kind: NestKind,
+    /// The extents of the loops; none is the literal 1.
+    pub(super) extents: Vec<Dim>,
+    /// For each axis of the node: the loop that runs along it, `None` if its extent is 1.
+    pub(super) kept: Vec<Option<usize>>,
+    /// What is read at the centre, and for each of its axes the loop that runs along it.
+    pub(super) operands: Vec<(NodeId, Vec<Option<usize>>)>,
+}
+
+/// What happens at the centre of a nest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NestKind {
+    /// The node is computed there.
+    Pointwise,
+    /// The node is copied to another result.
+    Copy(usize),
+    /// The operand is accumulated over the loops that the node does not keep.
+    Reduce,
+    /// The position of the extreme is found along the last loop.
+    Position,
+    /// The product of two operands is summed over the loops that the node does not keep.
+    Product,
+    /// The last loop hands a value along.
+    Recurrence,
+    /// The operand is written into a part of the node: at `starts + steps · axis`.
+    Place { starts: Vec<Dim>, steps: Vec<i64>, fill: bool },
+    /// A matrix product by the runtime's kernel; no loops here.
+    MatrixProduct,
+}
+
+/// Which nodes are stored, and the nests that make them, in an order in which they can run.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) nests: Vec<Nest>,
+    pub(super) is_stored: Vec<bool>,
+    /// The result that a stored node is, if it is one.
+    pub(super) result: BTreeMap<NodeId, usize>,
+    /// The contractions that run as matrix products.
+    pub(super) matrices: BTreeMap<NodeId, Matrix>,
+}
+
+pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
+    let live = live(region, results.iter().copied());
+    let mut plan = Plan { is_stored: vec![false; region.len()], ..Plan::default() };
+    mark_sinks(region, &live, &mut plan);
+    let copies = mark_results(region, results, &mut plan);
+    mark_shared(region, &live, &mut plan);
+    for (id, _) in region.iter().filter(|(id, _)| live[id.index()] && plan.is_stored[id.index()]) {
+        let nests = nests(region, id, &plan);
+        plan.nests.extend(nests);
+    }
+    plan.nests.extend(copies);
+    plan
+}
+
+fn mark_sinks(region: &Region, live: &[bool], plan: &mut Plan) {
+    for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
+        match role(&node.op) {
+            Role::Sink => {
+                plan.is_stored[id.index()] = true;
+                if let Some(matrix) = as_matrix(region, id) {
+                    matrix.sides.iter().for_each(|side| store(region, side.base, plan));
+                    plan.matrices.insert(id, matrix);
+                }
+            }
+            Role::Reshape if !is_unit_reshape(region, id) => store(region, node.operands[0], plan),
+            Role::Leaf | Role::Constant | Role::Pointwise | Role::View | Role::Reshape => {}
+        }
+    }
+}
+
+/// Leaves are in memory anyway.
+fn store(region: &Region, node: NodeId, plan: &mut Plan) {
+    if !matches!(role(&region.node(node).op), Role::Leaf) {
+        plan.is_stored[node.index()] = true;
+    }
+}
+
+/// Tensor results are stored where the caller wants them; what is wanted twice, or is a leaf, is copied.
+fn mark_results(region: &Region, results: &[NodeId], plan: &mut Plan) -> Vec<Nest> {
+    let mut copies = Vec::new();
+    for (place, &node) in results.iter().enumerate() {
+        if region.ty(node).rank() == 0 {
+            continue;
+        }
+        let is_leaf = matches!(role(&region.node(node).op), Role::Leaf);
+        if is_leaf || plan.result.contains_key(&node) {
+            copies.push(pointwise(region, node, NestKind::Copy(place)));
+        } else {
+            plan.is_stored[node.index()] = true;
+            plan.result.insert(node, place);
+        }
+    }
+    copies
+}
+
+/// Which nests use a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Users {
+    None,
+    One(NodeId),
+    Many,
+}
+
+impl Users {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, users) | (users, Self::None) => users,
+            (Self::One(a), Self::One(b)) if a == b => self,
+            _ => Self::Many,
+        }
+    }
+}
+
+/// Stores what several nests use and what is too costly to compute in each.
+fn mark_shared(region: &Region, live: &[bool], plan: &mut Plan) {
+    let cost = costs(region, live, plan);
+    let mut users = vec![Users::None; region.len()];
+    for (id, node) in region.iter().rev().filter(|(id, _)| live[id.index()]) {
+        let is_tensor = node.ty.rank() > 0;
+        let is_pointwise = matches!(role(&node.op), Role::Pointwise);
+        let shared = users[id.index()] == Users::Many;
+        if shared && is_tensor && is_pointwise && cost[id.index()] >= WORTH_STORING {
+            plan.is_stored[id.index()] = true;
+        }
+        let mine = if plan.is_stored[id.index()] || !is_tensor { Users::One(id) } else { users[id.index()] };
+        for operand in &node.operands {
+            users[operand.index()] = users[operand.index()].and(mine);
+        }
+    }
+}
+
+/// What it costs to compute each node from what is in memory.
+fn costs(region: &Region, live: &[bool], plan: &Plan) -> Vec<u32> {
+    let mut cost = vec![0_u32; region.len()];
+    for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
+        if plan.is_stored[id.index()] || node.ty.rank() == 0 {
+            continue;
+        }
+        let own = match &node.op {
+            Op::Map(op) => op.function.cost(),
+            op if matches!(role(op), Role::Pointwise) => 1,
+            _ => 0,
+        };
+        cost[id.index()] = node.operands.iter().fold(own, |sum, operand| sum.saturating_add(cost[operand.index()]));
+    }
+    cost
+}
+
+/// The axes of an operand that a contraction neither pairs nor sums, without those of extent 1.
+fn free_axes(shape: &[Dim], batch: &[usize], contract: &[usize]) -> Vec<usize> {
+    long_axes(shape).into_iter().filter(|axis| !batch.contains(axis) && !contract.contains(axis)).collect()
+}
+
+/// Loops along all axes of a node, in order.
+fn pointwise(region: &Region, node: NodeId, kind: NestKind) -> Nest {
+    let shape = region.shape(node);
+    let mut loops = Loops::default();
+    let kept: Vec<_> = shape.iter().map(|extent| loops.along(extent)).collect();
+    Nest { node, kind, extents: loops.0, operands: vec![(node, kept.clone())], kept }
+}
+
+/// The loops of a nest, as they are asked for.
+#[derive(Default)]
+struct Loops(Vec<Dim>);
+
+impl Loops {
+    fn along(&mut self, extent: &Dim) -> Option<usize> {
+        (!extent.is_one()).then(|| {
+            self.0.push(extent.clone());
+            self.0.len() - 1
+        })
+    }
+}
+
+/// The nests that make one stored node.
+fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
+    let node = region.node(id);
+    let operand = |place: usize| node.operands[place];
+    match &node.op {
+        Op::Reduce(op) => {
+            let mut loops = Loops::default();
+            let shape = region.shape(operand(0));
+            let axes: Vec<_> = shape.iter().map(|extent| loops.along(extent)).collect();
+            let kept = keep(&axes, |axis| !op.axes.contains(&axis));
+            vec![Nest { node: id, kind: NestKind::Reduce, extents: loops.0, kept, operands: vec![(operand(0), axes)] }]
+        }
+        Op::ArgReduce(op) => {
+            let shape = region.shape(operand(0));
+            let axes = inner_last(&shape, op.axis);
+            let kept = keep(&axes.1, |axis| axis != op.axis);
+            vec![Nest { node: id, kind: NestKind::Position, extents: axes.0, kept, operands: vec![(operand(0), axes.1)] }]
+        }
+        Op::Recurrence(op) => {
+            let (extents, axes) = inner_last(&node.ty.shape, op.axis);
+            let operands = vec![(operand(0), axes.clone()), (operand(1), axes.clone())];
+            vec![Nest { node: id, kind: NestKind::Recurrence, extents, kept: axes, operands }]
+        }
+        Op::Contract(_) if plan.matrices.contains_key(&id) => vec![Nest {
+            node: id,
+            kind: NestKind::MatrixProduct,
+            extents: Vec::new(),
+            kept: Vec::new(),
+            operands: plan.matrices[&id].sides.iter().map(|side| (side.base, Vec::new())).collect(),
+        }],
+        Op::Contract(op) => vec![product(region, id, op)],
+        Op::Pad(op) => vec![place(region, id, operand(0), op.starts.clone(), op.steps.clone(), true)],
+        Op::Concat(op) => {
+            let mut start = Dim::ZERO;
+            let rank = node.ty.rank();
+            (node.operands.iter())
+                .map(|&part| {
+                    let mut starts = vec![Dim::ZERO; rank];
+                    let next = super::maps::sure(start.add(&region.shape(part)[op.axis]));
+                    starts[op.axis] = std::mem::replace(&mut start, next);
+                    place(region, id, part, starts, vec![1; rank], false)
+                })
+                .collect()
+        }
+        _ => vec![pointwise(region, id, NestKind::Pointwise)],
+    }
+}
+
+fn keep(axes: &[Option<usize>], is_kept: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
+    (0..axes.len()).filter(|&axis| is_kept(axis)).map(|axis| axes[axis]).collect()
+}
+
+/// Loops along all axes, the given one innermost (it gets a loop even if its extent is 1).
+fn inner_last(shape: &[Dim], last: usize) -> (Vec<Dim>, Vec<Option<usize>>) {
+    let mut loops = Loops::default();
+    let mut axes: Vec<_> =
+        shape.iter().enumerate().map(|(axis, extent)| if axis == last { None } else { loops.along(extent) }).collect();
+    loops.0.push(shape[last].clone());
+    axes[last] = Some(loops.0.len() - 1);
+    (loops.0, axes)
+}
+
+fn place(region: &Region, id: NodeId, part: NodeId, starts: Vec<Dim>, steps: Vec<i64>, fill: bool) -> Nest {
+    let kind = NestKind::Place { starts, steps, fill };
+    Nest { node: id, ..pointwise(region, part, kind) }
+}
+
+/// A contraction as loops in the order of the operand that has all axes; both have free axes only where there is
+/// nothing to sum.
+fn product(region: &Region, id: NodeId, op: &Contract) -> Nest {
+    let operands = &region.node(id).operands;
+    let shapes = [region.shape(operands[0]), region.shape(operands[1])];
+    let sides = [(&op.left_batch, &op.left_contract), (&op.right_batch, &op.right_contract)];
+    let free = |side: usize| free_axes(&shapes[side], sides[side].0, sides[side].1);
+    let major = usize::from(free(0).is_empty() && !free(1).is_empty());
+    let minor = 1 - major;
+    let mut loops = Loops::default();
+    let mut axes = [vec![None; shapes[0].len()], vec![None; shapes[1].len()]];
+    axes[major] = shapes[major].iter().map(|extent| loops.along(extent)).collect();
+    for (mine, theirs) in [(sides[major].0, sides[minor].0), (sides[major].1, sides[minor].1)] {
+        for (&mine, &theirs) in mine.iter().zip(theirs) {
+            axes[minor][theirs] = axes[major][mine];
+        }
+    }
+    for axis in free(minor) {
+        axes[minor][axis] = loops.along(&shapes[minor][axis]);
+    }
+    let batch = op.left_batch.iter().map(|&axis| axes[0][axis]);
+    let rest = |side: usize| {
+        let (batch, contract) = sides[side];
+        let axes = &axes[side];
+        (0..axes.len()).filter(move |axis| !batch.contains(axis) && !contract.contains(axis)).map(move |axis| axes[axis])
+    };
+    let kept = batch.chain(rest(0)).chain(rest(1)).collect();
+    let operands = vec![(operands[0], axes[0].clone()), (operands[1], axes[1].clone())];
+    Nest { node: id, kind: NestKind::Product, extents: loops.0, kept, operands }
+}

@@ -1,0 +1,279 @@
+//! The loop program: what `schedule` makes of a graph and `emit` prints as Rust.
+//!
+//! A program is a block of statements over scalar values in single assignment form. At the top level a value is a plain
+//! number; inside a loop it is one element's. A loop marked as `vector` is run in packs of lanes: whatever is computed
+//! in its body is a pack, and a value of an outer scope that is used there is the same in all lanes.
+//!
+//! Buffers are row-major and contiguous; every access goes by one flat affine index, so broadcasts, permutes, slices and
+//! reshapes cost nothing.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::graph::{Dim, Elem, Shape};
+use crate::ops::{Compare, Extreme, Function, LeafKind, Literal, Logic, ReduceKind};
+
+/// A whole program: one entry point's computation.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// All buffers, by [`BufferId`].
+    pub buffers: Vec<Buffer>,
+    /// The workspace slots that temporaries live in, by [`SlotId`].
+    pub slots: Vec<Slot>,
+    /// The statements, in order.
+    pub body: Vec<Stmt>,
+    /// Element kinds of all values, by [`ValueId`].
+    pub values: Vec<Value>,
+    /// How many loop axes there are.
+    pub axes: u32,
+    /// What is wanted, in the order in which it was asked for.
+    pub results: Vec<ProgramResult>,
+    /// Extents that must not be 0, each with what needs it (`argmax`).
+    pub nonempty: Vec<(Dim, &'static str)>,
+}
+
+/// A result of a program.
+#[derive(Clone, Debug)]
+pub enum ProgramResult {
+    /// A scalar, computed at the top level.
+    Scalar(ValueId),
+    /// A tensor, written to the caller's buffer.
+    Buffer(BufferId),
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident $sigil:literal,)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// Its place in the program's list.
+            #[must_use]
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($sigil, "{}"), self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A buffer.
+    BufferId "b",
+    /// A workspace slot.
+    SlotId "s",
+    /// A scalar value.
+    ValueId "v",
+    /// A loop's axis.
+    AxisId "i",
+}
+
+/// What is known of a value.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub elem: Elem,
+    /// What the user calls it, if it has a name.
+    pub name: Option<Rc<str>>,
+}
+
+/// A contiguous row-major tensor in memory.
+#[derive(Clone, Debug)]
+pub struct Buffer {
+    /// What the user calls it, or what it is.
+    pub name: Rc<str>,
+    /// Its elements.
+    pub elem: Elem,
+    /// Its extents; empty for a scalar leaf.
+    pub shape: Shape,
+    /// Where it lives.
+    pub storage: Storage,
+}
+
+/// Where a buffer lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// A parameter, state or input: read only. A scalar one is a plain number.
+    Leaf(LeafKind),
+    /// The caller's buffer for a result.
+    Result(usize),
+    /// A slot of the workspace.
+    Temporary(SlotId),
+}
+
+/// A piece of the workspace. Temporaries whose lives do not overlap share one.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its elements.
+    pub elem: Elem,
+    /// The number of elements: the largest of these at run time.
+    pub lengths: Vec<Dim>,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// `let value = expr;`
+    Let(ValueId, Expr),
+    /// `for axis in 0..extent { body }`
+    Loop(Loop),
+    /// `buffer[index] = value;`
+    Store {
+        /// Where to.
+        buffer: BufferId,
+        /// Which element.
+        index: Index,
+        /// What.
+        value: ValueId,
+    },
+    /// `buffer[index] = combine(buffer[index], value);`
+    Accumulate {
+        /// Where to.
+        buffer: BufferId,
+        /// Which element.
+        index: Index,
+        /// How it is combined.
+        kind: ReduceKind,
+        /// What.
+        value: ValueId,
+    },
+    /// Sets every element of a buffer.
+    Fill {
+        /// Which.
+        buffer: BufferId,
+        /// To what; for a buffer of truth values 0 and 1.
+        value: f64,
+    },
+    /// `out[b, m, n] = Σ_k left[b, m, k] · right[b, k, n]`, by the runtime's kernel; only at the top level.
+    Contract(Contraction),
+}
+
+/// A general matrix product on buffers.
+#[derive(Clone, Debug)]
+pub struct Contraction {
+    /// The extents of b, m, n and k.
+    pub batch: Dim,
+    /// The rows of the left operand and of the result.
+    pub rows: Dim,
+    /// The columns of the right operand and of the result.
+    pub columns: Dim,
+    /// The axis summed over.
+    pub depth: Dim,
+    /// The left operand `[batch, rows, depth]`.
+    pub left: Strided,
+    /// The right operand `[batch, depth, columns]`.
+    pub right: Strided,
+    /// The result, contiguous.
+    pub out: BufferId,
+}
+
+/// A buffer read with any strides.
+#[derive(Clone, Debug)]
+pub struct Strided {
+    /// Which buffer.
+    pub buffer: BufferId,
+    /// The flat index of element (0, 0, 0).
+    pub offset: Dim,
+    /// The flat distance of one step along the batch.
+    pub batch: Dim,
+    /// … along the first axis (rows of left, depth of right).
+    pub row: Dim,
+    /// … along the second axis (depth of left, columns of right).
+    pub column: Dim,
+}
+
+/// A loop.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// Its axis.
+    pub axis: AxisId,
+    /// It runs over `0..extent`.
+    pub extent: Dim,
+    /// Runs in packs of lanes. A vector loop has no loops inside and no carries.
+    pub vector: bool,
+    /// Runs from the end (only loops with carries).
+    pub reverse: bool,
+    /// Values handed from one turn to the next.
+    pub carries: Vec<Carry>,
+    /// What one turn does.
+    pub body: Vec<Stmt>,
+    /// What is accumulated over all turns; the results are values of the surrounding scope.
+    pub reductions: Vec<Reduction>,
+}
+
+/// A value handed from one turn of a loop to the next.
+#[derive(Clone, Debug)]
+pub struct Carry {
+    /// Its value during a turn.
+    pub value: ValueId,
+    /// What it starts as.
+    pub initial: f64,
+    /// The value of the body that it becomes.
+    pub next: ValueId,
+}
+
+/// An accumulation over a loop.
+#[derive(Clone, Debug)]
+pub struct Reduction {
+    /// The result, visible after the loop.
+    pub result: ValueId,
+    /// How values are combined.
+    pub kind: ReductionKind,
+    /// The value of one turn.
+    pub value: ValueId,
+}
+
+/// How a loop combines the values of its turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReductionKind {
+    /// Sum, product, maximum, minimum, any, all.
+    Reduce(ReduceKind),
+    /// The loop's position of the extreme value (the first one).
+    Position(Extreme),
+}
+
+/// The right-hand side of a `Let`.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// A constant.
+    Literal(Literal),
+    /// A dimension, as an integer value.
+    Extent(Dim),
+    /// An affine function of the loop axes, as an integer value.
+    Position(Index),
+    /// An element of a buffer.
+    Load(BufferId, Index),
+    /// An elementary function.
+    Map(Function, Vec<ValueId>),
+    /// A comparison.
+    Compare(Compare, ValueId, ValueId),
+    /// `&&`, `||`, `!`
+    Logic(Logic, Vec<ValueId>),
+    /// `condition ? yes : no`
+    Select(ValueId, ValueId, ValueId),
+    /// The same value as another kind of element.
+    Cast(Elem, ValueId),
+}
+
+/// A flat affine index: `offset + Σ stride · axis`. Strides are never 0; an axis stands at most once.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Index {
+    /// The constant part.
+    pub offset: Dim,
+    /// The strides of the loop axes.
+    pub strides: Vec<(AxisId, Dim)>,
+}
+
+impl Index {
+    /// The stride along an axis, if the index depends on it.
+    #[must_use]
+    pub fn stride(&self, axis: AxisId) -> Option<&Dim> {
+        self.strides.iter().find(|(candidate, _)| *candidate == axis).map(|(_, stride)| stride)
+    }
+}

@@ -1,0 +1,60 @@
+//! The buffer plan: temporaries whose lives do not overlap share a slot of the workspace.
+
+use std::collections::BTreeMap;
+
+use super::program::{BufferId, Expr, Program, Slot, SlotId, Stmt, Storage};
+use super::tidy::{length, visit};
+use crate::graph::{Dim, Elem};
+
+/// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
+pub(super) fn assign_slots(program: &mut Program) {
+    let lives = lives(program);
+    let mut order: Vec<(BufferId, usize, usize)> = lives.into_iter().map(|(buffer, (from, to))| (buffer, from, to)).collect();
+    order.sort_by_key(|&(buffer, from, _)| (from, buffer));
+    let mut slots: Vec<(Slot, usize)> = Vec::new();
+    for (buffer, from, to) in order {
+        let elem = program.buffers[buffer.index()].elem;
+        let needed = length(program, buffer);
+        let place = free_slot(&slots, elem, &needed, from).unwrap_or(slots.len());
+        if place == slots.len() {
+            slots.push((Slot { elem, lengths: Vec::new() }, to));
+        }
+        let (slot, until) = &mut slots[place];
+        *until = to;
+        if !slot.lengths.contains(&needed) {
+            slot.lengths.push(needed);
+        }
+        let id = SlotId(u32::try_from(place).expect("fewer than 2^32 slots"));
+        program.buffers[buffer.index()].storage = Storage::Temporary(id);
+    }
+    program.slots = slots.into_iter().map(|(slot, _)| slot).collect();
+}
+
+/// A slot whose last tenant is gone, best one that had a tenant of this size.
+fn free_slot(slots: &[(Slot, usize)], elem: Elem, needed: &Dim, from: usize) -> Option<usize> {
+    let is_free = |place: &usize| slots[*place].0.elem == elem && slots[*place].1 < from;
+    let fits = |place: &usize| slots[*place].0.lengths.contains(needed);
+    (0..slots.len()).filter(is_free).max_by_key(|place| (fits(place), std::cmp::Reverse(*place)))
+}
+
+fn lives(program: &Program) -> BTreeMap<BufferId, (usize, usize)> {
+    let mut lives: BTreeMap<BufferId, (usize, usize)> = BTreeMap::new();
+    for (at, stmt) in program.body.iter().enumerate() {
+        let mut touch = |buffer: BufferId| {
+            if let Storage::Temporary(_) = program.buffers[buffer.index()].storage {
+                lives.entry(buffer).or_insert((at, at)).1 = at;
+            }
+        };
+        visit(std::slice::from_ref(stmt), &mut |stmt| match stmt {
+            Stmt::Let(_, Expr::Load(buffer, _))
+            | Stmt::Store { buffer, .. }
+            | Stmt::Accumulate { buffer, .. }
+            | Stmt::Fill { buffer, .. } => touch(*buffer),
+            Stmt::Contract(product) => {
+                [product.left.buffer, product.right.buffer, product.out].into_iter().for_each(&mut touch);
+            }
+            Stmt::Let(..) | Stmt::Loop(_) => {}
+        });
+    }
+    lives
+}

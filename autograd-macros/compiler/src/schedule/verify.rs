@@ -1,0 +1,122 @@
+//! What a legal loop program is: values are defined once and before use, in an open scope; indices run over open loops;
+//! temporaries are written before they are read; vector loops have neither loops nor carries inside.
+
+use std::collections::BTreeSet;
+
+use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
+use super::tidy::operands;
+
+/// Checks a program.
+///
+/// # Errors
+/// The first rule that is broken.
+pub fn verify(program: &Program) -> Result<(), String> {
+    let mut state = State { program, values: BTreeSet::new(), axes: Vec::new(), written: BTreeSet::new() };
+    state.block(&program.body)?;
+    for result in &program.results {
+        match result {
+            ProgramResult::Scalar(value) => state.uses(*value)?,
+            ProgramResult::Buffer(buffer) => state.reads(*buffer)?,
+        }
+    }
+    Ok(())
+}
+
+struct State<'a> {
+    program: &'a Program,
+    values: BTreeSet<ValueId>,
+    axes: Vec<AxisId>,
+    written: BTreeSet<BufferId>,
+}
+
+impl State<'_> {
+    fn block(&mut self, body: &[Stmt]) -> Result<(), String> {
+        body.iter().try_for_each(|stmt| self.stmt(stmt))
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> Result<(), String> {
+        match stmt {
+            Stmt::Let(value, expr) => {
+                operands(expr).into_iter().try_for_each(|operand| self.uses(operand))?;
+                match expr {
+                    Expr::Load(buffer, index) => {
+                        self.reads(*buffer)?;
+                        self.index(index)?;
+                    }
+                    Expr::Position(index) => self.index(index)?,
+                    _ => {}
+                }
+                self.defines(*value)
+            }
+            Stmt::Store { buffer, index, value } => {
+                self.uses(*value)?;
+                self.index(index)?;
+                self.writes(*buffer)
+            }
+            Stmt::Accumulate { buffer, index, value, .. } => {
+                self.uses(*value)?;
+                self.index(index)?;
+                self.reads(*buffer)?;
+                self.writes(*buffer)
+            }
+            Stmt::Fill { buffer, .. } => self.writes(*buffer),
+            Stmt::Contract(product) => {
+                self.reads(product.left.buffer)?;
+                self.reads(product.right.buffer)?;
+                if self.axes.is_empty() { self.writes(product.out) } else { Err("a product inside a loop".into()) }
+            }
+            Stmt::Loop(inner) => self.inner(inner),
+        }
+    }
+
+    fn inner(&mut self, inner: &Loop) -> Result<(), String> {
+        let has_loops = inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
+        if inner.vector && (has_loops || !inner.carries.is_empty()) {
+            return Err(format!("the vector loop {} has loops or carries inside", inner.axis));
+        }
+        if self.axes.contains(&inner.axis) {
+            return Err(format!("the axis {} is open twice", inner.axis));
+        }
+        let outside = self.values.clone();
+        self.axes.push(inner.axis);
+        inner.carries.iter().try_for_each(|carry| self.defines(carry.value))?;
+        self.block(&inner.body)?;
+        inner.carries.iter().try_for_each(|carry| self.uses(carry.next))?;
+        inner.reductions.iter().try_for_each(|reduction| self.uses(reduction.value))?;
+        self.axes.pop();
+        self.values = outside;
+        inner.reductions.iter().try_for_each(|reduction| self.defines(reduction.result))
+    }
+
+    fn uses(&self, value: ValueId) -> Result<(), String> {
+        if self.values.contains(&value) { Ok(()) } else { Err(format!("{value} is used where it is not defined")) }
+    }
+
+    fn defines(&mut self, value: ValueId) -> Result<(), String> {
+        if self.values.insert(value) { Ok(()) } else { Err(format!("{value} is defined twice")) }
+    }
+
+    fn reads(&self, buffer: BufferId) -> Result<(), String> {
+        let there = &self.program.buffers[buffer.index()];
+        if matches!(there.storage, Storage::Leaf(_)) || self.written.contains(&buffer) {
+            Ok(())
+        } else {
+            Err(format!("{buffer} is read before it is written"))
+        }
+    }
+
+    fn writes(&mut self, buffer: BufferId) -> Result<(), String> {
+        if let Storage::Leaf(_) = self.program.buffers[buffer.index()].storage {
+            return Err(format!("the leaf {buffer} is written to"));
+        }
+        self.written.insert(buffer);
+        Ok(())
+    }
+
+    fn index(&self, index: &Index) -> Result<(), String> {
+        match index.strides.iter().find(|(axis, _)| !self.axes.contains(axis)) {
+            Some((axis, _)) => Err(format!("an index runs over {axis}, which is not open")),
+            None => Ok(()),
+        }
+    }
+}
