@@ -1,13 +1,11 @@
-//! Expressions: a Pratt parser over the operators, and what may follow an operand.
+//! Expressions: a Pratt parser over the operators.
 //!
 //! `syn` does not read them: in Rust `^` is XOR, and `a + b^2` would silently become `(a + b)^2`.
 
-use proc_macro2::Delimiter;
-
 use super::parser::{Parsed, Parser};
-use super::print::source;
-use super::tree::{Argument, BinaryOp, BoundIndex, Expr, ExprKind, Subscript, UnaryOp};
-use crate::diagnostics::{Problem, SpanRange};
+use super::print::{operand, source};
+use super::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::diagnostics::Problem;
 
 /// The level of comparisons, which do not chain.
 const COMPARISON: u8 = 3;
@@ -69,8 +67,7 @@ impl BinaryOp {
     /// `+` for a sum.
     #[must_use]
     pub fn sign(self) -> &'static str {
-        let row = BINARY.iter().find(|(_, op)| *op == self);
-        row.expect("every operator has a sign").0
+        BINARY.iter().find(|(_, op)| *op == self).map_or("", |(sign, _)| sign)
     }
 
     fn is_comparison(self) -> bool {
@@ -134,28 +131,28 @@ impl Parser<'_> {
         }
     }
 
-    /// After `a < b`: reads `< c < d` as `&& b < c && c < d`, with an error that says so.
+    /// After `a < b`: reads `< c < d` with an error that says `a < b && b < c && c < d`.
     fn refuse_chain(&mut self, first: Expr) -> Parsed<Expr> {
-        let mut chain = first;
-        let mut middle = match &chain.kind {
-            ExprKind::Binary(_, _, right) => (**right).clone(),
-            _ => return Ok(chain),
+        if !self.binary_operator()?.is_some_and(BinaryOp::is_comparison) {
+            return Ok(first);
+        }
+        let mut told = source(&first);
+        let mut middle = match &first.kind {
+            ExprKind::Binary(_, _, right) => operand(right, COMPARISON + 1),
+            _ => return Ok(first),
         };
-        let mut last = None;
+        let mut second = None;
         while let Some(op) = self.binary_operator()?.filter(|op| op.is_comparison()) {
-            let sign = self.cursor.span();
+            second = second.or(Some(self.cursor.span()));
             self.cursor.eat(op.sign());
-            let right = self.operators(COMPARISON + 1)?;
-            let link = self.binary(op, middle, right.clone())?;
-            chain = self.binary(BinaryOp::And, chain, link)?;
+            let right = operand(&self.operators(COMPARISON + 1)?, COMPARISON + 1);
+            told = format!("{told} && {middle} {} {right}", op.sign());
             middle = right;
-            last = last.or(Some(sign));
         }
-        if let Some(sign) = last {
-            let help = format!("`{}`", source(&chain));
-            self.diagnostics.error_with_help(sign, Problem::ComparisonChain, help);
+        if let Some(sign) = second {
+            self.diagnostics.error_with_help(sign, Problem::ComparisonChain, format!("`{told}`"));
         }
-        Ok(chain)
+        Ok(first)
     }
 
     /// Reads an operand with what stands before it.
@@ -180,99 +177,10 @@ impl Parser<'_> {
         let span = span.to(operand.span);
         self.node(ExprKind::Unary(op, Box::new(operand)), span)
     }
-
-    /// Reads what follows an operand: `.T`, `.f(…)`, `[…]`.
-    fn postfix(&mut self, mut operand: Expr) -> Parsed<Expr> {
-        loop {
-            if self.cursor.eat(".").is_some() {
-                operand = self.method(operand)?;
-            } else if let Some(group) = self.cursor.eat_group(Delimiter::Bracket) {
-                let span = operand.span.to(self.cursor.previous());
-                if group.stream().is_empty() {
-                    let help = "`x[i]`, `x[1.., ..]`".to_owned();
-                    return self.fail(self.cursor.previous(), Problem::EmptyBrackets, Some(help));
-                }
-                let (places, _) = self.list(&group, Self::subscript);
-                operand = self.node(ExprKind::Subscript(Box::new(operand), places), span)?;
-            } else {
-                return Ok(operand);
-            }
-        }
-    }
-
-    /// After the point of `x.T` or `x.f(…)`.
-    fn method(&mut self, receiver: Expr) -> Parsed<Expr> {
-        let Some(function) = self.cursor.ident().cloned() else {
-            return self.unexpected("`T` or a function");
-        };
-        let span = self.cursor.span();
-        self.cursor.next();
-        let arguments = self.cursor.eat_group(Delimiter::Parenthesis);
-        let whole = receiver.span.to(self.cursor.previous());
-        let help = match (function.to_string().as_str(), &arguments) {
-            ("T", None) => return self.node(ExprKind::Transpose(Box::new(receiver)), whole),
-            ("T" | "t", _) => "`.T` is the transpose".to_owned(),
-            (name, None) => format!("`.{name}()`"),
-            (_, Some(_)) => String::new(),
-        };
-        let Some(group) = arguments.filter(|_| help.is_empty()) else {
-            return self.fail(span, Problem::NoSuchField { name: function.to_string() }, Some(help));
-        };
-        self.check_name(&function);
-        let (mut given, _) = self.list(&group, Self::argument);
-        given.insert(0, Argument { name: None, value: receiver });
-        self.node(ExprKind::Call { function, indices: None, arguments: given }, whole)
-    }
-
-    /// `x` or `axis = K`.
-    pub fn argument(&mut self) -> Parsed<Argument> {
-        let mut name = None;
-        if let (Some(_), Some("=")) = (self.cursor.ident(), self.cursor.operator_at(1)) {
-            name = Some(self.name("the name of an argument")?);
-            self.cursor.eat("=");
-        }
-        Ok(Argument { name, value: self.expression()? })
-    }
-
-    /// `i`, `a..b`, `new`.
-    fn subscript(&mut self) -> Parsed<Subscript> {
-        let first = self.cursor.span();
-        let is_last = self.cursor.peek_at(1).is_none() || self.cursor.operator_at(1) == Some(",");
-        if self.cursor.is_word("new") && is_last {
-            self.cursor.next();
-            return Ok(Subscript::New(first));
-        }
-        let start = if self.cursor.is("..") { None } else { Some(self.expression()?) };
-        if self.cursor.eat("..").is_none() {
-            return match start {
-                Some(index) => Ok(Subscript::Index(index)),
-                None => self.unexpected("an index"),
-            };
-        }
-        let at_end = self.cursor.at_end() || self.cursor.is(",");
-        let end = if at_end { None } else { Some(self.expression()?) };
-        let span = SpanRange { first: first.first, last: self.cursor.previous().last };
-        Ok(Subscript::Range { start, end, span })
-    }
-
-    /// `i` or `i in 0..N`.
-    pub fn bound_index(&mut self) -> Parsed<BoundIndex> {
-        let name = self.name("the name of an index")?;
-        if !self.cursor.is_word("in") {
-            return Ok(BoundIndex { name, range: None });
-        }
-        self.cursor.next();
-        let start = self.expression()?;
-        if self.cursor.eat("..").is_none() {
-            let help = format!("`{name} in 0..{}`", source(&start));
-            return self.unexpected_with_help("`..`", Some(&help));
-        }
-        let end = self.expression()?;
-        Ok(BoundIndex { name, range: Some((start, end)) })
-    }
 }
 
 #[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::expect;
 
@@ -330,28 +238,25 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_an_operand() {
-        check_expr("x[1.., ..-1, i + 1, new, .., 2..N-1][0].T.sum(axis = (N, K), keep = true)", &expect!["sum(x[1.., ..(-1), (i + 1), new, .., 2..(N - 1)][0].T, axis = (N, K), keep = true)"]);
-        check_expr("sum[i in 0..N-1, j](x[i]*y[j])^2", &expect!["(sum[i in 0..(N - 1), j]((x[i] * y[j])) ^ 2)"]);
-        check_expr("new[new+1]", &expect!["new[(new + 1)]"]);
-        check_expr("[a, b, [c]] + (N,) + (N, K) + ((x)) + []", &expect!["(((([a, b, [c]] + (N,)) + (N, K)) + x) + [])"]);
-        check_expr("crate::f(x, 1) + a::b::c(2) + ::std::g()", &expect!["((crate::f(x, 1) + a::b::c(2)) + ::std::g())"]);
-        check_expr("if a < b { let c = 1; c } else if d { 2 } else { 3 } + 1", &expect!["(if (a < b) { let c = 1; c } else { if d { 2 } else { 3 } } + 1)"]);
-        check_expr("θ*σ_1 + r#type", &expect!["((θ * σ_1) + r#type)"]);
-        check_expr("[1, 2,].f(3,)", &expect!["f([1, 2], 3)"]);
-    }
-
-    #[test]
     fn comparisons_do_not_chain() {
-        check_expr("0 <= x < 1", &expect![[r#"
+        check_expr(
+            "0 <= x < 1",
+            &expect![[r#"
             < | comparisons do not chain
-                help: `0 <= x && x < 1`"#]]);
-        check_expr("a < b + 1 == c && d < e", &expect![[r#"
+                help: `0 <= x && x < 1`"#]],
+        );
+        check_expr(
+            "a < b + 1 == c && d < e",
+            &expect![[r#"
             == | comparisons do not chain
-                help: `a < b + 1 && b + 1 == c`"#]]);
-        check_expr("a < b < c < d", &expect![[r#"
+                help: `a < b + 1 && b + 1 == c`"#]],
+        );
+        check_expr(
+            "a < b < c < d",
+            &expect![[r#"
             < | comparisons do not chain
-                help: `a < b && b < c && c < d`"#]]);
+                help: `a < b && b < c && c < d`"#]],
+        );
         check_expr("a < (b < c)", &expect!["(a < (b < c))"]);
     }
 
@@ -362,84 +267,37 @@ mod tests {
             let codes: Vec<_> = diagnostics.errors().iter().map(|error| error.problem.code()).collect();
             assert_eq!(codes, ["unknown_operator"], "{sign}");
         }
-        check_expr("x ** 2", &expect![[r#"
+        check_expr(
+            "x ** 2",
+            &expect![[r#"
             ** | there is no operator `**` here
-                help: `x^2` is a power"#]]);
-        check_expr("a++b", &expect![[r#"
+                help: `x^2` is a power"#]],
+        );
+        check_expr(
+            "a++b",
+            &expect![[r#"
             + | `+` stands between two values, not before one
-                help: leave out this `+`"#]]);
-        check_expr("+a * +b", &expect![[r#"
+                help: leave out this `+`"#]],
+        );
+        check_expr(
+            "+a * +b",
+            &expect![[r#"
             + | `+` stands between two values, not before one
                 help: leave out this `+`
             + | `+` stands between two values, not before one
-                help: leave out this `+`"#]]);
-        check_expr("if a = b { 1 } else { 2 }", &expect![[r#"
+                help: leave out this `+`"#]],
+        );
+        check_expr(
+            "if a = b { 1 } else { 2 }",
+            &expect![[r#"
             = | `=` cannot stand inside an expression
-                help: `==` compares; `let a = …;` gives a name to a value"#]]);
-        check_expr("x[0..=3]", &expect![[r#"
+                help: `==` compares; `let a = …;` gives a name to a value"#]],
+        );
+        check_expr(
+            "x[0..=3]",
+            &expect![[r#"
             ..= | there is no operator `..=` here
-                help: a range ends before its last number: `0..N+1`"#]]);
-    }
-
-    #[test]
-    fn wrong_operands() {
-        check_expr("w·x + 2N", &expect![[r#"
-            w·x | `w·x` is a single name: the dot does not multiply
-                help: `w*x`
-            2N | `2N` is a single number with the suffix `N`
-                help: `2*N`"#]]);
-        check_expr("2 x", &expect![[r#"
-            x | there is no operator before `x`
-                help: `*` multiplies, `@` is the product of matrices"#]]);
-        check_expr("2(x)", &expect![[r#"
-            (x) | there is no operator before `(`
-                help: `*` multiplies, `@` is the product of matrices"#]]);
-        check_expr("x y", &expect![[r#"
-            y | there is no operator before `y`
-                help: `*` multiplies, `@` is the product of matrices"#]]);
-        check_expr("\"a\" + 'b' + 'c", &expect![[r#"
-            "a" | `"a"` is not a number: models compute with numbers and truth values
-            'b' | `'b'` is not a number: models compute with numbers and truth values
-            ' | `'c` is not a number: models compute with numbers and truth values"#]]);
-        check_expr(".5 + x", &expect![[r#"
-            . | expected an expression, found `.`
-                help: `0.5`"#]]);
-        check_expr("x.5", &expect!["5 | expected `T` or a function, found `5`"]);
-        check_expr("()", &expect![") | expected an expression, found `)`"]);
-        check_expr("f(,)", &expect![", | expected an expression, found `,`"]);
-        check_expr("a + { b }", &expect!["{ b } | expected an expression, found `{`"]);
-        check_expr("x.t + y.T() + z.shape + u.0", &expect![[r#"
-            t | a value has no field `.t`
-                help: `.T` is the transpose"#]]);
-        check_expr("f(x.t, y.T(), z.shape, 2x, (3y))", &expect![[r#"
-            t | a value has no field `.t`
-                help: `.T` is the transpose
-            T | a value has no field `.T`
-                help: `.T` is the transpose
-            shape | a value has no field `.shape`
-                help: `.shape()`
-            2x | `2x` is a single number with the suffix `x`
-                help: `2*x`
-            3y | `3y` is a single number with the suffix `y`
-                help: `3*y`"#]]);
-        check_expr("x[] + sum[](y)", &expect![[r#"
-            [] | there is nothing between these brackets
-                help: `x[i]`, `x[1.., ..]`"#]]);
-        check_expr("sum[i in N](x)", &expect![[r#"
-            ] | expected `..`, found `]`
-                help: `i in 0..N`"#]]);
-        check_expr("crate::x + 1", &expect![[r#"
-            + | expected `(`, found `+`
-                help: a path is a function, and is called: `crate::x(x)`"#]]);
-        check_expr("while x", &expect!["while | expected an expression, found `while`"]);
-        check_expr("type + self", &expect![[r#"
-            type | `type` is a word of Rust, and cannot be a name
-                help: `type_`
-            self | `self` is a word of Rust, and cannot be a name
-                help: choose another name"#]]);
-        check_expr("vec![1, 2]", &expect!["! | expected `;`, found `!`"]);
-        check_expr("f(x; y)", &expect!["; | expected `,`, found `;`"]);
-        check_expr("|x| x", &expect!["| | expected an expression, found `|`"]);
-        check_expr("f(a == 1, b = 2, c := 3)", &expect![":= | expected `,`, found `:=`"]);
+                help: a range ends before its last number: `0..N+1`"#]],
+        );
     }
 }

@@ -16,7 +16,7 @@ impl Parser<'_> {
         let name = self.model_name();
         let dims = if self.cursor.is("<") { self.dims() } else { Vec::new() };
         let module = self.module();
-        let items = match self.body() {
+        let items = match self.body(name.is_some()) {
             Ok(group) if group.stream().is_empty() => {
                 self.report_empty(&group, name.as_ref());
                 Vec::new()
@@ -95,7 +95,7 @@ impl Parser<'_> {
             return self.name("the model's name").ok();
         }
         let help = "`pub Name<N> { … }` around the items".to_owned();
-        let _ = self.fail::<()>(self.cursor.span(), Problem::MissingModelName, Some(help));
+        let _ = self.fail::<()>(self.cursor.start(), Problem::MissingModelName, Some(help));
         None
     }
 
@@ -104,8 +104,12 @@ impl Parser<'_> {
         let mut dims = Vec::new();
         self.cursor.eat("<");
         while !self.cursor.at_end() && self.cursor.eat(">").is_none() {
-            let dim = self.name("the name of a dimension");
-            let read = dim.and_then(|dim| {
+            if self.cursor.is_word("const") {
+                let _ = self.unexpected_with_help::<()>("the name of a dimension", Some("`<N, D>`"));
+                self.skip_dims();
+                break;
+            }
+            let read = self.name("the name of a dimension").and_then(|dim| {
                 dims.push(dim);
                 let more = self.cursor.is(">") || self.cursor.eat(",").is_some();
                 if more { Ok(()) } else { self.unexpected_with_help("`,` or `>`", Some("`<N, D>`")) }
@@ -138,9 +142,11 @@ impl Parser<'_> {
     }
 
     /// The braces, with nothing after them.
-    fn body(&mut self) -> Parsed<Group> {
+    fn body(&mut self, is_named: bool) -> Parsed<Group> {
         if self.cursor.group_at(0, Delimiter::Brace).is_none() {
-            let _ = self.unexpected_with_help::<()>("`{`", Some("`pub Name<N> { … }`"));
+            if is_named {
+                let _ = self.unexpected_with_help::<()>("`{`", Some("`pub Name<N> { … }`"));
+            }
             while !self.cursor.at_end() && self.cursor.group_at(0, Delimiter::Brace).is_none() {
                 self.cursor.next();
             }

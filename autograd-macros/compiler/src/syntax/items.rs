@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, TokenTree};
 
 use super::parser::{Parsed, Parser, Reported, missing};
 use super::tokens::group_span;
-use super::tree::{Binding, Block, Declaration, Expr, Function, Item};
+use super::tree::{Binding, Declaration, Expr, Item};
 use crate::diagnostics::{Problem, SpanRange};
 
 /// What a declaration may say.
@@ -29,6 +29,7 @@ impl Parser<'_> {
         let mut items = Vec::new();
         while !self.cursor.at_end() {
             let start = self.cursor.position();
+            self.told_depth = false;
             let docs = self.docs();
             if self.item(docs, &mut items).is_err() {
                 self.skip_item();
@@ -54,7 +55,7 @@ impl Parser<'_> {
             "param" if is_keyword => self.declarations(&docs, &PARAM, Item::Param, items)?,
             "input" if is_keyword => self.declarations(&docs, &INPUT, Item::Input, items)?,
             "state" if is_keyword => self.declarations(&docs, &STATE, Item::State, items)?,
-            _ => items.push(Item::Output(self.output(docs)?)),
+            _ => items.extend(self.output(docs)?.map(Item::Output)),
         }
         Ok(())
     }
@@ -62,21 +63,23 @@ impl Parser<'_> {
     /// `let name = value;`, `const name = value;`
     pub fn binding(&mut self, docs: String) -> Parsed<Binding> {
         self.cursor.next();
-        let name = match self.name("a name") {
-            Ok(name) => name,
-            Err(Reported) => {
-                self.skip_item();
-                return Err(Reported);
-            }
+        if self.cursor.is_word("mut") && self.cursor.ident_at(1).is_some() {
+            let _ = self.unexpected_with_help::<()>("a name", Some("leave this word out"));
+            self.cursor.next();
+        }
+        let name = self.name("a name")?;
+        Ok(self.defined(docs, name))
+    }
+
+    /// `= value;` after a name.
+    fn defined(&mut self, docs: String, name: Ident) -> Binding {
+        let value = if self.equals(&name).is_ok() {
+            self.last_value()
+        } else {
+            self.skip_item();
+            missing(name.span().into())
         };
-        let value = match self.equals(&name) {
-            Ok(()) => self.last_value(),
-            Err(Reported) => {
-                self.skip_item();
-                missing(name.span().into())
-            }
-        };
-        Ok(Binding { docs, name, value })
+        Binding { docs, name, value }
     }
 
     fn equals(&mut self, name: &Ident) -> Parsed<()> {
@@ -84,7 +87,7 @@ impl Parser<'_> {
             return self.no_value(name);
         }
         if self.cursor.is("==") || self.cursor.is(":=") {
-            let _ = self.unexpected_with_help::<()>("`=`", Some("`name = value;`"));
+            let _ = self.unexpected_with_help::<()>("`=`", Some(&format!("`{name} = …;`")));
             self.cursor.next();
             self.cursor.next();
             return Ok(());
@@ -107,18 +110,15 @@ impl Parser<'_> {
     /// Reads an expression and the `;` of the item that it ends; on an error, skips the item.
     pub fn last_value(&mut self) -> Expr {
         let span = self.cursor.span();
-        match self.expression().and_then(|value| self.end_of_item().map(|()| value)) {
-            Ok(value) => value,
-            Err(Reported) => {
-                self.skip_item();
-                missing(span)
-            }
-        }
+        let value = self.expression().and_then(|value| self.end_of_item().map(|()| value));
+        value.unwrap_or_else(|Reported| {
+            self.skip_item();
+            missing(span)
+        })
     }
 
-    /// `name = value;`, or an error about what looks like it.
-    fn output(&mut self, docs: String) -> Parsed<Binding> {
-        let span = self.cursor.span();
+    /// `name = value;`, or an error about what looks like it; nothing if the error is reported and the item is read.
+    fn output(&mut self, docs: String) -> Parsed<Option<Binding>> {
         let Some(TokenTree::Ident(name)) = self.cursor.next() else {
             return self.unexpected("an item");
         };
@@ -134,6 +134,10 @@ impl Parser<'_> {
             }
             _ if self.cursor.group_at(0, Delimiter::Bracket).is_some() => return self.indexed_output(&name),
             _ if self.cursor.ident().is_some() => return self.unknown_item(&name),
+            _ if self.cursor.group_at(0, Delimiter::Parenthesis).is_some() => {
+                let help = format!("`let value = {name}(…);` or `value = {name}(…);`");
+                return self.unexpected_with_help("`=`", Some(&help));
+            }
             _ => {
                 let help = format!("`let {name} = …;` or `{name} = …;`");
                 return self.unexpected_with_help("`=`", Some(&help));
@@ -141,18 +145,11 @@ impl Parser<'_> {
         }
         self.check_name(&name);
         self.check_not_reserved(&name, false);
-        let value = match self.equals(&name) {
-            Ok(()) => self.last_value(),
-            Err(Reported) => {
-                self.skip_item();
-                missing(span)
-            }
-        };
-        Ok(Binding { docs, name, value })
+        Ok(Some(self.defined(docs, name)))
     }
 
     /// `c[i, j] = …;`: its parts are read, for their own errors.
-    fn indexed_output<T>(&mut self, name: &Ident) -> Parsed<T> {
+    fn indexed_output(&mut self, name: &Ident) -> Parsed<Option<Binding>> {
         let Some(group) = self.cursor.eat_group(Delimiter::Bracket) else {
             return self.unexpected("`[`");
         };
@@ -166,7 +163,7 @@ impl Parser<'_> {
         let help = format!("`{name} = …;` with operations on whole tensors, such as `a @ b`");
         self.diagnostics.error_with_help(span, problem, help);
         let value = self.expression();
-        value.and_then(|_| self.end_of_item()).and(Err(Reported))
+        value.and_then(|_| self.end_of_item()).map(|()| None)
     }
 
     fn unknown_item<T>(&mut self, word: &Ident) -> Parsed<T> {
@@ -195,9 +192,16 @@ impl Parser<'_> {
         loop {
             items.push(item(self.declaration(docs, allowed)?));
             if self.cursor.eat(",").is_none() {
-                return self.end_of_item();
+                return self.end_of_declarations();
             }
         }
+    }
+
+    fn end_of_declarations(&mut self) -> Parsed<()> {
+        if self.cursor.is(";") || self.cursor.at_end() || self.starts_item() {
+            return self.end_of_item();
+        }
+        self.unexpected("`,` or `;`")
     }
 
     /// An input of a step: `m: [D]`.
@@ -227,6 +231,10 @@ impl Parser<'_> {
     }
 
     fn clauses(&mut self, declaration: &mut Declaration, allowed: &Clauses) -> Parsed<()> {
+        if self.cursor.is(":=") {
+            let help = format!("`{}: [N] = …;` or `{} = …;`", declaration.name, declaration.name);
+            return self.unexpected_with_help("`:` or `=`", Some(&help));
+        }
         if self.cursor.eat(":").is_some() {
             self.shape(declaration)?;
         }
@@ -281,31 +289,5 @@ impl Parser<'_> {
         while !self.cursor.at_end() && !self.cursor.is(",") && !self.cursor.is(";") && !self.starts_item() {
             self.cursor.next();
         }
-    }
-
-    /// `fn f(a, b) = value;` or `fn f(a, b) { let …; value }`
-    fn function(&mut self, docs: String) -> Parsed<Function> {
-        self.cursor.next();
-        let name = self.name("the name of a function")?;
-        let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
-        let (arguments, _) = self.list(&group, |parser| {
-            let name = parser.name("the name of an argument")?;
-            if parser.cursor.is(":") {
-                let help = "a function takes any shape: leave this out";
-                return parser.unexpected_with_help("`,`", Some(help));
-            }
-            Ok(name)
-        });
-        self.check_distinct(&arguments, |name| Problem::DuplicateArgument { name });
-        if let Some(group) = self.cursor.eat_group(Delimiter::Brace) {
-            let body = self.block(&group, &format!("`{name}`"));
-            return Ok(Function { docs, name, arguments, body });
-        }
-        if self.cursor.eat("=").is_none() {
-            let call = format!("{name}({})", arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-            return self.unexpected_with_help("`=` or `{`", Some(&format!("`fn {call} = …;`")));
-        }
-        let value = Box::new(self.last_value());
-        Ok(Function { docs, name, arguments, body: Block { lets: Vec::new(), value } })
     }
 }

@@ -12,12 +12,18 @@ use crate::diagnostics::Diagnostics;
 use parser::Parser;
 use tokens::Cursor;
 
+mod block;
 mod expr;
+#[cfg(test)]
+mod fuzz;
 mod header;
 mod items;
+#[cfg(test)]
+mod mistakes;
 mod names;
 mod number;
 mod parser;
+mod postfix;
 mod primary;
 pub mod print;
 mod step;

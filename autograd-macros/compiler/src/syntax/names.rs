@@ -1,6 +1,6 @@
 //! What may be a name.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
 use super::parser::Parser;
 use crate::diagnostics::Problem;
@@ -89,9 +89,4 @@ impl Parser<'_> {
             }
         }
     }
-}
-
-/// A name for what could not be read.
-pub fn dummy_name(span: Span) -> Ident {
-    Ident::new("missing", span)
 }

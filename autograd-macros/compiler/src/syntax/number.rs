@@ -62,6 +62,7 @@ fn decimal(text: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::{Expect, expect};
     use proc_macro2::Literal;
@@ -92,38 +93,71 @@ mod tests {
 
     #[test]
     fn suffixes_radices_and_text_are_refused() {
-        check("2x", &expect![[r#"
+        check(
+            "2x",
+            &expect![[r#"
             `2x` is a single number with the suffix `x`
-            help: `2*x`"#]]);
-        check("2N", &expect![[r#"
+            help: `2*x`"#]],
+        );
+        check(
+            "2N",
+            &expect![[r#"
             `2N` is a single number with the suffix `N`
-            help: `2*N`"#]]);
-        check("0.5_w", &expect![[r#"
+            help: `2*N`"#]],
+        );
+        check(
+            "0.5_w",
+            &expect![[r#"
             `0.5_w` is a single number with the suffix `w`
-            help: `0.5*w`"#]]);
-        check("1f32", &expect![[r#"
+            help: `0.5*w`"#]],
+        );
+        check(
+            "1f32",
+            &expect![[r#"
             `1f32` is a single number with the suffix `f32`
-            help: `1`"#]]);
-        check("1e3f64", &expect![[r#"
+            help: `1`"#]],
+        );
+        check(
+            "1e3f64",
+            &expect![[r#"
             `1e3f64` is a single number with the suffix `f64`
-            help: `1e3`"#]]);
-        check("0x1F", &expect![[r#"
+            help: `1e3`"#]],
+        );
+        check(
+            "0x1F",
+            &expect![[r#"
             `0x1F`: numbers are written in decimal digits
-            help: `31`"#]]);
-        check("0b10", &expect![[r#"
+            help: `31`"#]],
+        );
+        check(
+            "0b10",
+            &expect![[r#"
             `0b10`: numbers are written in decimal digits
-            help: `2`"#]]);
-        check("1e999", &expect![[r#"
+            help: `2`"#]],
+        );
+        check(
+            "1e999",
+            &expect![[r#"
             `1e999` is too large for a number
-            help: "#]]);
-        check("\"text\"", &expect![[r#"
+            help: "#]],
+        );
+        check(
+            "\"text\"",
+            &expect![[r#"
             `"text"` is not a number: models compute with numbers and truth values
-            help: "#]]);
-        check("'c'", &expect![[r#"
+            help: "#]],
+        );
+        check(
+            "'c'",
+            &expect![[r#"
             `'c'` is not a number: models compute with numbers and truth values
-            help: "#]]);
-        check("b'c'", &expect![[r#"
+            help: "#]],
+        );
+        check(
+            "b'c'",
+            &expect![[r#"
             `b'c'` is not a number: models compute with numbers and truth values
-            help: "#]]);
+            help: "#]],
+        );
     }
 }

@@ -10,8 +10,10 @@ use super::tokens::Cursor;
 use super::tree::{Expr, ExprKind};
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
 
-/// How deep an expression may be, as it is read and as a tree: later stages recurse into it.
-const MAX_DEPTH: usize = 200;
+/// How deep expressions may stand in one another: the parser recurses this far.
+const MAX_DEPTH: usize = 100;
+/// How high the tree of an expression may be (`a + b + c` is 3 high): later stages recurse this far.
+const MAX_HEIGHT: usize = 200;
 
 /// The words that begin an item if a name follows.
 const ITEM_WORDS: &[&str] = &["param", "input", "state", "step"];
@@ -30,12 +32,14 @@ pub struct Parser<'a> {
     pub diagnostics: &'a mut Diagnostics,
     depth: usize,
     height: usize,
+    /// Whether this item was already said to be too deep.
+    pub told_depth: bool,
 }
 
 impl<'a> Parser<'a> {
     /// A parser at its first token.
     pub fn new(cursor: Cursor, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { cursor, diagnostics, depth: 0, height: 0 }
+        Self { cursor, diagnostics, depth: 0, height: 0, told_depth: false }
     }
 
     /// Reports an error.
@@ -55,7 +59,7 @@ impl<'a> Parser<'a> {
     /// Reports that something else was expected here, and what to type.
     pub fn unexpected_with_help<T>(&mut self, expected: &str, help: Option<&str>) -> Parsed<T> {
         let problem = Problem::UnexpectedToken { expected: expected.to_owned(), found: self.cursor.found() };
-        self.fail(self.cursor.span(), problem, help.map(str::to_owned))
+        self.fail(self.cursor.start(), problem, help.map(str::to_owned))
     }
 
     /// Reports what follows an expression and should not.
@@ -181,7 +185,7 @@ impl<'a> Parser<'a> {
     /// Reads one level deeper.
     pub fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         if self.depth >= MAX_DEPTH {
-            return self.too_deep(self.cursor.span());
+            return self.too_deep(self.cursor.start(), MAX_DEPTH);
         }
         self.depth += 1;
         let around = std::mem::take(&mut self.height);
@@ -194,15 +198,18 @@ impl<'a> Parser<'a> {
     /// Counts a node on top of what was read on this level.
     pub fn node(&mut self, kind: ExprKind, span: SpanRange) -> Parsed<Expr> {
         self.height += 1;
-        if self.height > MAX_DEPTH {
-            return self.too_deep(span);
+        if self.height > MAX_HEIGHT {
+            return self.too_deep(span, MAX_HEIGHT);
         }
         Ok(Expr { kind, span })
     }
 
-    fn too_deep<T>(&mut self, span: SpanRange) -> Parsed<T> {
+    fn too_deep<T>(&mut self, span: SpanRange, limit: usize) -> Parsed<T> {
+        if std::mem::replace(&mut self.told_depth, true) {
+            return Err(Reported);
+        }
         let help = "name a part of it: `let part = …;`".to_owned();
-        self.fail(span, Problem::TooDeep { limit: MAX_DEPTH }, Some(help))
+        self.fail(span, Problem::TooDeep { limit }, Some(help))
     }
 }
 

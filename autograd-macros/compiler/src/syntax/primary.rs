@@ -71,7 +71,7 @@ impl Parser<'_> {
     fn reduction(&mut self, function: Ident, brackets: &Group) -> Parsed<Expr> {
         if brackets.stream().is_empty() {
             let help = format!("`{function}[i in 0..N](…)`");
-            return self.fail(group_span(brackets), Problem::EmptyBrackets, Some(help));
+            self.diagnostics.error_with_help(group_span(brackets), Problem::EmptyBrackets, help);
         }
         let (indices, _) = self.list(brackets, Self::bound_index);
         let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
@@ -167,7 +167,7 @@ impl Parser<'_> {
         self.cursor.next();
         let condition = self.expression()?;
         let Some(group) = self.cursor.eat_group(Delimiter::Brace) else {
-            return self.after_expression("`{`");
+            return self.unexpected_with_help("`{`", Some("`if c { a } else { b }`"));
         };
         let then = self.block(&group, "`if`");
         if !self.cursor.is_word("else") {
@@ -185,52 +185,121 @@ impl Parser<'_> {
         let span = first.to(self.cursor.previous());
         self.node(ExprKind::If(Box::new(condition), then, otherwise), span)
     }
+}
 
-    /// The inside of `{ let a = …; value }`; what the block belongs to is for the errors.
-    pub fn block(&mut self, group: &Group, owner: &str) -> Block {
-        let span = group_span(group);
-        self.inside(group, |parser| {
-            let mut lets = Vec::new();
-            let mut value = None;
-            while !parser.cursor.at_end() {
-                let docs = parser.docs();
-                if parser.cursor.is_word("let") {
-                    lets.extend(parser.binding(docs));
-                    continue;
-                }
-                let expression = parser.block_value();
-                value = value.or(Some(expression.unwrap_or_else(|Reported| missing(span))));
-            }
-            let value = Box::new(value.unwrap_or_else(|| {
-                let problem = Problem::EmptyBody { owner: owner.to_owned() };
-                parser.diagnostics.error_with_help(span, problem, "`{ let a = …; value }`");
-                missing(span)
-            }));
-            Block { lets, value }
-        })
+#[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+mod tests {
+    use expect_test::expect;
+
+    use crate::syntax::testing::check_expr;
+
+    #[test]
+    fn wrong_operands() {
+        check_expr(
+            "w·x + 2N",
+            &expect![[r#"
+            w·x | `w·x` is a single name: the dot does not multiply
+                help: `w*x`
+            2N | `2N` is a single number with the suffix `N`
+                help: `2*N`"#]],
+        );
+        check_expr(
+            "2 x",
+            &expect![[r#"
+            x | there is no operator before `x`
+                help: `*` multiplies, `@` is the product of matrices"#]],
+        );
+        check_expr(
+            "2(x)",
+            &expect![[r#"
+            (x) | there is no operator before `(`
+                help: `*` multiplies, `@` is the product of matrices"#]],
+        );
+        check_expr(
+            "x y",
+            &expect![[r#"
+            y | there is no operator before `y`
+                help: `*` multiplies, `@` is the product of matrices"#]],
+        );
+        check_expr(
+            "\"a\" + 'b' + 'c",
+            &expect![[r#"
+            "a" | `"a"` is not a number: models compute with numbers and truth values
+            'b' | `'b'` is not a number: models compute with numbers and truth values
+            ' | `'c` is not a number: models compute with numbers and truth values"#]],
+        );
+        check_expr(
+            ".5 + x",
+            &expect![[r#"
+            . | expected an expression, found `.`
+                help: `0.5`"#]],
+        );
+        check_expr("x.5", &expect!["5 | expected `T` or a function, found `5`"]);
+        check_expr("()", &expect![") | expected an expression, found `)`"]);
+        check_expr("f(,)", &expect![", | expected an expression, found `,`"]);
+        check_expr("a + { b }", &expect!["{ | expected an expression, found `{`"]);
     }
 
-    /// The value at the end of a block; on an error, skips to the next statement.
-    fn block_value(&mut self) -> Parsed<Expr> {
-        let value = self.expression().and_then(|value| self.end_of_block().map(|()| value));
-        if value.is_err() {
-            self.skip_item();
-        }
-        value
-    }
-
-    fn end_of_block(&mut self) -> Parsed<()> {
-        if self.cursor.at_end() {
-            return Ok(());
-        }
-        if self.cursor.is(";") {
-            let help = "a block ends with its value: remove this `;`, or write `let name = …;`";
-            return self.unexpected_with_help("`}`", Some(help));
-        }
-        if self.starts_item() {
-            let help = "the value stands last in a block; other statements are `let name = …;`";
-            return self.unexpected_with_help("`}`", Some(help));
-        }
-        self.after_expression("`}`")
+    #[test]
+    fn wrong_calls_and_brackets() {
+        check_expr(
+            "x.t + y.T() + z.shape + u.0",
+            &expect![[r#"
+                t | a value has no field `.t`
+                    help: `.T` is the transpose
+                T | a value has no field `.T`
+                    help: `.T` is the transpose
+                shape | a value has no field `.shape`
+                    help: `.shape()`
+                0 | expected `T` or a function, found `0`"#]],
+        );
+        check_expr(
+            "f(x.t, y.T(), z.shape, 2x, (3y))",
+            &expect![[r#"
+            t | a value has no field `.t`
+                help: `.T` is the transpose
+            T | a value has no field `.T`
+                help: `.T` is the transpose
+            shape | a value has no field `.shape`
+                help: `.shape()`
+            2x | `2x` is a single number with the suffix `x`
+                help: `2*x`
+            3y | `3y` is a single number with the suffix `y`
+                help: `3*y`"#]],
+        );
+        check_expr(
+            "x[] + sum[](y)",
+            &expect![[r#"
+                [] | there is nothing between these brackets
+                    help: `x[i]`, `x[1.., ..]`
+                [] | there is nothing between these brackets
+                    help: `sum[i in 0..N](…)`"#]],
+        );
+        check_expr(
+            "sum[i in N](x)",
+            &expect![[r#"
+            ] | expected `..`, found `]`
+                help: `i in 0..N`"#]],
+        );
+        check_expr(
+            "crate::x + 1",
+            &expect![[r#"
+            + | expected `(`, found `+`
+                help: a path is a function, and is called: `crate::x(x)`"#]],
+        );
+        check_expr("while x", &expect!["while | expected an expression, found `while`"]);
+        check_expr(
+            "type + self",
+            &expect![[r#"
+            type | `type` is a word of Rust, and cannot be a name
+                help: `type_`
+            self | `self` is a word of Rust, and cannot be a name
+                help: choose another name"#]],
+        );
+        check_expr("vec![1, 2]", &expect!["! | expected `;`, found `!`"]);
+        check_expr("f(x; y)", &expect!["; | expected `,`, found `;`"]);
+        check_expr("|x| x", &expect!["| | expected an expression, found `|`"]);
+        check_expr("f(a == 1, b = 2, c := 3)", &expect![":= | expected `,`, found `:=`"]);
     }
 }

@@ -1,5 +1,7 @@
 //! Prints a tree: fully parenthesised for the tests, and as a person would write it for messages.
 
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "short texts, read better than `write!`")]
+
 use std::fmt::Write;
 
 use proc_macro2::Ident;
@@ -15,6 +17,12 @@ const OPERAND: u8 = 9;
 #[must_use]
 pub fn source(expr: &Expr) -> String {
     Printer { full: false }.expr(expr, 0)
+}
+
+/// The expression as one would write it beside an operator of the level below `least`.
+#[must_use]
+pub fn operand(expr: &Expr, least: u8) -> String {
+    Printer { full: false }.expr(expr, least)
 }
 
 /// The expression with parentheses around every operation: `((w * x) + b)`.

@@ -59,7 +59,10 @@ impl Parser<'_> {
             let start = self.cursor.position();
             let docs = self.docs();
             if self.cursor.is_word("let") {
-                statements.extend(self.binding(docs).map(StepStatement::Let));
+                match self.binding(docs) {
+                    Ok(binding) => statements.push(StepStatement::Let(binding)),
+                    Err(Reported) => self.skip_item(),
+                }
                 continue;
             }
             match self.assignment() {

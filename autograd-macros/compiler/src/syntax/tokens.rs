@@ -145,6 +145,14 @@ impl Cursor {
         }
     }
 
+    /// Where the next operator or token stands; of a group only its opening delimiter.
+    pub fn start(&self) -> SpanRange {
+        match self.peek() {
+            Some(TokenTree::Group(group)) => group.span_open().into(),
+            _ => self.span(),
+        }
+    }
+
     /// Where the operator or token before this place stands.
     pub fn previous(&self) -> SpanRange {
         self.previous

@@ -1,0 +1,87 @@
+//! Functions and blocks: `fn f(a, b) { let c = a; c + b }`.
+
+use proc_macro2::{Delimiter, Group};
+
+use super::parser::{Parsed, Parser, Reported, missing};
+use super::tokens::group_span;
+use super::tree::{Block, Expr, Function};
+use crate::diagnostics::Problem;
+
+impl Parser<'_> {
+    /// `fn f(a, b) = value;` or `fn f(a, b) { let …; value }`
+    pub fn function(&mut self, docs: String) -> Parsed<Function> {
+        self.cursor.next();
+        let name = self.name("the name of a function")?;
+        let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
+        let (arguments, _) = self.list(&group, |parser| {
+            let name = parser.name("the name of an argument")?;
+            if parser.cursor.is(":") {
+                let help = "a function takes any shape: leave this out";
+                return parser.unexpected_with_help("`,`", Some(help));
+            }
+            Ok(name)
+        });
+        self.check_distinct(&arguments, |name| Problem::DuplicateArgument { name });
+        if let Some(group) = self.cursor.eat_group(Delimiter::Brace) {
+            let body = self.block(&group, &format!("`{name}`"));
+            return Ok(Function { docs, name, arguments, body });
+        }
+        if self.cursor.eat("=").is_none() {
+            let call = format!("{name}({})", arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+            return self.unexpected_with_help("`=` or `{`", Some(&format!("`fn {call} = …;`")));
+        }
+        let value = Box::new(self.last_value());
+        Ok(Function { docs, name, arguments, body: Block { lets: Vec::new(), value } })
+    }
+
+    /// The inside of `{ let a = …; value }`; what the block belongs to is for the errors.
+    pub fn block(&mut self, group: &Group, owner: &str) -> Block {
+        let span = group_span(group);
+        self.inside(group, |parser| {
+            let mut lets = Vec::new();
+            let mut value = None;
+            while !parser.cursor.at_end() {
+                let docs = parser.docs();
+                if parser.cursor.is_word("let") {
+                    match parser.binding(docs) {
+                        Ok(binding) => lets.push(binding),
+                        Err(Reported) => parser.skip_item(),
+                    }
+                    continue;
+                }
+                let expression = parser.block_value();
+                value = value.or(Some(expression.unwrap_or_else(|Reported| missing(span))));
+            }
+            let value = Box::new(value.unwrap_or_else(|| {
+                let problem = Problem::EmptyBody { owner: owner.to_owned() };
+                parser.diagnostics.error_with_help(span, problem, "`{ let a = …; value }`");
+                missing(span)
+            }));
+            Block { lets, value }
+        })
+    }
+
+    /// The value at the end of a block; on an error, skips to the next statement.
+    fn block_value(&mut self) -> Parsed<Expr> {
+        let value = self.expression().and_then(|value| self.end_of_block().map(|()| value));
+        if value.is_err() {
+            self.skip_item();
+        }
+        value
+    }
+
+    fn end_of_block(&mut self) -> Parsed<()> {
+        if self.cursor.at_end() {
+            return Ok(());
+        }
+        if self.cursor.is(";") {
+            let help = "a block ends with its value: remove this `;`, or write `let name = …;`";
+            return self.unexpected_with_help("`}`", Some(help));
+        }
+        if self.starts_item() {
+            let help = "the value stands last in a block; other statements are `let name = …;`";
+            return self.unexpected_with_help("`}`", Some(help));
+        }
+        self.after_expression("`}`")
+    }
+}
