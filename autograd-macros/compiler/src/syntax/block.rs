@@ -19,7 +19,7 @@ impl Parser<'_> {
                 let help = "a function takes any shape: leave this out";
                 return parser.unexpected_with_help("`,`", Some(help));
             }
-            Ok(name)
+            parser.end_of_name().map(|()| name)
         });
         self.check_distinct(&arguments, |name| Problem::DuplicateArgument { name });
         if let Some(group) = self.cursor.eat_group(Delimiter::Brace) {

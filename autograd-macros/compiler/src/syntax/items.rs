@@ -68,6 +68,11 @@ impl Parser<'_> {
             self.cursor.next();
         }
         let name = self.name("a name")?;
+        if self.cursor.group_at(0, Delimiter::Bracket).is_some() {
+            self.indexed_output(&name)?;
+            let value = missing(name.span().into());
+            return Ok(Binding { docs, name, value });
+        }
         Ok(self.defined(docs, name))
     }
 
@@ -207,7 +212,8 @@ impl Parser<'_> {
     /// An input of a step: `m: [D]`.
     pub fn step_input(&mut self) -> Parsed<Declaration> {
         let docs = self.docs();
-        self.declaration(&docs, &INPUT)
+        let input = self.declaration(&docs, &INPUT)?;
+        self.end_of_name().map(|()| input)
     }
 
     fn declaration(&mut self, docs: &str, allowed: &Clauses) -> Parsed<Declaration> {

@@ -233,6 +233,16 @@ fn outputs_and_lets() {
 #[test]
 fn functions_and_blocks() {
     check_errors(
+        "fn f(a b) = a; step s(a: [N] b) { w := sum[i j](x); let q[i] = 2; } y = sum(x axis = 3);",
+        &expect![[r#"
+        b | expected `,`, found `b`
+        b | expected `,`, found `b`
+        j | expected `,`, found `j`
+        q[i] | index notation is not supported yet: `q[i] = …`
+            help: `q = …;` with operations on whole tensors, such as `a @ b`
+        axis | expected `,`, found `axis`"#]],
+    );
+    check_errors(
         "fn f = 3; fn (a) = a; fn g(a: [N]) = a; fn h(a) a; fn k(a) -> N { a }",
         &expect![[r#"
             = | expected `(`, found `=`

@@ -132,7 +132,12 @@ impl<'a> Parser<'a> {
         if self.cursor.at_end() || self.cursor.is(",") {
             return Ok(());
         }
-        self.after_expression("`,`")
+        if self.is_definition() { self.unexpected("`,`") } else { self.after_expression("`,`") }
+    }
+
+    /// Refuses anything but a comma after a piece of a list that is no expression.
+    pub fn end_of_name(&mut self) -> Parsed<()> {
+        if self.cursor.at_end() || self.cursor.is(",") { Ok(()) } else { self.unexpected("`,`") }
     }
 
     fn skip_piece(&mut self) {

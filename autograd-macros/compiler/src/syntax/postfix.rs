@@ -87,7 +87,7 @@ impl Parser<'_> {
     pub fn bound_index(&mut self) -> Parsed<BoundIndex> {
         let name = self.name("the name of an index")?;
         if !self.cursor.is_word("in") {
-            return Ok(BoundIndex { name, range: None });
+            return self.end_of_name().map(|()| BoundIndex { name, range: None });
         }
         self.cursor.next();
         let start = self.expression()?;
