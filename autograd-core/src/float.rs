@@ -1,5 +1,6 @@
 //! The scalar types that models compute with: `f32` and `f64`, through the sealed trait [`Float`].
 
+use crate::contract::Checked;
 use crate::simd::{self, Kernel, Lanes, Level};
 
 mod sealed {
@@ -46,6 +47,9 @@ pub trait Float:
     /// Runs a kernel at a level, which the processor must have.
     #[doc(hidden)]
     fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output;
+    /// Runs a contraction; compiled once, in this crate.
+    #[doc(hidden)]
+    fn contract(level: Level, contraction: Checked<Self>);
 }
 
 macro_rules! float {
@@ -78,6 +82,9 @@ macro_rules! float {
             #[inline(always)]
             fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output {
                 $dispatch(level, kernel)
+            }
+            fn contract(level: Level, contraction: Checked<Self>) {
+                $dispatch(level, contraction);
             }
         }
     };

@@ -1,5 +1,6 @@
 //! The runtime of `model!`.
 
+pub mod contract;
 pub mod float;
 pub mod math;
 pub mod simd;

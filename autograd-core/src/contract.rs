@@ -1,0 +1,258 @@
+//! [`contract`]: sums of products over a common axis, `[B, M, D] · [B, D, N] → [B, M, N]`, for operands with any
+//! strides.
+//!
+//! Blocks of the operands are copied to panels in the order in which they are read, then a tile of the result is kept
+//! in registers while the depth runs; small operands are read where they are, and products with a vector have loops
+//! of their own. The panels are in a [`Scratch`] that the caller keeps, so that nothing is allocated once it has
+//! grown.
+//!
+//! Invariants: which sum is added to which depends on the shape and the strides alone; the blocks of depth are added
+//! in ascending order, and nothing is read outside the operands' elements.
+
+mod matrix;
+mod panels;
+mod tile;
+mod vector;
+
+use crate::float::Float;
+use crate::simd::{self, Block, Kernel, Lanes, Level};
+
+/// The extents of a contraction: `out[b, m, n] = Σ_d left[b, m, d] · right[b, d, n]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contraction {
+    /// How many products: `b`.
+    pub batch: usize,
+    /// Rows of the left operand and of the result: `m`.
+    pub rows: usize,
+    /// Columns of the right operand and of the result: `n`.
+    pub columns: usize,
+    /// Columns of the left and rows of the right operand: `d`.
+    pub depth: usize,
+}
+
+/// An operand: `[b, row, column]` is `data[offset + b * batch + row * self.row + column * self.column]`.
+///
+/// A transposed matrix is one with `row` and `column` exchanged, a repeated one has a stride of 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Strided<'a, T> {
+    /// Where the elements are.
+    pub data: &'a [T],
+    /// Where element `[0, 0, 0]` is.
+    pub offset: isize,
+    /// From one matrix of the batch to the next.
+    pub batch: isize,
+    /// From one row to the next.
+    pub row: isize,
+    /// From one column to the next.
+    pub column: isize,
+}
+
+impl<'a, T> Strided<'a, T> {
+    /// A batch of contiguous `[rows, columns]` matrices, one after the other.
+    ///
+    /// # Panics
+    /// If the strides overflow.
+    #[must_use]
+    pub fn contiguous(data: &'a [T], rows: usize, columns: usize) -> Self {
+        let stride = |n: usize| isize::try_from(n).expect("no slice is longer");
+        Self { data, offset: 0, batch: stride(rows * columns), row: stride(columns), column: 1 }
+    }
+
+    /// The same elements with rows and columns exchanged.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self { row: self.column, column: self.row, ..self }
+    }
+
+    /// Checks that the elements of `[batch, rows, columns]`, none of them 0, lie in the data.
+    fn check(&self, name: &str, batch: usize, rows: usize, columns: usize) {
+        let (mut least, mut most) = (self.offset as i128, self.offset as i128);
+        for (extent, stride) in [(batch, self.batch), (rows, self.row), (columns, self.column)] {
+            let reach = (extent as i128 - 1) * stride as i128;
+            least += reach.min(0);
+            most += reach.max(0);
+        }
+        assert!(
+            least >= 0 && most < self.data.len() as i128,
+            "the {name} operand [{batch}, {rows}, {columns}] reaches from {least} to {most}, its data has {}",
+            self.data.len(),
+        );
+    }
+}
+
+/// The buffers of [`contract`]: they grow to what the largest contraction needs, and stay.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch<T> {
+    left: Vec<T>,
+    right: Vec<T>,
+}
+
+impl<T> Scratch<T> {
+    /// Empty buffers.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { left: Vec::new(), right: Vec::new() }
+    }
+
+    /// The memory held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        (self.left.capacity() + self.right.capacity()) * size_of::<T>()
+    }
+}
+
+/// Contracts `left` with `right` into `out`, contiguous `[batch, rows, columns]`; with `accumulate`, adds to what is
+/// there.
+///
+/// The result differs from the exact one by at most about `depth` units in the last place of `Σ |left| · |right|`.
+///
+/// ```
+/// use autograd_core::contract::{Contraction, Scratch, Strided, contract};
+///
+/// let shape = Contraction { batch: 1, rows: 2, columns: 1, depth: 3 };
+/// let left = Strided::contiguous(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3);
+/// let right = Strided::contiguous(&[1.0, 0.0, 2.0], 3, 1);
+/// let mut out = [0.0; 2];
+/// contract(shape, left, right, &mut out, false, &mut Scratch::new());
+/// assert_eq!(out, [7.0, 16.0]);
+/// ```
+///
+/// # Panics
+/// If `out` is not of `batch * rows * columns` elements, or an operand reaches outside its data.
+#[inline]
+pub fn contract<T: Float>(
+    shape: Contraction,
+    left: Strided<T>,
+    right: Strided<T>,
+    out: &mut [T],
+    accumulate: bool,
+    scratch: &mut Scratch<T>,
+) {
+    contract_at(simd::level(), shape, left, right, out, accumulate, scratch);
+}
+
+/// [`contract`] at one level, for tests and benchmarks.
+#[doc(hidden)]
+pub fn contract_at<T: Float>(
+    level: Level,
+    shape: Contraction,
+    left: Strided<T>,
+    right: Strided<T>,
+    out: &mut [T],
+    accumulate: bool,
+    scratch: &mut Scratch<T>,
+) {
+    let Contraction { batch, rows, columns, depth } = shape;
+    assert_eq!(out.len(), batch * rows * columns, "the result of a contraction is [{batch}, {rows}, {columns}]");
+    if out.is_empty() {
+        return;
+    }
+    if depth == 0 {
+        if !accumulate {
+            out.fill(T::ZERO);
+        }
+        return;
+    }
+    left.check("left", batch, rows, depth);
+    right.check("right", batch, depth, columns);
+    T::contract(level, Checked { shape, left, right, out, accumulate, scratch });
+}
+
+/// A contraction whose extents are not 0 and whose operands lie within their data.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Checked<'a, T> {
+    shape: Contraction,
+    left: Strided<'a, T>,
+    right: Strided<'a, T>,
+    out: &'a mut [T],
+    accumulate: bool,
+    scratch: &'a mut Scratch<T>,
+}
+
+impl<T: Float> Kernel<T> for Checked<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes<T>>(self) {
+        let Self { shape, left, right, out, accumulate, scratch } = self;
+        let (mut left, mut right) = (View::of(left), View::of(right));
+        let mut out = Out { data: out, columns: shape.columns, row: 0, accumulate };
+        for _ in 0..shape.batch {
+            if shape.columns == 1 {
+                vector::product::<T, V>(left, right, shape.rows, shape.depth, &mut out, scratch);
+            } else if shape.rows == 1 {
+                let (matrix, vector) = (right.transposed(), left.transposed());
+                vector::product::<T, V>(matrix, vector, shape.columns, shape.depth, &mut out, scratch);
+            } else if V::IN_REGISTERS >= 32 {
+                matrix::product::<T, V, 8, 4, 2>(shape, left, right, &mut out, scratch);
+            } else if V::IN_REGISTERS >= 8 {
+                matrix::product::<T, V, 6, 3, 1>(shape, left, right, &mut out, scratch);
+            } else {
+                matrix::product::<T, V, 2, 1, 1>(shape, left, right, &mut out, scratch);
+            }
+            left.first += left.batch;
+            right.first += right.batch;
+            out.row += shape.rows;
+        }
+    }
+}
+
+/// The matrices of an operand, from one of them on.
+#[derive(Clone, Copy)]
+struct View<'a, T> {
+    data: &'a [T],
+    first: isize,
+    batch: isize,
+    row: isize,
+    column: isize,
+}
+
+#[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss, reason = "the places were checked against the data")]
+impl<'a, T: Float> View<'a, T> {
+    #[inline(always)]
+    fn of(operand: Strided<'a, T>) -> Self {
+        let Strided { data, offset, batch, row, column } = operand;
+        Self { data, first: offset, batch, row, column }
+    }
+
+    #[inline(always)]
+    fn transposed(self) -> Self {
+        Self { row: self.column, column: self.row, ..self }
+    }
+
+    /// The part that begins at a row and a column.
+    #[inline(always)]
+    fn part(self, row: usize, column: usize) -> Self {
+        Self { first: self.first + row as isize * self.row + column as isize * self.column, ..self }
+    }
+
+    /// The data from the first element on.
+    #[inline(always)]
+    fn slice(self) -> &'a [T] {
+        &self.data[self.first as usize..]
+    }
+
+    #[inline(always)]
+    fn at(self, row: usize, column: usize) -> T {
+        self.data[self.part(row, column).first as usize]
+    }
+}
+
+/// The result, all matrices of the batch in one, from row `row` on.
+struct Out<'a, T> {
+    data: &'a mut [T],
+    columns: usize,
+    row: usize,
+    accumulate: bool,
+}
+
+impl<T: Float> Out<'_, T> {
+    /// Sets or adds to a part of a row.
+    #[inline(always)]
+    fn put<V: Lanes<T>>(&mut self, row: usize, at: Block, value: V, accumulate: bool) {
+        let base = (self.row + row) * self.columns;
+        let value = if accumulate { V::load(self.data, base, at) + value } else { value };
+        value.store(self.data, base, at);
+    }
+}
