@@ -10,8 +10,8 @@ each name is the largest weighted error, as a power of two.
 
 import struct
 
-from mpmath import (acos, asin, atan, bernoulli, cos, e, erf, erfc, exp, expm1, factorial, log, lu_solve, matrix, mp,
-                    mpf, nstr, pi, sin, sqrt, zeta)
+from mpmath import (asin, atan, bernoulli, cos, erf, erfc, exp, expm1, factorial, log, lu_solve, matrix, mp, mpf, nstr,
+                    pi, sin, sqrt, zeta)
 
 mp.dps = 60
 
@@ -75,6 +75,11 @@ def series(tail, first):
     return lambda x: first if abs(x) < mpf(10) ** -30 else tail(x)
 
 
+def scaled_erfc(t):
+    x = mpf(15) / 4 * (1 + t) / (1 - t)
+    return (1 + 2 * x) * exp(x * x) * erfc(x)
+
+
 def one(_):
     return mpf(1)
 
@@ -130,6 +135,14 @@ POLYNOMIALS = [
      series(lambda z: erf(sqrt(z)) / sqrt(z) - 1, 2 / sqrt(pi) - 1), 0, 1, one, 6, 11),
     ("ERF_TAIL", "`log(1 − erf(x))` of x − 2, for x from 1 to where erf rounds to 1.",
      lambda y: log(erfc(y + 2)), -1, (2, 4), lambda y: erfc(y + 2), 6, 17),
+    ("ERFC", "`(1 + 2x) exp(x²) erfc(x)` of (x − 3.75) / (x + 3.75), for x from 0 to where erfc rounds to 0.",
+     scaled_erfc, -1, (mpf("0.46"), mpf("0.77")), one, 11, 22),
+    ("ATAN", "`(atan x − x) / x³` of x², for |x| ≤ tan(π/8).",
+     series(lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, mpf(-1) / 3), 0, (sqrt(mpf(2)) - 1) ** 2, lambda z: z, 4, 10),
+    ("ASIN", "`(asin x − x) / x³` of x², for |x| ≤ 1/2.",
+     series(lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z, mpf(1) / 6), 0, 0.25, lambda z: z, 4, 11),
+    ("CBRT", "`1 / ∛x` for x between √½ and √2.",
+     lambda x: 1 / x ** (mpf(1) / 3), sqrt(mpf(1) / 2), sqrt(mpf(2)), lambda x: x ** (mpf(1) / 3), 3, 5),
 ]
 
 LN_2 = log(2)
@@ -143,7 +156,8 @@ CONSTANTS = [
      parts(log(2) / log(10), (15, 24)), parts(log(2) / log(10), (42, 53))),
     ("FRAC_PI_2_PARTS", "π/2 in parts whose products with the number of quarter turns are exact.",
      parts(pi / 2, (13, 13, 13, 24)), parts(pi / 2, (37, 37, 53))),
-    ("PI_PARTS", "π as a value and the rest.", parts(pi, (24, 24)), parts(pi, (53, 53))),
+    ("FRAC_PI_4_PARTS", "π/4 in two parts, the first with an exact product with 1 to 4.",
+     parts(pi / 4, (22, 24)), parts(pi / 4, (51, 53))),
     ("TWO_THIRDS", "⅔ as a value and the rest.", parts(mpf(2) / 3, (24, 24)), parts(mpf(2) / 3, (53, 53))),
     ("FRAC_1_LN_2", "1/log 2", [1 / LN_2], [1 / LN_2]),
     ("FRAC_2_PI", "2/π", [2 / pi], [2 / pi]),

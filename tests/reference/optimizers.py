@@ -27,6 +27,7 @@ elif LIBRARY == "tensorflow":
     import tensorflow as tf
 
     keras.backend.set_floatx("float64")
+    double = lambda x: tf.constant(x, tf.float64)  # of the numbers of schedules Keras makes float32 otherwise
     K, S, V1 = keras.optimizers, keras.optimizers.schedules, tf.compat.v1.train
 VERSIONS = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("torch", "tensorflow", "keras"))
 STEPS = 40
@@ -65,8 +66,8 @@ def tensorflow(optimizer, clip=lambda grads: grads):
         yield *a.numpy().tolist(), float(b.numpy())
 
 
-# Hyperparameters of TensorFlow 1 pass through float32: they are powers of two, or sums of a few.
-RATE = 0.0625
+# Most hyperparameters pass through float32 in TensorFlow 1 and Keras: theirs are powers of two, or sums of a few.
+RATE, EPSILON, BETAS = 0.0625, 2.0**-10, {"beta_1": 0.875, "beta_2": 0.984375}
 
 CASES = {
     "torch sgd": lambda: pytorch(lambda p: T.SGD(p, lr=0.05)),
@@ -111,32 +112,38 @@ CASES = {
         lambda p: T.AdamW(p, lr=0.1), schedule=lambda o: L.CosineAnnealingLR(o, T_max=40, eta_min=0.01)
     ),
     "keras sgd": lambda: tensorflow(K.SGD(0.05)),
-    "keras momentum": lambda: tensorflow(K.SGD(0.02, momentum=0.9)),
-    "keras nesterov": lambda: tensorflow(K.SGD(0.02, momentum=0.9, nesterov=True)),
-    "keras adagrad": lambda: tensorflow(K.Adagrad(0.3)),
-    "keras rmsprop": lambda: tensorflow(K.RMSprop(0.01)),
+    "keras momentum": lambda: tensorflow(K.SGD(0.02, momentum=0.875)),
+    "keras nesterov": lambda: tensorflow(K.SGD(0.02, momentum=0.875, nesterov=True)),
+    "keras adagrad": lambda: tensorflow(K.Adagrad(0.3, initial_accumulator_value=0.125, epsilon=EPSILON)),
+    "keras rmsprop": lambda: tensorflow(K.RMSprop(0.01, rho=0.875, epsilon=EPSILON)),
     "keras rmsprop centered momentum": lambda: tensorflow(
-        K.RMSprop(0.01, rho=0.9, momentum=0.5, centered=True, epsilon=1e-3)
+        K.RMSprop(0.01, rho=0.875, momentum=0.5, centered=True, epsilon=EPSILON)
     ),
-    "keras adam": lambda: tensorflow(K.Adam(0.1)),
-    "keras adam amsgrad": lambda: tensorflow(K.Adam(0.1, beta_1=0.9, beta_2=0.9, epsilon=1e-3, amsgrad=True)),
-    "keras adamw": lambda: tensorflow(K.AdamW(0.1)),
-    "keras clipvalue": lambda: tensorflow(K.Adam(0.1, clipvalue=0.7)),
-    "keras clipnorm": lambda: tensorflow(K.SGD(0.05, clipnorm=0.7)),
-    "keras global_clipnorm": lambda: tensorflow(K.SGD(0.05, global_clipnorm=0.7)),
-    "keras sgd exponential": lambda: tensorflow(K.SGD(S.ExponentialDecay(0.05, 10, 0.5))),
+    "keras adam": lambda: tensorflow(K.Adam(0.1, **BETAS, epsilon=EPSILON)),
+    "keras adam amsgrad": lambda: tensorflow(
+        K.Adam(0.1, beta_1=0.875, beta_2=0.875, epsilon=EPSILON, amsgrad=True)
+    ),
+    "keras adamw": lambda: tensorflow(K.AdamW(0.1, weight_decay=0.25, **BETAS, epsilon=EPSILON)),
+    "keras clipvalue": lambda: tensorflow(K.SGD(0.02, momentum=0.875, clipvalue=0.75)),
+    "keras clipnorm": lambda: tensorflow(K.SGD(0.05, clipnorm=0.75)),
+    "keras global_clipnorm": lambda: tensorflow(K.SGD(0.05, global_clipnorm=0.75)),
+    "keras sgd exponential": lambda: tensorflow(K.SGD(S.ExponentialDecay(double(0.05), 10, 0.5))),
     "keras adam cosine warmup": lambda: tensorflow(
-        K.Adam(S.CosineDecay(0.0, 25, alpha=0.1, warmup_target=0.1, warmup_steps=5))
+        K.Adam(
+            S.CosineDecay(double(0.0), 25, alpha=0.25, warmup_target=0.125, warmup_steps=5),
+            **BETAS,
+            epsilon=EPSILON,
+        )
     ),
     "tf1 sgd": lambda: tensorflow(V1.GradientDescentOptimizer(RATE)),
     "tf1 momentum": lambda: tensorflow(V1.MomentumOptimizer(RATE / 4, 0.875)),
     "tf1 nesterov": lambda: tensorflow(V1.MomentumOptimizer(RATE / 4, 0.875, use_nesterov=True)),
     "tf1 adagrad": lambda: tensorflow(V1.AdagradOptimizer(0.25, initial_accumulator_value=0.125)),
-    "tf1 rmsprop": lambda: tensorflow(V1.RMSPropOptimizer(RATE / 4, decay=0.875, epsilon=2.0**-10)),
+    "tf1 rmsprop": lambda: tensorflow(V1.RMSPropOptimizer(RATE / 4, decay=0.875, epsilon=EPSILON)),
     "tf1 rmsprop centered momentum": lambda: tensorflow(
-        V1.RMSPropOptimizer(RATE / 4, decay=0.875, momentum=0.5, epsilon=2.0**-10, centered=True)
+        V1.RMSPropOptimizer(RATE / 4, decay=0.875, momentum=0.5, epsilon=EPSILON, centered=True)
     ),
-    "tf1 adam": lambda: tensorflow(V1.AdamOptimizer(RATE, beta1=0.875, beta2=0.984375, epsilon=2.0**-10)),
+    "tf1 adam": lambda: tensorflow(V1.AdamOptimizer(RATE, beta1=0.5, beta2=0.25, epsilon=EPSILON)),
     "tf clip_by_global_norm": lambda: tensorflow(
         V1.GradientDescentOptimizer(RATE), lambda grads: tf.clip_by_global_norm(grads, 0.75)[0]
     ),
@@ -162,14 +169,14 @@ SCHEDULES = {
     "torch ExponentialLR": lambda: torch_factors(lambda o: L.ExponentialLR(o, gamma=0.9)),
     "torch CosineAnnealingLR": lambda: torch_factors(lambda o: L.CosineAnnealingLR(o, T_max=39, eta_min=0.1)),
     "torch MultiStepLR": lambda: torch_factors(lambda o: L.MultiStepLR(o, milestones=[5, 20], gamma=0.25)),
-    "keras ExponentialDecay": lambda: keras_factors(S.ExponentialDecay(1.0, 8, 0.7)),
-    "keras ExponentialDecay staircase": lambda: keras_factors(S.ExponentialDecay(1.0, 8, 0.7, staircase=True)),
-    "keras InverseTimeDecay": lambda: keras_factors(S.InverseTimeDecay(1.0, 4, 0.5)),
-    "keras CosineDecay": lambda: keras_factors(S.CosineDecay(1.0, 30, alpha=0.2)),
+    "keras ExponentialDecay": lambda: keras_factors(S.ExponentialDecay(double(1.0), 8, 0.75)),
+    "keras ExponentialDecay staircase": lambda: keras_factors(S.ExponentialDecay(double(1.0), 8, 0.75, staircase=True)),
+    "keras InverseTimeDecay": lambda: keras_factors(S.InverseTimeDecay(double(1.0), 4, 0.5)),
+    "keras CosineDecay": lambda: keras_factors(S.CosineDecay(double(1.0), 30, alpha=0.2)),
     "keras CosineDecay warmup": lambda: keras_factors(
-        S.CosineDecay(0.0, 20, alpha=0.2, warmup_target=1.0, warmup_steps=6)
+        S.CosineDecay(double(0.0), 20, alpha=0.2, warmup_target=1.0, warmup_steps=6)
     ),
-    "keras PiecewiseConstantDecay": lambda: keras_factors(S.PiecewiseConstantDecay([5, 20], [1.0, 0.5, 0.1])),
+    "keras PiecewiseConstantDecay": lambda: keras_factors(S.PiecewiseConstantDecay([5, 20], [1.0, 0.5, 0.125])),
 }
 
 

@@ -23,6 +23,14 @@ pub trait Coefficients: Sized + 'static {
     const ERF: &'static [Self];
     /// `log(1 − erf(x))` of x − 2, for x from 1 to where erf rounds to 1.
     const ERF_TAIL: &'static [Self];
+    /// `(1 + 2x) exp(x²) erfc(x)` of (x − 3.75) / (x + 3.75), for x from 0 to where erfc rounds to 0.
+    const ERFC: &'static [Self];
+    /// `(atan x − x) / x³` of x², for |x| ≤ tan(π/8).
+    const ATAN: &'static [Self];
+    /// `(asin x − x) / x³` of x², for |x| ≤ 1/2.
+    const ASIN: &'static [Self];
+    /// `1 / ∛x` for x between √½ and √2.
+    const CBRT: &'static [Self];
     /// log 2 in two parts, the first short enough that its product with any exponent is exact.
     const LN_2_PARTS: &'static [Self];
     /// 1/log 2 in two parts.
@@ -33,8 +41,8 @@ pub trait Coefficients: Sized + 'static {
     const LOG10_2_PARTS: &'static [Self];
     /// π/2 in parts whose products with the number of quarter turns are exact.
     const FRAC_PI_2_PARTS: &'static [Self];
-    /// π as a value and the rest.
-    const PI_PARTS: &'static [Self];
+    /// π/4 in two parts, the first with an exact product with 1 to 4.
+    const FRAC_PI_4_PARTS: &'static [Self];
     /// ⅔ as a value and the rest.
     const TWO_THIRDS: &'static [Self];
     /// 1/log 2
@@ -97,6 +105,40 @@ impl Coefficients for f32 {
         -0.00071272394,
         0.0001855734,
     ];
+    const ERFC: &'static [Self] = &[
+        1.2375126,
+        -0.14024058,
+        0.0035853991,
+        0.08227601,
+        -0.10880401,
+        0.09231486,
+        -0.058684267,
+        0.028306153,
+        -0.009831354,
+        0.0018381813,
+        0.0005172164,
+        -0.00019900815,
+    ];
+    const ATAN: &'static [Self] = &[
+        -0.33333316,
+        0.1999849,
+        -0.14243849,
+        0.105960056,
+        -0.060834687,
+    ];
+    const ASIN: &'static [Self] = &[
+        0.16666754,
+        0.074952416,
+        0.045477092,
+        0.024147617,
+        0.042218573,
+    ];
+    const CBRT: &'static [Self] = &[
+        1.7307066,
+        -1.2857214,
+        0.71332955,
+        -0.15853605,
+    ];
     const LN_2_PARTS: &'static [Self] = &[
         0.69314575,
         1.4286068e-06,
@@ -119,9 +161,9 @@ impl Coefficients for f32 {
         1.5890691e-08,
         2.563344e-12,
     ];
-    const PI_PARTS: &'static [Self] = &[
-        3.1415925,
-        1.509958e-07,
+    const FRAC_PI_4_PARTS: &'static [Self] = &[
+        0.785398,
+        1.5695824e-07,
     ];
     const TWO_THIRDS: &'static [Self] = &[
         0.6666666,
@@ -227,6 +269,66 @@ impl Coefficients for f64 {
         3.66191659860907e-11,
         -4.864434258885678e-12,
     ];
+    const ERFC: &'static [Self] = &[
+        1.2375126308378275,
+        -0.14024059858554666,
+        0.0035854154854629322,
+        0.08227673849011057,
+        -0.10880393014167017,
+        0.09230432116159056,
+        -0.05869339859111937,
+        0.028362277399374157,
+        -0.009746579545607002,
+        0.0017556260278192765,
+        0.00029371362355219656,
+        -0.00029015502719797434,
+        5.1649051798943105e-05,
+        2.238748061167002e-05,
+        -1.1443252431132318e-05,
+        -9.80656204529055e-07,
+        1.7483759039348984e-06,
+        -4.750404960730501e-08,
+        -2.526753771137543e-07,
+        1.55141162801082e-08,
+        3.275382768649045e-08,
+        -7.28109501322915e-10,
+        -2.3496542772259155e-09,
+    ];
+    const ATAN: &'static [Self] = &[
+        -0.333333333333332,
+        0.1999999999995408,
+        -0.1428571428024842,
+        0.11111110786136687,
+        -0.09090897836511601,
+        0.07692061639787014,
+        -0.06663120429410764,
+        0.058480093377027635,
+        -0.050398477312572375,
+        0.0380783835526306,
+        -0.017922352764022976,
+    ];
+    const ASIN: &'static [Self] = &[
+        0.16666666666665383,
+        0.07500000000342875,
+        0.04464285682360667,
+        0.030381959326615127,
+        0.022371753625055436,
+        0.017359769695563274,
+        0.01388461132111661,
+        0.012173201460262949,
+        0.006511164380658014,
+        0.01957311847160995,
+        -0.01629292773707966,
+        0.03195823629370909,
+    ];
+    const CBRT: &'static [Self] = &[
+        1.9991739332869927,
+        -2.485935443879456,
+        2.7922401164007997,
+        -1.8981597366486522,
+        0.7007514362091506,
+        -0.10806645866962644,
+    ];
     const LN_2_PARTS: &'static [Self] = &[
         0.6931471805598903,
         5.497923018708371e-14,
@@ -248,9 +350,9 @@ impl Coefficients for f64 {
         2.5633441515839558e-12,
         1.0562999066987428e-23,
     ];
-    const PI_PARTS: &'static [Self] = &[
-        3.141592653589793,
-        1.2246467991473532e-16,
+    const FRAC_PI_4_PARTS: &'static [Self] = &[
+        0.7853981633974483,
+        3.061616997868383e-17,
     ];
     const TWO_THIRDS: &'static [Self] = &[
         0.6666666666666666,

@@ -84,6 +84,24 @@ pub(super) fn expm1_pair<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
     fast_two_sum(half.high + half.high, half.low + half.low)
 }
 
+/// (eˣ − 1) / 4 as a pair that is not normalised, for x from 0 to a little more than where eˣ overflows.
+#[inline(always)]
+pub(super) fn quarter_expm1<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
+    let (bits, r) = reduce(x);
+    let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
+    let power: V = power_of_two(bits - V::Bits::splat(2));
+    let sum = fast_two_sum(power - real(0.25), power * r.high);
+    fast_two_sum(sum.high, sum.low + power * tail)
+}
+
+/// eˣ / 4, for x from 0 to a little more than where eˣ overflows.
+#[inline(always)]
+pub(super) fn quarter_exp<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (bits, r) = reduce(x);
+    let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
+    (real::<T, V>(1.0) + (r.high + tail)) * power_of_two(bits - V::Bits::splat(2))
+}
+
 #[inline(always)]
 pub(super) fn expm1<T: Float, V: Lanes<T>>(x: V) -> V {
     let half = half_expm1(x);

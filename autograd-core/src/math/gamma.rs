@@ -147,36 +147,3 @@ pub(super) fn polygamma(order: f64, x: f64) -> f64 {
     let factorial = (1..=n).fold(1.0, |product, factor| product * f64::from(factor));
     sign * factorial * zeta_anywhere(n + 1, x)
 }
-
-/// The error function: its Taylor series, or one minus the continued fraction.
-pub(super) fn erf(x: f64) -> f64 {
-    if x.abs() < 2.0 {
-        // 2/√π · e^(−x²) · Σ 2ᵏ x^(2k+1) / (1·3·…·(2k+1))
-        let (mut term, mut sum) = (x, x);
-        let mut k = 0.0;
-        while term.abs() > 1e-18 * sum.abs() {
-            k += 1.0;
-            term *= 2.0 * x * x / (2.0 * k + 1.0);
-            sum += term;
-        }
-        return core::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() * sum;
-    }
-    if x < 0.0 { erfc(-x) - 1.0 } else { 1.0 - erfc(x) }
-}
-
-/// One minus the error function.
-pub(super) fn erfc(x: f64) -> f64 {
-    if x.is_nan() {
-        x
-    } else if x < 2.0 {
-        if x < -6.0 { 2.0 } else { 1.0 - erf(x) }
-    } else if x > 30.0 {
-        0.0
-    } else {
-        let mut fraction = 0.0;
-        for k in (1..120).rev() {
-            fraction = f64::from(k) / 2.0 / (x + fraction);
-        }
-        (-x * x).exp() / ((x + fraction) * PI.sqrt())
-    }
-}

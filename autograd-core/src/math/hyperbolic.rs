@@ -1,11 +1,13 @@
-//! tanh, the logistic family, sinh and cosh, and the inverses.
+//! tanh, sinh, cosh and their inverses.
 //!
 //! tanh|x| = e / (e + 2) with e = e^(2|x|) − 1 as a pair; the quotient of the leading parts is corrected to first order, and
-//! the inverse of the divisor that the correction needs is (1 − tanh|x|)/2.
+//! the inverse of the divisor that the correction needs is (1 − tanh|x|)/2. sinh|x| = (e + e / (e + 1))/2 with
+//! e = e^|x| − 1 as a pair, in quarters, so that nothing overflows early; cosh x = (w + 1/w)/2 with w = e^|x|. The
+//! inverses are those of Abramowitz & Stegun 4.6.20–22, arranged for log1p.
 
-use super::exp::{exp_moderate, expm1_pair, saturate};
+use super::exp::{expm1_pair, quarter_exp, quarter_expm1};
 use super::layout::real;
-use super::log::log1p_inside;
+use super::log::log1p;
 use crate::float::Float;
 use crate::simd::Lanes;
 
@@ -27,28 +29,63 @@ pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
     V::select(size.lt(real(1e-9)), x, y)
 }
 
-/// e^−|x|
+/// Where e^|x|/2 has overflowed by far.
 #[inline(always)]
-fn exp_minus_abs<T: Float, V: Lanes<T>>(x: V) -> V {
-    let exponent = -x.abs();
-    saturate(exponent, exp_moderate(exponent))
+fn end<T: Float, V: Lanes<T>>() -> V {
+    real(if T::BIAS == 127 { 89.5 } else { 710.6 })
 }
 
 #[inline(always)]
-pub(super) fn sigmoid<T: Float, V: Lanes<T>>(x: V) -> V {
-    let e = exp_minus_abs(x);
+pub(super) fn sinh<T: Float, V: Lanes<T>>(x: V) -> V {
+    let size = x.abs();
+    let e = quarter_expm1(size);
+    let inverse = real::<T, V>(0.25) / (e.high + real(0.25));
+    let quotient = e.high / (e.high + real(0.25));
+    // The derivative of e/(1 + e) is 1/(1 + e)².
+    let low = e.low.mul_add(inverse * inverse, e.low);
+    let twice = e.high + e.high;
+    let y = quotient.mul_add(real(0.5), twice) + (low + low);
+    let y = V::select(end::<T, V>().lt(size), V::splat(T::INFINITY), y);
+    V::select(size.lt(real(1e-9)), x, y.copysign(x))
+}
+
+#[inline(always)]
+pub(super) fn cosh<T: Float, V: Lanes<T>>(x: V) -> V {
+    let size = x.abs();
+    let w = quarter_exp(size);
+    let y = (w + w) + real::<T, V>(0.125) / w;
+    V::select(end::<T, V>().lt(size), V::splat(T::INFINITY), y)
+}
+
+/// Whether squares of such sizes, and 1 beside them, no longer matter; and what is missing to log 2x there.
+#[inline(always)]
+fn large<T: Float, V: Lanes<T>>(size: V) -> (V::Mask, V) {
+    let large = real::<T, V>(if T::BIAS == 127 { 1e9 } else { 1e18 }).lt(size);
+    (large, V::select(large, real(core::f64::consts::LN_2), real(0.0)))
+}
+
+#[inline(always)]
+pub(super) fn asinh<T: Float, V: Lanes<T>>(x: V) -> V {
     let one = real::<T, V>(1.0);
-    V::select(x.lt(real(0.0)), e, one) / (one + e)
+    let size = x.abs();
+    let (large, missing) = large(size);
+    let square = size * size;
+    let more = size + square / (one + (one + square).sqrt());
+    let y = log1p(V::select(large, size, more)) + missing;
+    V::select(size.lt(real(1e-9)), x, y.copysign(x))
 }
 
 #[inline(always)]
-pub(super) fn softplus<T: Float, V: Lanes<T>>(x: V) -> V {
-    x.max(real(0.0)) + log1p_inside(exp_minus_abs(x))
+pub(super) fn acosh<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (large, missing) = large(x);
+    let above = x - real(1.0);
+    let more = above + (above * (above + real(2.0))).sqrt();
+    log1p(V::select(large, x, more)) + missing
 }
 
 #[inline(always)]
-pub(super) fn logaddexp<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
-    // Infinities of one sign have no difference.
-    let gap = V::select(x.eq(y), real(0.0), x - y);
-    x.max(y) + log1p_inside(exp_minus_abs(gap))
+pub(super) fn atanh<T: Float, V: Lanes<T>>(x: V) -> V {
+    let size = x.abs();
+    let y = real::<T, V>(0.5) * log1p((size + size) / (real::<T, V>(1.0) - size));
+    y.copysign(x)
 }

@@ -116,10 +116,10 @@ pub(super) fn log_pair<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
     let k = k + offset;
     let f = m - real(1.0);
     // log m = 2s + ⅔s³ + s⁵·P(s²), the first two terms as pairs.
-    let s = fast_two_sum(real(2.0), f).divides(f);
+    let s = fast_two_sum(real(2.0), f).divides(Pair::exact(f));
     let z = s.times(s);
     let series = polynomial(z.high, T::LOG_TAIL) * z.high;
-    let series = Pair::constant(T::TWO_THIRDS).add_smaller(Pair { high: series, low: real(0.0) });
+    let series = Pair::constant(T::TWO_THIRDS).add_smaller(Pair::exact(series));
     let cubic = series.times(z).times(s);
     let twice = Pair { high: s.high + s.high, low: s.low + s.low };
     let log_m = twice.add_smaller(cubic);

@@ -11,10 +11,13 @@ mod erf;
 mod exp;
 mod gamma;
 mod hyperbolic;
+mod inverse;
 mod layout;
 mod log;
+mod logistic;
 mod pair;
 mod pow;
+mod roots;
 mod trig;
 
 use crate::float::Float;
@@ -93,7 +96,7 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// The cube root.
     #[inline(always)]
     fn cbrt(self) -> Self {
-        lanewise(self, f64::cbrt)
+        roots::cbrt(self)
     }
 
     /// 1 / x
@@ -141,37 +144,37 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// The inverse sine.
     #[inline(always)]
     fn asin(self) -> Self {
-        lanewise(self, f64::asin)
+        inverse::asin(self)
     }
 
     /// The inverse cosine.
     #[inline(always)]
     fn acos(self) -> Self {
-        lanewise(self, f64::acos)
+        inverse::acos(self)
     }
 
     /// The inverse tangent.
     #[inline(always)]
     fn atan(self) -> Self {
-        lanewise(self, f64::atan)
+        inverse::atan(self)
     }
 
     /// The angle of the point (`other`, `self`): `self` is y, `other` is x.
     #[inline(always)]
     fn atan2(self, other: Self) -> Self {
-        lanewise2(self, other, f64::atan2)
+        inverse::atan2(self, other)
     }
 
     /// The hyperbolic sine.
     #[inline(always)]
     fn sinh(self) -> Self {
-        lanewise(self, f64::sinh)
+        hyperbolic::sinh(self)
     }
 
     /// The hyperbolic cosine.
     #[inline(always)]
     fn cosh(self) -> Self {
-        lanewise(self, f64::cosh)
+        hyperbolic::cosh(self)
     }
 
     /// The hyperbolic tangent.
@@ -183,25 +186,25 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// The inverse hyperbolic sine.
     #[inline(always)]
     fn asinh(self) -> Self {
-        lanewise(self, f64::asinh)
+        hyperbolic::asinh(self)
     }
 
     /// The inverse hyperbolic cosine.
     #[inline(always)]
     fn acosh(self) -> Self {
-        lanewise(self, f64::acosh)
+        hyperbolic::acosh(self)
     }
 
     /// The inverse hyperbolic tangent.
     #[inline(always)]
     fn atanh(self) -> Self {
-        lanewise(self, f64::atanh)
+        hyperbolic::atanh(self)
     }
 
     /// 1 / (1 + e⁻ˣ)
     #[inline(always)]
     fn sigmoid(self) -> Self {
-        hyperbolic::sigmoid(self)
+        logistic::sigmoid(self)
     }
 
     /// log(sigmoid(x)) = −softplus(−x)
@@ -213,7 +216,7 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// log(1 + eˣ)
     #[inline(always)]
     fn softplus(self) -> Self {
-        hyperbolic::softplus(self)
+        logistic::softplus(self)
     }
 
     /// The error function.
@@ -225,7 +228,7 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// 1 − erf(x), accurate for large x.
     #[inline(always)]
     fn erfc(self) -> Self {
-        lanewise(self, gamma::erfc)
+        erf::erfc(self)
     }
 
     /// log|Γ(x)|
@@ -255,13 +258,13 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// √(x² + y²), without overflow in between.
     #[inline(always)]
     fn hypot(self, other: Self) -> Self {
-        lanewise2(self, other, f64::hypot)
+        roots::hypot(self, other)
     }
 
     /// log(eˣ + eʸ)
     #[inline(always)]
     fn logaddexp(self, other: Self) -> Self {
-        hyperbolic::logaddexp(self, other)
+        logistic::logaddexp(self, other)
     }
 
     /// −1, 0 or 1: the sign; `sign(0)` is 0 and `sign(NaN)` is NaN.

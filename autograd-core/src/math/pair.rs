@@ -79,16 +79,25 @@ impl<V> Pair<V> {
         fast_two_sum(product.high, product.low + cross)
     }
 
-    /// `1 / (a + b)` times `numerator`, where the divisor is this pair.
+    /// `numerator / self`
     #[inline(always)]
-    pub(super) fn divides<T: Float>(self, numerator: V) -> Self
+    pub(super) fn divides<T: Float>(self, numerator: Self) -> Self
     where
         V: Lanes<T>,
     {
         let inverse = real::<T, V>(1.0) / self.high;
-        let quotient = numerator * inverse;
+        let quotient = numerator.high * inverse;
         let back = two_product(quotient, self.high);
-        let rest = ((numerator - back.high) - back.low) - quotient * self.low;
+        let rest = ((numerator.high - back.high) - back.low) + (numerator.low - quotient * self.low);
         fast_two_sum(quotient, rest * inverse)
+    }
+
+    /// A number as a pair.
+    #[inline(always)]
+    pub(super) fn exact<T: Float>(high: V) -> Self
+    where
+        V: Lanes<T>,
+    {
+        Pair { high, low: real(0.0) }
     }
 }
