@@ -5,4 +5,5 @@ pub mod graph;
 pub mod interpret;
 pub mod ops;
 pub mod schedule;
+pub mod simplify;
 pub mod syntax;

@@ -1,0 +1,249 @@
+//! Simplify: an expression in, a cheaper and steadier expression of the same value out.
+//!
+//! The region is rebuilt bottom-up through a *simplifying constructor* ([`Rewriter::add`]): a node whose operands are
+//! already simple is offered to the rows that look at its operation, and whatever a row builds goes through the same
+//! constructor. So one pass reaches the fixed point, and its cost grows with the number of nodes.
+//!
+//! ```text
+//! %3 [N] = sub %2 %1        ; exp(x) - 1        %1 [N] = expm1 %0
+//! %4 [] = sum [0] %3                       →    %2 [] = sum [0] %1
+//! ```
+//!
+//! A [`Row`] has a name and a soundness [`Class`]; [`rows::all`] lists them. [`stabilise`] runs the same rows inside a
+//! region before a derivative is taken of it, and [`legalise`] expands what only the graph knows into what loops know.
+//!
+//! Invariant: the type of a result never changes, leaves and `named` nodes stay what they are until [`Phase::Final`].
+
+mod legalise;
+mod matching;
+mod rewriter;
+pub mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use legalise::legalise;
+pub use rewriter::Rewriter;
+
+use crate::graph::model::Model;
+use crate::graph::print::live;
+use crate::graph::{NodeId, Region};
+use crate::ops::{Function, Op};
+use rewriter::Table;
+
+/// How the value after a rewrite relates to the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The same bits, NaN and −0 included.
+    Exact,
+    /// The error is nowhere worse, and somewhere much better.
+    Stabilises,
+    /// A few ulp of the largest term apart; the sign of a zero and the point of over- and underflow may differ.
+    Reassociates,
+    /// The same where the condition holds; the text says what happens elsewhere.
+    Domain(&'static str),
+}
+
+/// When simplify runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Derivatives are still to come: `named` and `stop_gradient` stay, and nothing is seen through them.
+    BeforeDerivative,
+    /// All derivatives are built.
+    Final,
+}
+
+/// In which phases a row takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// In both.
+    Always,
+    /// Only in this one.
+    Only(Phase),
+}
+
+/// The operation at the top of what a row matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// An elementary function.
+    Map(Function),
+    /// Any elementary function.
+    AnyMap,
+    /// Whatever works element by element: map, compare, logic, select, cast.
+    Elementwise,
+    /// Its namesake.
+    Extent,
+    /// Its namesake.
+    Iota,
+    /// Its namesake.
+    Compare,
+    /// Its namesake.
+    Logic,
+    /// Its namesake.
+    Select,
+    /// Its namesake.
+    Cast,
+    /// Its namesake.
+    Broadcast,
+    /// Its namesake.
+    Permute,
+    /// Its namesake.
+    Reshape,
+    /// Its namesake.
+    Slice,
+    /// Its namesake.
+    Pad,
+    /// Its namesake.
+    Concat,
+    /// Its namesake.
+    Reverse,
+    /// Its namesake.
+    Reduce,
+    /// Its namesake.
+    Contract,
+    /// Its namesake.
+    Named,
+    /// Its namesake.
+    StopGradient,
+}
+
+impl On {
+    fn sees(self, op: &Op) -> bool {
+        match self {
+            Self::Map(function) => matches!(op, Op::Map(map) if map.function == function),
+            Self::AnyMap => matches!(op, Op::Map(_)),
+            Self::Elementwise => {
+                matches!(op, Op::Map(_) | Op::Compare(_) | Op::Logic(_) | Op::Select(_) | Op::Cast(_))
+            }
+            Self::Extent => matches!(op, Op::Extent(_)),
+            Self::Iota => matches!(op, Op::Iota(_)),
+            Self::Compare => matches!(op, Op::Compare(_)),
+            Self::Logic => matches!(op, Op::Logic(_)),
+            Self::Select => matches!(op, Op::Select(_)),
+            Self::Cast => matches!(op, Op::Cast(_)),
+            Self::Broadcast => matches!(op, Op::Broadcast(_)),
+            Self::Permute => matches!(op, Op::Permute(_)),
+            Self::Reshape => matches!(op, Op::Reshape(_)),
+            Self::Slice => matches!(op, Op::Slice(_)),
+            Self::Pad => matches!(op, Op::Pad(_)),
+            Self::Concat => matches!(op, Op::Concat(_)),
+            Self::Reverse => matches!(op, Op::Reverse(_)),
+            Self::Reduce => matches!(op, Op::Reduce(_)),
+            Self::Contract => matches!(op, Op::Contract(_)),
+            Self::Named => matches!(op, Op::Named(_)),
+            Self::StopGradient => matches!(op, Op::StopGradient(_)),
+        }
+    }
+}
+
+/// A rewrite: where the node matches, the simpler node of the same value and type.
+pub type Rewrite = fn(&mut Rewriter<'_>, NodeId) -> Option<NodeId>;
+
+/// A named rewrite.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// What it is called in dumps and tests.
+    pub name: &'static str,
+    /// How sound it is.
+    pub class: Class,
+    /// When it runs.
+    pub when: When,
+    /// The operation it looks at.
+    pub on: On,
+    /// What it does.
+    pub rewrite: Rewrite,
+}
+
+/// Rebuilds what the results depend on, simplified, in a new region without dead nodes.
+#[must_use]
+pub fn simplify(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
+    rebuild(region, results, &Table::for_phase(Phase::Final))
+}
+
+/// Rewrites the expression below `y` within its region; new nodes are added, none change. Leaves and `named` nodes keep
+/// their ids, and what stands below a `named` node is left alone: stabilise it before it is named.
+pub fn stabilise(region: &mut Region, y: NodeId) -> NodeId {
+    let table = Table::for_phase(Phase::BeforeDerivative);
+    let below = below_opaque(region, y);
+    let mut image: Vec<NodeId> = region.iter().map(|(id, _)| id).collect();
+    let span = region.set_span(None);
+    let mut rewriter = Rewriter::new(region, &table);
+    for id in below {
+        rewriter.refresh(id, &mut image);
+    }
+    region.set_span(span);
+    image[y.index()]
+}
+
+/// The nodes that `y` depends on without passing a `named` node, in order.
+fn below_opaque(region: &Region, y: NodeId) -> Vec<NodeId> {
+    let mut seen = vec![false; y.index() + 1];
+    seen[y.index()] = true;
+    let mut below = Vec::new();
+    for (id, node) in region.iter().rev().filter(|(id, _)| id.index() <= y.index()) {
+        if !seen[id.index()] || matches!(node.op, Op::Named(_)) {
+            continue;
+        }
+        below.push(id);
+        for operand in &node.operands {
+            seen[operand.index()] = true;
+        }
+    }
+    below.reverse();
+    below
+}
+
+/// Simplifies all that a model computes.
+pub fn simplify_model(model: &mut Model) {
+    rewrite_model(model, simplify);
+}
+
+/// Legalises all that a model computes.
+pub fn legalise_model(model: &mut Model) {
+    rewrite_model(model, legalise);
+}
+
+/// Replaces the region of a model and every node that the model holds.
+fn rewrite_model(model: &mut Model, pass: impl Fn(&Region, &[NodeId]) -> (Region, Vec<NodeId>)) {
+    let places: Vec<NodeId> = nodes_of(model).map(|place| *place).collect();
+    let (region, images) = pass(&model.region, &places);
+    model.region = region;
+    for (place, image) in nodes_of(model).zip(images) {
+        *place = image;
+    }
+}
+
+/// Every place of a model that holds a node.
+fn nodes_of(model: &mut Model) -> impl Iterator<Item = &mut NodeId> {
+    let variables = model.params.iter_mut().chain(&mut model.states).chain(&mut model.inputs);
+    let outputs = model.outputs.iter_mut().map(|output| &mut output.node);
+    let steps = model.steps.iter_mut().flat_map(|step| {
+        let inputs = step.inputs.iter_mut().map(|input| &mut input.node);
+        let values = step.assignments.iter_mut().map(|(_, value)| value);
+        inputs.chain(values).chain(step.results.iter_mut().map(|(_, value)| value))
+    });
+    variables.map(|variable| &mut variable.node).chain(outputs).chain(steps).chain(&mut model.gradients)
+}
+
+/// The images of the results under the rows of a table, in a region of their own.
+fn rebuild(region: &Region, results: &[NodeId], table: &Table) -> (Region, Vec<NodeId>) {
+    let mut rebuilt = Region::new();
+    let roots = copy(region, results, &mut Rewriter::new(&mut rebuilt, table));
+    let mut compact = Region::new();
+    let nothing = Table::default();
+    let roots = copy(&rebuilt, &roots, &mut Rewriter::new(&mut compact, &nothing));
+    (compact, roots)
+}
+
+fn copy(region: &Region, results: &[NodeId], rewriter: &mut Rewriter<'_>) -> Vec<NodeId> {
+    let live = live(region, results.iter().copied());
+    let mut image = vec![None; region.len()];
+    for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
+        let operands: Vec<NodeId> = node
+            .operands
+            .iter()
+            .map(|operand| image[operand.index()].expect("operands stand before their node"))
+            .collect();
+        image[id.index()] = Some(rewriter.adopt(node, &operands));
+    }
+    results.iter().map(|result| image[result.index()].expect("results are live")).collect()
+}

@@ -1,0 +1,175 @@
+//! The simplifying constructor: a node in, the node that stands for it in normal form out.
+
+use super::{Phase, Row, When, rows};
+use crate::graph::{Dim, Elem, Node, NodeId, Region, Shape};
+use crate::ops::{Broadcast, Cast, Compare, Extent, Function, Literal, Map, Op, Reduce, ReduceKind, Select};
+
+/// How deep rows may build through rows; far beyond what any row needs, and a bound on the stack.
+const DEPTH: usize = 128;
+
+/// Rewrites allowed per node, on average, before everything is left as it is.
+const REWRITES_PER_NODE: usize = 64;
+
+/// The rows of one run.
+#[derive(Default)]
+pub(super) struct Table {
+    rows: Vec<&'static Row>,
+}
+
+impl Table {
+    /// The rows that take part in a phase.
+    pub(super) fn for_phase(phase: Phase) -> Self {
+        Self::of(rows::all().filter(|row| match row.when {
+            When::Always => true,
+            When::Only(only) => only == phase,
+        }))
+    }
+
+    /// These rows; the first that applies wins.
+    pub(super) fn of(rows: impl IntoIterator<Item = &'static Row>) -> Self {
+        Self { rows: rows.into_iter().collect() }
+    }
+}
+
+/// Adds nodes to a region in normal form.
+pub struct Rewriter<'a> {
+    region: &'a mut Region,
+    table: &'a Table,
+    /// The normal form of each node of the region, where it is known; itself while it is being worked on, which is what
+    /// ends a circle of rows.
+    settled: Vec<Option<NodeId>>,
+    depth: usize,
+    /// Rewrites left to do.
+    budget: usize,
+}
+
+impl<'a> Rewriter<'a> {
+    pub(super) fn new(region: &'a mut Region, table: &'a Table) -> Self {
+        let budget = REWRITES_PER_NODE * (region.len() + 16);
+        Self { region, table, settled: Vec::new(), depth: 0, budget }
+    }
+
+    /// What is there.
+    #[must_use]
+    pub fn region(&self) -> &Region {
+        self.region
+    }
+
+    /// The normal form of an operation on operands that are in normal form.
+    pub fn add(&mut self, op: impl Into<Op>, operands: &[NodeId]) -> NodeId {
+        let node = self.region.add(op.into(), operands);
+        self.settle(node)
+    }
+
+    /// Adds a copy of a node of another region, with its place and its name.
+    pub(super) fn adopt(&mut self, node: &Node, operands: &[NodeId]) -> NodeId {
+        self.budget += REWRITES_PER_NODE;
+        self.region.set_span(node.span);
+        let adopted = self.add(node.op.clone(), operands);
+        if let Some(name) = &node.name
+            && !self.region.node(adopted).operands.is_empty()
+        {
+            self.region.set_name(adopted, name);
+        }
+        adopted
+    }
+
+    /// Brings a node of this region up to date with the images of its operands.
+    pub(super) fn refresh(&mut self, id: NodeId, image: &mut [NodeId]) {
+        let node = self.region.node(id).clone();
+        let operands: Vec<NodeId> = node.operands.iter().map(|operand| image[operand.index()]).collect();
+        image[id.index()] = self.adopt(&node, &operands);
+    }
+
+    fn settle(&mut self, node: NodeId) -> NodeId {
+        if self.settled.len() <= node.index() {
+            self.settled.resize(self.region.len().max(node.index() + 1), None);
+        }
+        if let Some(settled) = self.settled[node.index()] {
+            return settled;
+        }
+        if self.depth >= DEPTH || self.budget == 0 {
+            return node;
+        }
+        self.settled[node.index()] = Some(node);
+        self.depth += 1;
+        let settled = self.rewrite(node).unwrap_or(node);
+        self.depth -= 1;
+        self.settled[node.index()] = Some(settled);
+        settled
+    }
+
+    /// The result of the first row that applies.
+    fn rewrite(&mut self, node: NodeId) -> Option<NodeId> {
+        let table = self.table;
+        for row in &table.rows {
+            if !row.on.sees(&self.region.node(node).op) {
+                continue;
+            }
+            let Some(simpler) = (row.rewrite)(self, node) else { continue };
+            debug_assert_eq!(self.region.ty(simpler), self.region.ty(node), "row {}", row.name);
+            if simpler != node {
+                self.budget = self.budget.saturating_sub(1);
+                return Some(simpler);
+            }
+        }
+        None
+    }
+}
+
+/// What rows build, in normal form.
+impl Rewriter<'_> {
+    /// An elementary function of operands of equal shape.
+    pub fn map(&mut self, function: Function, operands: &[NodeId]) -> NodeId {
+        self.add(Map { function }, operands)
+    }
+
+    /// A scalar everywhere in a shape.
+    pub fn fill(&mut self, scalar: NodeId, shape: &Shape) -> NodeId {
+        if shape.is_empty() {
+            return scalar;
+        }
+        self.add(Broadcast { shape: shape.clone(), axes: Vec::new() }, &[scalar])
+    }
+
+    /// A literal everywhere in a shape.
+    pub fn full(&mut self, literal: Literal, shape: &Shape) -> NodeId {
+        let scalar = self.add(literal, &[]);
+        self.fill(scalar, shape)
+    }
+
+    /// A number everywhere in the shape of a node.
+    pub fn number(&mut self, value: f64, like: NodeId) -> NodeId {
+        let shape = self.region.shape(like);
+        self.full(Literal::real(value), &shape)
+    }
+
+    /// Zero, or false, everywhere in a shape.
+    pub fn zeros(&mut self, elem: Elem, shape: &Shape) -> NodeId {
+        self.full(Literal { bits: 0.0_f64.to_bits(), elem }, shape)
+    }
+
+    /// A dimension as a number; rank 0.
+    pub fn extent(&mut self, dim: &Dim) -> NodeId {
+        let extent = self.add(Extent { dim: dim.clone() }, &[]);
+        self.add(Cast { to: Elem::Real }, &[extent])
+    }
+
+    /// A reduction over axes (sorted).
+    pub fn reduce(&mut self, kind: ReduceKind, x: NodeId, axes: &[usize]) -> NodeId {
+        self.add(Reduce { kind, axes: axes.to_vec() }, &[x])
+    }
+
+    /// A value whose axes `axes` were reduced away, repeated along them in the shape of a node.
+    pub fn spread(&mut self, reduced: NodeId, axes: &[usize], like: NodeId) -> NodeId {
+        let shape = self.region.shape(like);
+        let axes = (0..shape.len()).filter(|axis| !axes.contains(axis)).collect();
+        self.add(Broadcast { shape, axes }, &[reduced])
+    }
+
+    /// `a < b ? yes : no`
+    pub fn where_less(&mut self, a: NodeId, b: NodeId, yes: NodeId, no: NodeId) -> NodeId {
+        let condition = self.add(Compare::Lt, &[a, b]);
+        self.add(Select, &[condition, yes, no])
+    }
+}

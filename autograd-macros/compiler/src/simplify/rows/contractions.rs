@@ -1,0 +1,161 @@
+//! Products of tensors: transposes are absorbed, and what is not a matrix product becomes sums and products that fuse.
+
+use super::super::matching::{broadcast, complement, contract, permute};
+use super::super::{On, Rewriter, Row};
+use super::{exact, reassociates};
+use crate::graph::{NodeId, Shape};
+use crate::ops::Function::Mul;
+use crate::ops::{Broadcast, Contract, Permute, ReduceKind};
+
+pub(super) static ROWS: &[Row] = &[
+    exact("contract_of_permute", On::Contract, contract_of_permute),
+    exact("permute_of_contract", On::Permute, permute_of_contract),
+    reassociates("contract_without_free_axes", On::Contract, contract_without_free_axes),
+    exact("outer_product", On::Contract, outer_product),
+    reassociates("contract_of_repeated", On::Contract, contract_of_repeated),
+];
+
+/// An operand is read in its own order: the lists of axes change instead, and the result is reordered where the free
+/// axes come in another order.
+fn contract_of_permute(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = contract(r.region(), y)?;
+    let mut op = op.clone();
+    let batch = op.left_batch.len();
+    let left_free = op.left_free(r.region().ty(left).rank());
+    let right_free = op.right_free(r.region().ty(right).rank());
+    let rank = r.region().ty(y).rank();
+    if let Some((moved, x)) = permute(r.region(), left) {
+        let order = moved.order.clone();
+        let free = images(&left_free, &order);
+        (op.left_batch, op.left_contract) = (images(&op.left_batch, &order), images(&op.left_contract, &order));
+        let product = r.add(op, &[x, right]);
+        return Some(r.add(Permute { order: regrouped(rank, batch, &free) }, &[product]));
+    }
+    let (moved, x) = permute(r.region(), right)?;
+    let order = moved.order.clone();
+    let free = images(&right_free, &order);
+    (op.right_batch, op.right_contract) = (images(&op.right_batch, &order), images(&op.right_contract, &order));
+    let product = r.add(op, &[left, x]);
+    Some(r.add(Permute { order: regrouped(rank, batch + left_free.len(), &free) }, &[product]))
+}
+
+fn images(axes: &[usize], order: &[usize]) -> Vec<usize> {
+    axes.iter().map(|&axis| order[axis]).collect()
+}
+
+/// The order of a result whose axes from `start` are wanted in the order of `free`, but come sorted.
+fn regrouped(rank: usize, start: usize, free: &[usize]) -> Vec<usize> {
+    let mut sorted = free.to_vec();
+    sorted.sort_unstable();
+    let mut order: Vec<usize> = (0..rank).collect();
+    for (place, axis) in free.iter().enumerate() {
+        order[start + place] = start + sorted.iter().position(|other| other == axis).expect("the same axes");
+    }
+    order
+}
+
+/// `(a @ b).T` is `b.T @ a.T`, which is a contraction with the operands swapped.
+fn permute_of_contract(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (moved, product) = permute(r.region(), y)?;
+    let (op, [left, right]) = contract(r.region(), product)?;
+    let batch = op.left_batch.len();
+    let lefts = op.left_free(r.region().ty(left).rank()).len();
+    let rank = moved.order.len();
+    let swapped = (0..batch).chain(batch + lefts..rank).chain(batch..batch + lefts);
+    if !swapped.eq(moved.order.iter().copied()) {
+        return None;
+    }
+    let op = Contract {
+        left_batch: op.right_batch.clone(),
+        right_batch: op.left_batch.clone(),
+        left_contract: op.right_contract.clone(),
+        right_contract: op.left_contract.clone(),
+    };
+    Some(r.add(op, &[right, left]))
+}
+
+/// Every axis of both operands is paired: the sum of an elementwise product, which fuses with its surroundings.
+fn contract_without_free_axes(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = contract(r.region(), y)?;
+    let paired = op.left_batch.len() + op.left_contract.len();
+    (paired == r.region().ty(left).rank() && paired == r.region().ty(right).rank()).then(|| as_product(r, y))
+}
+
+/// Nothing is summed: an elementwise product of broadcasts.
+fn outer_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, _) = contract(r.region(), y)?;
+    op.left_contract.is_empty().then(|| as_product(r, y))
+}
+
+/// The contraction spelled out over batch, left free, right free and contracted axes.
+fn as_product(r: &mut Rewriter<'_>, y: NodeId) -> NodeId {
+    let (op, [left, right]) = contract(r.region(), y).expect("the rows ask for a contraction");
+    let op = op.clone();
+    let (left_shape, right_shape) = (r.region().shape(left), r.region().shape(right));
+    let (left_free, right_free) = (op.left_free(left_shape.len()), op.right_free(right_shape.len()));
+    let left_axes = [&op.left_batch[..], &left_free, &op.left_contract].concat();
+    let right_axes = [&op.right_batch[..], &right_free, &op.right_contract].concat();
+    let (batch, depth) = (op.left_batch.len(), op.left_contract.len());
+    let rank = r.region().ty(y).rank();
+    let space: Shape =
+        r.region().shape(y).iter().cloned().chain(op.depth(&left_shape)).collect();
+    let summed: Vec<usize> = (rank..rank + depth).collect();
+    let left_places = (0..batch + left_free.len()).chain(summed.clone()).collect();
+    let right_places = (0..batch).chain(batch + left_free.len()..rank).chain(summed.clone()).collect();
+    let left = r.add(Permute { order: left_axes }, &[left]);
+    let right = r.add(Permute { order: right_axes }, &[right]);
+    let left = r.add(Broadcast { shape: space.clone(), axes: left_places }, &[left]);
+    let right = r.add(Broadcast { shape: space, axes: right_places }, &[right]);
+    let product = r.map(Mul, &[left, right]);
+    r.reduce(ReduceKind::Sum, product, &summed)
+}
+
+/// An operand that only repeats along contracted axes is left out of that sum: `x @ ones` is a row sum.
+fn contract_of_repeated(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = contract(r.region(), y)?;
+    let op = op.clone();
+    if let Some((repeats, once)) = without_repeats(r, right, &op.right_contract) {
+        let axes: Vec<usize> = repeats.iter().map(|&pair| op.left_contract[pair]).collect();
+        let left = sum_over(r, left, &axes);
+        let op = fewer_axes(&op, &repeats);
+        return Some(r.add(op, &[left, once]));
+    }
+    let (repeats, once) = without_repeats(r, left, &op.left_contract)?;
+    let axes: Vec<usize> = repeats.iter().map(|&pair| op.right_contract[pair]).collect();
+    let right = sum_over(r, right, &axes);
+    let op = fewer_axes(&op, &repeats);
+    Some(r.add(op, &[once, right]))
+}
+
+fn sum_over(r: &mut Rewriter<'_>, x: NodeId, axes: &[usize]) -> NodeId {
+    let mut axes = axes.to_vec();
+    axes.sort_unstable();
+    r.reduce(ReduceKind::Sum, x, &axes)
+}
+
+/// The contracted pairs along which a broadcast operand only repeats, and the operand without them.
+fn without_repeats(r: &mut Rewriter<'_>, operand: NodeId, contracted: &[usize]) -> Option<(Vec<usize>, NodeId)> {
+    let (spread, x) = broadcast(r.region(), operand)?;
+    let repeats: Vec<usize> = (0..contracted.len()).filter(|&pair| !spread.axes.contains(&contracted[pair])).collect();
+    if repeats.is_empty() {
+        return None;
+    }
+    let gone: Vec<usize> = repeats.iter().map(|&pair| contracted[pair]).collect();
+    let kept = complement(&gone, spread.shape.len());
+    let shape = kept.iter().map(|&axis| spread.shape[axis].clone()).collect();
+    let axes = super::super::matching::without(&spread.axes, &gone);
+    Some((repeats, r.add(Broadcast { shape, axes }, &[x])))
+}
+
+/// The contraction without these contracted pairs, whose axes are gone from both operands.
+fn fewer_axes(op: &Contract, pairs: &[usize]) -> Contract {
+    let gone = |list: &[usize]| -> Vec<usize> { pairs.iter().map(|&pair| list[pair]).collect() };
+    let (left, right) = (gone(&op.left_contract), gone(&op.right_contract));
+    let without = super::super::matching::without;
+    Contract {
+        left_batch: without(&op.left_batch, &left),
+        right_batch: without(&op.right_batch, &right),
+        left_contract: without(&op.left_contract, &left),
+        right_contract: without(&op.right_contract, &right),
+    }
+}

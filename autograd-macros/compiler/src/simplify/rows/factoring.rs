@@ -1,0 +1,114 @@
+//! Linear factoring: a sum of `a·x` is `a` times the sum of `x`, and `a·x + b·x` is `(a + b)·x`.
+
+use super::super::matching::{binary, broadcast, complement, constant, either, function, operands, reduction, unary, without};
+use super::super::{On, Rewriter, Row};
+use super::{exact, reassociates};
+use crate::graph::NodeId;
+use crate::ops::Function::{Add, Div, Mul, Neg, Sub};
+use crate::ops::{Broadcast, ReduceKind};
+
+pub(super) static ROWS: &[Row] = &[
+    exact("sum_of_neg", On::Reduce, sum_of_neg),
+    reassociates("sum_of_product", On::Reduce, sum_of_product),
+    reassociates("sum_of_quotient", On::Reduce, sum_of_quotient),
+    reassociates("add_common_factor", On::Map(Add), common_factor),
+    reassociates("sub_common_factor", On::Map(Sub), common_factor),
+];
+
+fn sum_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
+    let x = unary(r.region(), Neg, x)?;
+    let axes = axes.to_vec();
+    let sum = r.reduce(ReduceKind::Sum, x, &axes);
+    Some(r.map(Neg, &[sum]))
+}
+
+/// Factors that do not vary along the axes of a sum are multiplied after it.
+fn sum_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (product, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
+    binary(r.region(), Mul, product)?;
+    let axes = axes.to_vec();
+    let (mut outside, mut inside) = (Vec::new(), Vec::new());
+    for factor in factors(r, product) {
+        match invariant(r, factor, &axes) {
+            Some(factor) => outside.push(factor),
+            None => inside.push(factor),
+        }
+    }
+    if outside.is_empty() || inside.is_empty() {
+        return None;
+    }
+    let inside = multiply(r, &inside);
+    let sum = r.reduce(ReduceKind::Sum, inside, &axes);
+    outside.push(sum);
+    Some(multiply(r, &outside))
+}
+
+/// The factors of a product of products, up to a bound.
+fn factors(r: &Rewriter<'_>, product: NodeId) -> Vec<NodeId> {
+    let mut factors = Vec::new();
+    let mut pending = vec![product];
+    while let Some(node) = pending.pop() {
+        match binary(r.region(), Mul, node) {
+            Some([a, b]) if factors.len() + pending.len() < 16 => pending.extend([b, a]),
+            _ => factors.push(node),
+        }
+    }
+    factors
+}
+
+fn multiply(r: &mut Rewriter<'_>, factors: &[NodeId]) -> NodeId {
+    let (last, rest) = factors.split_last().expect("a product has a factor");
+    rest.iter().rfold(*last, |product, &factor| r.map(Mul, &[factor, product]))
+}
+
+/// The value without these axes, where it only repeats along them.
+fn invariant(r: &mut Rewriter<'_>, node: NodeId, axes: &[usize]) -> Option<NodeId> {
+    let (spread, x) = broadcast(r.region(), node)?;
+    if axes.iter().any(|axis| spread.axes.contains(axis)) {
+        return None;
+    }
+    let kept = complement(axes, spread.shape.len());
+    let shape = kept.iter().map(|&axis| spread.shape[axis].clone()).collect();
+    let axes = without(&spread.axes, axes);
+    Some(r.add(Broadcast { shape, axes }, &[x]))
+}
+
+/// What does not vary along the axes of a sum divides it afterwards.
+fn sum_of_quotient(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (quotient, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
+    let [a, b] = binary(r.region(), Div, quotient)?;
+    let axes = axes.to_vec();
+    let divisor = invariant(r, b, &axes)?;
+    let sum = r.reduce(ReduceKind::Sum, a, &axes);
+    Some(r.map(Div, &[sum, divisor]))
+}
+
+/// `a·x ± b·x` is `(a ± b)·x`; a factor that is not written is 1, where the other is a number.
+fn common_factor(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let function = function(r.region(), y)?;
+    let [p, q] = operands(r.region(), y);
+    let region = r.region();
+    let one_of_number = |product: NodeId, x: NodeId| {
+        let [c, other] = binary(region, Mul, product)?;
+        (other == x).then_some(constant(region, c)?)
+    };
+    if let Some(a) = one_of_number(p, q) {
+        let b = if function == Add { 1.0 } else { -1.0 };
+        let factor = r.number(a + b, y);
+        return scaled(r, factor, q);
+    }
+    if let Some(b) = one_of_number(q, p) {
+        let factor = r.number(if function == Add { 1.0 + b } else { 1.0 - b }, y);
+        return scaled(r, factor, p);
+    }
+    let (first, second) = (binary(region, Mul, p)?, binary(region, Mul, q)?);
+    let (x, a, b) = either(first, |a, x| either(second, |b, other| (other == x).then_some((x, a, b))))?;
+    let factor = r.map(function, &[a, b]);
+    scaled(r, factor, x)
+}
+
+/// `factor·x`, unless the factor came out as 0: `x - x` is not 0 where `x` is not finite.
+fn scaled(r: &mut Rewriter<'_>, factor: NodeId, x: NodeId) -> Option<NodeId> {
+    Some(r.map(Mul, &[factor, x]))
+}

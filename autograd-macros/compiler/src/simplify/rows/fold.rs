@@ -1,0 +1,108 @@
+//! What the compiler can compute itself: functions of numbers, and what is the same everywhere computed once.
+
+use super::super::matching::{broadcast, literal, operands};
+use super::super::{Class, On, Phase, Rewriter, Row, When};
+use super::exact;
+use crate::graph::{Elem, NodeId, Shape};
+use crate::ops::{Broadcast, Compare, Literal, Op};
+
+pub(super) static ROWS: &[Row] = &[
+    Row {
+        name: "strip_named",
+        class: Class::Exact,
+        when: When::Only(Phase::Final),
+        on: On::Named,
+        rewrite: strip,
+    },
+    Row {
+        name: "strip_stop_gradient",
+        class: Class::Exact,
+        when: When::Only(Phase::Final),
+        on: On::StopGradient,
+        rewrite: strip,
+    },
+    exact("elementwise_of_broadcasts", On::Elementwise, elementwise_of_broadcasts),
+    exact("fold_map", On::AnyMap, fold_map),
+    exact("fold_compare", On::Compare, fold_compare),
+    exact("fold_cast", On::Cast, fold_cast),
+    exact("fold_extent", On::Extent, fold_extent),
+    exact("iota_of_one", On::Iota, iota_of_one),
+];
+
+/// Derivatives are built: the identity is only that.
+fn strip(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [x] = operands(r.region(), y);
+    Some(x)
+}
+
+/// Operands that all repeat along the same axes are combined once: `[N, D]` from two `[D]` costs `D`.
+fn elementwise_of_broadcasts(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let shape = region.shape(y);
+    let mut varies = vec![false; shape.len()];
+    for &operand in &region.node(y).operands {
+        let (spread, _) = broadcast(region, operand)?;
+        for &axis in &spread.axes {
+            varies[axis] = true;
+        }
+    }
+    let axes: Vec<usize> = (0..shape.len()).filter(|&axis| varies[axis]).collect();
+    if axes.len() == shape.len() {
+        return None;
+    }
+    let smaller: Shape = axes.iter().map(|&axis| shape[axis].clone()).collect();
+    let op = region.node(y).op.clone();
+    let operands = region.node(y).operands.clone();
+    let operands: Vec<NodeId> = operands.into_iter().map(|operand| shrink(r, operand, &axes, &smaller)).collect();
+    let once = r.add(op, &operands);
+    Some(r.add(Broadcast { shape, axes }, &[once]))
+}
+
+/// A broadcast, over these axes of its shape only.
+fn shrink(r: &mut Rewriter<'_>, operand: NodeId, axes: &[usize], shape: &Shape) -> NodeId {
+    let (spread, x) = broadcast(r.region(), operand).expect("all operands are broadcasts");
+    let place = |axis: &usize| axes.iter().position(|kept| kept == axis).expect("axes of an operand are kept");
+    let axes = spread.axes.iter().map(place).collect();
+    r.add(Broadcast { shape: shape.clone(), axes }, &[x])
+}
+
+/// An elementary function of numbers. In `f64` whatever the model's scalar type, so never less exact than at run time.
+fn fold_map(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let Op::Map(map) = &r.region().node(y).op else { return None };
+    let value = map.function.eval(&values(r, y)?);
+    Some(r.add(Literal::real(value), &[]))
+}
+
+fn fold_compare(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let Op::Compare(compare) = &r.region().node(y).op else { return None };
+    let compare: Compare = *compare;
+    let values = values(r, y)?;
+    Some(r.add(Literal::bool(compare.eval(values[0], values[1])), &[]))
+}
+
+/// The literals that a scalar operation is of; larger ones are made scalar by `elementwise_of_broadcasts`.
+fn values(r: &Rewriter<'_>, y: NodeId) -> Option<Vec<f64>> {
+    let node = r.region().node(y);
+    if node.ty.rank() > 0 {
+        return None;
+    }
+    node.operands.iter().map(|&operand| literal(r.region(), operand).map(Literal::value)).collect()
+}
+
+fn fold_cast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let bits = values(r, y)?[0].to_bits();
+    let elem = r.region().ty(y).elem;
+    Some(r.add(Literal { bits, elem }, &[]))
+}
+
+fn fold_extent(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let Op::Extent(extent) = &r.region().node(y).op else { return None };
+    let value = extent.dim.as_constant()?;
+    Some(r.add(Literal::index(value), &[]))
+}
+
+/// The only position along an axis of extent 1 is 0.
+fn iota_of_one(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let shape = r.region().shape(y);
+    shape[0].is_one().then(|| r.zeros(Elem::Index, &shape))
+}

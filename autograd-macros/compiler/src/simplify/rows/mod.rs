@@ -1,0 +1,50 @@
+//! The rows, one file for each kind of thing they know.
+//!
+//! To add a row is to add a line to a `ROWS` list and a case to the tests of its file.
+
+mod algebra;
+mod contractions;
+mod factoring;
+mod fold;
+mod powers;
+mod reductions;
+mod select;
+mod shapes;
+mod slices;
+mod stabilise;
+
+use super::{Class, On, Rewrite, Row, When};
+
+/// All rows in the order in which they are tried.
+pub fn all() -> impl Iterator<Item = &'static Row> {
+    [
+        fold::ROWS,
+        select::ROWS,
+        stabilise::ROWS,
+        algebra::ROWS,
+        powers::ROWS,
+        factoring::ROWS,
+        reductions::ROWS,
+        contractions::ROWS,
+        shapes::ROWS,
+        slices::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+const fn exact(name: &'static str, on: On, rewrite: Rewrite) -> Row {
+    Row { name, class: Class::Exact, when: When::Always, on, rewrite }
+}
+
+const fn reassociates(name: &'static str, on: On, rewrite: Rewrite) -> Row {
+    Row { name, class: Class::Reassociates, when: When::Always, on, rewrite }
+}
+
+const fn stabilises(name: &'static str, on: On, rewrite: Rewrite) -> Row {
+    Row { name, class: Class::Stabilises, when: When::Always, on, rewrite }
+}
+
+const fn domain(name: &'static str, on: On, otherwise: &'static str, rewrite: Rewrite) -> Row {
+    Row { name, class: Class::Domain(otherwise), when: When::Always, on, rewrite }
+}

@@ -1,0 +1,278 @@
+//! What people write, turned into what numerics needs: the same function, computed so that it neither overflows nor
+//! cancels. These rows run before a derivative is taken, so that the derivative is that of the steady form.
+
+use super::super::matching::{binary, broadcast, complement, constant, core, either, extent, is, operands, reduction, unary};
+use super::super::{Class, On, Phase, Rewriter, Row, When};
+use super::algebra::never_zero;
+use super::{reassociates, stabilises};
+use crate::graph::{NodeId, Region};
+use crate::ops::Function::{
+    Abs, Add, Cosh, Div, Exp, Expm1, Hypot, Log, Log1p, LogSigmoid, Logaddexp, Mul, Neg, Recip, Sigmoid, Sinh, Softplus,
+    Sqrt, Square, Sub, Tanh, Xlogy,
+};
+use crate::ops::ReduceKind;
+
+pub(super) static ROWS: &[Row] = &[
+    stabilises("log_of_exp", On::Map(Log), |r, y| unary(r.region(), Exp, unary(r.region(), Log, y)?)),
+    stabilises("log_of_sigmoid", On::Map(Log), |r, y| composed(r, y, Sigmoid, LogSigmoid)),
+    stabilises("log_of_sum_of_exp", On::Map(Log), log_of_sum_of_exp),
+    stabilises("log_of_mean_of_exp", On::Map(Log), log_of_mean_of_exp),
+    stabilises("log_of_two_exp", On::Map(Log), log_of_two_exp),
+    stabilises("log_of_one_plus", On::Map(Log), log_of_one_plus),
+    stabilises("log_of_one_minus", On::Map(Log), log_of_one_minus),
+    stabilises("log1p_of_exp", On::Map(Log1p), |r, y| composed(r, y, Exp, Softplus)),
+    stabilises("exp_minus_one", On::Map(Sub), exp_minus_one),
+    stabilises("minus_one_plus_exp", On::Map(Add), minus_one_plus_exp),
+    Row {
+        name: "one_minus_sigmoid",
+        class: Class::Stabilises,
+        // Afterwards it would undo the sharing of `s·(1 - s)`.
+        when: When::Only(Phase::BeforeDerivative),
+        on: On::Map(Sub),
+        rewrite: one_minus_sigmoid,
+    },
+    stabilises("recip_of_one_plus_exp", On::Map(Recip), recip_of_one_plus_exp),
+    stabilises("number_by_one_plus_exp", On::Map(Div), number_by_one_plus_exp),
+    stabilises("exp_by_one_plus_exp", On::Map(Div), exp_by_one_plus_exp),
+    stabilises("softmax", On::Map(Div), softmax),
+    stabilises("tanh_of_exps", On::Map(Div), tanh_of_exps),
+    stabilises("tanh_of_expm1", On::Map(Div), tanh_of_expm1),
+    stabilises("sinh_of_exps", On::Map(Mul), sinh_of_exps),
+    stabilises("cosh_of_exps", On::Map(Mul), cosh_of_exps),
+    stabilises("sqrt_of_square", On::Map(Sqrt), |r, y| composed(r, y, Square, Abs)),
+    stabilises("sqrt_of_sum_of_squares", On::Map(Sqrt), sqrt_of_sum_of_squares),
+    reassociates("sqrt_of_mean_of_squares", On::Map(Sqrt), sqrt_of_mean_of_squares),
+    stabilises("sqrt_of_squares", On::Map(Sqrt), sqrt_of_squares),
+    Row {
+        name: "xlogy",
+        class: Class::Domain("0·log(0) is 0, where it was NaN"),
+        when: When::Only(Phase::BeforeDerivative),
+        on: On::Map(Mul),
+        rewrite: xlogy,
+    },
+];
+
+/// `f(inner(x))` is `stable(x)`.
+fn composed(r: &mut Rewriter<'_>, y: NodeId, inner: crate::ops::Function, stable: crate::ops::Function) -> Option<NodeId> {
+    let [x] = operands(r.region(), y);
+    let x = unary(r.region(), inner, x)?;
+    Some(r.map(stable, &[x]))
+}
+
+/// `x`, where the node is `1 + x`.
+fn one_plus(region: &Region, node: NodeId) -> Option<NodeId> {
+    either(binary(region, Add, node)?, |a, b| is(region, a, 1.0).then_some(b))
+}
+
+/// `x` and the axes, where the node is `sum(exp(x))`.
+fn sum_of_exp(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
+    let (exp, axes) = reduction(region, ReduceKind::Sum, node)?;
+    Some((unary(region, Exp, exp)?, axes.to_vec()))
+}
+
+fn log_of_sum_of_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, axes) = sum_of_exp(r.region(), unary(r.region(), Log, y)?)?;
+    Some(r.reduce(ReduceKind::LogSumExp, x, &axes))
+}
+
+/// `log(c·sum(exp(x)))` is `log(c) + logsumexp(x)`, where `c` is a positive number; and `log(sum(exp(x))/n)`, where `n`
+/// is a count.
+fn log_of_mean_of_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let mean = unary(r.region(), Log, y)?;
+    let region = r.region();
+    let (function, factor, sum) = if let Some([c, sum]) = binary(region, Mul, mean) {
+        constant(region, c).filter(|c| *c > 0.0)?;
+        (Add, c, sum)
+    } else {
+        let [sum, n] = binary(region, Div, mean)?;
+        extent(region, n)?;
+        (Sub, n, sum)
+    };
+    let (x, axes) = sum_of_exp(region, sum)?;
+    let lse = r.reduce(ReduceKind::LogSumExp, x, &axes);
+    let shift = r.map(Log, &[factor]);
+    Some(r.map(function, &[lse, shift]))
+}
+
+/// `log(exp(a) + exp(b))`
+fn log_of_two_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = binary(r.region(), Add, unary(r.region(), Log, y)?)?;
+    let (a, b) = (unary(r.region(), Exp, a)?, unary(r.region(), Exp, b)?);
+    Some(r.map(Logaddexp, &[a, b]))
+}
+
+fn log_of_one_plus(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = one_plus(r.region(), unary(r.region(), Log, y)?)?;
+    Some(r.map(Log1p, &[x]))
+}
+
+fn log_of_one_minus(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [one, x] = binary(r.region(), Sub, unary(r.region(), Log, y)?)?;
+    if !is(r.region(), one, 1.0) {
+        return None;
+    }
+    let x = r.map(Neg, &[x]);
+    Some(r.map(Log1p, &[x]))
+}
+
+/// `exp(x) - 1` is `expm1(x)`, and `1 - exp(x)` its negative.
+fn exp_minus_one(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = operands(r.region(), y);
+    if is(r.region(), b, 1.0) {
+        let x = unary(r.region(), Exp, a)?;
+        return Some(r.map(Expm1, &[x]));
+    }
+    let x = unary(r.region(), Exp, b).filter(|_| is(r.region(), a, 1.0))?;
+    let grown = r.map(Expm1, &[x]);
+    Some(r.map(Neg, &[grown]))
+}
+
+fn minus_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = either(operands(r.region(), y), |a, b| {
+        unary(r.region(), Exp, b).filter(|_| is(r.region(), a, -1.0))
+    })?;
+    Some(r.map(Expm1, &[x]))
+}
+
+fn one_minus_sigmoid(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [one, s] = operands(r.region(), y);
+    let x = unary(r.region(), Sigmoid, s).filter(|_| is(r.region(), one, 1.0))?;
+    let x = r.map(Neg, &[x]);
+    Some(r.map(Sigmoid, &[x]))
+}
+
+/// `x`, where the node is `1 + exp(x)`.
+fn one_plus_exp(region: &Region, node: NodeId) -> Option<NodeId> {
+    unary(region, Exp, one_plus(region, node)?)
+}
+
+/// `1/(1 + exp(x))` is `sigmoid(-x)`.
+fn recip_of_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = one_plus_exp(r.region(), unary(r.region(), Recip, y)?)?;
+    let x = r.map(Neg, &[x]);
+    Some(r.map(Sigmoid, &[x]))
+}
+
+/// `c/(1 + exp(x))` is `c·sigmoid(-x)`, where `c` is a number.
+fn number_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [c, denominator] = operands(r.region(), y);
+    constant(r.region(), c)?;
+    let x = one_plus_exp(r.region(), denominator)?;
+    let x = r.map(Neg, &[x]);
+    let s = r.map(Sigmoid, &[x]);
+    Some(r.map(Mul, &[c, s]))
+}
+
+/// `exp(x)/(1 + exp(x))` is `sigmoid(x)`.
+fn exp_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [exp, denominator] = operands(r.region(), y);
+    let x = one_plus_exp(r.region(), denominator)?;
+    (unary(r.region(), Exp, exp)? == x).then(|| r.map(Sigmoid, &[x]))
+}
+
+/// `exp(x)/sum(exp(x))` is `exp(x - logsumexp(x))`.
+fn softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [exp, denominator] = operands(r.region(), y);
+    let x = unary(r.region(), Exp, exp)?;
+    let (spread, sum) = broadcast(r.region(), denominator)?;
+    let (other, axes) = sum_of_exp(r.region(), sum)?;
+    if other != x || spread.axes != complement(&axes, spread.shape.len()) {
+        return None;
+    }
+    let lse = r.reduce(ReduceKind::LogSumExp, x, &axes);
+    let lse = r.spread(lse, &axes, x);
+    let shifted = r.map(Sub, &[x, lse]);
+    Some(r.map(Exp, &[shifted]))
+}
+
+/// `x`, where the node is `exp(x) ± exp(-x)`.
+fn exp_and_mirror(region: &Region, function: crate::ops::Function, node: NodeId) -> Option<NodeId> {
+    let [a, b] = binary(region, function, node)?;
+    let (a, b) = (unary(region, Exp, a)?, unary(region, Exp, b)?);
+    if unary(region, Neg, b) == Some(a) {
+        return Some(a);
+    }
+    (function == Add && unary(region, Neg, a) == Some(b)).then_some(b)
+}
+
+fn tanh_of_exps(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = operands(r.region(), y);
+    let x = exp_and_mirror(r.region(), Sub, a)?;
+    (exp_and_mirror(r.region(), Add, b)? == x).then(|| r.map(Tanh, &[x]))
+}
+
+/// `(exp(x) - 1)/(exp(x) + 1)` is `tanh(x/2)`.
+fn tanh_of_expm1(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = operands(r.region(), y);
+    let x = unary(r.region(), Expm1, a)?;
+    if one_plus_exp(r.region(), b)? != x {
+        return None;
+    }
+    let half = r.number(0.5, y);
+    let x = r.map(Mul, &[half, x]);
+    Some(r.map(Tanh, &[x]))
+}
+
+/// `0.5·(exp(x) - exp(-x))`
+fn sinh_of_exps(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = either(operands(r.region(), y), |c, x| exp_and_mirror(r.region(), Sub, x).filter(|_| is(r.region(), c, 0.5)))?;
+    Some(r.map(Sinh, &[x]))
+}
+
+/// `0.5·(exp(x) + exp(-x))`
+fn cosh_of_exps(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = either(operands(r.region(), y), |c, x| exp_and_mirror(r.region(), Add, x).filter(|_| is(r.region(), c, 0.5)))?;
+    Some(r.map(Cosh, &[x]))
+}
+
+fn sum_of_squares(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
+    let (square, axes) = reduction(region, ReduceKind::Sum, node)?;
+    Some((unary(region, Square, square)?, axes.to_vec()))
+}
+
+fn sqrt_of_sum_of_squares(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, axes) = sum_of_squares(r.region(), unary(r.region(), Sqrt, y)?)?;
+    Some(r.reduce(ReduceKind::Norm, x, &axes))
+}
+
+/// `sqrt(sum(x^2)/n)` is `norm(x)/sqrt(n)`, where `n` is a count.
+fn sqrt_of_mean_of_squares(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let mean = unary(r.region(), Sqrt, y)?;
+    let region = r.region();
+    let (sum, n, function) = if let Some([sum, n]) = binary(region, Div, mean) {
+        (sum, extent(region, n).map(|_| n)?, Div)
+    } else {
+        let (n, sum) = either(binary(region, Mul, mean)?, |n, sum| {
+            extent(region, unary(region, Recip, core(region, n))?).map(|_| (n, sum))
+        })?;
+        (sum, n, Mul)
+    };
+    let (x, axes) = sum_of_squares(region, sum)?;
+    let norm = r.reduce(ReduceKind::Norm, x, &axes);
+    let root = r.map(Sqrt, &[n]);
+    Some(r.map(function, &[norm, root]))
+}
+
+/// `sqrt(a^2 + b^2)` is `hypot(a, b)`, and so on with three squares.
+fn sqrt_of_squares(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = binary(r.region(), Add, unary(r.region(), Sqrt, y)?)?;
+    if let (Some(a), Some(b)) = (unary(r.region(), Square, a), unary(r.region(), Square, b)) {
+        return Some(r.map(Hypot, &[a, b]));
+    }
+    let ([a, b], c) = either([a, b], |sum, c| {
+        let [a, b] = binary(r.region(), Add, sum)?;
+        let pair = [unary(r.region(), Square, a)?, unary(r.region(), Square, b)?];
+        Some((pair, unary(r.region(), Square, c)?))
+    })?;
+    let pair = r.map(Hypot, &[a, b]);
+    Some(r.map(Hypot, &[pair, c]))
+}
+
+/// `x·log(y)` is 0 where `x` is 0, if `x` can be.
+fn xlogy(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, z) = either(operands(r.region(), y), |x, log| Some((x, unary(r.region(), Log, log)?)))?;
+    if never_zero(r.region(), x) || extent(r.region(), x).is_some() {
+        return None;
+    }
+    Some(r.map(Xlogy, &[x, z]))
+}

@@ -1,0 +1,3 @@
+//! Every row: what it makes of a graph, and that the meaning stays.
+
+mod programs;
