@@ -82,8 +82,12 @@ impl Clip {
     ///
     /// NaN stays NaN; a norm that is not finite makes everything it stands for NaN.
     ///
-    /// ```ignore
+    /// ```
+    /// # use autograd_core::{Objective, Session};
+    /// use autograd_core::Clip;
+    /// # fn example<M: Objective>(mut session: Session<M>) {
     /// Clip::GlobalNorm(1.0).apply(&mut session.grad);
+    /// # }
     /// ```
     pub fn apply<P: Parameters>(self, grad: &mut P) {
         let all: Vec<Clipping> = (0..P::NAMES.len()).map(self.of(grad)).collect();
@@ -97,8 +101,12 @@ impl Clip {
 
 /// The Euclidean norm of all parameters together, in `f64`, free of overflow and underflow.
 ///
-/// ```ignore
+/// ```
+/// # use autograd_core::{Objective, Session};
+/// use autograd_core::global_norm;
+/// # fn example<M: Objective>(session: Session<M>) {
 /// let size = global_norm(&session.grad);
+/// # }
 /// ```
 pub fn global_norm<P: Parameters>(tensors: &P) -> f64 {
     norm(tensors, 0..P::NAMES.len())

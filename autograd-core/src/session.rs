@@ -12,14 +12,22 @@ use crate::model::{Objective, Parameters, Workspace, check_shapes};
 ///
 /// Once the buffers have grown to what the inputs need, nothing here allocates.
 ///
-/// ```ignore
+/// ```
+/// # use autograd_core::{Error, Objective, Session};
+/// # fn example<M: Objective>(
+/// #     model: M,
+/// #     inputs: M::Inputs<'_>,
+/// #     descend: fn(&mut M, &M::Grad),
+/// # ) -> Result<(), Error> {
 /// let mut session = Session::new(model);
 /// for _ in 0..100 {
 ///     session.zero_grad();
 ///     let loss = session.forward(&inputs)?;
 ///     session.backward()?;
-///     session.model.w -= lr * session.grad.w;
+///     descend(&mut session.model, &session.grad); // session.model.w -= lr * session.grad.w;
 /// }
+/// # Ok(())
+/// # }
 /// ```
 pub struct Session<M: Objective> {
     /// The model.

@@ -55,9 +55,14 @@ impl Default for Options {
 ///
 /// The loss must be smooth around them: at a kink (`relu` at exactly 0) the two rightly differ.
 ///
-/// ```ignore
+/// ```
+/// # use autograd_core::{Error, Objective};
+/// use autograd_core::gradcheck::{Options, gradcheck};
+/// # fn example<M: Objective>(model: M, inputs: M::Inputs<'_>) -> Result<(), Error> {
 /// let report = gradcheck(&model, &inputs, Options::default())?;
 /// assert!(report.passed(), "{report}");
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Errors

@@ -17,11 +17,16 @@ use crate::simd::{Block, Kernel, Lanes};
 ///
 /// An optimiser serves one model: what it keeps is tied to the shapes it has seen first.
 ///
-/// ```ignore
+/// ```
+/// # use autograd_core::{Error, Objective};
+/// use autograd_core::{Optimizer, Sgd};
+/// # fn example<M: Objective>(mut model: M, inputs: M::Inputs<'_>) -> Result<(), Error> {
 /// let mut optimizer = Sgd::new(0.1);
 /// for _ in 0..100 {
 ///     let loss = optimizer.minimize(&mut model, &inputs)?;
 /// }
+/// # Ok(())
+/// # }
 /// ```
 pub trait Optimizer<M: Objective> {
     /// The gradient of the loss, as it is: clipping is part of [`apply_gradients`](Self::apply_gradients).
