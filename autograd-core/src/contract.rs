@@ -9,6 +9,9 @@
 //! Invariants: which sum is added to which depends on the shape and the strides alone; the blocks of depth are added
 //! in ascending order, and nothing is read outside the operands' elements.
 
+#![allow(clippy::inline_always, reason = "kernels are compiled for the processor through inlining alone")]
+#![allow(clippy::needless_range_loop, reason = "loops of known length, over several arrays at once")]
+
 mod matrix;
 mod panels;
 mod tile;
@@ -66,14 +69,15 @@ impl<'a, T> Strided<'a, T> {
 
     /// Checks that the elements of `[batch, rows, columns]`, none of them 0, lie in the data.
     fn check(&self, name: &str, batch: usize, rows: usize, columns: usize) {
-        let (mut least, mut most) = (self.offset as i128, self.offset as i128);
+        // Saturated sums are as far outside any slice as true ones.
+        let (mut least, mut most) = (self.offset, self.offset);
         for (extent, stride) in [(batch, self.batch), (rows, self.row), (columns, self.column)] {
-            let reach = (extent as i128 - 1) * stride as i128;
-            least += reach.min(0);
-            most += reach.max(0);
+            let reach = isize::try_from(extent - 1).unwrap_or(isize::MAX).saturating_mul(stride);
+            least = least.saturating_add(reach.min(0));
+            most = most.saturating_add(reach.max(0));
         }
         assert!(
-            least >= 0 && most < self.data.len() as i128,
+            least >= 0 && most.unsigned_abs() < self.data.len(),
             "the {name} operand [{batch}, {rows}, {columns}] reaches from {least} to {most}, its data has {}",
             self.data.len(),
         );

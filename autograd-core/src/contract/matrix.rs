@@ -195,7 +195,14 @@ fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize>(
 /// `unit`: where each begins, how long it is.
 #[inline(always)]
 fn blocks(extent: usize, most: usize, unit: usize) -> impl Iterator<Item = (usize, usize)> {
-    let count = extent.div_ceil(most);
-    let size = extent.div_ceil(count).next_multiple_of(unit);
-    (0..extent).step_by(size).map(move |start| (start, size.min(extent - start)))
+    let size = if extent <= most { extent } else { extent.div_ceil(extent.div_ceil(most)).next_multiple_of(unit) };
+    let mut start = 0;
+    core::iter::from_fn(
+        #[inline(always)]
+        move || {
+            let block = (start, size.min(extent - start));
+            start += block.1;
+            (block.1 > 0).then_some(block)
+        },
+    )
 }

@@ -6,6 +6,7 @@
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     clippy::needless_range_loop,
+    clippy::wildcard_imports,
     reason = "conversions are the operations themselves; loops over indices need no closure to be inlined"
 )]
 

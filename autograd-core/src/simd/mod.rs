@@ -8,6 +8,9 @@
 //! Invariant: no vector type can be named outside this module, so a value of one exists only inside a function that
 //! the dispatcher called after it had asked the processor.
 
+#![allow(clippy::inline_always, reason = "kernels are compiled for the processor through inlining alone")]
+#![allow(clippy::return_self_not_must_use, reason = "they are operators")]
+
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod avx2;
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]

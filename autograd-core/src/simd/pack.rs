@@ -196,7 +196,8 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         } else {
             let from = &from[base + at.start..][..at.live.min(Self::COUNT)];
             for i in 0..N {
-                out.0[i] = R::load_first(from.get(i * R::LANES..).unwrap_or_default());
+                // Even where nothing is read, the place must be one that could be: the processor looks.
+                out.0[i] = R::load_first(&from[(i * R::LANES).min(from.len())..]);
             }
         }
         out
@@ -229,7 +230,8 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         } else {
             let to = &mut to[base + at.start..][..at.live.min(Self::COUNT)];
             for i in 0..N {
-                R::store_first(self.0[i], to.get_mut(i * R::LANES..).unwrap_or_default());
+                let start = (i * R::LANES).min(to.len());
+                R::store_first(self.0[i], &mut to[start..]);
             }
         }
     }
