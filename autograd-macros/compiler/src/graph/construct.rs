@@ -14,6 +14,13 @@ use crate::graph::Type;
 
 /// Leaves and numbers.
 impl Region {
+    /// The node at a place of the list.
+    #[must_use]
+    pub fn id(&self, place: usize) -> NodeId {
+        debug_assert!(place < self.len(), "a place in the region");
+        super::id(place)
+    }
+
     /// An operand of a node.
     #[must_use]
     pub fn operand(&self, node: NodeId, place: usize) -> NodeId {

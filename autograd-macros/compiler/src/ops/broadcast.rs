@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{NodeId, Region, Shape, ShapeText, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -41,11 +41,11 @@ impl Primitive for Broadcast {
         Ok(())
     }
 
-    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         vec![Some(region.sum(g, &self.new_axes()))]
     }
 
-    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.broadcast(tangents[0]?, &self.shape, &self.axes))
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -64,10 +64,10 @@ impl Primitive for Concat {
         }
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let operands = region.node(y).operands.clone();
         let starts = self.starts(region, &operands);
-        let pieces = operands.iter().zip(starts).zip(wanted);
+        let pieces = operands.iter().zip(starts).zip(scope.wanted);
         pieces
             .map(|((&operand, start), &wanted)| {
                 wanted.then(|| {
@@ -80,7 +80,7 @@ impl Primitive for Concat {
             .collect()
     }
 
-    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         tangents.iter().find(|tangent| tangent.is_some())?;
         let operands = region.node(y).operands.clone();
         let pieces = operands.iter().zip(tangents);

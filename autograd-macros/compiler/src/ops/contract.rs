@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -104,17 +104,17 @@ impl Primitive for Contract {
         Ok(())
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let (left, right) = (region.operand(y, 0), region.operand(y, 1));
         let batch = self.left_batch.len();
         let left_free = self.left_free(region.ty(left).rank()).len();
         vec![
-            wanted[0].then(|| self.vjp_left(region, left, right, g, batch + left_free)),
-            wanted[1].then(|| self.swapped().vjp_left(region, right, left, g, batch)),
+            scope.wanted[0].then(|| self.vjp_left(region, left, right, g, batch + left_free)),
+            scope.wanted[1].then(|| self.swapped().vjp_left(region, right, left, g, batch)),
         ]
     }
 
-    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         let (left, right) = (region.operand(y, 0), region.operand(y, 1));
         let by_left = tangents[0].map(|t| region.contract(self.clone(), t, right));
         let by_right = tangents[1].map(|t| region.contract(self.clone(), left, t));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -22,11 +22,11 @@ impl Primitive for Iota {
         super::expect_operands("iota", operands, 0)
     }
 
-    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         Vec::new()
     }
 
-    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         None
     }
 

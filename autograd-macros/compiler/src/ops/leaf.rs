@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -40,11 +40,11 @@ impl Primitive for Leaf {
         super::expect_operands("a leaf", operands, 0)
     }
 
-    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         Vec::new()
     }
 
-    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         None
     }
 
@@ -109,11 +109,15 @@ impl Primitive for Literal {
         super::expect_operands("a literal", operands, 0)
     }
 
-    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn is_total(&self, _: &Region, _: &[NodeId]) -> bool {
+        self.value().is_finite()
+    }
+
+    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         Vec::new()
     }
 
-    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         None
     }
 
@@ -145,11 +149,11 @@ impl Primitive for Extent {
         super::expect_operands("an extent", operands, 0)
     }
 
-    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         Vec::new()
     }
 
-    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         None
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::elementary::Derivative;
-use super::{Flow, Function, Primitive};
+use super::{Facts, Flow, Function, Primitive, Scope};
 use crate::graph::{NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -26,8 +26,7 @@ impl Primitive for Map {
         super::expect_equal_types(name, region, operands)
     }
 
-    fn flow(&self, region: &Region, operands: &[NodeId], operand: usize) -> Flow {
-        let _ = (region, operands);
+    fn flow(&self, _: &Region, _: &[NodeId], operand: usize) -> Flow {
         match &self.function.row().derivatives[operand] {
             Derivative::Zero => Flow::Zero,
             Derivative::Refused(reason) => Flow::Refused(reason),
@@ -35,15 +34,19 @@ impl Primitive for Map {
         }
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
-        let places = wanted.iter().enumerate();
-        places.map(|(place, &wanted)| if wanted { self.chain(region, y, place, g) } else { None }).collect()
+    fn is_total(&self, region: &Region, operands: &[NodeId]) -> bool {
+        (self.function.row().total)(region, operands)
     }
 
-    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
+        let places = scope.wanted.iter().enumerate();
+        places.map(|(place, &wanted)| if wanted { self.chain(region, y, place, g, scope.facts) } else { None }).collect()
+    }
+
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {
         let mut sum = None;
         for (place, tangent) in tangents.iter().enumerate() {
-            let term = tangent.and_then(|t| self.chain(region, y, place, t));
+            let term = tangent.and_then(|t| self.chain(region, y, place, t, facts));
             sum = region.plus_maybe(sum, term);
         }
         sum
@@ -60,19 +63,16 @@ impl Primitive for Map {
 
 impl Map {
     /// The local derivative by one operand, times `t`: the same in both modes, since it is diagonal.
-    fn chain(self, region: &mut Region, y: NodeId, place: usize, t: NodeId) -> Option<NodeId> {
+    fn chain(self, region: &mut Region, y: NodeId, place: usize, t: NodeId, facts: &Facts) -> Option<NodeId> {
         let x = region.node(y).operands.clone();
-        match self.function.row().derivatives[place] {
-            Derivative::Zero | Derivative::Refused(_) => None,
-            Derivative::Bounded(rule) => {
-                let factor = rule(region, &x, y);
-                Some(region.times(t, factor))
-            }
-            Derivative::Steep(rule) => {
-                let factor = rule(region, &x, y);
-                Some(region.mul_unless_zero(t, factor))
-            }
-            Derivative::Linear(rule) => rule(region, &x, y, t),
-        }
+        let (rule, bounded) = match self.function.row().derivatives[place] {
+            Derivative::Zero | Derivative::Refused(_) => return None,
+            Derivative::Linear(rule) => return rule(region, &x, y, t, facts),
+            Derivative::Bounded(rule) => (rule, true),
+            Derivative::Steep(rule) => (rule, false),
+        };
+        let factor = rule(region, &x, y);
+        let finite = if facts.covers(factor) { facts.is_finite(factor) } else { x.iter().all(|&x| facts.is_finite(x)) };
+        Some(if bounded && finite { region.times(t, factor) } else { region.mul_unless_zero(t, factor) })
     }
 }

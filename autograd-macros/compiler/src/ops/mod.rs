@@ -11,6 +11,7 @@ mod compare;
 mod concat;
 mod contract;
 pub mod elementary;
+mod facts;
 mod iota;
 mod leaf;
 mod logic;
@@ -34,6 +35,7 @@ pub use compare::Compare;
 pub use concat::Concat;
 pub use contract::Contract;
 pub use elementary::Function;
+pub use facts::Facts;
 pub use iota::Iota;
 pub use leaf::{Extent, Leaf, LeafKind, Literal};
 pub use logic::Logic;
@@ -62,6 +64,15 @@ pub enum Flow {
     Refused(&'static str),
 }
 
+/// What a reverse rule may know beyond its own node.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// Which operands need a cotangent.
+    pub wanted: &'a [bool],
+    /// What is known of the node's operands.
+    pub facts: &'a Facts,
+}
+
 /// What every primitive says about itself.
 pub trait Primitive {
     /// The type of the result. Operands are legal (see [`check`](Self::check)).
@@ -79,12 +90,18 @@ pub trait Primitive {
         Flow::Passes
     }
 
+    /// Whether the value is finite whenever the operands are, overflow of sums and products aside.
+    fn is_total(&self, region: &Region, operands: &[NodeId]) -> bool {
+        let _ = (region, operands);
+        true
+    }
+
     /// Reverse mode: the cotangents of the operands, in the operands' shapes, given the cotangent `g` of `y`.
-    /// Those that are not `wanted` may be left out; `None` where the derivative is declared to be zero.
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>>;
+    /// Those that are not wanted may be left out; `None` where the derivative is declared to be zero.
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>>;
 
     /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.
-    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId>;
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId>;
 
     /// The meaning: slow and obvious.
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor;
@@ -186,14 +203,20 @@ impl Op {
         self.primitive().flow(region, operands, operand)
     }
 
+    /// See [`Primitive::is_total`].
+    #[must_use]
+    pub fn is_total(&self, region: &Region, operands: &[NodeId]) -> bool {
+        self.primitive().is_total(region, operands)
+    }
+
     /// See [`Primitive::vjp`].
-    pub fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
-        self.primitive().vjp(region, y, g, wanted)
+    pub fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
+        self.primitive().vjp(region, y, g, scope)
     }
 
     /// See [`Primitive::jvp`].
-    pub fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
-        self.primitive().jvp(region, y, tangents)
+    pub fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {
+        self.primitive().jvp(region, y, tangents, facts)
     }
 
     /// See [`Primitive::interpret`].

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Primitive, slice};
+use super::{Facts, Primitive, Scope, slice};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -27,12 +27,12 @@ impl Primitive for Pad {
         slice::check_box(&self.shape, &self.starts, &region.shape(operands[0]), &self.steps)
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         let extents = region.shape(region.operand(y, 0));
         vec![Some(region.slice(g, &self.starts, &extents, &self.steps))]
     }
 
-    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.pad(tangents[0]?, &self.shape, &self.starts, &self.steps))
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -43,11 +43,11 @@ impl Primitive for Permute {
         }
     }
 
-    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         vec![Some(region.permute(g, &self.inverse()))]
     }
 
-    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.permute(tangents[0]?, &self.order))
     }
 

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -30,18 +30,18 @@ impl Primitive for Recurrence {
         super::expect_axes("recurrence", &[self.axis], region.ty(operands[0]).rank())
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let a = region.operand(y, 0);
         let next = shift(region, a, self.axis, !self.reverse);
         let adjoint = region.recurrence(next, g, self.axis, !self.reverse);
-        let by_a = wanted[0].then(|| {
+        let by_a = scope.wanted[0].then(|| {
             let before = shift(region, y, self.axis, self.reverse);
             region.times(adjoint, before)
         });
-        vec![by_a, wanted[1].then_some(adjoint)]
+        vec![by_a, scope.wanted[1].then_some(adjoint)]
     }
 
-    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         let a = region.operand(y, 0);
         let by_a = tangents[0].map(|t| {
             let before = shift(region, y, self.axis, self.reverse);
@@ -76,19 +76,17 @@ impl Primitive for Recurrence {
     }
 }
 
-/// The values one place earlier along an axis (`reverse`: later), with a zero where there is none.
+/// The values one place earlier along an axis (`reverse`: later), with a zero where there is none. Legal for no
+/// elements too: `x` padded to one more, less the last (the first).
 pub(super) fn shift(region: &mut Region, x: NodeId, axis: usize, reverse: bool) -> NodeId {
-    let shape = region.shape(x);
-    let mut extents = shape.to_vec();
-    extents[axis] = extents[axis].sub(&Dim::ONE).unwrap_or(Dim::ZERO);
-    let mut zero = shape.to_vec();
-    zero[axis] = Dim::ONE;
-    let zero = region.zeros(&zero.into());
-    let mut starts = vec![Dim::ZERO; shape.len()];
-    if reverse {
-        starts[axis] = Dim::ONE;
-    }
-    let kept = region.slice(x, &starts, &extents.into(), &vec![1; shape.len()]);
-    let pieces = if reverse { [kept, zero] } else { [zero, kept] };
-    region.concat(&pieces, axis)
+    let extents = region.shape(x);
+    let mut longer = extents.to_vec();
+    longer[axis] = longer[axis].add(&Dim::ONE).expect("an extent is far below the range of i64");
+    let steps = vec![1; extents.len()];
+    let origin = vec![Dim::ZERO; extents.len()];
+    let mut second = origin.clone();
+    second[axis] = Dim::ONE;
+    let (place, from) = if reverse { (origin, second) } else { (second, origin) };
+    let padded = region.pad(x, &longer.into(), &place, &steps);
+    region.slice(padded, &from, &extents, &steps)
 }

@@ -6,7 +6,7 @@ mod derivative;
 
 use std::fmt;
 
-use super::{Flow, Primitive};
+use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -151,12 +151,12 @@ impl Primitive for Reduce {
         }
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
-        vec![derivative::vjp(self, region, y, g)]
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
+        vec![derivative::vjp(self, region, y, g, scope.facts)]
     }
 
-    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
-        derivative::jvp(self, region, y, tangents[0]?)
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {
+        derivative::jvp(self, region, y, tangents[0]?, facts)
     }
 
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {

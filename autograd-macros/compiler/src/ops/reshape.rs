@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -31,12 +31,12 @@ impl Primitive for Reshape {
         }
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         let shape = region.shape(region.operand(y, 0));
         vec![Some(region.reshape(g, &shape))]
     }
 
-    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.reshape(tangents[0]?, &self.shape))
     }
 

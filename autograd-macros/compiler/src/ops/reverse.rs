@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -23,11 +23,11 @@ impl Primitive for Reverse {
         super::expect_axes("reverse", &self.axes, region.ty(operands[0]).rank())
     }
 
-    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         vec![Some(region.reverse(g, &self.axes))]
     }
 
-    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.reverse(tangents[0]?, &self.axes))
     }
 

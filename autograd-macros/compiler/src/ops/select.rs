@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{Flow, Primitive};
+use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -35,17 +35,17 @@ impl Primitive for Select {
         if operand == 0 { Flow::Zero } else { Flow::Passes }
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, wanted: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let condition = region.operand(y, 0);
         let zero = region.zeros_like(g);
         vec![
             None,
-            wanted[1].then(|| region.select(condition, g, zero)),
-            wanted[2].then(|| region.select(condition, zero, g)),
+            scope.wanted[1].then(|| region.select(condition, g, zero)),
+            scope.wanted[2].then(|| region.select(condition, zero, g)),
         ]
     }
 
-    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         let some = tangents[1].or(tangents[2])?;
         let condition = region.operand(y, 0);
         let zero = region.zeros_like(some);

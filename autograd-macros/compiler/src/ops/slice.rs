@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Primitive;
+use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -27,12 +27,12 @@ impl Primitive for Slice {
         check_box(&region.shape(operands[0]), &self.starts, &self.extents, &self.steps)
     }
 
-    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &[bool]) -> Vec<Option<NodeId>> {
+    fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         let shape = region.shape(region.operand(y, 0));
         vec![Some(region.pad(g, &shape, &self.starts, &self.steps))]
     }
 
-    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+    fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.slice(tangents[0]?, &self.starts, &self.extents, &self.steps))
     }
 

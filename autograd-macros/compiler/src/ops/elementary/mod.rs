@@ -1,18 +1,69 @@
 //! The table of elementary functions: one row each, and nothing about any of them elsewhere.
+//!
+//! The rows stand in one file per family; each family hands them on to the next, and [`table!`] makes of all of them
+//! the enum [`Function`] and its [`Row`]s. To add a function is to add a row:
+//!
+//! ```text
+//! /// `1 / (1 + e⁻ˣ)`
+//! Sigmoid "sigmoid" 1 {
+//!     eval: |x| sigmoid(x[0]),                         // in f64
+//!     derivatives: [Bounded(|r, _, y| …)],             // by each argument, from x and y = f(x)
+//!     total: always,                                   // finite for finite arguments?
+//!     domain: "all x",
+//!     samples: [(-4.0, 4.0)],                          // where the tests differentiate numerically
+//!     special: [[0.0] => 0.5, [-1000.0] => 0.0],       // values
+//!     kinks: [],                                       // arguments => the derivatives that are the convention there
+//!     latex: "\\sigma\\left({0}\\right)",
+//!     cost: 15,
+//! }
+//! ```
 
+mod rules;
+mod special;
+#[macro_use]
+mod arithmetic;
+#[macro_use]
+mod exponential;
+#[macro_use]
+mod trigonometric;
+#[macro_use]
+mod gamma;
+#[macro_use]
+mod piecewise;
+#[cfg(test)]
+mod tests;
+
+use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
+
+use Derivative::{Bounded, Linear, Refused, Steep, Zero};
+use rules::{
+    Less, acosh, always, difference_to_one, gauss, inverse_circle, is_divisor, mul_unless_zero, nan_of, never, over_radius,
+    over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential, share_of_extreme, sigmoid,
+};
+
+use super::Facts;
 use crate::graph::{NodeId, Region};
+
+const INF: f64 = f64::INFINITY;
+const NAN: f64 = f64::NAN;
+
+/// Builds the local derivative from the operands and the value.
+pub type Factor = fn(&mut Region, &[NodeId], NodeId) -> NodeId;
+
+/// Builds the image of a cotangent (or tangent) from the operands, the value and the cotangent.
+pub type Image = fn(&mut Region, &[NodeId], NodeId, NodeId, &Facts) -> Option<NodeId>;
 
 /// The derivative of a function by one of its arguments.
 #[derive(Clone, Copy)]
 pub enum Derivative {
     /// Zero wherever it exists.
     Zero,
-    /// A factor in x and y = f(x) that is finite wherever f is.
-    Bounded(fn(&mut Region, &[NodeId], NodeId) -> NodeId),
-    /// A factor that may be infinite or NaN: an upstream zero skips it.
-    Steep(fn(&mut Region, &[NodeId], NodeId) -> NodeId),
-    /// The cotangent (or tangent) mapped as a whole: masks.
-    Linear(fn(&mut Region, &[NodeId], NodeId, NodeId) -> Option<NodeId>),
+    /// A factor that is finite wherever the arguments are.
+    Bounded(Factor),
+    /// A factor that may be infinite or NaN for finite arguments: a zero from above skips it.
+    Steep(Factor),
+    /// A linear map of the cotangent: signs, masks.
+    Linear(Image),
     /// There is none within the table; why.
     Refused(&'static str),
 }
@@ -20,7 +71,7 @@ pub enum Derivative {
 /// How a function runs in a kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kernel {
-    /// An operator of Rust: `+`, `-` (of one or two), `*`, `/`.
+    /// An operator of Rust: `+`, `-` (of one or two operands), `*`, `/`.
     Operator(&'static str),
     /// A method of the runtime's lanes.
     Method(&'static str),
@@ -32,88 +83,87 @@ pub struct Row {
     pub name: &'static str,
     /// How many arguments.
     pub arity: usize,
+    /// One sentence.
+    pub summary: &'static str,
     /// The value in `f64`.
     pub eval: fn(&[f64]) -> f64,
     /// By each argument.
     pub derivatives: &'static [Derivative],
+    /// Whether the value is finite for all finite arguments (overflow of sums and products aside), given the operands.
+    pub total: fn(&Region, &[NodeId]) -> bool,
+    /// Where it is defined.
+    pub domain: &'static str,
+    /// Conventions at the edge; may be empty.
+    pub notes: &'static str,
+    /// Ranges for the tests: one per argument, or several for a single argument.
+    pub samples: &'static [(f64, f64)],
+    /// Arguments, and the value there.
+    pub special: &'static [(&'static [f64], f64)],
+    /// Arguments at a kink or an edge, and the derivatives that are the convention there.
+    pub kinks: &'static [(&'static [f64], &'static [f64])],
+    /// The LaTeX form, `{0}` and `{1}` standing for the arguments.
+    pub latex: &'static str,
+    /// The form as an operator, if it has one: `{0} + {1}`.
+    pub text: Option<&'static str>,
     /// 1 for an addition to 20 for a transcendental function.
     pub cost: u32,
-    /// How it runs.
+    /// How it runs in a kernel.
     pub kernel: Kernel,
 }
 
-macro_rules! quick {
-    ($($name:ident $text:literal $arity:literal $cost:literal $kind:ident $kernel:literal,)*) => {
-        /// An elementary function.
+/// Makes the enum and the rows.
+macro_rules! table {
+    (; $(
+        $(#[doc = $doc:literal])*
+        $variant:ident $name:literal $arity:literal {
+            eval: $eval:expr,
+            derivatives: [$($derivative:expr),* $(,)?],
+            total: $total:expr,
+            domain: $domain:literal,
+            $(notes: $notes:literal,)?
+            samples: [$($sample:expr),* $(,)?],
+            special: [$([$($at:expr),*] => $value:expr),* $(,)?],
+            kinks: [$([$($kink:expr),*] => [$($slope:expr),*]),* $(,)?],
+            latex: $latex:literal, $(text: $text:literal,)? $(operator: $operator:literal,)?
+            cost: $cost:literal,
+        }
+    )*) => {
+        /// An elementary function: a row of the table.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Function {
-            $(#[doc = concat!("`", $text, "`")] $name,)*
+            $($(#[doc = $doc])* $variant,)*
         }
+
         impl Function {
-            /// All functions.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            /// All functions, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
         }
-        static ROWS: &[Row] = &[
-            $(Row { name: $text, arity: $arity, eval: |_| f64::NAN, derivatives: &[Derivative::Zero; $arity], cost: $cost, kernel: Kernel::$kind($kernel) },)*
-        ];
+
+        static ROWS: &[Row] = &[$(Row {
+            name: $name,
+            arity: $arity,
+            summary: concat!($($doc),*),
+            eval: $eval,
+            derivatives: &[$($derivative),*],
+            total: $total,
+            domain: $domain,
+            notes: concat!($($notes)?),
+            samples: &[$($sample),*],
+            special: &[$((&[$($at),*], $value)),*],
+            kinks: &[$((&[$($kink),*], &[$($slope),*])),*],
+            latex: $latex,
+            text: table!(@text $($text)?),
+            cost: $cost,
+            kernel: table!(@kernel $name $($operator)?),
+        },)*];
     };
+    (@text) => { None };
+    (@text $text:literal) => { Some($text) };
+    (@kernel $name:literal) => { Kernel::Method($name) };
+    (@kernel $name:literal $operator:literal) => { Kernel::Operator($operator) };
 }
 
-quick! {
-    Neg "neg" 1 1 Operator "-",
-    Add "add" 2 1 Operator "+",
-    Sub "sub" 2 1 Operator "-",
-    Mul "mul" 2 1 Operator "*",
-    Div "div" 2 4 Operator "/",
-    Abs "abs" 1 1 Method "abs",
-    Sign "sign" 1 2 Method "sign",
-    Sqrt "sqrt" 1 5 Method "sqrt",
-    Rsqrt "rsqrt" 1 8 Method "rsqrt",
-    Cbrt "cbrt" 1 15 Method "cbrt",
-    Recip "recip" 1 4 Method "recip",
-    Exp "exp" 1 12 Method "exp",
-    Exp2 "exp2" 1 12 Method "exp2",
-    Expm1 "expm1" 1 15 Method "expm1",
-    Log "log" 1 15 Method "log",
-    Log1p "log1p" 1 15 Method "log1p",
-    Log2 "log2" 1 15 Method "log2",
-    Log10 "log10" 1 15 Method "log10",
-    Pow "pow" 2 20 Method "pow",
-    Sin "sin" 1 15 Method "sin",
-    Cos "cos" 1 15 Method "cos",
-    Tan "tan" 1 18 Method "tan",
-    Asin "asin" 1 18 Method "asin",
-    Acos "acos" 1 18 Method "acos",
-    Atan "atan" 1 15 Method "atan",
-    Sinh "sinh" 1 18 Method "sinh",
-    Cosh "cosh" 1 18 Method "cosh",
-    Tanh "tanh" 1 15 Method "tanh",
-    Asinh "asinh" 1 20 Method "asinh",
-    Acosh "acosh" 1 20 Method "acosh",
-    Atanh "atanh" 1 20 Method "atanh",
-    Atan2 "atan2" 2 18 Method "atan2",
-    Sigmoid "sigmoid" 1 15 Method "sigmoid",
-    LogSigmoid "log_sigmoid" 1 20 Method "log_sigmoid",
-    Softplus "softplus" 1 20 Method "softplus",
-    Relu "relu" 1 1 Method "relu",
-    Erf "erf" 1 20 Method "erf",
-    Erfc "erfc" 1 20 Method "erfc",
-    Lgamma "lgamma" 1 20 Method "lgamma",
-    Digamma "digamma" 1 20 Method "digamma",
-    Trigamma "trigamma" 1 20 Method "trigamma",
-    Polygamma "polygamma" 2 20 Method "polygamma",
-    Floor "floor" 1 1 Method "floor",
-    Ceil "ceil" 1 1 Method "ceil",
-    Round "round" 1 1 Method "round",
-    Max "max" 2 1 Method "max",
-    Min "min" 2 1 Method "min",
-    Hypot "hypot" 2 8 Method "hypot",
-    Logaddexp "logaddexp" 2 20 Method "logaddexp",
-    Rem "rem" 2 8 Method "rem",
-    Xlogy "xlogy" 2 16 Method "xlogy",
-    Square "square" 1 1 Method "square",
-    MulUnlessZero "mul_unless_zero" 2 2 Method "mul_unless_zero",
-}
+arithmetic! { exponential trigonometric gamma piecewise table; }
 
 impl Function {
     /// Its row.

@@ -1,12 +1,190 @@
-//! The derivatives of reductions.
+//! The derivatives of reductions, built of primitives, so that they have derivatives too.
 
-use super::Reduce;
+use super::{Reduce, ReduceKind};
 use crate::graph::{NodeId, Region};
+use crate::ops::Facts;
+use crate::ops::recurrence::shift;
 
-pub(super) fn vjp(_: &Reduce, _: &mut Region, _: NodeId, _: NodeId) -> Option<NodeId> {
-    None
+/// The cotangent of the operand.
+pub(super) fn vjp(op: &Reduce, region: &mut Region, y: NodeId, g: NodeId, facts: &Facts) -> Option<NodeId> {
+    let mut rule = Rule::new(op, region, y, facts);
+    match op.kind {
+        ReduceKind::Sum => Some(rule.spread(g)),
+        ReduceKind::Product => Some(product_vjp(region, region.operand(y, 0), &op.axes, g, facts)),
+        ReduceKind::Max | ReduceKind::Min => {
+            let loses = rule.loses();
+            let share = rule.per_tie(loses, g);
+            let (share, zero) = (rule.spread(share), rule.zero());
+            Some(rule.region.select(loses, zero, share))
+        }
+        ReduceKind::LogSumExp => {
+            let (share, tied) = rule.softmax();
+            let g = rule.without_extremes(tied, g);
+            let g = rule.spread(g);
+            Some(rule.scaled(g, share))
+        }
+        ReduceKind::Norm => {
+            let (direction, g) = (rule.direction(), rule.unless_origin(g));
+            let g = rule.spread(g);
+            Some(rule.scaled(g, direction))
+        }
+        ReduceKind::Any | ReduceKind::All => None,
+    }
 }
 
-pub(super) fn jvp(_: &Reduce, _: &mut Region, _: NodeId, _: NodeId) -> Option<NodeId> {
-    None
+/// The tangent of the result.
+pub(super) fn jvp(op: &Reduce, region: &mut Region, y: NodeId, t: NodeId, facts: &Facts) -> Option<NodeId> {
+    let mut rule = Rule::new(op, region, y, facts);
+    match op.kind {
+        ReduceKind::Sum => Some(rule.sum(t)),
+        ReduceKind::Product => {
+            let x = region.operand(y, 0);
+            let one = region.ones_like(y);
+            let others = product_vjp(region, x, &op.axes, one, facts);
+            let mut rule = Rule::new(op, region, y, facts);
+            let terms = rule.scaled(t, others);
+            Some(rule.sum(terms))
+        }
+        ReduceKind::Max | ReduceKind::Min => {
+            let (loses, zero) = (rule.loses(), rule.zero());
+            let kept = rule.region.select(loses, zero, t);
+            let total = rule.sum(kept);
+            Some(rule.per_tie(loses, total))
+        }
+        ReduceKind::LogSumExp => {
+            let (share, tied) = rule.softmax();
+            let terms = rule.scaled(t, share);
+            let total = rule.sum(terms);
+            Some(rule.without_extremes(tied, total))
+        }
+        ReduceKind::Norm => {
+            let direction = rule.direction();
+            let terms = rule.scaled(t, direction);
+            let total = rule.sum(terms);
+            Some(rule.unless_origin(total))
+        }
+        ReduceKind::Any | ReduceKind::All => None,
+    }
+}
+
+/// One reduction `y` of `x`.
+struct Rule<'a> {
+    op: &'a Reduce,
+    region: &'a mut Region,
+    x: NodeId,
+    y: NodeId,
+    finite: bool,
+}
+
+impl<'a> Rule<'a> {
+    fn new(op: &'a Reduce, region: &'a mut Region, y: NodeId, facts: &Facts) -> Self {
+        let x = region.operand(y, 0);
+        Self { op, region, x, y, finite: facts.is_finite(x) }
+    }
+
+    /// A reduced value repeated along the reduced axes.
+    fn spread(&mut self, reduced: NodeId) -> NodeId {
+        let shape = self.region.shape(self.x);
+        self.region.spread(reduced, &shape, &self.op.axes)
+    }
+
+    fn sum(&mut self, terms: NodeId) -> NodeId {
+        self.region.sum(terms, &self.op.axes)
+    }
+
+    fn zero(&mut self) -> NodeId {
+        self.region.zeros_like(self.x)
+    }
+
+    /// `t · factor`, where a zero skips a factor that may not be finite.
+    fn scaled(&mut self, t: NodeId, factor: NodeId) -> NodeId {
+        if self.finite { self.region.times(t, factor) } else { self.region.mul_unless_zero(t, factor) }
+    }
+
+    /// Which elements are not the extreme. None if the extreme is NaN.
+    fn loses(&mut self) -> NodeId {
+        let extreme = self.spread(self.y);
+        if self.op.kind == ReduceKind::Max {
+            self.region.less(self.x, extreme)
+        } else {
+            self.region.less(extreme, self.x)
+        }
+    }
+
+    /// A reduced value divided evenly among the elements that do not lose; NaN where the extreme is.
+    fn per_tie(&mut self, loses: NodeId, value: NodeId) -> NodeId {
+        let (zero, one) = (self.zero(), self.region.ones_like(self.x));
+        let ones = self.region.select(loses, zero, one);
+        let count = self.sum(ones);
+        let part = self.region.over(value, count);
+        let is_number = self.region.equal(self.y, self.y);
+        let nan = self.region.full_like(f64::NAN, value);
+        let nan = self.region.mul_unless_zero(value, nan);
+        self.region.select(is_number, part, nan)
+    }
+
+    /// `exp(x - y)`, 1 where both are infinite; and where x is y.
+    fn softmax(&mut self) -> (NodeId, NodeId) {
+        let (top, zero) = (self.spread(self.y), self.zero());
+        let tied = self.region.equal(self.x, top);
+        let below = self.region.minus(self.x, top);
+        let below = self.region.select(tied, zero, below);
+        (self.region.exp(below), tied)
+    }
+
+    /// A reduced value, but 0 where all elements are -inf, and divided among those that are +inf.
+    fn without_extremes(&mut self, tied: NodeId, value: NodeId) -> NodeId {
+        let (zeros, ones) = (self.zero(), self.region.ones_like(self.x));
+        let ones = self.region.select(tied, ones, zeros);
+        let count = self.sum(ones);
+        let part = self.region.over(value, count);
+        let top = self.region.full_like(f64::INFINITY, self.y);
+        let at_top = self.region.equal(self.y, top);
+        let value = self.region.select(at_top, part, value);
+        let bottom = self.region.full_like(f64::NEG_INFINITY, self.y);
+        let at_bottom = self.region.equal(self.y, bottom);
+        let zero = self.region.zeros_like(value);
+        self.region.select(at_bottom, zero, value)
+    }
+
+    /// `x / |x|`, zero at the origin.
+    fn direction(&mut self) -> NodeId {
+        let (zero, one) = (self.region.zeros_like(self.y), self.region.ones_like(self.y));
+        let origin = self.region.equal(self.y, zero);
+        let safe = self.region.select(origin, one, self.y);
+        let safe = self.spread(safe);
+        self.region.over(self.x, safe)
+    }
+
+    /// A reduced value, but 0 at the origin: there the second derivative is 0 too.
+    fn unless_origin(&mut self, value: NodeId) -> NodeId {
+        let zero = self.region.zeros_like(self.y);
+        let origin = self.region.equal(self.y, zero);
+        self.region.select(origin, zero, value)
+    }
+}
+
+/// One axis at a time, the last first: the cotangent of an element is `g` times the product of those before it and of
+/// those after it. Nothing is divided, so that zeros are exact.
+fn product_vjp(region: &mut Region, x: NodeId, axes: &[usize], g: NodeId, facts: &Facts) -> NodeId {
+    let [outer @ .., axis] = axes else {
+        return g;
+    };
+    let inner = region.reduce(ReduceKind::Product, x, &[*axis]);
+    let g = product_vjp(region, inner, outer, g, facts);
+    let before = exclusive_product(region, x, *axis, false);
+    let after = exclusive_product(region, x, *axis, true);
+    let others = region.times(before, after);
+    let shape = region.shape(x);
+    let g = region.spread(g, &shape, &[*axis]);
+    if facts.is_finite(x) { region.times(g, others) } else { region.mul_unless_zero(g, others) }
+}
+
+/// The products of all elements before each (`reverse`: after each) along an axis.
+fn exclusive_product(region: &mut Region, x: NodeId, axis: usize, reverse: bool) -> NodeId {
+    let factors = shift(region, x, axis, reverse);
+    let one = region.ones_like(x);
+    let inside = shift(region, one, axis, reverse);
+    let start = region.minus(one, inside);
+    region.recurrence(factors, start, axis, reverse)
 }

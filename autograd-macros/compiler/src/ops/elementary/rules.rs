@@ -1,0 +1,145 @@
+//! What several rows of the table share.
+
+use crate::graph::{NodeId, Region};
+use crate::ops::Facts;
+
+/// Finite for finite arguments.
+pub(super) fn always(_: &Region, _: &[NodeId]) -> bool {
+    true
+}
+
+/// May be infinite or NaN for finite arguments.
+pub(super) fn never(_: &Region, _: &[NodeId]) -> bool {
+    false
+}
+
+/// Whether a node is a number by which division is harmless.
+pub(super) fn is_divisor(region: &Region, node: NodeId) -> bool {
+    region.literal_value(node).is_some_and(|value| value.is_finite() && value != 0.0)
+}
+
+/// NaN if an argument is, else 0.
+pub(super) fn nan_of(x: &[f64]) -> f64 {
+    if x.iter().any(|x| x.is_nan()) { f64::NAN } else { 0.0 }
+}
+
+pub(super) fn mul_unless_zero(g: f64, d: f64) -> f64 {
+    if g == 0.0 { 0.0 } else { g * d }
+}
+
+pub(super) fn sigmoid(x: f64) -> f64 {
+    if x >= 0.0 {
+        1.0 / (1.0 + (-x).exp())
+    } else {
+        x.exp() / (1.0 + x.exp())
+    }
+}
+
+pub(super) fn acosh(x: f64) -> f64 {
+    let above = x - 1.0;
+    if x > 1e8 { x.ln() + std::f64::consts::LN_2 } else { (above + (above * (above + 2.0)).sqrt()).ln_1p() }
+}
+
+/// `t · p·x^(p-1)`: folded for a literal exponent, so that negative bases are exact; at `p = 0` it is 0 for every base.
+pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, facts: &Facts) -> Option<NodeId> {
+    let Some(p) = r.literal_value(x[1]) else {
+        let below = r.offset(x[1], -1.0);
+        let power = r.power(x[0], below);
+        let slope = r.mul_unless_zero(x[1], power);
+        return Some(r.mul_unless_zero(t, slope));
+    };
+    if p == 0.0 {
+        return None;
+    }
+    if p == 1.0 {
+        return Some(t);
+    }
+    let below = r.full_like(p - 1.0, x[0]);
+    let power = if p == 2.0 { x[0] } else { r.power(x[0], below) };
+    let slope = r.scale(power, p);
+    let harmless = p >= 1.0 && p.fract() == 0.0 && facts.is_finite(x[0]);
+    Some(if harmless { r.times(t, slope) } else { r.mul_unless_zero(t, slope) })
+}
+
+/// `x^p log x`, but 0 where `x = 0 <= p`.
+pub(super) fn power_by_exponent(r: &mut Region, x: &[NodeId], y: NodeId) -> NodeId {
+    let base = if is_divisor(r, x[0]) {
+        x[0]
+    } else {
+        let zero = r.zeros_like(x[0]);
+        let at_zero = r.equal(x[0], zero);
+        let not_negative = r.less_equal(zero, x[1]);
+        let flat = r.and(at_zero, not_negative);
+        let one = r.ones_like(x[0]);
+        r.select(flat, one, x[0])
+    };
+    let log = r.log(base);
+    r.mul_unless_zero(y, log)
+}
+
+/// `exp(a - y)` for `y = log(eᵃ + eᵇ)`: one half where both are +inf, 0 where both are -inf.
+pub(super) fn share_of_exponential(r: &mut Region, a: NodeId, b: NodeId, y: NodeId) -> NodeId {
+    let zero = r.zeros_like(a);
+    let tied = r.equal(a, b);
+    let difference = r.minus(a, b);
+    let difference = r.select(tied, zero, difference);
+    let share = r.sigmoid(difference);
+    let bottom = r.full_like(f64::NEG_INFINITY, y);
+    let nothing = r.equal(y, bottom);
+    r.select(nothing, zero, share)
+}
+
+/// `(1 - x)(1 + x)`, accurate near both ends.
+pub(super) fn difference_to_one(r: &mut Region, x: NodeId) -> NodeId {
+    let below = r.minus_from(1.0, x);
+    let above = r.offset(x, 1.0);
+    r.times(below, above)
+}
+
+/// `1/√(1 - x²)`
+pub(super) fn inverse_circle(r: &mut Region, x: &[NodeId], _: NodeId) -> NodeId {
+    let product = difference_to_one(r, x[0]);
+    r.rsqrt(product)
+}
+
+/// `2/√π · exp(-x²)`
+pub(super) fn gauss(r: &mut Region, x: &[NodeId], _: NodeId) -> NodeId {
+    let square = r.square(x[0]);
+    let minus = r.neg(square);
+    let bell = r.exp(minus);
+    r.scale(bell, std::f64::consts::FRAC_2_SQRT_PI)
+}
+
+/// `a / (radius of the point)`, 0 at the origin, where `a` is 0.
+pub(super) fn over_radius(r: &mut Region, a: NodeId, radius: NodeId) -> NodeId {
+    let zero = r.zeros_like(radius);
+    let one = r.ones_like(radius);
+    let origin = r.equal(radius, zero);
+    let safe = r.select(origin, one, radius);
+    r.over(a, safe)
+}
+
+/// `a / (x² + y²)`, 0 at the origin, without overflow or underflow in between.
+pub(super) fn over_square_of_radius(r: &mut Region, a: NodeId, point: &[NodeId]) -> NodeId {
+    let radius = r.hypot(point[0], point[1]);
+    let once = over_radius(r, a, radius);
+    over_radius(r, once, radius)
+}
+
+/// `a < b`: a is the operand that loses.
+pub(super) struct Less(pub NodeId, pub NodeId);
+
+/// `t` where the operand wins; at a tie one half of it, or nothing against a constant.
+pub(super) fn share_of_extreme(r: &mut Region, wins: Less, t: NodeId, against_constant: bool) -> NodeId {
+    let zero = r.zeros_like(t);
+    let win = r.less(wins.0, wins.1);
+    let otherwise = if against_constant {
+        zero
+    } else {
+        let loss = r.less(wins.1, wins.0);
+        let half = r.scale(t, 0.5);
+        r.select(loss, zero, half)
+    };
+    r.select(win, t, otherwise)
+}
+

@@ -1,0 +1,48 @@
+//! What is known of the values of nodes before they are differentiated, so that rules need not look further than their
+//! own operands.
+
+use super::Op;
+use crate::graph::{NodeId, Region};
+
+/// Facts about the nodes up to one of them.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    finite: Vec<bool>,
+    constant: Vec<bool>,
+}
+
+impl Facts {
+    /// About all nodes up to `last`.
+    #[must_use]
+    pub fn of(region: &Region, last: NodeId) -> Self {
+        let count = last.index() + 1;
+        let mut facts = Self { finite: Vec::with_capacity(count), constant: Vec::with_capacity(count) };
+        for (_, node) in region.iter().take(count) {
+            let finite = node.op.is_total(region, &node.operands) && node.operands.iter().all(|x| facts.is_finite(*x));
+            let constant =
+                !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_constant(*x));
+            facts.finite.push(finite);
+            facts.constant.push(constant);
+        }
+        facts
+    }
+
+    /// Whether the value is finite whenever parameters, inputs and states are, overflow of sums and products aside:
+    /// only then may a zero cotangent be multiplied by it.
+    #[must_use]
+    pub fn is_finite(&self, node: NodeId) -> bool {
+        self.finite.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether the value contains no parameter, input or state.
+    #[must_use]
+    pub fn is_constant(&self, node: NodeId) -> bool {
+        self.constant.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether a node is among those that facts are about.
+    #[must_use]
+    pub fn covers(&self, node: NodeId) -> bool {
+        node.index() < self.finite.len()
+    }
+}
