@@ -179,6 +179,320 @@ pub enum Problem {
         /// The name.
         name: String,
     },
+    /// A name that is taken.
+    DuplicateName {
+        /// The name.
+        name: String,
+        /// What took it.
+        kind: &'static str,
+    },
+    /// A name that means nothing.
+    UnknownName {
+        /// The name.
+        name: String,
+    },
+    /// A value that is defined further below.
+    UsedTooEarly {
+        /// The name.
+        name: String,
+    },
+    /// A value that is defined by itself.
+    SelfReference {
+        /// The name.
+        name: String,
+    },
+    /// A function that does not exist.
+    UnknownFunction {
+        /// Its name.
+        name: String,
+    },
+    /// A function that calls itself.
+    RecursiveFunction {
+        /// Its name.
+        name: String,
+    },
+    /// Too many or too few arguments.
+    WrongArgumentCount {
+        /// The function.
+        function: String,
+        /// How many it takes.
+        expected: String,
+        /// How many there are.
+        given: usize,
+    },
+    /// A named argument that the function does not have.
+    UnknownArgument {
+        /// The argument.
+        name: String,
+        /// The function.
+        function: String,
+    },
+    /// An argument that is given twice.
+    RepeatedArgument {
+        /// The argument.
+        name: String,
+        /// The function.
+        function: String,
+    },
+    /// A part of the language that is still missing.
+    NotSupported {
+        /// The part.
+        what: String,
+    },
+    /// An expression that is no value.
+    NotAValue {
+        /// The expression.
+        expr: String,
+    },
+    /// A dimension that the header lacks.
+    UnknownDimension {
+        /// Its name.
+        name: String,
+    },
+    /// An expression that is no dimension.
+    NotADimension {
+        /// The expression.
+        expr: String,
+    },
+    /// A quotient of dimensions that is never whole.
+    InexactDivision {
+        /// What is divided.
+        dividend: String,
+        /// By what.
+        divisor: String,
+    },
+    /// An extent below zero.
+    NegativeExtent {
+        /// The extent.
+        value: i64,
+    },
+    /// A dimension beyond 64 bits.
+    DimensionOverflow,
+    /// Inputs that leave dimensions open.
+    UnsolvableDimension {
+        /// The shape of the input.
+        shape: String,
+        /// What it leaves open.
+        names: String,
+    },
+    /// Shapes that do not broadcast.
+    ShapesDiffer {
+        /// What cannot be done.
+        cannot: String,
+        /// Why.
+        reason: String,
+    },
+    /// A value that does not fit where it goes.
+    WrongShape {
+        /// The value.
+        what: String,
+        /// The shape it should have.
+        expected: String,
+        /// The shape it has.
+        found: String,
+    },
+    /// A choice between shapes.
+    ArmsDiffer {
+        /// What chooses.
+        whose: String,
+        /// The first shape.
+        left: String,
+        /// The second.
+        right: String,
+        /// Where they differ.
+        reason: String,
+    },
+    /// A matrix product whose inner dimensions differ.
+    InnerDimensions {
+        /// The product.
+        expr: String,
+        /// The left shape.
+        left: String,
+        /// The right.
+        right: String,
+        /// The inner dimensions.
+        dims: (String, String),
+    },
+    /// A value with too few axes, or too many.
+    WrongRank {
+        /// What takes it.
+        what: String,
+        /// What it takes.
+        expected: String,
+        /// What it is given.
+        found: String,
+    },
+    /// A number where a truth value belongs, or the like.
+    WrongKind {
+        /// What takes it.
+        what: String,
+        /// What it takes.
+        expected: &'static str,
+        /// What it is given.
+        found: String,
+    },
+    /// An axis that the value lacks.
+    NoSuchAxis {
+        /// The axis.
+        axis: String,
+        /// The shape.
+        shape: String,
+    },
+    /// An axis whose name occurs twice.
+    AmbiguousAxis {
+        /// The axis.
+        axis: String,
+        /// The shape.
+        shape: String,
+    },
+    /// An axis that is named twice.
+    RepeatedAxis {
+        /// The axis.
+        axis: String,
+    },
+    /// A function that has to be told its axis.
+    AxisNeeded {
+        /// The function.
+        function: String,
+        /// The shape.
+        shape: String,
+    },
+    /// An axis for what is element by element.
+    AxisOfElementwise {
+        /// The function.
+        function: String,
+        /// How many arguments there are.
+        given: usize,
+    },
+    /// A reshape that changes the number of elements.
+    BadReshape {
+        /// The shape before.
+        from: String,
+        /// The shape after.
+        to: String,
+        /// How many elements these have.
+        counts: (String, String),
+    },
+    /// An order of axes that is not complete.
+    BadOrder {
+        /// How many axes are named.
+        given: usize,
+        /// The shape.
+        shape: String,
+    },
+    /// More subscripts than axes.
+    TooManySubscripts {
+        /// How many there are.
+        given: usize,
+        /// The shape.
+        shape: String,
+    },
+    /// A subscript beyond the extent.
+    OutOfRange {
+        /// The subscript.
+        subscript: String,
+        /// The extent.
+        extent: String,
+    },
+    /// A range that ends before it starts.
+    BackwardRange {
+        /// Its start.
+        from: String,
+        /// Its end.
+        to: String,
+    },
+    /// A mean over an axis without elements.
+    MeanOfNothing {
+        /// The function.
+        function: String,
+    },
+    /// Labels of other classes than the logits.
+    ClassesDiffer {
+        /// The labels.
+        label: String,
+        /// How many classes they count.
+        classes: String,
+        /// How many the logits have.
+        logits: String,
+    },
+    /// Something that the compiler should know and does not.
+    NotConstant {
+        /// What should be known.
+        whose: String,
+        /// What is not.
+        name: String,
+    },
+    /// A tensor where one number belongs.
+    NotANumberConstant {
+        /// What should be a number.
+        whose: String,
+        /// Its shape.
+        found: String,
+    },
+    /// An initialiser that does not exist.
+    UnknownInitialiser {
+        /// Its name.
+        name: String,
+    },
+    /// The gradient of what is not a scalar.
+    GradientOfTensor {
+        /// What is differentiated.
+        expr: String,
+        /// Its shape.
+        shape: String,
+    },
+    /// A derivative by something without a name.
+    NotAVariable {
+        /// What it is by.
+        expr: String,
+        /// The derivative.
+        function: String,
+    },
+    /// A derivative of or by truth values or indices.
+    NotDifferentiable {
+        /// What it is of or by.
+        expr: String,
+        /// What that is.
+        found: String,
+    },
+    /// A derivative that is zero because nothing depends on anything.
+    NoDerivative {
+        /// What is differentiated.
+        of: String,
+        /// By what.
+        by: String,
+        /// Why nothing flows.
+        reason: String,
+    },
+    /// A derivative that does not exist within the language.
+    DerivativeRefused {
+        /// Why.
+        reason: String,
+    },
+    /// A parameter without a gradient.
+    UnreachedParameter {
+        /// The parameter.
+        name: String,
+        /// Why nothing flows, if it is used at all.
+        reason: Option<String>,
+    },
+    /// A loss with axes.
+    LossNotScalar {
+        /// Its shape.
+        shape: String,
+    },
+    /// An assignment to what no model owns.
+    NotAssignable {
+        /// What it is.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Two assignments to one target.
+    AssignedTwice {
+        /// The target.
+        name: String,
+    },
 }
 
 impl Problem {
@@ -216,6 +530,53 @@ impl Problem {
             Self::MisplacedClause { .. } => "misplaced_clause",
             Self::UnknownItem { .. } => "unknown_item",
             Self::DuplicateArgument { .. } => "duplicate_argument",
+            Self::DuplicateName { .. } => "duplicate_name",
+            Self::UnknownName { .. } => "unknown_name",
+            Self::UsedTooEarly { .. } => "used_too_early",
+            Self::SelfReference { .. } => "self_reference",
+            Self::UnknownFunction { .. } => "unknown_function",
+            Self::RecursiveFunction { .. } => "recursive_function",
+            Self::WrongArgumentCount { .. } => "wrong_argument_count",
+            Self::UnknownArgument { .. } => "unknown_argument",
+            Self::RepeatedArgument { .. } => "repeated_argument",
+            Self::NotSupported { .. } => "not_supported",
+            Self::NotAValue { .. } => "not_a_value",
+            Self::UnknownDimension { .. } => "unknown_dimension",
+            Self::NotADimension { .. } => "not_a_dimension",
+            Self::InexactDivision { .. } => "inexact_division",
+            Self::NegativeExtent { .. } => "negative_extent",
+            Self::DimensionOverflow => "dimension_overflow",
+            Self::UnsolvableDimension { .. } => "unsolvable_dimension",
+            Self::ShapesDiffer { .. } => "shapes_differ",
+            Self::WrongShape { .. } => "wrong_shape",
+            Self::ArmsDiffer { .. } => "arms_differ",
+            Self::InnerDimensions { .. } => "inner_dimensions",
+            Self::WrongRank { .. } => "wrong_rank",
+            Self::WrongKind { .. } => "wrong_kind",
+            Self::NoSuchAxis { .. } => "no_such_axis",
+            Self::AmbiguousAxis { .. } => "ambiguous_axis",
+            Self::RepeatedAxis { .. } => "repeated_axis",
+            Self::AxisNeeded { .. } => "axis_needed",
+            Self::AxisOfElementwise { .. } => "axis_of_elementwise",
+            Self::BadReshape { .. } => "bad_reshape",
+            Self::BadOrder { .. } => "bad_order",
+            Self::TooManySubscripts { .. } => "too_many_subscripts",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::BackwardRange { .. } => "backward_range",
+            Self::MeanOfNothing { .. } => "mean_of_nothing",
+            Self::ClassesDiffer { .. } => "classes_differ",
+            Self::NotConstant { .. } => "not_constant",
+            Self::NotANumberConstant { .. } => "not_a_number_constant",
+            Self::UnknownInitialiser { .. } => "unknown_initialiser",
+            Self::GradientOfTensor { .. } => "gradient_of_tensor",
+            Self::NotAVariable { .. } => "not_a_variable",
+            Self::NotDifferentiable { .. } => "not_differentiable",
+            Self::NoDerivative { .. } => "no_derivative",
+            Self::DerivativeRefused { .. } => "derivative_refused",
+            Self::UnreachedParameter { .. } => "unreached_parameter",
+            Self::LossNotScalar { .. } => "loss_not_scalar",
+            Self::NotAssignable { .. } => "not_assignable",
+            Self::AssignedTwice { .. } => "assigned_twice",
         }
     }
 
@@ -252,11 +613,70 @@ impl Problem {
             Self::MisplacedClause { clause, item } => format!("`{clause}` does not belong to `{item}`"),
             Self::UnknownItem { word } => format!("no item begins with `{word}`"),
             Self::DuplicateArgument { name } => format!("the argument `{name}` is declared twice"),
+            Self::DuplicateName { name, kind } => format!("there is already {} {kind} `{name}`", article(kind)),
+            Self::UnknownName { name } => format!("unknown name `{name}`"),
+            Self::UsedTooEarly { name } => format!("`{name}` is used before it is defined"),
+            Self::SelfReference { name } => format!("`{name}` is used in its own definition"),
+            Self::UnknownFunction { name } => format!("unknown function `{name}`"),
+            Self::RecursiveFunction { name } => format!("`{name}` calls itself"),
+            Self::WrongArgumentCount { function, expected, given } => format!("`{function}` takes {expected}, but is given {given}"),
+            Self::UnknownArgument { name, function } => format!("`{function}` has no argument `{name}`"),
+            Self::RepeatedArgument { name, function } => format!("the argument `{name}` of `{function}` is given twice"),
+            Self::NotSupported { what } => format!("{what} is not supported yet"),
+            Self::NotAValue { expr } => format!("{expr} is not a value"),
+            Self::UnknownDimension { name } => format!("unknown dimension `{name}`"),
+            Self::NotADimension { expr } => format!("{expr} is not a dimension"),
+            Self::InexactDivision { dividend, divisor } => format!("{dividend} is not divisible by {divisor}"),
+            Self::NegativeExtent { value } => format!("an extent cannot be negative, but this is {value}"),
+            Self::DimensionOverflow => "this dimension is too large".to_owned(),
+            Self::UnsolvableDimension { shape, names } => format!("no input says what {names} is: {shape} cannot be solved for it"),
+            Self::ShapesDiffer { cannot, reason } => format!("{cannot}: {reason}"),
+            Self::WrongShape { what, expected, found } => format!("{what} has to be {expected}, but is {found}"),
+            Self::ArmsDiffer { whose, left, right, reason } => format!("{whose} are {left} and {right}: {reason}"),
+            Self::InnerDimensions { expr, left, right, dims } => {
+                format!("{expr} multiplies {left} by {right}: the inner dimensions {} and {} differ", dims.0, dims.1)
+            }
+            Self::WrongRank { what, expected, found } => format!("{what} takes {expected}, but is given {found}"),
+            Self::WrongKind { what, expected, found } => format!("{what} takes {expected}, but is given {found}"),
+            Self::NoSuchAxis { axis, shape } => format!("there is no axis {axis} in {shape}"),
+            Self::AmbiguousAxis { axis, shape } => format!("{axis} occurs more than once in {shape}: the axis needs a number"),
+            Self::RepeatedAxis { axis } => format!("the axis {axis} is named twice"),
+            Self::AxisNeeded { function, shape } => format!("`{function}` of {shape} needs to know the axis"),
+            Self::AxisOfElementwise { function, given } => format!("`{function}` of {given} values has no axis"),
+            Self::BadReshape { from, to, counts } => {
+                format!("cannot reshape {from} to {to}: they have {} and {} elements", counts.0, counts.1)
+            }
+            Self::BadOrder { given, shape } => format!("an order of the axes of {shape} names each of them, but this names {given}"),
+            Self::TooManySubscripts { given, shape } => format!("there are {given} subscripts, but the shape is {shape}"),
+            Self::OutOfRange { subscript, extent } => format!("the subscript {subscript} lies outside of an axis of extent {extent}"),
+            Self::BackwardRange { from, to } => format!("the range from {from} to {to} ends before it starts"),
+            Self::MeanOfNothing { function } => format!("`{function}` over an axis of extent 0 has no value"),
+            Self::ClassesDiffer { label, classes, logits } => format!("{label} counts {classes} classes, but the logits have {logits}"),
+            Self::NotConstant { whose, name } => format!("{whose} has to be known when the model is compiled, but `{name}` is not"),
+            Self::NotANumberConstant { whose, found } => format!("{whose} is one number, but this is {found}"),
+            Self::UnknownInitialiser { name } => format!("unknown initialiser `{name}`"),
+            Self::GradientOfTensor { expr, shape } => format!("`grad` is of a scalar, but {expr} is {shape}"),
+            Self::NotAVariable { expr, function } => format!("`{function}` is by a named value, but {expr} is not one"),
+            Self::NotDifferentiable { expr, found } => format!("only numbers have derivatives, but {expr} is {found}"),
+            Self::NoDerivative { of, by, reason } => format!("the derivative of {of} by {by} is zero: {reason}"),
+            Self::DerivativeRefused { reason } => reason.clone(),
+            Self::UnreachedParameter { name, reason: None } => format!("no gradient reaches parameter `{name}`"),
+            Self::UnreachedParameter { name, reason: Some(reason) } => {
+                format!("no gradient reaches parameter `{name}`: {reason}")
+            }
+            Self::LossNotScalar { shape } => format!("`loss` must be a scalar to be minimised, but it is {shape}"),
+            Self::NotAssignable { kind, name } => format!("cannot assign to the {kind} `{name}`"),
+            Self::AssignedTwice { name } => format!("`{name}` is assigned twice in one step"),
             Self::Internal { pass, message } => {
                 format!("internal error in model!, pass `{pass}`: {message}")
             }
         }
     }
+}
+
+/// `a` or `an`, before a word.
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// The bag of errors that is handed through all stages.

@@ -1,9 +1,12 @@
 //! The compiler behind `model!`: tokens → syntax → graph → derivative → simplified graph → loops → Rust tokens.
 
+pub mod build;
 pub mod diagnostics;
+pub mod differentiate;
 pub mod graph;
 pub mod interpret;
 pub mod ops;
 pub mod schedule;
 pub mod simplify;
 pub mod syntax;
+pub mod verify;

@@ -1,0 +1,216 @@
+//! Derivatives as expressions: `grad(y, x)`, `jvp(y, x, v)`, `vjp(y, x, u)`, nested at will.
+//!
+//! Every name that stands in the second place of one is *watched*: its value becomes an opaque `Named` node, so that
+//! in `let a = 2*x; y = 2*x + a`, `grad(y, a)` is 1.
+
+use std::collections::BTreeSet;
+
+use super::functions::Call;
+use super::items::Parts;
+use super::{Builder, Built, text};
+use crate::diagnostics::Problem;
+use crate::differentiate::{self, Blocked, Refusal};
+use crate::graph::{Elem, NodeId, ShapeText};
+use crate::syntax::tree::{Block, Expr, ExprKind, Item, Model, StepStatement, Subscript};
+
+/// The functions whose second argument is a name to differentiate by.
+const DERIVATIVES: &[&str] = &["grad", "jvp", "vjp", "jacobian", "hessian"];
+
+impl Builder<'_> {
+    /// `grad(y, x)`: the derivative of a scalar, in the shape of `x`.
+    pub(super) fn grad(&mut self, call: &Call) -> Built {
+        let (y, x) = self.derivative_operands(call);
+        let (y, x) = (y?, x?);
+        let shape = self.shape(y);
+        if !shape.is_empty() {
+            let problem = Problem::GradientOfTensor {
+                expr: text::quoted(call.get("y"), "the first argument"),
+                shape: ShapeText(&shape).to_string(),
+            };
+            let help = match text::short(call.get("y")) {
+                Some(y) => format!("`grad(sum({y}), …)`, or `vjp({y}, …, u)`"),
+                None => "reduce it: `sum(…)`".into(),
+            };
+            return Err(self.error_with_help(call.get("y").span, problem, help));
+        }
+        let found = differentiate::gradient(&mut self.region, y, &[x]);
+        let found = found.map(|found| found.first().copied().flatten());
+        self.derivative(call, (y, x), found)
+    }
+
+    /// `jvp(y, x, v)`: the derivative of `y` along `v`, in the shape of `y`.
+    pub(super) fn jvp(&mut self, call: &Call) -> Built {
+        let (y, x) = self.derivative_operands(call);
+        let v = self.argument(call, "v");
+        let (y, x, v) = (y?, x?, v?);
+        let (v, shape) = (self.real(v), self.shape(x));
+        let v = self.fit(call.get("v").span, "the direction of `jvp`", v, &shape)?;
+        let found = differentiate::jvp(&mut self.region, y, &[(x, v)]);
+        self.derivative(call, (y, x), found)
+    }
+
+    /// `vjp(y, x, u)`: the derivative of the sum of `u * y`, in the shape of `x`.
+    pub(super) fn vjp(&mut self, call: &Call) -> Built {
+        let (y, x) = self.derivative_operands(call);
+        let u = self.argument(call, "u");
+        let (y, x, u) = (y?, x?, u?);
+        let (u, shape) = (self.real(u), self.shape(y));
+        let u = self.fit(call.get("u").span, "the weight of `vjp`", u, &shape)?;
+        let found = differentiate::vjp(&mut self.region, y, u, &[x]);
+        let found = found.map(|found| found.first().copied().flatten());
+        self.derivative(call, (y, x), found)
+    }
+
+    /// What is differentiated, and by what.
+    fn derivative_operands(&mut self, call: &Call) -> (Built, Built) {
+        let y = self.argument(call, "y").and_then(|y| self.differentiable(call.get("y"), y));
+        (y, self.variable_of(call))
+    }
+
+    fn variable_of(&mut self, call: &Call) -> Built {
+        let expr = call.get("x");
+        let ExprKind::Name(name) = &expr.kind else {
+            let problem = Problem::NotAVariable { expr: text::quoted(expr, "this"), function: call.function.to_owned() };
+            return Err(self.error_with_help(expr.span, problem, "give it a name: `let v = …;`, and use `v`"));
+        };
+        match self.look_up(name)? {
+            super::scope::Found::Value(value) => {
+                let value = value?;
+                self.differentiable(expr, value)
+            }
+            super::scope::Found::Number(_) | super::scope::Found::Dim(_) => {
+                let problem = Problem::NotAVariable { expr: format!("`{name}`"), function: call.function.to_owned() };
+                Err(self.error_with_help(expr.span, problem, "it is a constant"))
+            }
+        }
+    }
+
+    /// Derivatives are of numbers, by numbers.
+    fn differentiable(&mut self, expr: &Expr, x: NodeId) -> Built {
+        if self.elem(x) == Elem::Real {
+            return Ok(x);
+        }
+        let found = text::describe(self.region.ty(x));
+        let problem = Problem::NotDifferentiable { expr: text::quoted(expr, "this"), found };
+        Err(self.error(expr.span, problem))
+    }
+
+    /// The derivative, if there is one. Never a silent zero: says why nothing flows.
+    fn derivative(&mut self, call: &Call, (y, x): (NodeId, NodeId), found: Result<Option<NodeId>, Refusal>) -> Built {
+        match found {
+            Ok(Some(found)) => Ok(found),
+            Ok(None) => {
+                let (of, by) = (text::quoted(call.get("y"), "this"), text::quoted(call.get("x"), "this"));
+                let reason = match differentiate::explain_zero(&self.region, y, x) {
+                    Some(blocked @ Blocked::By(_)) => self.why(&blocked),
+                    Some(Blocked::Unused) | None => format!("{of} does not depend on it"),
+                };
+                Err(self.error(call.expr.span, Problem::NoDerivative { of, by, reason }))
+            }
+            Err(refusal) => {
+                let problem = Problem::DerivativeRefused { reason: refusal.reason };
+                Err(self.error(refusal.span.unwrap_or(call.expr.span), problem))
+            }
+        }
+    }
+
+    /// `its only use is inside floor(…), whose derivative is zero`
+    fn why(&self, blocked: &Blocked) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for name in blocked.names(&self.region) {
+            let shown = match name.as_str() {
+                "less" | "less_equal" | "equal" | "not_equal" => "comparisons".to_owned(),
+                _ => format!("`{name}(…)`"),
+            };
+            if !names.contains(&shown) {
+                names.push(shown);
+            }
+        }
+        format!("its only use is inside {}, whose derivative is zero", names.join(" and "))
+    }
+
+    /// Each parameter has a gradient of the loss, or says that it has none.
+    pub(super) fn check_reach(&mut self, parts: &Parts) {
+        let Some(loss) = parts.outputs.iter().find(|output| output.name == "loss") else { return };
+        for param in parts.params.iter().filter(|param| !param.unused) {
+            let Some(blocked) = differentiate::explain_zero(&self.region, loss.node, param.node) else { continue };
+            let reason = match &blocked {
+                Blocked::Unused => None,
+                Blocked::By(_) => Some(self.why(&blocked)),
+            };
+            let problem = Problem::UnreachedParameter { name: param.name.to_string(), reason };
+            let shape = if param.ty.shape.is_empty() { String::new() } else { format!(": {}", ShapeText(&param.ty.shape)) };
+            let help = format!("use it, remove it, or declare it `param {}{shape} unused;`", param.name);
+            self.error_with_help(param.name.span(), problem, help);
+        }
+    }
+}
+
+/// The names that a model takes derivatives with respect to.
+pub(super) fn watched(model: &Model) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for item in &model.items {
+        match item {
+            Item::Param(_) | Item::Input(_) | Item::State(_) => {}
+            Item::Const(binding) | Item::Let(binding) | Item::Output(binding) => collect(&binding.value, &mut names),
+            Item::Function(function) => collect_block(&function.body, &mut names),
+            Item::Step(step) => {
+                for statement in &step.body {
+                    match statement {
+                        StepStatement::Let(binding) => collect(&binding.value, &mut names),
+                        StepStatement::Assign { value, .. } => collect(value, &mut names),
+                    }
+                }
+            }
+        }
+    }
+    names
+}
+
+fn collect_block(block: &Block, names: &mut BTreeSet<String>) {
+    for binding in &block.lets {
+        collect(&binding.value, names);
+    }
+    collect(&block.value, names);
+}
+
+fn collect(expr: &Expr, names: &mut BTreeSet<String>) {
+    match &expr.kind {
+        ExprKind::Number { .. } | ExprKind::Bool(_) | ExprKind::Name(_) => {}
+        ExprKind::Unary(_, x) | ExprKind::Transpose(x) => collect(x, names),
+        ExprKind::Binary(_, a, b) => {
+            collect(a, names);
+            collect(b, names);
+        }
+        ExprKind::Call { function, arguments, .. } => {
+            if DERIVATIVES.iter().any(|name| function == name) {
+                let by_name = arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|name| name == "x"));
+                if let Some(argument) = by_name.or(arguments.get(1))
+                    && let ExprKind::Name(name) = &argument.value.kind
+                {
+                    names.insert(name.to_string());
+                }
+            }
+            arguments.iter().for_each(|argument| collect(&argument.value, names));
+        }
+        ExprKind::ForeignCall(_, arguments) => arguments.iter().for_each(|argument| collect(&argument.value, names)),
+        ExprKind::Subscript(x, subscripts) => {
+            collect(x, names);
+            for subscript in subscripts {
+                match subscript {
+                    Subscript::Index(index) => collect(index, names),
+                    Subscript::Range { start, end, .. } => {
+                        start.iter().chain(end).for_each(|bound| collect(bound, names));
+                    }
+                    Subscript::New(_) => {}
+                }
+            }
+        }
+        ExprKind::If(condition, yes, no) => {
+            collect(condition, names);
+            collect_block(yes, names);
+            collect_block(no, names);
+        }
+        ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().for_each(|item| collect(item, names)),
+    }
+}

@@ -1,0 +1,229 @@
+//! Expressions: operators, conditionals, lists and names become nodes. Calls and subscripts have their own files.
+//!
+//! An expression with a mistake in it is `Err(Reported)`: what uses it says nothing more.
+
+use super::scope::Found;
+use super::{Builder, Built, text};
+use crate::diagnostics::Problem;
+use crate::graph::{Elem, NodeId, Shape};
+use crate::ops::{Compare, Function};
+use crate::syntax::tree::{BinaryOp, Block, Expr, ExprKind, UnaryOp};
+
+impl Builder<'_> {
+    /// The value of an expression.
+    pub(super) fn expr(&mut self, expr: &Expr) -> Built {
+        let outer = self.region.set_span(Some(self.place(expr.span)));
+        let value = self.expr_kind(expr);
+        self.region.set_span(outer);
+        value
+    }
+
+    fn expr_kind(&mut self, expr: &Expr) -> Built {
+        match &expr.kind {
+            ExprKind::Number { value, .. } => Ok(self.region.literal(*value)),
+            ExprKind::Bool(value) => Ok(self.region.boolean(*value)),
+            ExprKind::Name(name) => match self.look_up(name)? {
+                Found::Value(value) => value,
+                Found::Number(value) => Ok(self.region.literal(value)),
+                Found::Dim(dim) => Ok(self.region.extent(&dim)),
+            },
+            ExprKind::Unary(op, x) => self.unary(expr, *op, x),
+            ExprKind::Binary(..) => self.chain(expr),
+            ExprKind::Call { indices: Some(_), .. } => Err(self.not_supported(expr, "index notation")),
+            ExprKind::Call { function, indices: None, arguments } => self.call(expr, function, arguments),
+            ExprKind::Subscript(x, subscripts) => self.subscript(expr, x, subscripts),
+            ExprKind::Transpose(x) => {
+                let value = self.expr(x)?;
+                self.swap_last_two(expr.span, ".T", value)
+            }
+            ExprKind::If(condition, yes, no) => self.conditional(expr, condition, yes, no),
+            ExprKind::List(items) => self.list(expr, items),
+            ExprKind::Tuple(_) => {
+                let problem = Problem::NotAValue { expr: text::quoted(expr, "this") };
+                Err(self.error_with_help(expr.span, problem, "parentheses with a comma stand for axes: `axis = (N, K)`"))
+            }
+            ExprKind::ForeignCall(..) => Err(self.not_supported(expr, "a call of a Rust path")),
+        }
+    }
+
+    /// A left-leaning chain of operators, `a + b + c + …`, without recursion along it.
+    fn chain(&mut self, expr: &Expr) -> Built {
+        let mut links = Vec::new();
+        let mut first = expr;
+        while let ExprKind::Binary(op, left, right) = &first.kind {
+            links.push((first, *op, &**left, &**right));
+            first = left;
+        }
+        let mut value = self.expr(first);
+        for (whole, op, left, right) in links.into_iter().rev() {
+            let other = self.expr(right);
+            value = match (value, other) {
+                (Ok(a), Ok(b)) => {
+                    let outer = self.region.set_span(Some(self.place(whole.span)));
+                    let result = self.binary(whole, op, [(a, left), (b, right)]);
+                    self.region.set_span(outer);
+                    result
+                }
+                (Err(reported), _) | (_, Err(reported)) => Err(reported),
+            };
+        }
+        value
+    }
+
+    fn unary(&mut self, expr: &Expr, op: UnaryOp, x: &Expr) -> Built {
+        if let (UnaryOp::Neg, ExprKind::Number { value, .. }) = (op, &x.kind) {
+            return Ok(self.region.literal(-value));
+        }
+        let value = self.expr(x)?;
+        match op {
+            UnaryOp::Neg => {
+                let value = self.real(value);
+                Ok(self.region.neg(value))
+            }
+            UnaryOp::Not => {
+                if self.elem(value) != Elem::Bool {
+                    let found = text::describe(self.region.ty(value));
+                    let problem = Problem::WrongKind { what: "`!`".into(), expected: "a truth value", found };
+                    return Err(self.error_with_help(expr.span, problem, "the sign of a number changes with `-x`"));
+                }
+                Ok(self.region.not(value))
+            }
+        }
+    }
+
+    fn binary(&mut self, expr: &Expr, op: BinaryOp, sides: [(NodeId, &Expr); 2]) -> Built {
+        let [(a, left), (b, right)] = sides;
+        match op {
+            BinaryOp::Or | BinaryOp::And => {
+                let whose = format!("`{}`", op.sign());
+                let (a, b) = (self.truth(a, left, &whose), self.truth(b, right, &whose));
+                let [a, b] = self.align(op, expr, [(a?, left), (b?, right)])?;
+                Ok(if op == BinaryOp::Or { self.region.or(a, b) } else { self.region.and(a, b) })
+            }
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                let (a, b) = self.comparable(sides);
+                let [a, b] = self.align(op, expr, [(a, left), (b, right)])?;
+                Ok(self.compare(op, a, b))
+            }
+            BinaryOp::Add => self.arithmetic(expr, op, Function::Add, sides),
+            BinaryOp::Sub => self.arithmetic(expr, op, Function::Sub, sides),
+            BinaryOp::Mul => self.arithmetic(expr, op, Function::Mul, sides),
+            BinaryOp::Div => self.arithmetic(expr, op, Function::Div, sides),
+            BinaryOp::Pow => self.arithmetic(expr, op, Function::Pow, sides),
+            BinaryOp::MatMul => self.matmul(expr, sides),
+        }
+    }
+
+    fn arithmetic(&mut self, expr: &Expr, op: BinaryOp, function: Function, sides: [(NodeId, &Expr); 2]) -> Built {
+        let [(a, left), (b, right)] = sides;
+        let (a, b) = (self.real(a), self.real(b));
+        let [a, b] = self.align(op, expr, [(a, left), (b, right)])?;
+        Ok(self.region.map(function, &[a, b]))
+    }
+
+    /// The two sides of a comparison with one element kind: indices are compared as integers.
+    fn comparable(&mut self, [(a, left), (b, right)]: [(NodeId, &Expr); 2]) -> (NodeId, NodeId) {
+        match (self.elem(a), self.elem(b)) {
+            (Elem::Bool, Elem::Bool) => (self.region.cast(a, Elem::Index), self.region.cast(b, Elem::Index)),
+            (Elem::Index, Elem::Index) => (a, b),
+            (Elem::Index, Elem::Real) => match self.integer(b, right) {
+                Some(b) => (a, b),
+                None => (self.real(a), b),
+            },
+            (Elem::Real, Elem::Index) => match self.integer(a, left) {
+                Some(a) => (a, b),
+                None => (a, self.real(b)),
+            },
+            _ => (self.real(a), self.real(b)),
+        }
+    }
+
+    /// A number that is written as an integer, or an expression of dimensions: as an index.
+    fn integer(&mut self, node: NodeId, expr: &Expr) -> Option<NodeId> {
+        if !self.shape(node).is_empty() {
+            return None;
+        }
+        if let Some(dim) = self.try_dim(expr) {
+            return Some(match dim.as_constant() {
+                Some(value) => self.region.index(value),
+                None => self.region.extent(&dim),
+            });
+        }
+        let value = self.region.literal_value(node).and_then(super::dims::whole)?;
+        Some(self.region.index(value))
+    }
+
+    fn compare(&mut self, op: BinaryOp, a: NodeId, b: NodeId) -> NodeId {
+        match op {
+            BinaryOp::Lt => self.region.compare(Compare::Lt, a, b),
+            BinaryOp::Le => self.region.compare(Compare::Le, a, b),
+            BinaryOp::Gt => self.region.compare(Compare::Lt, b, a),
+            BinaryOp::Ge => self.region.compare(Compare::Le, b, a),
+            BinaryOp::Ne => self.region.compare(Compare::Ne, a, b),
+            _ => self.region.compare(Compare::Eq, a, b),
+        }
+    }
+
+    fn conditional(&mut self, expr: &Expr, condition: &Expr, yes: &Block, no: &Block) -> Built {
+        let c = self.expr(condition);
+        let c = c.and_then(|c| self.truth(c, condition, "the condition of `if`"));
+        let (a, b) = (self.block(yes), self.block(no));
+        self.select(expr, c?, a?, b?, "the arms of `if`")
+    }
+
+    /// `a` where the condition is true, else `b`, broadcast against one another.
+    pub(super) fn select(&mut self, expr: &Expr, condition: NodeId, a: NodeId, b: NodeId, whose: &str) -> Built {
+        let (a, b) = if self.elem(a) == self.elem(b) { (a, b) } else { (self.real(a), self.real(b)) };
+        let arms = super::shapes::broadcast(&self.shape(a), &self.shape(b));
+        let arms: Shape = match arms {
+            Ok(shape) => shape,
+            Err(clash) => {
+                let (left, right) = (self.shape(a), self.shape(b));
+                let problem = Problem::ArmsDiffer {
+                    whose: whose.to_owned(),
+                    left: crate::graph::ShapeText(&left).to_string(),
+                    right: crate::graph::ShapeText(&right).to_string(),
+                    reason: clash.reason(&left, &right).replace("left", "first").replace("right", "second"),
+                };
+                return Err(self.error(expr.span, problem));
+            }
+        };
+        let a = self.stretch(a, &arms);
+        let b = self.stretch(b, &arms);
+        let all = self.align_all("if", expr.span, &[condition, a, b])?;
+        Ok(self.region.select(all[0], all[1], all[2]))
+    }
+
+    /// The value of a block; its names end with it.
+    pub(super) fn block(&mut self, block: &Block) -> Built {
+        if block.lets.is_empty() {
+            return self.expr(&block.value);
+        }
+        let depth = self.open_block();
+        for binding in &block.lets {
+            let value = self.bound(binding);
+            self.bind_local(&binding.name, value);
+        }
+        let value = self.expr(&block.value);
+        self.close_block(depth);
+        value
+    }
+
+    /// `[a, b, c]`: numbers make a vector, tensors of one shape are stacked.
+    fn list(&mut self, expr: &Expr, items: &[Expr]) -> Built {
+        if items.is_empty() {
+            let problem = Problem::NotAValue { expr: "`[]`".into() };
+            return Err(self.error_with_help(expr.span, problem, "an empty vector is `zeros([0])`"));
+        }
+        let values = self.exprs(items)?;
+        let values: Vec<NodeId> = values.into_iter().map(|value| self.real(value)).collect();
+        let values = self.align_all("[…]", expr.span, &values)?;
+        Ok(self.stack(&values, 0))
+    }
+
+    /// The values of several expressions; all mistakes are reported.
+    pub(super) fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Built<Vec<NodeId>> {
+        let values: Vec<Built> = exprs.into_iter().map(|expr| self.expr(expr)).collect();
+        values.into_iter().collect()
+    }
+}

@@ -1,0 +1,215 @@
+//! Arguments: which one is which, and the errors for too many, too few, unknown and doubled ones.
+
+use super::super::{Builder, Built, suggest};
+use crate::diagnostics::{Problem, SpanRange};
+use crate::syntax::tree::{Argument, Expr, ExprKind};
+
+/// Arguments with the names of their parameters.
+pub(in super::super) struct Bound<'e>(Vec<(&'static str, &'e Expr)>);
+
+impl<'e> Bound<'e> {
+    /// The arguments in the order of the parameters.
+    pub(in super::super) fn values(&self) -> impl Iterator<Item = &'e Expr> {
+        self.0.iter().map(|(_, value)| *value)
+    }
+}
+
+/// A call of a function of the language.
+pub(in super::super) struct Call<'e> {
+    /// The whole call.
+    pub(in super::super) expr: &'e Expr,
+    /// The function.
+    pub(in super::super) function: &'static str,
+    pub(super) bound: Bound<'e>,
+}
+
+impl<'e> Call<'e> {
+    /// An argument that is required (its absence has been reported before the call is built).
+    pub(in super::super) fn get(&self, name: &str) -> &'e Expr {
+        self.find(name).unwrap_or(self.expr)
+    }
+
+    /// An argument that may be missing.
+    pub(in super::super) fn find(&self, name: &str) -> Option<&'e Expr> {
+        self.all(name).next()
+    }
+
+    /// All arguments of a parameter that takes any number.
+    pub(in super::super) fn all(&self, name: &str) -> impl Iterator<Item = &'e Expr> {
+        self.bound.0.iter().filter(move |(parameter, _)| *parameter == name).map(|(_, value)| *value)
+    }
+}
+
+impl Builder<'_> {
+    /// The value of a required argument.
+    pub(in super::super) fn argument(&mut self, call: &Call, name: &str) -> Built {
+        self.expr(call.get(name))
+    }
+
+    /// The value of an argument, as numbers.
+    pub(super) fn real_argument(&mut self, call: &Call, name: &str) -> Built {
+        let value = self.argument(call, name)?;
+        Ok(self.real(value))
+    }
+
+    /// The value of an argument, as numbers, or what stands for it.
+    pub(super) fn real_argument_or(&mut self, call: &Call, name: &str, default: f64) -> Built {
+        match call.find(name) {
+            Some(value) => {
+                let value = self.expr(value)?;
+                Ok(self.real(value))
+            }
+            None => Ok(self.region.literal(default)),
+        }
+    }
+
+    /// `keep = true`
+    pub(super) fn flag(&mut self, call: &Call, name: &str) -> Built<bool> {
+        match call.find(name).map(|value| (value, &value.kind)) {
+            None => Ok(false),
+            Some((_, ExprKind::Bool(value))) => Ok(*value),
+            Some((value, _)) => {
+                let problem = Problem::WrongKind {
+                    what: format!("`{name}`"),
+                    expected: "`true` or `false`",
+                    found: super::super::text::quoted(value, "an expression"),
+                };
+                Err(self.error(value.span, problem))
+            }
+        }
+    }
+}
+
+/// A parameter of a row.
+struct Parameter {
+    name: &'static str,
+    optional: bool,
+    by_name: bool,
+    many: bool,
+}
+
+fn parameters(text: &'static str) -> Vec<Parameter> {
+    let mut by_name = false;
+    let mut list = Vec::new();
+    for piece in text.split(',').map(str::trim).filter(|piece| !piece.is_empty()) {
+        if piece == "*" {
+            by_name = true;
+            continue;
+        }
+        let (name, default) = piece.split_once(" = ").map_or((piece, None), |(name, value)| (name, Some(value)));
+        let optional = default.is_some() || name.ends_with('?');
+        let many = name.ends_with("..");
+        list.push(Parameter { name: name.trim_end_matches(['?', '.']), optional, by_name, many });
+    }
+    list
+}
+
+/// The default values that a row's parameters have.
+pub(super) fn defaults(text: &'static str) -> Vec<(&'static str, Option<f64>)> {
+    let pieces = text.split(',').map(str::trim).filter(|piece| !piece.is_empty() && *piece != "*");
+    pieces
+        .map(|piece| match piece.split_once(" = ") {
+            Some((name, value)) => (name, value.parse().ok()),
+            None => (piece, None),
+        })
+        .collect()
+}
+
+/// `leaky_relu(x, slope = 0.01)`
+pub(super) fn signature(function: &str, text: &str) -> String {
+    let pieces = text.split(',').map(str::trim).filter(|piece| *piece != "*");
+    let pieces: Vec<String> = pieces
+        .map(|piece| match (piece.strip_suffix('?'), piece.strip_suffix("..")) {
+            (Some(name), _) => format!("[{name}]"),
+            (_, Some(name)) => format!("{name}, …"),
+            _ => piece.to_owned(),
+        })
+        .collect();
+    format!("{function}({})", pieces.join(", "))
+}
+
+/// Gives every argument its parameter.
+pub(in super::super) fn bind<'e>(
+    builder: &mut Builder,
+    span: SpanRange,
+    function: &str,
+    text: &'static str,
+    arguments: &'e [Argument],
+) -> Built<Bound<'e>> {
+    let parameters = parameters(text);
+    let mut bound: Vec<(&'static str, &'e Expr)> = Vec::new();
+    let mut positional = parameters.iter().filter(|parameter| !parameter.by_name).peekable();
+    let mut fine = true;
+    for argument in arguments {
+        let Some(name) = &argument.name else {
+            let Some(parameter) = positional.peek() else { return Err(wrong_count(builder, span, function, text, arguments)) };
+            bound.push((parameter.name, &argument.value));
+            if !parameter.many {
+                positional.next();
+            }
+            continue;
+        };
+        match parameters.iter().find(|parameter| name == parameter.name) {
+            Some(parameter) if bound.iter().any(|(taken, _)| *taken == parameter.name) => {
+                let problem = Problem::RepeatedArgument { name: name.to_string(), function: function.to_owned() };
+                builder.error(name.span(), problem);
+                fine = false;
+            }
+            Some(parameter) => bound.push((parameter.name, &argument.value)),
+            None => {
+                unknown_argument(builder, name, function, text, &parameters);
+                fine = false;
+            }
+        }
+    }
+    let missing = parameters.iter().any(|parameter| {
+        !parameter.optional && !bound.iter().any(|(name, _)| *name == parameter.name)
+    });
+    if fine && missing {
+        return Err(wrong_count(builder, span, function, text, arguments));
+    }
+    if fine { Ok(Bound(bound)) } else { Err(super::super::Reported) }
+}
+
+fn unknown_argument(
+    builder: &mut Builder,
+    name: &proc_macro2::Ident,
+    function: &str,
+    text: &str,
+    parameters: &[Parameter],
+) {
+    let near = suggest::nearest(&name.to_string(), parameters.iter().map(|parameter| parameter.name));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("`{}`", signature(function, text)),
+    };
+    let problem = Problem::UnknownArgument { name: name.to_string(), function: function.to_owned() };
+    builder.error_with_help(name.span(), problem, help);
+}
+
+fn wrong_count(
+    builder: &mut Builder,
+    span: SpanRange,
+    function: &str,
+    text: &'static str,
+    arguments: &[Argument],
+) -> super::super::Reported {
+    let parameters = parameters(text);
+    let least = parameters.iter().filter(|parameter| !parameter.optional).count();
+    let most = if parameters.iter().any(|parameter| parameter.many) { usize::MAX } else { parameters.len() };
+    let problem =
+        Problem::WrongArgumentCount { function: function.to_owned(), expected: counts(least, most), given: arguments.len() };
+    builder.error_with_help(span, problem, format!("`{}`", signature(function, text)))
+}
+
+/// `1 argument`, `1 to 3 arguments`
+pub(super) fn counts(least: usize, most: usize) -> String {
+    let plural = if most == 1 { "" } else { "s" };
+    match (least, most) {
+        (0, 0) => "no arguments".to_owned(),
+        (least, usize::MAX) => format!("at least {least} argument{}", if least == 1 { "" } else { "s" }),
+        (least, most) if least == most => format!("{least} argument{plural}"),
+        (least, most) if least + 1 == most => format!("{least} or {most} argument{plural}"),
+        (least, most) => format!("{least} to {most} argument{plural}"),
+    }
+}

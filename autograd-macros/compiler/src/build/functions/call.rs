@@ -1,0 +1,214 @@
+//! Calls: of the model's functions, of the table's, of the elementary ones. Functions are inlined.
+
+use std::rc::Rc;
+use std::str::FromStr;
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::super::scope::Frame;
+use super::super::{Builder, Built, Reported, suggest};
+use super::arguments::{Call, bind, counts, defaults};
+use super::{Body, PLANNED, Row, elementary, elementary_parameters};
+use crate::diagnostics::{Diagnostics, Problem};
+use crate::graph::NodeId;
+use crate::ops::Function;
+use crate::syntax;
+use crate::syntax::tree;
+use crate::syntax::tree::{Argument, Expr, Item};
+
+impl Builder<'_> {
+    /// `f(x, …)`
+    pub(in super::super) fn call(&mut self, expr: &Expr, function: &Ident, arguments: &[Argument]) -> Built {
+        let name = function.to_string();
+        if !self.in_language()
+            && let Some(&found) = self.functions.get(&name)
+        {
+            return self.call_user(expr, found, arguments);
+        }
+        if let Some(&row) = self.table.get(name.as_str()) {
+            return self.call_row(expr, row, arguments);
+        }
+        if let Some(found) = elementary(&name) {
+            return self.call_elementary(expr, found, arguments);
+        }
+        for argument in arguments {
+            let _ = self.expr(&argument.value);
+        }
+        Err(self.unknown_function(function, &name))
+    }
+
+    /// Whether something of this name can be called.
+    pub(in super::super) fn is_function(&self, name: &str) -> bool {
+        self.functions.contains_key(name) || self.table.contains_key(name) || elementary(name).is_some()
+    }
+
+    /// Whether the language's own definitions are being built.
+    fn in_language(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.sealed)
+    }
+
+    fn call_row(&mut self, expr: &Expr, row: &'static Row, arguments: &[Argument]) -> Built {
+        let bound = bind(self, expr.span, row.name, row.parameters, arguments)?;
+        let call = Call { expr, function: row.name, bound };
+        match row.body {
+            Body::Rule(build) => build(self, &call),
+            Body::Model(definition) => self.call_definition(&call, row, definition),
+        }
+    }
+
+    fn call_elementary(&mut self, expr: &Expr, function: Function, arguments: &[Argument]) -> Built {
+        let bound = bind(self, expr.span, function.name(), elementary_parameters(function), arguments)?;
+        let values = self.exprs(bound.values())?;
+        self.elementwise(expr, function, &values)
+    }
+
+    /// An elementary function of values that broadcast against one another.
+    pub(super) fn elementwise(&mut self, expr: &Expr, function: Function, values: &[NodeId]) -> Built {
+        let values: Vec<NodeId> = values.iter().map(|&value| self.real(value)).collect();
+        let values = self.align_all(function.name(), expr.span, &values)?;
+        Ok(self.region.map(function, &values))
+    }
+
+    /// A function whose definition is written in the language.
+    fn call_definition(&mut self, call: &Call, row: &'static Row, definition: &'static str) -> Built {
+        let mut values = Vec::new();
+        for (name, default) in defaults(row.parameters) {
+            values.push(match (call.find(name), default) {
+                (None, Some(default)) => Ok(self.region.literal(default)),
+                _ => self.real_argument(call, name),
+            });
+        }
+        let values = values.into_iter().collect::<Built<Vec<NodeId>>>()?;
+        let function = self.definition(row, definition).ok_or_else(|| {
+            let message = format!("the definition of `{}` cannot be read", row.name);
+            self.error(call.expr.span, Problem::Internal { pass: "build", message })
+        })?;
+        let outer = self.outside;
+        self.outside = Some(self.place(call.expr.span));
+        let value = self.inline(&function, row.name, true, &values);
+        self.outside = outer;
+        value
+    }
+
+    fn definition(&mut self, row: &'static Row, definition: &'static str) -> Option<Rc<tree::Function>> {
+        if let Some(function) = self.sugar.get(row.name) {
+            return Some(function.clone());
+        }
+        let names: Vec<&str> = defaults(row.parameters).into_iter().map(|(name, _)| name).collect();
+        let source = format!("Language {{ fn f({}) {{ {definition} }} }}", names.join(", "));
+        let tokens = TokenStream::from_str(&source).ok()?;
+        let mut diagnostics = Diagnostics::default();
+        let model = syntax::parse(tokens, &mut diagnostics)?;
+        let function = model.items.into_iter().find_map(|item| match item {
+            Item::Function(function) => Some(Rc::new(function)),
+            _ => None,
+        })?;
+        self.sugar.insert(row.name, function.clone());
+        Some(function)
+    }
+
+    fn call_user(&mut self, expr: &Expr, function: &tree::Function, arguments: &[Argument]) -> Built {
+        let name = function.name.to_string();
+        if self.frames.iter().any(|frame| frame.function == name && !frame.sealed) {
+            let problem = Problem::RecursiveFunction { name };
+            return Err(self.error_with_help(expr.span, problem, "functions are inlined, so none can call itself"));
+        }
+        let values = self.user_arguments(expr, function, arguments)?;
+        let values = self.exprs(values)?;
+        self.inline(function, &name, false, &values)
+    }
+
+    /// The arguments of a call in the order of the function's own.
+    fn user_arguments<'e>(
+        &mut self,
+        expr: &Expr,
+        function: &tree::Function,
+        arguments: &'e [Argument],
+    ) -> Built<Vec<&'e Expr>> {
+        let names: Vec<String> = function.arguments.iter().map(ToString::to_string).collect();
+        let mut slots: Vec<Option<&Expr>> = vec![None; names.len()];
+        let mut next = 0;
+        for argument in arguments {
+            let place = match &argument.name {
+                None => {
+                    next += 1;
+                    next - 1
+                }
+                Some(given) => match names.iter().position(|name| given == name) {
+                    Some(place) => place,
+                    None => {
+                        let problem =
+                            Problem::UnknownArgument { name: given.to_string(), function: function.name.to_string() };
+                        return Err(self.error_with_help(given.span(), problem, user_signature(function)));
+                    }
+                },
+            };
+            match slots.get_mut(place) {
+                Some(slot @ None) => *slot = Some(&argument.value),
+                Some(Some(_)) => {
+                    let problem =
+                        Problem::RepeatedArgument { name: names[place].clone(), function: function.name.to_string() };
+                    return Err(self.error(argument.value.span, problem));
+                }
+                None => return Err(self.wrong_user_count(expr, function, arguments.len())),
+            }
+        }
+        let values: Option<Vec<&Expr>> = slots.into_iter().collect();
+        values.ok_or_else(|| self.wrong_user_count(expr, function, arguments.len()))
+    }
+
+    fn wrong_user_count(&mut self, expr: &Expr, function: &tree::Function, given: usize) -> Reported {
+        let expected = counts(function.arguments.len(), function.arguments.len());
+        let problem = Problem::WrongArgumentCount { function: function.name.to_string(), expected, given };
+        self.error_with_help(expr.span, problem, user_signature(function))
+    }
+
+    /// The value of a function's body; the same arguments give the same nodes.
+    fn inline(&mut self, function: &tree::Function, name: &str, sealed: bool, values: &[NodeId]) -> Built {
+        let key = (sealed, name.to_owned(), values.to_vec());
+        if let Some(&value) = self.inlined.get(&key) {
+            return value;
+        }
+        self.frames.push(Frame { locals: Vec::new(), sealed, function: name.to_owned() });
+        let outer = std::mem::take(&mut self.current);
+        for (argument, &value) in function.arguments.iter().zip(values) {
+            self.bind_local(argument, Ok(value));
+        }
+        let value = self.block(&function.body);
+        self.current = outer;
+        self.frames.pop();
+        self.inlined.insert(key, value);
+        value
+    }
+
+    fn unknown_function(&mut self, function: &Ident, name: &str) -> Reported {
+        if PLANNED.contains(&name) {
+            return self.error(function.span(), Problem::NotSupported { what: format!("`{name}`") });
+        }
+        let problem = Problem::UnknownFunction { name: name.to_owned() };
+        match self.suggest_function(name) {
+            Some(help) => self.error_with_help(function.span(), problem, help),
+            None => self.error(function.span(), problem),
+        }
+    }
+
+    fn suggest_function(&self, name: &str) -> Option<String> {
+        if let Some(habit) = suggest::habit(name) {
+            return Some(habit.to_owned());
+        }
+        let elementary = Function::ALL.iter().copied().filter(|&function| super::is_callable(function));
+        let mut known: Vec<&str> = self.functions.keys().map(String::as_str).collect();
+        known.extend(self.table.keys());
+        elementary.for_each(|function| known.push(function.name()));
+        if let Some(near) = suggest::nearest(name, known) {
+            return Some(format!("did you mean `{near}`?"));
+        }
+        let is_value = self.is_local(name) || self.globals.contains_key(name);
+        is_value.then(|| format!("`{name}` is a value: a product is written `{name} * (…)`"))
+    }
+}
+
+fn user_signature(function: &tree::Function) -> String {
+    let names: Vec<String> = function.arguments.iter().map(ToString::to_string).collect();
+    format!("`{}({})`", function.name, names.join(", "))
+}

@@ -1,0 +1,181 @@
+//! The functions of the language: one table, a row each. To add a function, add a row.
+//!
+//! A row is built by Rust (`Rule`) or written in the model language itself (`Model`). The elementary functions have a
+//! table of their own ([`crate::ops::elementary`]). The language reference is made from both.
+
+mod activations;
+mod arguments;
+mod call;
+mod construction;
+mod losses;
+mod products;
+mod reductions;
+mod selection;
+mod shape;
+mod singular;
+
+use std::collections::BTreeMap;
+
+pub(super) use arguments::{Bound, Call, bind};
+
+use super::{Builder, Built};
+use crate::ops::Function;
+use crate::ops::elementary::Kernel;
+
+/// What a function belongs to, in the language reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// One number to one number, element by element.
+    Elementary,
+    /// Composites of elementary functions, element by element.
+    Activation,
+    /// Whole axes.
+    Reduction,
+    /// Truth values and choices.
+    Selection,
+    /// Axes and shapes.
+    Shape,
+    /// Tensors out of nothing.
+    Construction,
+    /// Products of vectors and matrices.
+    Product,
+    /// What networks are trained with.
+    Loss,
+    /// Derivatives.
+    Derivative,
+}
+
+/// A row of the table.
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    /// `x, axis?, *, keep = false`: optional ones end with `?`, those after `*` are given by name only, `xs..` is any
+    /// number.
+    pub(super) parameters: &'static str,
+    pub(super) family: Family,
+    pub(super) doc: &'static str,
+    pub(super) example: &'static str,
+    pub(super) body: Body,
+}
+
+/// How a function is built.
+pub(super) enum Body {
+    /// By Rust.
+    Rule(fn(&mut Builder, &Call) -> Built),
+    /// By its definition in the model language.
+    Model(&'static str),
+}
+
+/// Shortens the rows.
+const fn rule(
+    [name, parameters, doc, example]: [&'static str; 4],
+    family: Family,
+    build: fn(&mut Builder, &Call) -> Built,
+) -> Row {
+    Row { name, parameters, family, doc, example, body: Body::Rule(build) }
+}
+
+/// Shortens the rows that are written in the model language.
+const fn model(
+    [name, parameters, doc, example]: [&'static str; 4],
+    family: Family,
+    definition: &'static str,
+) -> Row {
+    Row { name, parameters, family, doc, example, body: Body::Model(definition) }
+}
+
+const TABLES: &[&[Row]] = &[
+    activations::ROWS,
+    construction::ROWS,
+    losses::ROWS,
+    products::ROWS,
+    reductions::ROWS,
+    selection::ROWS,
+    shape::ROWS,
+    singular::ROWS,
+];
+
+/// The rows by name.
+pub(super) fn table() -> BTreeMap<&'static str, &'static Row> {
+    TABLES.iter().copied().flatten().map(|row| (row.name, row)).collect()
+}
+
+/// What the language will have: refused by name.
+const PLANNED: &[&str] = &[
+    "attention", "avg_pool1d", "avg_pool2d", "batch_norm", "cholesky", "conv1d", "conv2d", "det", "dropout", "fold",
+    "gather", "hessian", "inv", "jacobian", "logdet", "max_pool1d", "max_pool2d", "median", "quantile", "scan",
+    "scatter", "solve", "sort", "take", "triangular_solve", "while",
+];
+
+/// An elementary function that may be called by its name.
+fn elementary(name: &str) -> Option<Function> {
+    Function::from_name(name).filter(|&function| is_callable(function))
+}
+
+/// Operators have signs, and the product that skips zeros belongs to the derivatives.
+fn is_callable(function: Function) -> bool {
+    function != Function::MulUnlessZero && !matches!(function.kernel(), Kernel::Operator(_))
+}
+
+/// A line of the language reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// `leaky_relu`
+    pub name: &'static str,
+    /// `leaky_relu(x, slope = 0.01)`
+    pub signature: String,
+    /// Its section.
+    pub family: Family,
+    /// One line.
+    pub doc: &'static str,
+    /// An expression that uses it.
+    pub example: String,
+    /// Its definition, if it has one in the language.
+    pub definition: Option<&'static str>,
+}
+
+/// All functions of the language, by family and name.
+#[must_use]
+pub fn reference() -> Vec<Entry> {
+    let mut entries: Vec<Entry> = TABLES.iter().copied().flatten().map(entry).collect();
+    let taken: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
+    let callable = Function::ALL.iter().copied().filter(|&function| is_callable(function));
+    let elementary: Vec<Entry> =
+        callable.filter(|function| !taken.contains(&function.name())).map(elementary_entry).collect();
+    entries.extend(elementary);
+    entries.sort_by_key(|entry| (entry.family, entry.name));
+    entries
+}
+
+fn entry(row: &Row) -> Entry {
+    Entry {
+        name: row.name,
+        signature: arguments::signature(row.name, row.parameters),
+        family: row.family,
+        doc: row.doc,
+        example: row.example.to_owned(),
+        definition: match row.body {
+            Body::Model(definition) => Some(definition),
+            Body::Rule(_) => None,
+        },
+    }
+}
+
+fn elementary_entry(function: Function) -> Entry {
+    let signature = format!("{}({})", function.name(), elementary_parameters(function));
+    Entry {
+        name: function.name(),
+        example: signature.clone(),
+        signature,
+        family: Family::Elementary,
+        doc: "element by element",
+        definition: None,
+    }
+}
+
+fn elementary_parameters(function: Function) -> &'static str {
+    match function.arity() {
+        1 => "x",
+        2 => "x, y",
+        _ => "x, y, z",
+    }
+}

@@ -1,0 +1,202 @@
+//! Axes and shapes.
+
+use super::super::values::insert_axis;
+use super::super::{Builder, Built, shapes, text};
+use super::Family::Shape as Shaping;
+use super::arguments::Call;
+use super::{Row, rule};
+use crate::diagnostics::Problem;
+use crate::graph::{Dim, NodeId, Shape, ShapeText};
+use crate::syntax::tree::{Expr, ExprKind, UnaryOp};
+
+pub(super) const ROWS: &[Row] = &[
+    rule(["reshape", "x, shape", "the same elements in row-major order; one extent may be -1", "reshape(x, [N, 2, D/2])"], Shaping, reshape),
+    rule(["transpose", "x, order?", "the last two axes exchanged, or all axes in a new order", "transpose(x, (1, 0, 2))"], Shaping, transpose),
+    rule(["permute", "x, order", "the axes in a new order", "permute(x, (1, 0, 2))"], Shaping, permute),
+    rule(["broadcast", "x, shape", "x stretched to a shape", "broadcast(b, [N, D])"], Shaping, broadcast),
+    rule(["concat", "list, axis = 0", "tensors one after the other along an axis", "concat([a, b], axis = 1)"], Shaping, concat),
+    rule(["stack", "list, axis = 0", "tensors of one shape side by side along a new axis", "stack([a, b])"], Shaping, stack),
+    rule(["flip", "x, axis?", "read backwards along the axes, all if none is said", "flip(x, N)"], Shaping, flip),
+    rule(
+        ["pad", "x, before, after, axis?, *, value = 0", "more elements before and after an axis", "pad(x, 1, 1, axis = N)"],
+        Shaping,
+        pad,
+    ),
+];
+
+fn reshape(builder: &mut Builder, call: &Call) -> Built {
+    let x = builder.argument(call, "x");
+    let target = call.get("shape");
+    let (hole, dims) = hole(target);
+    let shape = match (&hole, dims) {
+        (Some(_), Some(dims)) => {
+            let fixed: Vec<Expr> = dims.iter().filter(|dim| !is_hole(dim)).cloned().collect();
+            builder.shape_of(&fixed)
+        }
+        _ => builder.shape_argument(target),
+    };
+    let (x, shape) = (x?, shape?);
+    let from = builder.shape(x);
+    let total = shapes::count(&from);
+    let shape = match (hole, total.as_ref().zip(shapes::count(&shape)).and_then(|(total, known)| total.div(&known))) {
+        (None, _) => shape,
+        (Some(place), Some(rest)) => insert_axis(&shape, place, rest),
+        (Some(_), None) => return Err(bad_reshape(builder, call, &from, &shape)),
+    };
+    if total.is_none() || total != shapes::count(&shape) {
+        return Err(bad_reshape(builder, call, &from, &shape));
+    }
+    Ok(builder.region.reshape(x, &shape))
+}
+
+/// The place of the extent that is to be found, `-1`.
+fn hole(target: &Expr) -> (Option<usize>, Option<&[Expr]>) {
+    match &target.kind {
+        ExprKind::List(dims) => (dims.iter().position(is_hole), Some(dims)),
+        _ => (None, None),
+    }
+}
+
+fn is_hole(dim: &Expr) -> bool {
+    matches!(&dim.kind, ExprKind::Unary(UnaryOp::Neg, one) if matches!(one.kind, ExprKind::Number { integer: Some(1), .. }))
+}
+
+fn bad_reshape(builder: &mut Builder, call: &Call, from: &Shape, to: &Shape) -> super::super::Reported {
+    let count = |shape: &Shape| shapes::count(shape).map_or_else(|| "too many".to_owned(), |count| count.to_string());
+    let problem = Problem::BadReshape {
+        from: ShapeText(from).to_string(),
+        to: ShapeText(to).to_string(),
+        counts: (count(from), count(to)),
+    };
+    builder.error(call.expr.span, problem)
+}
+
+fn transpose(builder: &mut Builder, call: &Call) -> Built {
+    if call.find("order").is_some() {
+        return permute(builder, call);
+    }
+    let x = builder.argument(call, "x")?;
+    builder.swap_last_two(call.expr.span, "transpose", x)
+}
+
+fn permute(builder: &mut Builder, call: &Call) -> Built {
+    let x = builder.argument(call, "x")?;
+    let shape = builder.shape(x);
+    let order = builder.axis_list(call.get("order"), &shape)?;
+    if order.len() != shape.len() {
+        let problem = Problem::BadOrder { given: order.len(), shape: ShapeText(&shape).to_string() };
+        return Err(builder.error(call.get("order").span, problem));
+    }
+    Ok(builder.region.permute(x, &order))
+}
+
+fn broadcast(builder: &mut Builder, call: &Call) -> Built {
+    let (x, shape) = (builder.argument(call, "x"), builder.shape_argument(call.get("shape")));
+    let (x, shape) = (x?, shape?);
+    let what = text::quoted(call.get("x"), "the argument of `broadcast`");
+    builder.fit(call.expr.span, &what, x, &shape)
+}
+
+/// The tensors of a list, as numbers.
+fn pieces(builder: &mut Builder, call: &Call) -> Built<Vec<NodeId>> {
+    let list = call.get("list");
+    match &list.kind {
+        ExprKind::List(items) if !items.is_empty() => {
+            let values = builder.exprs(items)?;
+            Ok(values.into_iter().map(|value| builder.real(value)).collect())
+        }
+        _ => {
+            let problem = Problem::WrongKind {
+                what: format!("`{}`", call.function),
+                expected: "a list of tensors",
+                found: text::quoted(list, "an expression"),
+            };
+            Err(builder.error_with_help(list.span, problem, format!("`{}([a, b])`", call.function)))
+        }
+    }
+}
+
+fn concat(builder: &mut Builder, call: &Call) -> Built {
+    let values = pieces(builder, call)?;
+    let first = builder.shape(values[0]);
+    let axis = match call.find("axis") {
+        Some(axis) => builder.axis(axis, &first)?,
+        None if first.is_empty() => return builder.stack_or_report(call, &values),
+        None => 0,
+    };
+    for &value in &values[1..] {
+        let shape = builder.shape(value);
+        let fits = shape.len() == first.len() && (0..shape.len()).all(|i| i == axis || shape[i] == first[i]);
+        if !fits {
+            let cannot = format!("cannot concatenate {} and {}", ShapeText(&first), ShapeText(&shape));
+            let reason = format!("all axes but axis {axis} have to be equal");
+            return Err(builder.error(call.expr.span, Problem::ShapesDiffer { cannot, reason }));
+        }
+    }
+    Ok(if values.len() == 1 { values[0] } else { builder.region.concat(&values, axis) })
+}
+
+fn stack(builder: &mut Builder, call: &Call) -> Built {
+    let values = pieces(builder, call)?;
+    let values = builder.align_all("stack", call.expr.span, &values)?;
+    let shape = builder.shape(values[0]);
+    let axis = match call.find("axis") {
+        None => 0,
+        Some(axis) => {
+            let longer = insert_axis(&shape, shape.len(), Dim::ONE);
+            builder.axis(axis, &longer)?
+        }
+    };
+    Ok(builder.stack(&values, axis))
+}
+
+impl Builder<'_> {
+    /// Values of one shape along a new axis.
+    pub(in super::super) fn stack(&mut self, values: &[NodeId], axis: usize) -> NodeId {
+        let shape = insert_axis(&self.shape(values[0]), axis, Dim::ONE);
+        let rows: Vec<NodeId> = values.iter().map(|&value| self.region.reshape(value, &shape)).collect();
+        if rows.len() == 1 { rows[0] } else { self.region.concat(&rows, axis) }
+    }
+
+    /// Numbers have no axis to follow one another along.
+    fn stack_or_report(&mut self, call: &Call, values: &[NodeId]) -> Built {
+        if values.iter().all(|&value| self.shape(value).is_empty()) {
+            return Ok(self.stack(values, 0));
+        }
+        let problem =
+            Problem::WrongRank { what: "`concat`".into(), expected: "at least one axis".into(), found: "[]".into() };
+        Err(self.error(call.expr.span, problem))
+    }
+}
+
+fn flip(builder: &mut Builder, call: &Call) -> Built {
+    let x = builder.argument(call, "x")?;
+    let shape = builder.shape(x);
+    let axes = builder.axes(call.find("axis"), &shape)?;
+    Ok(if axes.is_empty() { x } else { builder.region.reverse(x, &axes) })
+}
+
+fn pad(builder: &mut Builder, call: &Call) -> Built {
+    let x = builder.real_argument(call, "x");
+    let (before, after) = (builder.extent_of(call.get("before")), builder.extent_of(call.get("after")));
+    let value = call.find("value").map(|_| builder.real_argument(call, "value")).transpose();
+    let (x, before, after, value) = (x?, before?, after?, value?);
+    let shape = builder.shape(x);
+    let axis = builder.single_axis(call.expr, "pad", call.find("axis"), &shape)?;
+    if let Some(value) = value {
+        let sides = [before, after].map(|extent| {
+            let mut dims = shape.to_vec();
+            dims[axis] = extent;
+            builder.fit(call.get("value").span, "the value of `pad`", value, &dims.into())
+        });
+        let [before, after] = sides;
+        return Ok(builder.region.concat(&[before?, x, after?], axis));
+    }
+    let mut dims = shape.to_vec();
+    let total = before.add(&shape[axis]).and_then(|sum| sum.add(&after));
+    dims[axis] = total.ok_or_else(|| builder.error(call.expr.span, Problem::DimensionOverflow))?;
+    let mut starts = vec![Dim::ZERO; dims.len()];
+    starts[axis] = before;
+    let steps = vec![1; dims.len()];
+    Ok(builder.region.pad(x, &dims.into(), &starts, &steps))
+}

@@ -1,0 +1,281 @@
+//! The items of a model, in two rounds: first everything that is declared gets its name, so that order matters only
+//! among values; then values are built from top to bottom.
+
+use proc_macro2::Ident;
+
+use super::scope::{Frame, Global, Meaning};
+use super::{Builder, Built};
+use crate::diagnostics::Problem;
+use crate::graph::model::{DimSource, Dimension, Initial, Model, Output, Step, Variable};
+use crate::graph::{Dim, Elem, Region, ShapeText, Type};
+use crate::interpret::{self, Environment};
+use crate::ops::LeafKind;
+use crate::syntax::tree::{Binding, Declaration, Expr, Item};
+
+/// What has been built of the model's items.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) params: Vec<Variable>,
+    pub(super) states: Vec<Variable>,
+    pub(super) inputs: Vec<Variable>,
+    pub(super) outputs: Vec<Output>,
+    pub(super) steps: Vec<Step>,
+}
+
+impl Builder<'_> {
+    /// Builds the whole model.
+    pub(super) fn model(mut self) -> Option<Model> {
+        self.frames.push(Frame::default());
+        let before = self.diagnostics.errors().len();
+        let mut parts = Parts::default();
+        self.declare_names();
+        self.build_consts();
+        self.declare_variables(&mut parts);
+        self.build_values(&mut parts);
+        self.check_loss(&parts);
+        let sources = self.solve_dims(&parts);
+        if self.diagnostics.errors().len() == before {
+            self.check_reach(&parts);
+        }
+        (self.diagnostics.errors().len() == before).then(|| self.finish(parts, &sources))
+    }
+
+    fn finish(self, parts: Parts, sources: &[DimSource]) -> Model {
+        let tree = self.tree;
+        let dims = tree.dims.iter().zip(sources);
+        Model {
+            attributes: tree.attributes.clone(),
+            docs: tree.docs.clone(),
+            visibility: tree.visibility.clone(),
+            name: tree.name.clone(),
+            module: tree.module.clone().unwrap_or_else(|| module_name(&tree.name)),
+            dims: dims.map(|(name, &source)| Dimension { name: name.clone(), source }).collect(),
+            region: self.region,
+            params: parts.params,
+            states: parts.states,
+            inputs: parts.inputs,
+            outputs: parts.outputs,
+            steps: parts.steps,
+            gradients: Vec::new(),
+        }
+    }
+
+    /// Gives every name of the model its kind; the meanings follow.
+    fn declare_names(&mut self) {
+        let tree = self.tree;
+        self.dims = tree.dims.iter().map(ToString::to_string).collect();
+        for item in &tree.items {
+            match item {
+                Item::Param(declaration) => self.declare(&declaration.name, "parameter"),
+                Item::Input(declaration) => self.declare(&declaration.name, "input"),
+                Item::State(declaration) => self.declare(&declaration.name, "state"),
+                Item::Const(binding) => self.declare(&binding.name, "constant"),
+                Item::Let(binding) => self.declare(&binding.name, "value"),
+                Item::Output(binding) => self.declare(&binding.name, "output"),
+                Item::Step(_) => {}
+                Item::Function(function) => {
+                    let name = function.name.to_string();
+                    if self.functions.contains_key(&name) {
+                        self.duplicate(&function.name, "function");
+                    } else {
+                        self.functions.insert(name, function);
+                    }
+                }
+            }
+        }
+    }
+
+    fn declare(&mut self, name: &Ident, kind: &'static str) {
+        let text = name.to_string();
+        if self.is_dim(&text) {
+            self.duplicate(name, "dimension");
+        } else if let Some(taken) = self.globals.get(&text).map(|global| global.kind) {
+            self.duplicate(name, taken);
+        } else {
+            self.globals.insert(text, Global { kind, meaning: Meaning::Later });
+        }
+    }
+
+    /// Gives a name its meaning, unless that of an earlier item of the same name stands.
+    fn define(&mut self, name: &Ident, meaning: Meaning) {
+        let entry = self.globals.get_mut(&name.to_string());
+        if let Some(global) = entry.filter(|global| matches!(global.meaning, Meaning::Later)) {
+            global.meaning = meaning;
+        }
+    }
+
+    fn build_consts(&mut self) {
+        let tree = self.tree;
+        for item in &tree.items {
+            if let Item::Const(binding) = item {
+                self.current = binding.name.to_string();
+                let meaning = match self.number(&binding.value, "a `const`") {
+                    Ok(value) => Meaning::Number(value),
+                    Err(reported) => Meaning::Value(Err(reported)),
+                };
+                self.define(&binding.name, meaning);
+            }
+        }
+    }
+
+    /// The number that an expression is, which the compiler has to know.
+    pub(super) fn number(&mut self, expr: &Expr, whose: &str) -> Built<f64> {
+        let outer = std::mem::replace(&mut self.region, Region::new());
+        let inlined = std::mem::take(&mut self.inlined);
+        let value = self.expr(expr);
+        self.inlined = inlined;
+        let scratch = std::mem::replace(&mut self.region, outer);
+        let node = value?;
+        let ty = scratch.ty(node);
+        if !ty.shape.is_empty() {
+            let problem = Problem::NotANumberConstant { whose: whose.into(), found: ShapeText(&ty.shape).to_string() };
+            return Err(self.error_with_help(expr.span, problem, "`let` takes tensors"));
+        }
+        let live = crate::graph::print::live(&scratch, [node]);
+        let unknown = scratch.iter().find_map(|(id, found)| if live[id.index()] { unknown(&found.op) } else { None });
+        if let Some(name) = unknown {
+            let problem = Problem::NotConstant { whose: whose.into(), name };
+            return Err(self.error(expr.span, problem));
+        }
+        Ok(interpret::evaluate(&scratch, &[node], &Environment::default())[0].at(&[]))
+    }
+
+    fn declare_variables(&mut self, parts: &mut Parts) {
+        let tree = self.tree;
+        for item in &tree.items {
+            let (kind, declaration, list) = match item {
+                Item::Param(declaration) => (LeafKind::Param, declaration, &mut parts.params),
+                Item::State(declaration) => (LeafKind::State, declaration, &mut parts.states),
+                Item::Input(declaration) => (LeafKind::Input, declaration, &mut parts.inputs),
+                Item::Const(_) | Item::Let(_) | Item::Output(_) | Item::Function(_) | Item::Step(_) => continue,
+            };
+            let variable = self.variable(kind, declaration);
+            let meaning = Meaning::Value(variable.as_ref().map(|variable| variable.node).map_err(|&reported| reported));
+            self.define(&declaration.name, meaning);
+            list.extend(variable);
+        }
+    }
+
+    /// The leaf of a declaration, and all that is known about it.
+    pub(super) fn variable(&mut self, kind: LeafKind, declaration: &Declaration) -> Built<Variable> {
+        let shape = self.shape_of(&declaration.shape);
+        let classes = declaration.classes.as_ref().map(|classes| self.class_count(kind, classes)).transpose();
+        let initial = match (&declaration.initial, &shape) {
+            (Some(expr), Ok(shape)) => self.initial(expr, shape),
+            (Some(expr), Err(_)) => self.initial(expr, &[Dim::ONE, Dim::ONE]),
+            (None, _) => Ok(Initial::Constant(0.0)),
+        };
+        let (shape, classes, initial) = (shape?, classes?, initial?);
+        let elem = if classes.is_some() { Elem::Index } else { Elem::Real };
+        let ty = Type { elem, shape };
+        let name = declaration.name.to_string();
+        let outer = self.region.set_span(Some(declaration.span));
+        let node = self.region.leaf(kind, &name, ty.clone());
+        self.region.set_name(node, &name.as_str().into());
+        self.region.set_span(outer);
+        if let Some(classes) = &classes {
+            self.classes.insert(node, classes.clone());
+        }
+        Ok(Variable {
+            name: declaration.name.clone(),
+            docs: declaration.docs.clone(),
+            ty,
+            node,
+            classes,
+            initial,
+            unused: declaration.unused,
+            span: declaration.span,
+        })
+    }
+
+    fn class_count(&mut self, kind: LeafKind, classes: &Expr) -> Built<Dim> {
+        match kind {
+            LeafKind::Input | LeafKind::StepInput => self.extent_of(classes),
+            LeafKind::Param | LeafKind::State => {
+                let problem = Problem::NotSupported { what: "a parameter or state of class indices".into() };
+                Err(self.error(classes.span, problem))
+            }
+        }
+    }
+
+    fn build_values(&mut self, parts: &mut Parts) {
+        let tree = self.tree;
+        for item in &tree.items {
+            match item {
+                Item::Let(binding) => {
+                    let value = self.global_value(binding);
+                    self.define(&binding.name, Meaning::Value(value));
+                }
+                Item::Output(binding) => {
+                    let value = self.global_value(binding);
+                    self.define(&binding.name, Meaning::Value(value));
+                    let (name, docs) = (binding.name.clone(), binding.docs.clone());
+                    parts.outputs.extend(value.map(|node| Output { name, docs, node }));
+                }
+                Item::Step(step) => self.build_step(step, parts),
+                Item::Param(_) | Item::Input(_) | Item::State(_) | Item::Const(_) | Item::Function(_) => {}
+            }
+        }
+    }
+
+    fn global_value(&mut self, binding: &Binding) -> Built {
+        let value = self.bound(binding)?;
+        Ok(self.watch(&binding.name.to_string(), value))
+    }
+
+    /// The value of a binding, which gets its name.
+    pub(super) fn bound(&mut self, binding: &Binding) -> Built {
+        let name = binding.name.to_string();
+        let outer = std::mem::replace(&mut self.current, name);
+        let value = self.expr(&binding.value);
+        let name = std::mem::replace(&mut self.current, outer);
+        if let Ok(node) = value
+            && self.outside.is_none()
+        {
+            self.region.set_name(node, &name.as_str().into());
+        }
+        value
+    }
+
+    /// The loss is a scalar number.
+    fn check_loss(&mut self, parts: &Parts) {
+        let Some(loss) = parts.outputs.iter().find(|output| output.name == "loss") else { return };
+        let ty = self.ty(loss.node);
+        if ty.elem != Elem::Real {
+            let found = super::text::describe(&ty);
+            self.error(loss.name.span(), Problem::WrongKind { what: "`loss`".into(), expected: "a number", found });
+        } else if !ty.shape.is_empty() {
+            let problem = Problem::LossNotScalar { shape: ShapeText(&ty.shape).to_string() };
+            self.error_with_help(loss.name.span(), problem, "loss = mean(…)");
+        }
+    }
+}
+
+/// What keeps the compiler from knowing a value.
+fn unknown(op: &crate::ops::Op) -> Option<String> {
+    match op {
+        crate::ops::Op::Leaf(leaf) => Some(leaf.name.to_string()),
+        crate::ops::Op::Extent(extent) => Some(extent.dim.to_string()),
+        crate::ops::Op::Iota(iota) if iota.extent.as_constant().is_none() => Some(iota.extent.to_string()),
+        _ => None,
+    }
+}
+
+/// `LinearRegression` → `linear_regression`; an initialism stays together: `MLPNet` → `mlp_net`.
+fn module_name(name: &Ident) -> Ident {
+    let text: Vec<char> = name.to_string().chars().collect();
+    let mut module = String::new();
+    for (place, &letter) in text.iter().enumerate() {
+        let after_small = place > 0 && !text[place - 1].is_uppercase() && text[place - 1] != '_';
+        let before_small = text.get(place + 1).is_some_and(|next| next.is_lowercase());
+        let inside = place > 0 && text[place - 1] != '_';
+        if letter.is_uppercase() && inside && (after_small || before_small) {
+            module.push('_');
+        }
+        module.extend(letter.to_lowercase());
+    }
+    if syn::parse_str::<Ident>(&module).is_err() || *name == module {
+        module.push('_');
+    }
+    Ident::new(&module, name.span())
+}

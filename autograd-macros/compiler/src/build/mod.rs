@@ -1,0 +1,125 @@
+//! Syntax tree → checked model: names, dimensions, shapes and element kinds; sugar becomes primitives.
+//!
+//! `loss = mean((w*x + b - y)^2);` becomes the nodes of `sum(pow(w*x + b - y, 2)) / N`. Every mistake of the model is
+//! reported in one run: an expression with a mistake is [`Reported`], and what uses it keeps silent. A model is handed
+//! on only if there was none.
+
+mod axes;
+mod derivatives;
+mod dims;
+mod expr;
+mod functions;
+mod initial;
+mod items;
+mod matmul;
+mod scope;
+mod shapes;
+mod solve;
+mod steps;
+mod subscript;
+mod suggest;
+mod text;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+pub use functions::{Entry, Family, reference};
+pub use initial::INITIALISERS;
+pub use scope::CONSTANTS;
+use scope::{Frame, Globals, Meaning};
+
+use crate::diagnostics::{Diagnostics, Problem, SpanRange};
+use crate::graph::model::Model;
+use crate::graph::{Dim, NodeId, Region};
+use crate::syntax::tree;
+use crate::syntax::tree::Expr;
+
+/// Checks a model and builds its graph. `None` if there was a mistake.
+pub fn build(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<Model> {
+    let builder = Builder::new(tree, diagnostics);
+    builder.model()
+}
+
+/// Proof that a mistake has been reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Reported;
+
+/// Something that could be built, or whose mistakes have been reported.
+type Built<T = NodeId> = Result<T, Reported>;
+
+/// The state of one run.
+struct Builder<'a> {
+    tree: &'a tree::Model,
+    diagnostics: &'a mut Diagnostics,
+    region: Region,
+    /// The names of the header.
+    dims: BTreeSet<String>,
+    globals: Globals,
+    /// The functions of the model.
+    functions: BTreeMap<String, &'a tree::Function>,
+    /// The functions of the language, by name.
+    table: BTreeMap<&'static str, &'static functions::Row>,
+    /// Bodies of the language's functions that are written in it, once parsed.
+    sugar: BTreeMap<&'static str, Rc<tree::Function>>,
+    /// Calls that have been inlined: whether the language's, the function, its arguments.
+    inlined: BTreeMap<(bool, String, Vec<NodeId>), Built>,
+    /// The functions and steps that are being built, innermost last.
+    frames: Vec<Frame>,
+    /// The name that is being defined.
+    current: String,
+    /// The names that some derivative is taken with respect to.
+    watched: BTreeSet<String>,
+    /// The number of the last `Named` node.
+    serial: u32,
+    /// Inputs declared `in K`.
+    classes: BTreeMap<NodeId, Dim>,
+    /// The call that a part of the language's own functions is built for.
+    outside: Option<SpanRange>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(tree: &'a tree::Model, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            tree,
+            diagnostics,
+            region: Region::new(),
+            dims: BTreeSet::new(),
+            globals: Globals::new(),
+            functions: BTreeMap::new(),
+            table: functions::table(),
+            sugar: BTreeMap::new(),
+            inlined: BTreeMap::new(),
+            frames: Vec::new(),
+            current: String::new(),
+            watched: derivatives::watched(tree),
+            serial: 0,
+            classes: BTreeMap::new(),
+            outside: None,
+        }
+    }
+
+    /// Where to say that something happens: inside the language's own functions, at their call.
+    fn place(&self, span: SpanRange) -> SpanRange {
+        self.outside.unwrap_or(span)
+    }
+
+    fn error(&mut self, span: impl Into<SpanRange>, problem: Problem) -> Reported {
+        let span = self.place(span.into());
+        self.diagnostics.error(span, problem);
+        Reported
+    }
+
+    fn error_with_help(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<String>) -> Reported {
+        let span = self.place(span.into());
+        self.diagnostics.error_with_help(span, problem, help);
+        Reported
+    }
+
+    fn not_supported(&mut self, expr: &Expr, what: &str) -> Reported {
+        self.error(expr.span, Problem::NotSupported { what: what.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! Names: what a name means where it stands, and the errors for those that mean nothing.
+//!
+//! Values and functions have separate namespaces. A value is looked up among the locals of the innermost function or
+//! step, then among the model's values, its dimensions, and last the constants (`pi`), which any user's name hides.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Ident;
+
+use super::{Builder, Built, Reported, suggest};
+use crate::diagnostics::Problem;
+use crate::graph::{Dim, NodeId};
+
+/// What a name of the model stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Global {
+    /// `parameter`, `input`, …: for messages.
+    pub(super) kind: &'static str,
+    /// Its meaning.
+    pub(super) meaning: Meaning,
+}
+
+/// The meaning of a name.
+#[derive(Clone, Debug)]
+pub(super) enum Meaning {
+    /// A value, or one whose mistakes have been reported.
+    Value(Built),
+    /// A number known to the compiler.
+    Number(f64),
+    /// Defined further below.
+    Later,
+}
+
+/// The locals of a function that is being inlined, or of a step.
+#[derive(Debug, Default)]
+pub(super) struct Frame {
+    /// Names and values, innermost last.
+    pub(super) locals: Vec<(String, Built)>,
+    /// Whether the body is part of the language: it sees neither the model's values nor its functions.
+    pub(super) sealed: bool,
+    /// The function's name; empty for a step.
+    pub(super) function: String,
+}
+
+/// The names of the model.
+pub(super) type Globals = BTreeMap<String, Global>;
+
+/// What a name can mean in an expression.
+pub(super) enum Found {
+    Value(Built),
+    Number(f64),
+    Dim(Dim),
+}
+
+impl Builder<'_> {
+    /// The meaning of a name at this place.
+    pub(super) fn look_up(&mut self, name: &Ident) -> Built<Found> {
+        let text = name.to_string();
+        if let Some(frame) = self.frames.last() {
+            if let Some((_, value)) = frame.locals.iter().rev().find(|(local, _)| *local == text) {
+                return Ok(Found::Value(*value));
+            }
+            if frame.sealed {
+                return constant(&text).map(Found::Number).ok_or_else(|| self.unknown_name(name));
+            }
+        }
+        match self.globals.get(&text).map(|global| global.meaning.clone()) {
+            Some(Meaning::Value(value)) => Ok(Found::Value(value)),
+            Some(Meaning::Number(value)) => Ok(Found::Number(value)),
+            Some(Meaning::Later) => Err(self.used_too_early(name)),
+            None if self.is_dim(&text) => Ok(Found::Dim(Dim::name(&text))),
+            None => constant(&text).map(Found::Number).ok_or_else(|| self.unknown_name(name)),
+        }
+    }
+
+    /// Whether the header has this dimension.
+    pub(super) fn is_dim(&self, name: &str) -> bool {
+        self.dims.contains(name)
+    }
+
+    /// Starts a block; [`close_block`](Self::close_block) takes what this returns.
+    pub(super) fn open_block(&mut self) -> usize {
+        self.frames.last().map_or(0, |frame| frame.locals.len())
+    }
+
+    /// Ends a block, and with it its names.
+    pub(super) fn close_block(&mut self, depth: usize) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.locals.truncate(depth);
+        }
+    }
+
+    /// Adds a local to the innermost frame (a block is one with what surrounds it).
+    pub(super) fn bind_local(&mut self, name: &Ident, value: Built) {
+        let text = name.to_string();
+        if self.is_dim(&text) {
+            self.duplicate(name, "dimension");
+        }
+        let value = value.map(|node| self.watch(&text, node));
+        if let Some(frame) = self.frames.last_mut() {
+            frame.locals.push((text, value));
+        }
+    }
+
+    /// Wraps a value that some derivative is taken with respect to, so that it differs from every equal expression.
+    pub(super) fn watch(&mut self, name: &str, node: NodeId) -> NodeId {
+        if self.watched.contains(name) {
+            self.serial += 1;
+            self.region.add(crate::ops::Named { name: name.into(), serial: self.serial }.into(), &[node])
+        } else {
+            node
+        }
+    }
+
+    /// Reports a name that is taken; `kind` is what took it.
+    pub(super) fn duplicate(&mut self, name: &Ident, kind: &'static str) -> Reported {
+        let problem = Problem::DuplicateName { name: name.to_string(), kind };
+        self.error(name.span(), problem)
+    }
+
+    fn used_too_early(&mut self, name: &Ident) -> Reported {
+        let name_text = name.to_string();
+        let problem = if self.current == name_text {
+            Problem::SelfReference { name: name_text }
+        } else {
+            Problem::UsedTooEarly { name: name_text }
+        };
+        let help = "values are defined in order, from top to bottom";
+        self.error_with_help(name.span(), problem, help)
+    }
+
+    fn unknown_name(&mut self, name: &Ident) -> Reported {
+        let text = name.to_string();
+        let help = self.suggest_name(&text);
+        let problem = Problem::UnknownName { name: text };
+        match help {
+            Some(help) => self.error_with_help(name.span(), problem, help),
+            None => self.error(name.span(), problem),
+        }
+    }
+
+    fn suggest_name(&self, name: &str) -> Option<String> {
+        if self.is_function(name) {
+            return Some(format!("`{name}` is a function: write `{name}(x)`"));
+        }
+        let locals = self.frames.last().map(|frame| frame.locals.as_slice()).unwrap_or_default();
+        let values = locals.iter().map(|(local, _)| local.as_str()).chain(self.globals.keys().map(String::as_str));
+        let values = values.chain(self.dims.iter().map(String::as_str));
+        let near = suggest::nearest(name, values)?;
+        Some(format!("did you mean `{near}`?"))
+    }
+}
+
+/// The numbers with a name.
+pub const CONSTANTS: &[(&str, f64, &str)] = &[
+    ("pi", std::f64::consts::PI, "the ratio of a circle's circumference to its diameter"),
+    ("e", std::f64::consts::E, "the base of the natural logarithm"),
+    ("inf", f64::INFINITY, "infinity"),
+    ("nan", f64::NAN, "not a number"),
+];
+
+fn constant(name: &str) -> Option<f64> {
+    CONSTANTS.iter().find(|(constant, ..)| *constant == name).map(|(_, value, _)| *value)
+}

@@ -1,0 +1,138 @@
+//! Subscripts with bounds that the compiler knows: `x[1.., ..-1, 2, new, ..]`.
+//!
+//! One place for each axis; `..` is a whole axis, missing places at the end are whole axes. A bound or index that
+//! starts with a minus counts from the end.
+
+use super::{Builder, Built, text};
+use crate::diagnostics::{Problem, SpanRange};
+use crate::graph::{Dim, NodeId, ShapeText};
+use crate::syntax::tree::{Expr, ExprKind, Subscript, UnaryOp};
+
+/// What one place does to its axis.
+struct Cut {
+    start: Dim,
+    extent: Dim,
+    /// The axis vanishes.
+    single: bool,
+}
+
+impl Builder<'_> {
+    /// `x[…]`
+    pub(super) fn subscript(&mut self, expr: &Expr, x: &Expr, subscripts: &[Subscript]) -> Built {
+        let value = self.expr(x)?;
+        let shape = self.shape(value);
+        let used = subscripts.iter().filter(|subscript| !matches!(subscript, Subscript::New(_))).count();
+        if used > shape.len() {
+            let problem = Problem::TooManySubscripts { given: used, shape: ShapeText(&shape).to_string() };
+            return Err(self.error(expr.span, problem));
+        }
+        let mut axis = 0;
+        let mut cuts: Vec<Built<Option<Cut>>> = Vec::new();
+        for subscript in subscripts {
+            if let Subscript::New(_) = subscript {
+                cuts.push(Ok(None));
+            } else {
+                cuts.push(self.cut(subscript, &shape[axis]).map(Some));
+                axis += 1;
+            }
+        }
+        let mut cuts = cuts.into_iter().collect::<Built<Vec<Option<Cut>>>>()?;
+        cuts.extend(shape[used..].iter().map(|dim| Some(Cut { start: Dim::ZERO, extent: dim.clone(), single: false })));
+        Ok(self.apply(value, &cuts))
+    }
+
+    fn apply(&mut self, x: NodeId, cuts: &[Option<Cut>]) -> NodeId {
+        let axes: Vec<&Cut> = cuts.iter().flatten().collect();
+        let starts: Vec<Dim> = axes.iter().map(|cut| cut.start.clone()).collect();
+        let extents = axes.iter().map(|cut| cut.extent.clone()).collect();
+        let sliced = if extents == self.shape(x) { x } else { self.region.slice(x, &starts, &extents, &vec![1; starts.len()]) };
+        let place = |cut: &Option<Cut>| match cut {
+            None => Some(Dim::ONE),
+            Some(cut) if cut.single => None,
+            Some(cut) => Some(cut.extent.clone()),
+        };
+        self.region.reshape(sliced, &cuts.iter().filter_map(place).collect())
+    }
+
+    fn cut(&mut self, subscript: &Subscript, extent: &Dim) -> Built<Cut> {
+        match subscript {
+            Subscript::New(span) => Err(self.error(*span, Problem::DimensionOverflow)),
+            Subscript::Index(index) => {
+                let start = self.bound_of(index, extent)?;
+                self.check_inside(index, &start, extent, false)?;
+                Ok(Cut { start, extent: Dim::ONE, single: true })
+            }
+            Subscript::Range { start, end, span } => {
+                let from = start.as_ref().map_or(Ok(Dim::ZERO), |start| self.bound_of(start, extent));
+                let to = end.as_ref().map_or(Ok(extent.clone()), |end| self.bound_of(end, extent));
+                let (from, to) = (from?, to?);
+                for (bound, dim) in [(start, &from), (end, &to)] {
+                    if let Some(bound) = bound {
+                        self.check_inside(bound, dim, extent, true)?;
+                    }
+                }
+                let length = to.sub(&from).ok_or_else(|| self.error(*span, Problem::DimensionOverflow))?;
+                self.check_length(*span, &length, &from, &to)?;
+                Ok(Cut { start: from, extent: length, single: false })
+            }
+        }
+    }
+
+    /// A bound or index, counted from the start.
+    fn bound_of(&mut self, expr: &Expr, extent: &Dim) -> Built<Dim> {
+        if self.is_computed(expr) {
+            return Err(self.not_supported(expr, "a subscript that is computed from values"));
+        }
+        let dim = self.dim(expr)?;
+        if !starts_with_minus(expr) {
+            return Ok(dim);
+        }
+        extent.add(&dim).ok_or_else(|| self.error(expr.span, Problem::DimensionOverflow))
+    }
+
+    /// Whether a value takes part in an expression.
+    fn is_computed(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                let name = name.to_string();
+                let global = self.globals.get(&name).map(|global| &global.meaning);
+                self.is_local(&name) || matches!(global, Some(super::Meaning::Value(Ok(_)) | super::Meaning::Later))
+            }
+            ExprKind::Unary(_, x) => self.is_computed(x),
+            ExprKind::Binary(_, a, b) => self.is_computed(a) || self.is_computed(b),
+            ExprKind::Call { .. } | ExprKind::Subscript(..) | ExprKind::If(..) => true,
+            _ => false,
+        }
+    }
+
+    /// Refuses what surely lies outside. What depends on extents is checked when they are known.
+    fn check_inside(&mut self, expr: &Expr, bound: &Dim, extent: &Dim, end_allowed: bool) -> Built<()> {
+        let below = bound.as_constant().is_some_and(|bound| bound < 0);
+        let room = extent.sub(bound).and_then(|room| room.as_constant());
+        let beyond = room.is_some_and(|room| if end_allowed { room < 0 } else { room < 1 });
+        if !(below || beyond) {
+            return Ok(());
+        }
+        let problem = Problem::OutOfRange { subscript: text::quoted(expr, "this"), extent: extent.to_string() };
+        Err(self.error(expr.span, problem))
+    }
+
+    fn check_length(&mut self, span: SpanRange, length: &Dim, from: &Dim, to: &Dim) -> Built<()> {
+        match length.as_constant() {
+            Some(value) if value < 0 => {
+                let problem = Problem::BackwardRange { from: from.to_string(), to: to.to_string() };
+                Err(self.error_with_help(span, problem, "`flip(x)` reads backwards"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `-1`, `-K`, and `-2 + i`.
+fn starts_with_minus(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Unary(UnaryOp::Neg, _) => true,
+        ExprKind::Binary(_, left, _) => starts_with_minus(left),
+        _ => false,
+    }
+}

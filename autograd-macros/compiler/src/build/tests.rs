@@ -1,0 +1,59 @@
+//! Models in, graphs or messages out; the files beside this one go through the language part by part.
+
+mod graphs;
+mod mistakes;
+mod robust;
+mod values;
+
+use std::str::FromStr;
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Diagnostics;
+use crate::graph::model::Model;
+use crate::graph::print;
+use crate::syntax;
+
+/// Builds a model from its text; the messages, if something is wrong with it.
+pub(super) fn build(source: &str) -> Result<Model, String> {
+    let tokens = TokenStream::from_str(source).map_err(|error| error.to_string())?;
+    let mut diagnostics = Diagnostics::default();
+    let tree = syntax::parse(tokens, &mut diagnostics);
+    let model = match &tree {
+        Some(tree) if !diagnostics.has_errors() => super::build(tree, &mut diagnostics),
+        _ => None,
+    };
+    let text = messages(&diagnostics);
+    model.filter(|_| text.is_empty()).ok_or(text)
+}
+
+/// The errors as text, one a line, help below, with what each points at.
+fn messages(diagnostics: &Diagnostics) -> String {
+    let mut text = String::new();
+    for error in diagnostics.errors() {
+        let start = error.span.first.start();
+        let end = error.span.last.end();
+        text += &format!("{}:{}-{}: {}\n", start.line, start.column, end.column, error.problem.message());
+        if let Some(help) = &error.help {
+            text += &format!("    help: {help}\n");
+        }
+    }
+    text
+}
+
+/// The graph of a model, or its messages.
+pub(super) fn text(source: &str) -> String {
+    match build(source) {
+        Ok(model) => {
+            let mut results: Vec<(String, _)> =
+                model.outputs.iter().map(|output| (output.name.to_string(), output.node)).collect();
+            for step in &model.steps {
+                results.extend(step.assignments.iter().map(|(name, node)| (format!("{}.{name}", step.name), *node)));
+                results.extend(step.results.iter().map(|(name, node)| (format!("{} -> {name}", step.name), *node)));
+            }
+            let results: Vec<(&str, _)> = results.iter().map(|(name, node)| (name.as_str(), *node)).collect();
+            print::print(&model.region, &results)
+        }
+        Err(messages) => messages,
+    }
+}
