@@ -13,7 +13,11 @@ mod plan;
 pub mod print;
 pub mod program;
 mod role;
+#[cfg(test)]
+mod simulate;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod tidy;
 pub mod verify;
 

@@ -1,0 +1,204 @@
+//! Runs a loop program element by element: what the tests compare with the graph's own meaning.
+
+use std::collections::BTreeMap;
+
+use super::program::{
+    AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided, ValueId,
+};
+use crate::graph::Dim;
+use crate::interpret::{Environment, Tensor};
+use crate::ops::{Compare, Extreme, Logic, ReduceKind};
+
+/// The results of a program. Temporaries that share a slot really share memory here.
+pub(super) fn simulate(program: &Program, environment: &Environment) -> Vec<Tensor> {
+    let mut machine = Machine { program, environment, memory: BTreeMap::new(), values: BTreeMap::new(), axes: BTreeMap::new() };
+    for (place, slot) in program.slots.iter().enumerate() {
+        let length = slot.lengths.iter().map(|length| environment.extent(length)).max().unwrap_or(0);
+        machine.memory.insert(Place::Slot(place), vec![f64::NAN; length]);
+    }
+    for (place, buffer) in program.buffers.iter().enumerate() {
+        let memory = match buffer.storage {
+            Storage::Leaf(_) => environment.value(&buffer.name).data.clone(),
+            Storage::Result(_) => vec![f64::NAN; environment.shape(&buffer.shape).iter().product()],
+            Storage::Temporary(_) => continue,
+        };
+        machine.memory.insert(Place::Buffer(place), memory);
+    }
+    machine.block(&program.body);
+    let tensor = |result: &ProgramResult| match result {
+        ProgramResult::Scalar(value) => Tensor::scalar(machine.values[value]),
+        ProgramResult::Buffer(buffer) => Tensor {
+            shape: environment.shape(&program.buffers[buffer.index()].shape),
+            data: machine.memory[&machine.place(*buffer)].clone(),
+        },
+    };
+    program.results.iter().map(tensor).collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Buffer(usize),
+    Slot(usize),
+}
+
+struct Machine<'a> {
+    program: &'a Program,
+    environment: &'a Environment,
+    memory: BTreeMap<Place, Vec<f64>>,
+    values: BTreeMap<ValueId, f64>,
+    axes: BTreeMap<AxisId, i64>,
+}
+
+impl Machine<'_> {
+    fn place(&self, buffer: BufferId) -> Place {
+        match self.program.buffers[buffer.index()].storage {
+            Storage::Temporary(slot) => Place::Slot(slot.index()),
+            _ => Place::Buffer(buffer.index()),
+        }
+    }
+
+    fn dim(&self, dim: &Dim) -> i64 {
+        self.environment.dim(dim)
+    }
+
+    fn position(&self, index: &Index) -> i64 {
+        let along = |(axis, stride): &(AxisId, Dim)| self.axes[axis] * self.dim(stride);
+        self.dim(&index.offset) + index.strides.iter().map(along).sum::<i64>()
+    }
+
+    fn at(&self, index: &Index) -> usize {
+        usize::try_from(self.position(index)).expect("inside the buffer")
+    }
+
+    fn load(&self, buffer: BufferId, at: usize) -> f64 {
+        self.memory[&self.place(buffer)][at]
+    }
+
+    fn store(&mut self, buffer: BufferId, at: usize, value: f64) {
+        let place = self.place(buffer);
+        self.memory.get_mut(&place).expect("allocated")[at] = value;
+    }
+
+    fn block(&mut self, body: &[Stmt]) {
+        for stmt in body {
+            match stmt {
+                Stmt::Let(value, expr) => {
+                    let result = self.expr(expr);
+                    self.values.insert(*value, result);
+                }
+                Stmt::Store { buffer, index, value } => self.store(*buffer, self.at(index), self.values[value]),
+                Stmt::Accumulate { buffer, index, kind, value } => {
+                    let (at, value) = (self.at(index), self.values[value]);
+                    let there = self.load(*buffer, at);
+                    self.store(*buffer, at, combine(*kind, there, value));
+                }
+                Stmt::Fill { buffer, value } => {
+                    let length: i64 = self.program.buffers[buffer.index()].shape.iter().map(|dim| self.dim(dim)).product();
+                    (0..usize::try_from(length).expect("not negative")).for_each(|at: usize| self.store(*buffer, at, *value));
+                }
+                Stmt::Contract(product) => {
+                    let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| self.dim(dim));
+                    let [batch, rows, columns, depth] = extents;
+                    let mut out = 0;
+                    for b in 0..batch {
+                        for m in 0..rows {
+                            for n in 0..columns {
+                                let term = |k| self.strided(&product.left, b, m, k) * self.strided(&product.right, b, k, n);
+                                let sum = (0..depth).map(term).sum();
+                                self.store(product.out, out, sum);
+                                out += 1;
+                            }
+                        }
+                    }
+                }
+                Stmt::Loop(inner) => self.turns(inner),
+            }
+        }
+    }
+
+    fn strided(&self, side: &Strided, batch: i64, row: i64, column: i64) -> f64 {
+        let at = self.dim(&side.offset) + batch * self.dim(&side.batch) + row * self.dim(&side.row) + column * self.dim(&side.column);
+        self.load(side.buffer, usize::try_from(at).expect("inside"))
+    }
+
+    fn turns(&mut self, inner: &Loop) {
+        let extent = self.dim(&inner.extent);
+        let mut totals: Vec<f64> = (inner.reductions.iter())
+            .map(|reduction| match reduction.kind {
+                ReductionKind::Reduce(kind) => kind.identity(),
+                ReductionKind::Position(_) => f64::NAN,
+            })
+            .collect();
+        let mut best = totals.clone();
+        for carry in &inner.carries {
+            self.values.insert(carry.value, carry.initial);
+        }
+        for turn in 0..extent {
+            let at = if inner.reverse { extent - 1 - turn } else { turn };
+            self.axes.insert(inner.axis, at);
+            self.block(&inner.body);
+            for (place, reduction) in inner.reductions.iter().enumerate() {
+                let value = self.values[&reduction.value];
+                match reduction.kind {
+                    ReductionKind::Reduce(kind) => totals[place] = combine(kind, totals[place], value),
+                    ReductionKind::Position(extreme) => {
+                        let better = match extreme {
+                            Extreme::Max => value > best[place],
+                            Extreme::Min => value < best[place],
+                        };
+                        if turn == 0 || better || (value.is_nan() && !best[place].is_nan()) {
+                            best[place] = value;
+                            totals[place] = at as f64;
+                        }
+                    }
+                }
+            }
+            for carry in &inner.carries {
+                let next = self.values[&carry.next];
+                self.values.insert(carry.value, next);
+            }
+        }
+        self.axes.remove(&inner.axis);
+        for (reduction, total) in inner.reductions.iter().zip(totals) {
+            self.values.insert(reduction.result, total);
+        }
+    }
+
+    fn expr(&self, expr: &Expr) -> f64 {
+        let value = |id: &ValueId| self.values[id];
+        let truth = |holds: bool| f64::from(u8::from(holds));
+        match expr {
+            Expr::Literal(literal) => literal.value(),
+            Expr::Extent(dim) => self.dim(dim) as f64,
+            Expr::Position(index) => self.position(index) as f64,
+            Expr::Load(buffer, index) => self.load(*buffer, self.at(index)),
+            Expr::Map(function, operands) => function.eval(&operands.iter().map(value).collect::<Vec<_>>()),
+            Expr::Compare(compare, a, b) => {
+                let (a, b) = (value(a), value(b));
+                truth(match compare {
+                    Compare::Lt => a < b,
+                    Compare::Le => a <= b,
+                    Compare::Eq => a == b,
+                    Compare::Ne => a != b,
+                })
+            }
+            Expr::Logic(Logic::And, operands) => truth(operands.iter().all(|x| value(x) != 0.0)),
+            Expr::Logic(Logic::Or, operands) => truth(operands.iter().any(|x| value(x) != 0.0)),
+            Expr::Logic(Logic::Not, operands) => truth(value(&operands[0]) == 0.0),
+            Expr::Select(condition, yes, no) => value(if value(condition) == 0.0 { no } else { yes }),
+            Expr::Cast(_, operand) => value(operand),
+        }
+    }
+}
+
+fn combine(kind: ReduceKind, a: f64, b: f64) -> f64 {
+    match kind {
+        ReduceKind::Sum => a + b,
+        ReduceKind::Product => a * b,
+        ReduceKind::Max if a.is_nan() || b.is_nan() => f64::NAN,
+        ReduceKind::Min if a.is_nan() || b.is_nan() => f64::NAN,
+        ReduceKind::Max | ReduceKind::Any => a.max(b),
+        ReduceKind::Min | ReduceKind::All => a.min(b),
+        ReduceKind::LogSumExp | ReduceKind::Norm => unreachable!("legalised away"),
+    }
+}

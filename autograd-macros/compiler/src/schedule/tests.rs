@@ -1,0 +1,274 @@
+//! The scheduler as a whole: text of a few programs, and random graphs that mean the same before and after.
+
+use std::rc::Rc;
+
+use expect_test::{Expect, expect};
+
+use super::simulate::simulate;
+use super::{print::print, schedule, verify::verify};
+use crate::graph::{Dim, NodeId, Region, Shape, Type};
+use crate::interpret::{Environment, Tensor, evaluate};
+use crate::ops::{Contract, Extreme, Function, LeafKind, ReduceKind};
+
+fn dims(names: &[&str]) -> Shape {
+    names.iter().map(|name| name.parse().map_or_else(|_| Dim::name(name), Dim::constant)).collect()
+}
+
+fn input(region: &mut Region, name: &str, shape: &[&str]) -> NodeId {
+    region.leaf(LeafKind::Input, name, Type::real(dims(shape)))
+}
+
+fn check(region: &Region, results: &[NodeId], expected: &Expect) {
+    let program = schedule(region, results);
+    assert_eq!(verify(&program), Ok(()));
+    expected.assert_eq(&print(&program));
+}
+
+#[test]
+fn a_loss_and_its_gradients_are_one_sweep() {
+    let mut region = Region::new();
+    let r = &mut region;
+    let (x, y, w) = (input(r, "x", &["N"]), input(r, "y", &["N"]), input(r, "w", &[]));
+    let spread = r.fill(w, &dims(&["N"]));
+    let product = r.times(spread, x);
+    let residual = r.minus(product, y);
+    let square = r.times(residual, residual);
+    let loss = r.sum(square, &[0]);
+    let slope = r.times(residual, x);
+    let gradient = r.sum(slope, &[0]);
+    check(&region, &[loss, gradient], &expect![[r#"
+        b0 y [N]: input
+        b1 x [N]: input
+        b2 w []: input
+        v2 = b2[0]
+        v6 = sum v5, v8 = sum v7, for i0 in 0..N in lanes
+            v0 = b0[0 + i0]
+            v1 = b1[0 + i0]
+            v3 = mul v2 v1
+            v4 = sub v3 v0
+            v5 = mul v4 v4
+            v7 = mul v4 v1
+        -> v6
+        -> v8
+    "#]]);
+}
+
+#[test]
+fn softmax_of_rows_shares_the_loop_over_rows() {
+    let mut region = Region::new();
+    let r = &mut region;
+    let shape = dims(&["N", "K"]);
+    let x = input(r, "x", &["N", "K"]);
+    let max = r.reduce(ReduceKind::Max, x, &[1]);
+    let max = r.broadcast(max, &shape, &[0]);
+    let shifted = r.minus(x, max);
+    let exps = r.map(Function::Exp, &[shifted]);
+    let sum = r.sum(exps, &[1]);
+    let sum = r.broadcast(sum, &shape, &[0]);
+    let softmax = r.over(exps, sum);
+    check(&region, &[softmax], &expect![[r#"
+        b0 t [N, K]: result 0
+        b1 x [N, K]: input
+        b2 t [N]: temporary s4294967295
+        b3 t [1, K]: temporary s0
+        b4 t [N]: temporary s4294967295
+        for i0 in 0..N
+            v1 = max v0, for i1 in 0..K in lanes
+                v0 = b1[0 + (K)*i0 + i1]
+            v5 = sum v4, for i2 in 0..K in lanes
+                v2 = b1[0 + (K)*i0 + i2]
+                v3 = sub v2 v1
+                v4 = exp v3
+                b3[0 + i2] = v4
+            for i3 in 0..K in lanes
+                v6 = b3[0 + i3]
+                v7 = div v6 v5
+                b0[0 + (K)*i0 + i3] = v7
+        -> b0
+    "#]]);
+}
+
+#[test]
+fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
+    let mut region = Region::new();
+    let r = &mut region;
+    let (x, w, y) = (input(r, "x", &["N", "D"]), input(r, "w", &["D"]), input(r, "y", &["N"]));
+    let product = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![1], right_contract: vec![0] };
+    let z = r.contract(product, x, w);
+    let residual = r.minus(z, y);
+    let square = r.times(residual, residual);
+    let loss = r.sum(square, &[0]);
+    let back = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![0], right_contract: vec![0] };
+    let gradient = r.contract(back, x, residual);
+    check(&region, &[loss, gradient], &expect![[r#"
+        b0 t [D]: result 1
+        b1 x [N, D]: input
+        b2 w [D]: input
+        b3 t [N]: temporary s4294967295
+        b4 y [N]: input
+        b0[..] = 0
+        v7 = sum v6, for i0 in 0..N
+            v3 = sum v2, for i1 in 0..D in lanes
+                v0 = b1[0 + (D)*i0 + i1]
+                v1 = b2[0 + i1]
+                v2 = mul v0 v1
+            v4 = b4[0 + i0]
+            v5 = sub v3 v4
+            v6 = mul v5 v5
+            for i2 in 0..D in lanes
+                v8 = b1[0 + (D)*i0 + i2]
+                v9 = mul v8 v5
+                b0[0 + i2] sum= v9
+        -> v7
+        -> b0
+    "#]]);
+}
+
+/// A small deterministic generator of numbers.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % bound
+    }
+
+    fn real(&mut self) -> f64 {
+        self.below(4001) as f64 / 1000.0 - 2.0
+    }
+}
+
+/// A random graph over N and D, grown from a few inputs.
+fn random_graph(seed: u64) -> (Region, Vec<NodeId>) {
+    let mut random = Random(seed);
+    let mut region = Region::new();
+    let r = &mut region;
+    let mut pool = vec![
+        input(r, "a", &["N", "D"]),
+        input(r, "b", &["N", "D"]),
+        input(r, "c", &["N"]),
+        input(r, "d", &["D"]),
+        input(r, "e", &[]),
+        input(r, "f", &["D", "D"]),
+        input(r, "g", &["1", "D"]),
+    ];
+    for _ in 0..(4 + random.below(24)) {
+        let x = pool[random.below(pool.len())];
+        pool.push(grow(r, &mut random, &pool, x));
+    }
+    let results = (0..1 + random.below(3)).map(|_| pool[pool.len() - 1 - random.below(pool.len().min(6))]).collect();
+    (region, results)
+}
+
+fn grow(r: &mut Region, random: &mut Random, pool: &[NodeId], x: NodeId) -> NodeId {
+    let shape = r.shape(x);
+    let rank = shape.len();
+    let same: Vec<NodeId> = pool.iter().copied().filter(|&y| r.shape(y) == shape).collect();
+    let other = same[random.below(same.len())];
+    match random.below(16) {
+        0 => r.map(Function::Tanh, &[x]),
+        1 => r.map(Function::Sigmoid, &[x]),
+        2 | 3 => r.times(x, other),
+        4 => r.minus(x, other),
+        5 => {
+            let below = r.less(x, other);
+            r.select(below, x, other)
+        }
+        6 if rank > 0 => {
+            let axis = random.below(rank);
+            let kind = [ReduceKind::Sum, ReduceKind::Max, ReduceKind::Product][random.below(3)];
+            r.reduce(kind, x, &[axis])
+        }
+        7 if rank > 0 => r.sum(x, &(0..rank).collect::<Vec<_>>()),
+        8 if rank == 2 => r.permute(x, &[1, 0]),
+        9 if rank < 2 => {
+            let extent = Dim::name(["N", "D"][random.below(2)]);
+            let mut wider = shape.to_vec();
+            wider.insert(random.below(rank + 1), extent);
+            let new: Shape = wider.into();
+            let axes: Vec<usize> = match rank {
+                0 => vec![],
+                _ if new[0] == shape[0] && random.below(2) == 0 => vec![0],
+                _ if new[1] == shape[0] => vec![1],
+                _ => vec![0],
+            };
+            r.broadcast(x, &new, &axes)
+        }
+        10 if rank > 0 => r.reverse(x, &[random.below(rank)]),
+        11 if rank > 0 => {
+            // All but the first along an axis, then padded again at the other end.
+            let axis = random.below(rank);
+            let mut starts = vec![Dim::ZERO; rank];
+            let mut extents = shape.to_vec();
+            if shape[axis].is_one() {
+                return x;
+            }
+            starts[axis] = Dim::ONE;
+            extents[axis] = shape[axis].sub(&Dim::ONE).expect("small");
+            let slice = r.slice(x, &starts, &extents.into(), &vec![1; rank]);
+            r.pad(slice, &shape, &vec![Dim::ZERO; rank], &vec![1; rank])
+        }
+        12 if rank > 0 => {
+            let axis = random.below(rank);
+            let half = r.full_like(0.5, x);
+            r.recurrence(half, x, axis, random.below(2) == 0)
+        }
+        13 if rank == 2 => {
+            let volume = shape[0].mul(&shape[1]).expect("small");
+            let flat = r.reshape(x, &Rc::from([volume]));
+            let doubled = r.plus(flat, flat);
+            r.reshape(doubled, &shape)
+        }
+        14 if rank > 0 => {
+            let axis = random.below(rank);
+            let position = r.arg_reduce(Extreme::Max, x, axis);
+            r.cast(position, crate::graph::Elem::Real)
+        }
+        15 if rank == 2 => {
+            let fitting: Vec<NodeId> = pool.iter().copied().filter(|&y| r.shape(y).first() == Some(&shape[1])).collect();
+            let Some(&right) = fitting.get(random.below(fitting.len().max(1))) else { return x };
+            let rule = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![1], right_contract: vec![0] };
+            let product = r.contract(rule, x, right);
+            if r.ty(product).rank() == 2 { r.scale(product, 0.1) } else { product }
+        }
+        _ => r.plus(x, other),
+    }
+}
+
+fn environment(seed: u64, n: i64, d: i64) -> Environment {
+    let mut random = Random(seed ^ 0x5555);
+    let mut environment = Environment::default();
+    environment.dims.insert("N".into(), n);
+    environment.dims.insert("D".into(), d);
+    let (n, d) = (usize::try_from(n).expect("small"), usize::try_from(d).expect("small"));
+    let shapes = [("a", vec![n, d]), ("b", vec![n, d]), ("c", vec![n]), ("d", vec![d]), ("e", vec![]), ("f", vec![d, d]), ("g", vec![1, d])];
+    for (name, shape) in shapes {
+        environment.values.insert(name.into(), Tensor::from_fn(shape, |_| random.real()));
+    }
+    environment
+}
+
+/// Sums in another order differ by rounding; everything else is the same.
+fn agrees(a: f64, b: f64) -> bool {
+    a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()))
+}
+
+#[test]
+fn random_graphs_mean_the_same_as_loops() {
+    for seed in 0..600 {
+        let (region, results) = random_graph(seed);
+        let program = schedule(&region, &results);
+        let text = || format!("seed {seed}\n{}\n{}", crate::graph::print::print(&region, &[]), print(&program));
+        assert_eq!(verify(&program), Ok(()), "{}", text());
+        for (n, d) in [(3, 2), (1, 1), (4, 4)] {
+            let environment = environment(seed, n, d);
+            let expected = evaluate(&region, &results, &environment);
+            let found = simulate(&program, &environment);
+            for (expected, found) in expected.iter().zip(&found) {
+                assert_eq!(expected.shape, found.shape, "{}", text());
+                let same = expected.data.iter().zip(&found.data).all(|(&a, &b)| agrees(a, b));
+                assert!(same, "N={n} D={d}: {expected:?} {found:?}\n{}", text());
+            }
+        }
+    }
+}
