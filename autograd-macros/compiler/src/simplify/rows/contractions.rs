@@ -1,6 +1,6 @@
 //! Products of tensors: transposes are absorbed, and what is not a matrix product becomes sums and products that fuse.
 
-use super::super::matching::{broadcast, complement, contract, permute};
+use super::super::matching::{broadcast, complement, contract, permute, without};
 use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
 use crate::graph::{NodeId, Shape};
@@ -13,6 +13,7 @@ pub(super) static ROWS: &[Row] = &[
     reassociates("contract_without_free_axes", On::Contract, contract_without_free_axes),
     exact("outer_product", On::Contract, outer_product),
     reassociates("contract_of_repeated", On::Contract, contract_of_repeated),
+    exact("contract_of_spread", On::Contract, contract_of_spread),
 ];
 
 /// An operand is read in its own order: the lists of axes change instead, and the result is reordered where the free
@@ -133,17 +134,17 @@ fn sum_over(r: &mut Rewriter<'_>, x: NodeId, axes: &[usize]) -> NodeId {
     r.reduce(ReduceKind::Sum, x, &axes)
 }
 
-/// The contracted pairs along which a broadcast operand only repeats, and the operand without them.
-fn without_repeats(r: &mut Rewriter<'_>, operand: NodeId, contracted: &[usize]) -> Option<(Vec<usize>, NodeId)> {
+/// The places in a list of axes along which a broadcast operand only repeats, and the operand without these axes.
+fn without_repeats(r: &mut Rewriter<'_>, operand: NodeId, list: &[usize]) -> Option<(Vec<usize>, NodeId)> {
     let (spread, x) = broadcast(r.region(), operand)?;
-    let repeats: Vec<usize> = (0..contracted.len()).filter(|&pair| !spread.axes.contains(&contracted[pair])).collect();
+    let repeats: Vec<usize> = (0..list.len()).filter(|&place| !spread.axes.contains(&list[place])).collect();
     if repeats.is_empty() {
         return None;
     }
-    let gone: Vec<usize> = repeats.iter().map(|&pair| contracted[pair]).collect();
+    let gone: Vec<usize> = repeats.iter().map(|&place| list[place]).collect();
     let kept = complement(&gone, spread.shape.len());
     let shape = kept.iter().map(|&axis| spread.shape[axis].clone()).collect();
-    let axes = super::super::matching::without(&spread.axes, &gone);
+    let axes = without(&spread.axes, &gone);
     Some((repeats, r.add(Broadcast { shape, axes }, &[x])))
 }
 
@@ -151,11 +152,38 @@ fn without_repeats(r: &mut Rewriter<'_>, operand: NodeId, contracted: &[usize]) 
 fn fewer_axes(op: &Contract, pairs: &[usize]) -> Contract {
     let gone = |list: &[usize]| -> Vec<usize> { pairs.iter().map(|&pair| list[pair]).collect() };
     let (left, right) = (gone(&op.left_contract), gone(&op.right_contract));
-    let without = super::super::matching::without;
     Contract {
         left_batch: without(&op.left_batch, &left),
         right_batch: without(&op.right_batch, &right),
         left_contract: without(&op.left_contract, &left),
         right_contract: without(&op.right_contract, &right),
     }
+}
+
+/// Free axes along which an operand only repeats come in after the product: `a @ [x, x, x]` is one product, three times.
+fn contract_of_spread(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = contract(r.region(), y)?;
+    let op = op.clone();
+    let batch = op.left_batch.len();
+    let left_free = op.left_free(r.region().ty(left).rank());
+    let right_free = op.right_free(r.region().ty(right).rank());
+    let (product, repeated) = if let Some((gone, once)) = without_repeats(r, left, &left_free) {
+        let axes: Vec<usize> = gone.iter().map(|&place| left_free[place]).collect();
+        let op = Contract {
+            left_batch: without(&op.left_batch, &axes),
+            left_contract: without(&op.left_contract, &axes),
+            ..op
+        };
+        (r.add(op, &[once, right]), gone.iter().map(|place| batch + place).collect::<Vec<_>>())
+    } else {
+        let (gone, once) = without_repeats(r, right, &right_free)?;
+        let axes: Vec<usize> = gone.iter().map(|&place| right_free[place]).collect();
+        let op = Contract {
+            right_batch: without(&op.right_batch, &axes),
+            right_contract: without(&op.right_contract, &axes),
+            ..op
+        };
+        (r.add(op, &[left, once]), gone.iter().map(|place| batch + left_free.len() + place).collect())
+    };
+    Some(r.spread(product, &repeated, y))
 }

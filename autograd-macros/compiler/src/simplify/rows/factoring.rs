@@ -2,13 +2,13 @@
 
 use super::super::matching::{binary, broadcast, complement, constant, either, function, operands, reduction, unary, without};
 use super::super::{On, Rewriter, Row};
-use super::{exact, reassociates};
+use super::reassociates;
 use crate::graph::NodeId;
-use crate::ops::Function::{Add, Div, Mul, Neg, Sub};
+use crate::ops::Function::{Add, Div, Mul, Neg, Recip, Sub};
 use crate::ops::{Broadcast, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
-    exact("sum_of_neg", On::Reduce, sum_of_neg),
+    reassociates("sum_of_neg", On::Reduce, sum_of_neg),
     reassociates("sum_of_product", On::Reduce, sum_of_product),
     reassociates("sum_of_quotient", On::Reduce, sum_of_quotient),
     reassociates("add_common_factor", On::Map(Add), common_factor),
@@ -74,14 +74,19 @@ fn invariant(r: &mut Rewriter<'_>, node: NodeId, axes: &[usize]) -> Option<NodeI
     Some(r.add(Broadcast { shape, axes }, &[x]))
 }
 
-/// What does not vary along the axes of a sum divides it afterwards.
+/// What does not vary along the axes of a sum divides it afterwards, or multiplies the sum of reciprocals.
 fn sum_of_quotient(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (quotient, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
     let [a, b] = binary(r.region(), Div, quotient)?;
     let axes = axes.to_vec();
-    let divisor = invariant(r, b, &axes)?;
-    let sum = r.reduce(ReduceKind::Sum, a, &axes);
-    Some(r.map(Div, &[sum, divisor]))
+    if let Some(divisor) = invariant(r, b, &axes) {
+        let sum = r.reduce(ReduceKind::Sum, a, &axes);
+        return Some(r.map(Div, &[sum, divisor]));
+    }
+    let factor = invariant(r, a, &axes)?;
+    let b = r.map(Recip, &[b]);
+    let sum = r.reduce(ReduceKind::Sum, b, &axes);
+    Some(r.map(Mul, &[factor, sum]))
 }
 
 /// `a·x ± b·x` is `(a ± b)·x`; a factor that is not written is 1, where the other is a number.
@@ -96,19 +101,14 @@ fn common_factor(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     if let Some(a) = one_of_number(p, q) {
         let b = if function == Add { 1.0 } else { -1.0 };
         let factor = r.number(a + b, y);
-        return scaled(r, factor, q);
+        return Some(r.map(Mul, &[factor, q]));
     }
     if let Some(b) = one_of_number(q, p) {
         let factor = r.number(if function == Add { 1.0 + b } else { 1.0 - b }, y);
-        return scaled(r, factor, p);
+        return Some(r.map(Mul, &[factor, p]));
     }
     let (first, second) = (binary(region, Mul, p)?, binary(region, Mul, q)?);
     let (x, a, b) = either(first, |a, x| either(second, |b, other| (other == x).then_some((x, a, b))))?;
     let factor = r.map(function, &[a, b]);
-    scaled(r, factor, x)
-}
-
-/// `factor·x`, unless the factor came out as 0: `x - x` is not 0 where `x` is not finite.
-fn scaled(r: &mut Rewriter<'_>, factor: NodeId, x: NodeId) -> Option<NodeId> {
     Some(r.map(Mul, &[factor, x]))
 }

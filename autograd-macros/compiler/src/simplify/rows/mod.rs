@@ -7,6 +7,7 @@ mod contractions;
 mod factoring;
 mod fold;
 mod powers;
+mod products;
 mod reductions;
 mod select;
 mod shapes;
@@ -22,6 +23,7 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         select::ROWS,
         stabilise::ROWS,
         algebra::ROWS,
+        products::ROWS,
         powers::ROWS,
         factoring::ROWS,
         reductions::ROWS,

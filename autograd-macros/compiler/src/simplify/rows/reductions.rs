@@ -12,7 +12,7 @@ pub(super) static ROWS: &[Row] = &[
     exact("reduce_no_axes", On::Reduce, reduce_no_axes),
     reassociates("reduce_unit_axes", On::Reduce, reduce_unit_axes),
     reassociates("reduce_reduce", On::Reduce, reduce_reduce),
-    exact("reduce_of_permute", On::Reduce, reduce_of_permute),
+    reassociates("reduce_of_permute", On::Reduce, reduce_of_permute),
     reassociates("reduce_of_reverse", On::Reduce, reduce_of_reverse),
     reassociates("reduce_of_unit_reshape", On::Reduce, reduce_of_unit_reshape),
     Row {
@@ -63,8 +63,7 @@ fn reduce_reduce(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.add(Reduce { kind, axes }, &[x]))
 }
 
-/// The operand's own axes are reduced; what remains is reordered if it must be. The order in which an axis group is
-/// summed is the loop's business, so this is as exact as the loop.
+/// The operand's own axes are reduced; what remains is reordered if it must be.
 fn reduce_of_permute(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (op, inner) = reduce(r.region(), y)?;
     let (moved, x) = permute(r.region(), inner)?;

@@ -3,8 +3,8 @@
 
 use super::super::matching::{binary, broadcast, complement, constant, core, either, extent, is, operands, reduction, unary};
 use super::super::{Class, On, Phase, Rewriter, Row, When};
-use super::algebra::never_zero;
-use super::{reassociates, stabilises};
+use super::products::never_zero;
+use super::{domain, reassociates, stabilises};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
     Abs, Add, Cosh, Div, Exp, Expm1, Hypot, Log, Log1p, LogSigmoid, Logaddexp, Mul, Neg, Recip, Sigmoid, Sinh, Softplus,
@@ -22,6 +22,7 @@ pub(super) static ROWS: &[Row] = &[
     stabilises("log_of_one_minus", On::Map(Log), log_of_one_minus),
     stabilises("log1p_of_exp", On::Map(Log1p), |r, y| composed(r, y, Exp, Softplus)),
     stabilises("exp_minus_one", On::Map(Sub), exp_minus_one),
+    stabilises("one_minus_exp", On::Map(Sub), one_minus_exp),
     stabilises("minus_one_plus_exp", On::Map(Add), minus_one_plus_exp),
     Row {
         name: "one_minus_sigmoid",
@@ -34,7 +35,7 @@ pub(super) static ROWS: &[Row] = &[
     stabilises("recip_of_one_plus_exp", On::Map(Recip), recip_of_one_plus_exp),
     stabilises("number_by_one_plus_exp", On::Map(Div), number_by_one_plus_exp),
     stabilises("exp_by_one_plus_exp", On::Map(Div), exp_by_one_plus_exp),
-    stabilises("softmax", On::Map(Div), softmax),
+    domain("softmax", On::Map(Div), "a tiny share is off by as many ulp as its logarithm is large", softmax),
     stabilises("tanh_of_exps", On::Map(Div), tanh_of_exps),
     stabilises("tanh_of_expm1", On::Map(Div), tanh_of_expm1),
     stabilises("sinh_of_exps", On::Map(Mul), sinh_of_exps),
@@ -115,14 +116,17 @@ fn log_of_one_minus(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.map(Log1p, &[x]))
 }
 
-/// `exp(x) - 1` is `expm1(x)`, and `1 - exp(x)` its negative.
+/// `exp(x) - 1`
 fn exp_minus_one(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let [a, b] = operands(r.region(), y);
-    if is(r.region(), b, 1.0) {
-        let x = unary(r.region(), Exp, a)?;
-        return Some(r.map(Expm1, &[x]));
-    }
-    let x = unary(r.region(), Exp, b).filter(|_| is(r.region(), a, 1.0))?;
+    let [exp, one] = operands(r.region(), y);
+    let x = unary(r.region(), Exp, exp).filter(|_| is(r.region(), one, 1.0))?;
+    Some(r.map(Expm1, &[x]))
+}
+
+/// `1 - exp(x)`
+fn one_minus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [one, exp] = operands(r.region(), y);
+    let x = unary(r.region(), Exp, exp).filter(|_| is(r.region(), one, 1.0))?;
     let grown = r.map(Expm1, &[x]);
     Some(r.map(Neg, &[grown]))
 }
@@ -170,7 +174,7 @@ fn exp_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     (unary(r.region(), Exp, exp)? == x).then(|| r.map(Sigmoid, &[x]))
 }
 
-/// `exp(x)/sum(exp(x))` is `exp(x - logsumexp(x))`.
+/// `exp(x)/sum(exp(x))` is `exp(x - logsumexp(x))`, which does not overflow.
 fn softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [exp, denominator] = operands(r.region(), y);
     let x = unary(r.region(), Exp, exp)?;

@@ -1,3 +1,223 @@
 //! Every row: what it makes of a graph, and that the meaning stays.
+//!
+//! A [`Case`] is an example of one row. It is printed before and after that row alone, and evaluated before and after
+//! as the row's [`Class`] promises. A row without a case fails a test.
 
+mod algebra;
+mod contractions;
 mod programs;
+mod random;
+mod shapes;
+mod stabilise;
+mod truths;
+
+use std::collections::BTreeSet;
+
+use expect_test::Expect;
+
+use super::rewriter::Table;
+use super::{Class, Row, legalise, rebuild, rows};
+use crate::graph::print::print;
+use crate::graph::{Dim, NodeId, Region, Shape, Type};
+use crate::interpret::{Environment, Tensor, evaluate};
+use crate::ops::{LeafKind, Op};
+
+/// An example of a row.
+struct Case {
+    row: &'static str,
+    build: fn(&mut Region) -> NodeId,
+    expected: Expect,
+}
+
+fn case(row: &'static str, build: fn(&mut Region) -> NodeId, expected: Expect) -> Case {
+    Case { row, build, expected }
+}
+
+/// All rows, those of `legalise` too.
+fn all_rows() -> impl Iterator<Item = &'static Row> {
+    rows::all().chain(legalise::ROWS)
+}
+
+impl Case {
+    fn row(&self) -> &'static Row {
+        all_rows().find(|row| row.name == self.row).unwrap_or_else(|| panic!("a row `{}`", self.row))
+    }
+
+    fn before(&self) -> (Region, NodeId) {
+        let mut region = Region::new();
+        let y = (self.build)(&mut region);
+        (region, y)
+    }
+
+    /// What the row alone makes of it.
+    fn after(&self) -> (Region, NodeId) {
+        let (region, y) = self.before();
+        let (after, results) = rebuild(&region, &[y], &Table::of([self.row()]));
+        (after, results[0])
+    }
+
+    fn check_text(&self) {
+        let ((region, y), (after, z)) = (self.before(), self.after());
+        let (before, after) = (print(&region, &[("y", y)]), print(&after, &[("y", z)]));
+        assert_ne!(before, after, "row `{}` applies", self.row);
+        self.expected.assert_eq(&format!("{before}→\n{after}"));
+    }
+
+    fn check_meaning(&self) {
+        let row = self.row();
+        let mut draw = Draw::new(self.row);
+        for trial in 0..60 {
+            let special = trial % 2 == 1;
+            match row.class {
+                Class::Exact => self.compare(&mut draw, if special { SPECIAL } else { &[] }, 0.0),
+                Class::Reassociates if special => self.compare(&mut draw, SMALL_INTEGERS, 1e-14),
+                Class::Reassociates | Class::Domain(_) => self.compare(&mut draw, &[], 1e-14),
+                Class::Stabilises => self.compare(&mut draw, &[], 1e-12),
+            }
+        }
+    }
+
+    /// Evaluates both sides where the leaves are drawn from `pool`, or between ½ and 2 if that is empty.
+    fn compare(&self, draw: &mut Draw, pool: &[f64], tolerance: f64) {
+        let ((region, y), (after, z)) = (self.before(), self.after());
+        let environment = draw.environment(&region, pool);
+        let a = &evaluate(&region, &[y], &environment)[0];
+        let b = &evaluate(&after, &[z], &environment)[0];
+        assert_eq!(a.shape, b.shape, "row `{}`", self.row);
+        for (a, b) in a.data.iter().zip(&b.data) {
+            let same = match self.row().class {
+                Class::Exact => a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
+                _ => (a - b).abs() <= tolerance * a.abs() || (a.is_nan() && b.is_nan()),
+            };
+            assert!(same, "row `{}`: {a:e} became {b:e} at {:?}", self.row, environment.values);
+        }
+    }
+}
+
+/// Where identities break.
+const SPECIAL: &[f64] = &[
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    3.0,
+    -7.25,
+    1e300,
+    -1e-300,
+    5e-324,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+    f64::MAX,
+];
+
+/// Where sums and products are exact in any order.
+const SMALL_INTEGERS: &[f64] = &[1.0, -1.0, 2.0, -2.0, 4.0, -4.0];
+
+/// Fixed pseudo-random numbers, from a seed that is a row's name.
+struct Draw(u64);
+
+impl Draw {
+    fn new(seed: &str) -> Self {
+        Self(seed.bytes().fold(0x9e37_79b9_7f4a_7c15, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)))
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() >> 33).expect("31 bits") % bound
+    }
+
+    /// Between 0 and 1.
+    #[allow(clippy::cast_precision_loss, reason = "53 bits")]
+    fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn value(&mut self, pool: &[f64]) -> f64 {
+        if pool.is_empty() { 0.5 + 1.5 * self.unit() } else { pool[self.below(pool.len())] }
+    }
+
+    /// A value for each leaf.
+    fn environment(&mut self, region: &Region, pool: &[f64]) -> Environment {
+        let mut environment = sizes();
+        for (_, node) in region.iter() {
+            if let Op::Leaf(leaf) = &node.op {
+                let shape = environment.shape(&leaf.ty.shape);
+                let tensor = Tensor::from_fn(shape, |_| self.value(pool));
+                environment.values.insert(leaf.name.to_string(), tensor);
+            }
+        }
+        environment
+    }
+}
+
+/// `N = 3, D = 2, K = 4`
+fn sizes() -> Environment {
+    let dims = [("N", 3), ("D", 2), ("K", 4)];
+    Environment { dims: dims.map(|(name, size)| (name.to_owned(), size)).into(), ..Environment::default() }
+}
+
+/// A shape from names and numbers: `N D`, `N 1`.
+fn shape(text: &str) -> Shape {
+    text.split_whitespace().map(|dim| dim.parse().map_or_else(|_| Dim::name(dim), Dim::constant)).collect()
+}
+
+/// An input of that shape.
+fn leaf(r: &mut Region, name: &str, text: &str) -> NodeId {
+    r.leaf(LeafKind::Input, name, Type::real(shape(text)))
+}
+
+/// An input `u`, `v`, `w` of rank 0.
+fn scalar(r: &mut Region, name: &str) -> NodeId {
+    leaf(r, name, "")
+}
+
+/// An input `x`, `y`, `z` of shape `[N]`.
+fn vector(r: &mut Region, name: &str) -> NodeId {
+    leaf(r, name, "N")
+}
+
+/// A count as a number.
+fn count(r: &mut Region, name: &str) -> NodeId {
+    let extent = r.extent(&Dim::name(name));
+    r.cast(extent, crate::graph::Elem::Real)
+}
+
+fn all_cases() -> Vec<Case> {
+    [algebra::cases(), shapes::cases(), contractions::cases(), stabilise::cases()].into_iter().flatten().collect()
+}
+
+#[test]
+fn every_row_has_a_case() {
+    let tested: BTreeSet<&str> = all_cases().iter().map(|case| case.row).collect();
+    let untested: Vec<&str> = all_rows().map(|row| row.name).filter(|name| !tested.contains(name)).collect();
+    assert!(untested.is_empty(), "rows without a case: {untested:?}");
+}
+
+#[test]
+fn row_names_are_unique() {
+    let names: Vec<&str> = all_rows().map(|row| row.name).collect();
+    let distinct: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(names.len(), distinct.len());
+}
+
+#[test]
+fn rows_do_what_the_text_says() {
+    for case in all_cases() {
+        case.check_text();
+    }
+}
+
+#[test]
+fn rows_keep_the_meaning() {
+    for case in all_cases() {
+        case.check_meaning();
+    }
+}

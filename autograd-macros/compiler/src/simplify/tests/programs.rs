@@ -64,23 +64,24 @@ fn linear_regression_shares_its_sweep() {
             %6 [N] = mul %4 %2
             %7 [N] = add %5 %6
             %8 [N] = sub %7 %3
-            %9 [] = NaN
-            %10 [N] = square %8
-            %11 [] = reduce sum [0] %10
-            %12 index[] = extent N
-            %13 [] = cast real %12
-            %14 [] = div %11 %13
-            %15 [] = mul %9 %14
-            %16 [N] = mul %2 %8
-            %17 [] = reduce sum [0] %16
-            %18 [] = div %17 %13
-            %19 [] = mul %9 %18
-            %20 [] = reduce sum [0] %8
-            %21 [] = div %20 %13
-            %22 [] = mul %9 %21
-            loss: %15
-            w: %19
-            b: %22
+            %9 [] = 0.5
+            %10 [] = 0.25
+            %11 [N] = square %8
+            %12 [] = reduce sum [0] %11
+            %13 index[] = extent N
+            %14 [] = cast real %13
+            %15 [] = div %12 %14
+            %16 [] = mul %10 %15
+            %17 [N] = mul %2 %8
+            %18 [] = reduce sum [0] %17
+            %19 [] = div %18 %14
+            %20 [] = mul %9 %19
+            %21 [] = reduce sum [0] %8
+            %22 [] = div %21 %14
+            %23 [] = mul %9 %22
+            loss: %16
+            w: %20
+            b: %23
         "#]],
     );
 }

@@ -1,0 +1,207 @@
+//! Products and quotients: identities, signs moved outwards, and an order of factors.
+//!
+//! Of the factors of a product those that vary least stand outermost: `x * (2 * w)` is `2 * (w * x)`. So equal products
+//! meet, and what a sum can be factored by is easy to see.
+
+use super::super::matching::{binary, constant, core, either, extent, function, is, operands, unary, variance};
+use super::super::{On, Rewriter, Row};
+use super::{domain, exact, reassociates};
+use crate::graph::{NodeId, Region};
+use crate::ops::Function::{Add, Div, Mul, MulUnlessZero, Neg, Recip};
+
+pub(super) static ROWS: &[Row] = &[
+    exact("mul_one", On::Map(Mul), |r, y| either(operands(r.region(), y), |a, b| is(r.region(), a, 1.0).then_some(b))),
+    exact("mul_minus_one", On::Map(Mul), mul_minus_one),
+    exact("mul_of_neg", On::Map(Mul), mul_of_neg),
+    exact("order_factors", On::Map(Mul), commute),
+    exact("order_terms", On::Map(Add), commute),
+    reassociates("group_factors", On::Map(Mul), group_factors),
+    reassociates("mul_of_recip", On::Map(Mul), mul_of_recip),
+    reassociates("mul_of_quotient", On::Map(Mul), mul_of_quotient),
+    exact("div_one", On::Map(Div), |r, y| {
+        let [a, b] = operands(r.region(), y);
+        is(r.region(), b, 1.0).then_some(a)
+    }),
+    exact("one_div", On::Map(Div), one_div),
+    exact("div_of_neg", On::Map(Div), div_of_neg),
+    reassociates("div_by_literal", On::Map(Div), div_by_literal),
+    reassociates("div_by_extent", On::Map(Div), div_by_extent),
+    reassociates("div_of_scaled", On::Map(Div), div_of_scaled),
+    reassociates("div_by_scaled", On::Map(Div), div_by_scaled),
+    exact("recip_of_neg", On::Map(Recip), recip_of_neg),
+    reassociates("recip_of_quotient", On::Map(Recip), recip_of_quotient),
+    exact("skip_of_nonzero", On::Map(MulUnlessZero), skip_of_nonzero),
+    domain("skip_by_finite", On::Map(MulUnlessZero), "NaN where it was 0, in a mean of nothing", skip_by_finite),
+];
+
+fn mul_minus_one(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = either(operands(r.region(), y), |a, b| is(r.region(), a, -1.0).then_some(b))?;
+    Some(r.map(Neg, &[x]))
+}
+
+/// `(-a)·b` is `-(a·b)`, and `c·(-x)` is `(-c)·x` by `neg_of_scaled`.
+fn mul_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (a, b) = either(operands(r.region(), y), |a, b| Some((unary(r.region(), Neg, a)?, b)))?;
+    let product = r.map(Mul, &[a, b]);
+    Some(r.map(Neg, &[product]))
+}
+
+/// What varies less stands first; equals stand in the order in which they were made.
+fn commute(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let function = function(r.region(), y)?;
+    let [a, b] = operands(r.region(), y);
+    let key = |node| (variance(r.region(), node), node);
+    (key(b) < key(a)).then(|| r.map(function, &[b, a]))
+}
+
+/// What varies least is multiplied last: `p·(a·b)` is `a·(p·b)` or `(p·a)·b`.
+fn group_factors(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [p, q] = operands(r.region(), y);
+    let region = r.region();
+    if let Some([a, b]) = binary(region, Mul, q) {
+        let (of_p, of_a) = (variance(region, p), variance(region, a));
+        if of_a < of_p {
+            let rest = r.map(Mul, &[p, b]);
+            return Some(r.map(Mul, &[a, rest]));
+        }
+        if of_a == of_p && of_p < 2 {
+            let first = r.map(Mul, &[p, a]);
+            return Some(r.map(Mul, &[first, b]));
+        }
+    }
+    let [a, b] = binary(r.region(), Mul, p)?;
+    if variance(r.region(), a) == 2 || variance(r.region(), b) < 2 {
+        return None;
+    }
+    let rest = r.map(Mul, &[b, q]);
+    Some(r.map(Mul, &[a, rest]))
+}
+
+/// `a·(1/b)` is `a/b`; a factor that repeats stays outside.
+fn mul_of_recip(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (a, b) = either(operands(r.region(), y), |a, b| Some((a, unary(r.region(), Recip, b)?)))?;
+    (variance(r.region(), a) != 1).then(|| r.map(Div, &[a, b]))
+}
+
+/// `p·(c/x)` is `c·(p/x)`, or `(p·c)/x` where both are numbers.
+fn mul_of_quotient(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (p, c, x) = either(operands(r.region(), y), |p, quotient| {
+        let [c, x] = binary(r.region(), Div, quotient)?;
+        constant(r.region(), c).map(|_| (p, c, x))
+    })?;
+    if constant(r.region(), p).is_some() {
+        let c = r.map(Mul, &[p, c]);
+        return Some(r.map(Div, &[c, x]));
+    }
+    let quotient = r.map(Div, &[p, x]);
+    Some(r.map(Mul, &[c, quotient]))
+}
+
+fn one_div(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = operands(r.region(), y);
+    is(r.region(), a, 1.0).then(|| r.map(Recip, &[b]))
+}
+
+fn div_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = operands(r.region(), y);
+    let (a, b) = match (unary(r.region(), Neg, a), unary(r.region(), Neg, b)) {
+        (Some(a), _) => (a, b),
+        (None, Some(b)) => (a, b),
+        (None, None) => return None,
+    };
+    let quotient = r.map(Div, &[a, b]);
+    Some(r.map(Neg, &[quotient]))
+}
+
+/// `x/c` is `(1/c)·x`, where `1/c` is an ordinary number.
+fn div_by_literal(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [x, c] = operands(r.region(), y);
+    let factor = constant(r.region(), c)?.recip();
+    if !is_moderate(factor) {
+        return None;
+    }
+    let factor = r.number(factor, y);
+    Some(r.map(Mul, &[factor, x]))
+}
+
+/// Whether neither the number nor its reciprocal is anywhere near the ends of what `f32` holds.
+fn is_moderate(c: f64) -> bool {
+    (1e-30..1e30).contains(&c.abs())
+}
+
+/// One division for a whole tensor, where it is divided by a count.
+fn div_by_extent(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [x, n] = operands(r.region(), y);
+    if variance(r.region(), n) != 1 {
+        return None;
+    }
+    extent(r.region(), n)?;
+    let factor = r.map(Recip, &[n]);
+    Some(r.map(Mul, &[factor, x]))
+}
+
+/// `(c·a)/b` is `c·(a/b)`, where `c` varies less than the rest.
+fn div_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [product, b] = operands(r.region(), y);
+    let [c, a] = binary(r.region(), Mul, product)?;
+    if variance(r.region(), c) == 2 {
+        return None;
+    }
+    let quotient = r.map(Div, &[a, b]);
+    Some(r.map(Mul, &[c, quotient]))
+}
+
+/// `a/(c·b)` is `(1/c)·(a/b)`.
+fn div_by_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, product] = operands(r.region(), y);
+    let [c, b] = binary(r.region(), Mul, product)?;
+    let c = constant(r.region(), c)?.recip();
+    if !is_moderate(c) {
+        return None;
+    }
+    let quotient = r.map(Div, &[a, b]);
+    let c = r.number(c, y);
+    Some(r.map(Mul, &[c, quotient]))
+}
+
+fn recip_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = unary(r.region(), Neg, unary(r.region(), Recip, y)?)?;
+    let recip = r.map(Recip, &[x]);
+    Some(r.map(Neg, &[recip]))
+}
+
+/// `1/(a/b)` is `b/a`.
+fn recip_of_quotient(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = binary(r.region(), Div, unary(r.region(), Recip, y)?)?;
+    Some(r.map(Div, &[b, a]))
+}
+
+/// Nothing is skipped where the cotangent is never zero.
+fn skip_of_nonzero(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [g, factor] = operands(r.region(), y);
+    never_zero(r.region(), g).then(|| r.map(Mul, &[g, factor]))
+}
+
+/// A literal other than 0, `1/n` of a count, or a moderate multiple of that.
+pub(super) fn never_zero(region: &Region, node: NodeId) -> bool {
+    constant(region, node).map_or_else(|| is_share(region, node), |value| value != 0.0)
+}
+
+/// `c/n` of a count: finite and not zero, unless there is nothing to count.
+fn is_share(region: &Region, node: NodeId) -> bool {
+    let node = core(region, node);
+    if let Some(n) = unary(region, Recip, node) {
+        return extent(region, n).is_some();
+    }
+    let moderate = |c| constant(region, c).is_some_and(is_moderate);
+    let multiple = binary(region, Mul, node).is_some_and(|[c, x]| moderate(c) && is_share(region, x));
+    multiple || binary(region, Div, node).is_some_and(|[c, n]| moderate(c) && extent(region, n).is_some())
+}
+
+/// Zero times a finite number is zero, but for its sign.
+fn skip_by_finite(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [g, factor] = operands(r.region(), y);
+    let region = r.region();
+    let finite = constant(region, factor).is_some_and(f64::is_finite);
+    (finite || extent(region, factor).is_some() || is_share(region, factor)).then(|| r.map(Mul, &[g, factor]))
+}
