@@ -260,3 +260,126 @@ impl<T: Float> Out<'_, T> {
         value.store(self.data, base, at);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::tests::random;
+
+    /// How an operand lies in memory.
+    #[derive(Clone, Copy, Debug)]
+    enum Layout {
+        Plain,
+        Transposed,
+        /// Rows and columns backwards, elements two apart.
+        Backwards,
+        /// One matrix for the whole batch.
+        Repeated,
+    }
+
+    const LAYOUTS: [Layout; 4] = [Layout::Plain, Layout::Transposed, Layout::Backwards, Layout::Repeated];
+
+    fn operand<T>(data: &[T], rows: usize, columns: usize, layout: Layout) -> Strided<'_, T> {
+        let plain = Strided::contiguous(data, rows, columns);
+        match layout {
+            Layout::Plain => plain,
+            Layout::Transposed => Strided { batch: plain.batch, ..Strided::contiguous(data, columns, rows).transposed() },
+            Layout::Backwards => Strided {
+                offset: 2 * (plain.batch - 1),
+                batch: 2 * plain.batch,
+                row: -2 * plain.row,
+                column: -2,
+                ..plain
+            },
+            Layout::Repeated => Strided { batch: 0, ..plain },
+        }
+    }
+
+    fn element<T: Float>(of: &Strided<T>, b: usize, row: usize, column: usize) -> f64 {
+        let [b, row, column] = [b, row, column].map(|i| isize::try_from(i).expect("small"));
+        let at = of.offset + b * of.batch + row * of.row + column * of.column;
+        of.data[usize::try_from(at).expect("inside")].to_f64()
+    }
+
+    fn check<T: Float>(shape: Contraction, layouts: [Layout; 2], epsilon: f64, scratch: &mut Scratch<T>) {
+        let Contraction { batch, rows, columns, depth } = shape;
+        let (a, b) = (random::<T>(2 * batch * rows * depth + 1, 1), random::<T>(2 * batch * depth * columns + 1, 2));
+        let (left, right) = (operand(&a, rows, depth, layouts[0]), operand(&b, depth, columns, layouts[1]));
+        // The sum of the products, and of their magnitudes.
+        let expected: Vec<(f64, f64)> = (0..batch * rows * columns)
+            .map(|i| {
+                let (b, row, column) = (i / (rows * columns), i / columns % rows, i % columns);
+                let terms = (0..depth).map(|d| element(&left, b, row, d) * element(&right, b, d, column));
+                terms.fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()))
+            })
+            .collect();
+        for level in Level::available() {
+            for accumulate in [false, true] {
+                let before = random::<T>(batch * rows * columns, 3);
+                let mut out = before.clone();
+                contract_at(level, shape, left, right, &mut out, accumulate, scratch);
+                for (i, (&out, &before)) in out.iter().zip(&before).enumerate() {
+                    let start = if accumulate { before.to_f64() } else { 0.0 };
+                    let size = expected[i].1 + start.abs();
+                    let error = (out.to_f64() - start - expected[i].0).abs();
+                    let bound = epsilon * (depth as f64 + 2.0) * size;
+                    assert!(error <= bound, "{level:?} {shape:?} {layouts:?} {i}: off by {error}");
+                }
+            }
+        }
+    }
+
+    const SHAPES: [[usize; 4]; 22] = [
+        [1, 1, 1, 1], [1, 1, 7, 5], [1, 7, 1, 5], [2, 3, 5, 4], [1, 8, 16, 16], [1, 9, 17, 16], [3, 2, 2, 2], [2, 1, 65, 33],
+        [2, 65, 1, 33], [1, 32, 64, 40], [1, 29, 71, 31], [1, 7, 33, 300], [1, 31, 15, 1], [1, 32, 16, 2], [1, 5, 33, 257],
+        [1, 145, 40, 20], [1, 13, 1030, 6], [1, 300, 10, 3], [1, 0, 3, 3], [0, 3, 3, 3], [2, 3, 4, 0], [1, 20, 34, 260],
+    ];
+
+    #[test]
+    fn contractions_agree_with_sums_of_products() {
+        let (mut single, mut double) = (Scratch::new(), Scratch::new());
+        for [batch, rows, columns, depth] in SHAPES {
+            let shape = Contraction { batch, rows, columns, depth };
+            for left in LAYOUTS {
+                for right in LAYOUTS {
+                    check::<f32>(shape, [left, right], f32::EPSILON.into(), &mut single);
+                    check::<f64>(shape, [left, right], f64::EPSILON, &mut double);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn buffers_grow_once() {
+        let data = random::<f32>(300 * 300, 1);
+        let (mut out, mut scratch) = (vec![0.0; 300 * 300], Scratch::new());
+        let shape = Contraction { batch: 1, rows: 300, columns: 300, depth: 300 };
+        let square = Strided::contiguous(&data, 300, 300);
+        let mut run = || {
+            contract(shape, square, square.transposed(), &mut out, false, &mut scratch);
+            scratch.bytes()
+        };
+        let bytes = run();
+        assert!(bytes > 0 && run() == bytes);
+    }
+
+    #[test]
+    fn operands_outside_their_data_are_refused() {
+        let data = [1.0_f64; 12];
+        let shape = Contraction { batch: 1, rows: 3, columns: 3, depth: 4 };
+        let plain = (Strided::contiguous(&data, 3, 4), Strided::contiguous(&data, 4, 3), 9);
+        let long = isize::MAX / 2;
+        for (left, right, out) in [
+            (Strided { offset: 1, ..plain.0 }, plain.1, 9),
+            (Strided { row: -4, ..plain.0 }, plain.1, 9),
+            (plain.0, Strided { row: long, column: long, ..plain.1 }, 9),
+            (plain.0, plain.1, 8),
+        ] {
+            let refused = std::panic::catch_unwind(|| {
+                contract(shape, left, right, &mut vec![0.0; out], false, &mut Scratch::new());
+            });
+            assert!(refused.is_err(), "{left:?} {right:?} {out}");
+        }
+        contract(shape, plain.0, plain.1, &mut vec![0.0; plain.2], false, &mut Scratch::new());
+    }
+}

@@ -117,3 +117,46 @@ fn each_block<T: Float, V: Lanes<T>>(extent: usize, mut body: impl FnMut(Block))
         },
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{Kernel, Level, dispatch_at, tests::random};
+
+    struct Columns<'a>(&'a [f32], usize);
+
+    impl Kernel<f32> for Columns<'_> {
+        type Output = Vec<f32>;
+        #[inline(always)]
+        fn run<V: Lanes<f32>>(self) -> Vec<f32> {
+            let Self(data, columns) = self;
+            let rows = data.len() / columns;
+            let mut levels = vec![f32::NAN; columns * ColumnSums::levels(rows)];
+            let mut sums = ColumnSums::new(&mut levels, columns);
+            for row in 0..rows {
+                each_block::<f32, V>(columns, |at| sums.add(0, at, V::load(data, row * columns, at)));
+                sums.end_row::<V>();
+            }
+            let mut out = vec![f32::NAN; columns];
+            sums.finish::<V>(&mut out);
+            out
+        }
+    }
+
+    #[test]
+    fn columns_are_summed_pairwise() {
+        for (rows, columns) in [(1, 1), (3, 7), (15, 16), (16, 17), (17, 33), (32, 5), (47, 3), (1000, 9), (70_001, 2)] {
+            let data: Vec<f32> = random::<f32>(rows * columns, 9).iter().map(|x| x + 0.9).collect();
+            for level in Level::available() {
+                let sums = dispatch_at(level, Columns(&data, columns));
+                for (column, sum) in sums.into_iter().enumerate() {
+                    let of = || data[column..].iter().step_by(columns).map(|&x| f64::from(x));
+                    let (exact, size): (f64, f64) = (of().sum(), of().map(f64::abs).sum());
+                    let additions = 16.0 + (rows as f64).log2() * 2.0;
+                    let error = (f64::from(sum) - exact).abs();
+                    assert!(error <= 0.5 * f64::from(f32::EPSILON) * additions * size, "{level:?} {rows}: {error}");
+                }
+            }
+        }
+    }
+}

@@ -23,6 +23,8 @@ mod reduce;
 mod register;
 mod scalar;
 mod sweep;
+#[cfg(test)]
+pub(crate) mod tests;
 #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 mod x86;
 

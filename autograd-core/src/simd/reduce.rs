@@ -158,3 +158,99 @@ positions! {
     /// The index of the smallest value.
     ArgMin(value, best): value.lt(best), value < best;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{
+        Kernel, Level, dispatch_at, sweep,
+        tests::{EXTENTS, random},
+    };
+
+    #[derive(Debug, PartialEq)]
+    struct Found<T> {
+        numbers: [T; 3],
+        truths: [bool; 2],
+        places: [i64; 2],
+    }
+
+    struct Reduce<'a, T>(&'a [T]);
+
+    impl<T: Float> Kernel<T> for Reduce<'_, T> {
+        type Output = Found<T>;
+        #[inline(always)]
+        fn run<V: Lanes<T>>(self) -> Found<T> {
+            let (mut max, mut min, mut product) = (Max::<T, V>::new(), Min::<T, V>::new(), Product::<T, V>::new());
+            let (mut any, mut all) = (Any::new(), All::new());
+            let (mut most, mut least) = (ArgMax::<T, V>::new(), ArgMin::<T, V>::new());
+            sweep::<T, V, 0>(
+                self.0.len(),
+                #[inline(always)]
+                |at| {
+                    let x = V::load(self.0, 0, at);
+                    let index = V::Index::iota(at);
+                    max.push(x, at);
+                    min.push(x, at);
+                    product.push(V::select(V::lt(x, V::splat(T::ZERO)), V::splat(T::from_f64(-1.0)), V::splat(T::ONE)), at);
+                    // A dead lane is 0, so it would count as positive and as not above.
+                    any.push(V::lt(V::splat(T::from_f64(0.99)), x) | V::eq(x, V::splat(T::ZERO)), at);
+                    all.push(!V::eq(x, V::splat(T::ZERO)), at);
+                    most.push(x, index, at);
+                    least.push(x, index, at);
+                    []
+                },
+            );
+            Found {
+                numbers: [max.finish(), min.finish(), product.finish()],
+                truths: [any.finish(), all.finish()],
+                places: [most.finish(), least.finish()],
+            }
+        }
+    }
+
+    fn check(x: &[f64]) {
+        let expected = Found {
+            numbers: [
+                x.iter().fold(f64::NEG_INFINITY, |a, &b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }),
+                x.iter().fold(f64::INFINITY, |a, &b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }),
+                x.iter().map(|&x| if x < 0.0 { -1.0 } else { 1.0 }).product(),
+            ],
+            truths: [x.iter().any(|&x| x > 0.99 || x == 0.0), x.iter().all(|&x| x != 0.0)],
+            places: [first(x, |a, b| a > b), first(x, |a, b| a < b)],
+        };
+        for level in Level::available().map(Some).chain([None]) {
+            let found = level.map_or_else(|| Reduce(x).run::<f64>(), |level| dispatch_at(level, Reduce(x)));
+            // Debug text, so that NaN is like NaN.
+            assert_eq!(format!("{found:?}"), format!("{expected:?}"), "{level:?} {}", x.len());
+        }
+    }
+
+    #[allow(clippy::cast_possible_wrap)]
+    fn first(x: &[f64], beats: fn(f64, f64) -> bool) -> i64 {
+        let mut best: Option<usize> = None;
+        for (i, &value) in x.iter().enumerate() {
+            if best.is_none_or(|best| !x[best].is_nan() && (value.is_nan() || beats(value, x[best]))) {
+                best = Some(i);
+            }
+        }
+        best.map_or(-1, |i| i as i64)
+    }
+
+    #[test]
+    fn reductions_agree_with_a_loop() {
+        for n in EXTENTS {
+            let x = random::<f64>(n, 7);
+            check(&x);
+            // Ties, all the same, one NaN at each of some places.
+            check(&x.iter().map(|x| (x * 2.0).round()).collect::<Vec<_>>());
+            check(&vec![f64::NEG_INFINITY; n]);
+            check(&vec![f64::INFINITY; n]);
+            for hole in (0..n).step_by(5) {
+                let mut x = x.clone();
+                x[hole] = f64::NAN;
+                x[n - 1 - hole / 2] = f64::NAN;
+                check(&x);
+            }
+        }
+    }
+}

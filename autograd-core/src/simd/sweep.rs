@@ -140,3 +140,106 @@ impl<V, const SUMS: usize> Cascade<V, SUMS> {
         sums
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{
+        Kernel, Level, dispatch_at,
+        tests::{EXTENTS, random},
+    };
+
+    /// Sums of `x`, `x²` and 1; a dead lane or a wrong block would show in the last.
+    struct Moments<'a, T>(&'a [T]);
+
+    impl<T: Float> Kernel<T> for Moments<'_, T> {
+        type Output = [T; 3];
+        #[inline(always)]
+        fn run<V: Lanes<T>>(self) -> [T; 3] {
+            sweep::<T, V, 3>(
+                self.0.len(),
+                #[inline(always)]
+                |at| {
+                    let x = V::load(self.0, 0, at);
+                    [x, x * x, V::splat(T::ONE)]
+                },
+            )
+        }
+    }
+
+    /// The sum of the numbers and of their magnitudes, rounded as if all at once.
+    fn exact<T: Float>(x: &[T]) -> (f64, f64) {
+        let (mut sum, mut lost) = (0.0, 0.0);
+        for x in x {
+            let x = x.to_f64();
+            let total = sum + x;
+            lost += if f64::abs(sum) >= f64::abs(x) { (sum - total) + x } else { (x - total) + sum };
+            sum = total;
+        }
+        (sum + lost, x.iter().map(|x| f64::abs(x.to_f64())).sum())
+    }
+
+    fn check<T: Float>(x: &[T], epsilon: f64) {
+        let run = |level: Option<Level>| match level {
+            Some(level) => dispatch_at(level, Moments(x)),
+            None => Moments(x).run::<T>(),
+        };
+        let (sum, size) = exact(x);
+        for level in Level::available().map(Some).chain([None]) {
+            let [first, _, count] = run(level);
+            // Each element goes through the run, the levels above, the fold of lanes: half an epsilon each.
+            let additions = 16.0 + (x.len() as f64).max(1.0).log2() + 5.0;
+            let error = (first.to_f64() - sum).abs();
+            assert!(error <= 0.5 * epsilon * additions * size, "{level:?} {}: off by {error}", x.len());
+            assert_eq!(count.to_f64(), x.len() as f64, "{level:?}");
+        }
+    }
+
+    #[test]
+    fn sums_are_as_accurate_as_pairwise_ones() {
+        for n in EXTENTS.into_iter().chain([4095, 100_003]) {
+            check::<f32>(&random(n, 1), f32::EPSILON.into());
+            check::<f64>(&random(n, 2), f64::EPSILON);
+        }
+        // Large numbers that cancel, small ones that stay.
+        let mut x = random::<f64>(50_001, 3);
+        for i in 0..20_000 {
+            x[2 * i] = if i % 2 == 0 { 1e9 } else { -1e9 };
+        }
+        check::<f64>(&x, f64::EPSILON);
+        // A running sum of so many f32 would be off by 0.1 %, and so out of bounds.
+        check::<f32>(&vec![0.1; 1_000_000], f32::EPSILON.into());
+    }
+
+    #[test]
+    fn levels_of_one_width_and_order_agree() {
+        if cfg!(feature = "reproducible") {
+            let x = random::<f32>(10_007, 4);
+            let expected = dispatch_at(Level::Portable, Moments(&x));
+            for level in Level::available() {
+                assert_eq!(dispatch_at(level, Moments(&x)), expected, "{level:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sweep_without_sums_visits_each_element_once() {
+        struct Visit<'a>(&'a mut [f64]);
+        impl Kernel<f64> for Visit<'_> {
+            type Output = ();
+            fn run<V: Lanes<f64>>(self) {
+                sweep::<f64, V, 0>(self.0.len(), |at| {
+                    (V::load(self.0, 0, at) + V::splat(1.0)).store(self.0, 0, at);
+                    []
+                });
+            }
+        }
+        for n in EXTENTS {
+            for level in Level::available() {
+                let mut seen = vec![0.0; n];
+                dispatch_at(level, Visit(&mut seen));
+                assert!(seen.iter().all(|&count| count == 1.0), "{level:?} {n}");
+            }
+        }
+    }
+}
