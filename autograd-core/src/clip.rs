@@ -29,10 +29,7 @@ pub(crate) struct Clipping {
 
 impl Clipping {
     /// Leaves everything as it is.
-    pub(crate) const NONE: Self = Self {
-        scale: 1.0,
-        limit: f64::INFINITY,
-    };
+    pub(crate) const NONE: Self = Self { scale: 1.0, limit: f64::INFINITY };
 
     /// Brings a norm down to `limit`. A norm that is not finite makes the gradient NaN, as in TensorFlow, rather than
     /// hide that it was not.
@@ -44,10 +41,7 @@ impl Clipping {
         } else {
             f64::NAN
         };
-        Self {
-            scale,
-            ..Self::NONE
-        }
+        Self { scale, ..Self::NONE }
     }
 
     /// The clipped values of a pack. NaN stays NaN.
@@ -55,9 +49,7 @@ impl Clipping {
     #[expect(clippy::inline_always, reason = "part of kernels")]
     pub(crate) fn apply<T: Float, V: Lanes<T>>(self, values: V) -> V {
         let limit = V::splat(T::from_f64(self.limit));
-        (values * V::splat(T::from_f64(self.scale)))
-            .min(limit)
-            .max(-limit)
+        (values * V::splat(T::from_f64(self.scale))).min(limit).max(-limit)
     }
 }
 
@@ -65,10 +57,7 @@ impl Clip {
     /// The clipping of each parameter's gradient, in order. The global norm is taken once, on the call.
     pub(crate) fn of<P: Parameters>(self, grad: &P) -> impl Fn(usize) -> Clipping + '_ {
         let all = match self {
-            Self::Value(limit) => Clipping {
-                limit,
-                ..Clipping::NONE
-            },
+            Self::Value(limit) => Clipping { limit, ..Clipping::NONE },
             Self::GlobalNorm(limit) => Clipping::to_norm(norm(grad, 0..P::NAMES.len()), limit),
             Self::Norm(_) => Clipping::NONE,
         };
@@ -115,25 +104,15 @@ pub fn global_norm<P: Parameters>(tensors: &P) -> f64 {
 /// The norm of the tensors in a range. The plain sum of squares is right unless it leaves the range of `f64`; only
 /// then are the values scaled.
 fn norm<P: Parameters>(tensors: &P, range: Range<usize>) -> f64 {
-    let sum_of_squares = |scale: f64| -> f64 {
-        range
-            .clone()
-            .map(|index| sum_of_squares(&tensors.values(index), scale))
-            .sum()
-    };
+    let sum_of_squares =
+        |scale: f64| -> f64 { range.clone().map(|index| sum_of_squares(&tensors.values(index), scale)).sum() };
     let plain = sum_of_squares(1.0);
     if plain.is_nan() || (1e-280..=f64::MAX).contains(&plain) {
         return plain.sqrt();
     }
     let largest = range
         .clone()
-        .filter_map(|index| {
-            tensors
-                .values(index)
-                .iter()
-                .map(|x| x.to_f64().abs())
-                .reduce(f64::max)
-        })
+        .filter_map(|index| tensors.values(index).iter().map(|x| x.to_f64().abs()).reduce(f64::max))
         .fold(0.0, f64::max);
     if largest == 0.0 || largest.is_infinite() {
         return largest;

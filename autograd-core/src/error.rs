@@ -181,116 +181,52 @@ impl Error {
         expected: &[usize],
         found: &[usize],
     ) -> Result<(), Self> {
-        if expected == found {
+        // Not `==`, which calls `memcmp`: that is slow for so few numbers, and very slow for none.
+        if expected.iter().eq(found) {
             return Ok(());
         }
-        Err(Self::ParameterShape {
-            parameter,
-            what,
-            expected: expected.to_vec(),
-            found: found.to_vec(),
-        })
+        Err(Self::ParameterShape { parameter, what, expected: expected.to_vec(), found: found.to_vec() })
     }
 }
 
 impl fmt::Display for Error {
-    #[expect(clippy::too_many_lines, reason = "one arm for each error")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Dimension {
-                dimension,
-                first,
-                second,
-            } => write!(
-                f,
-                "dimension `{dimension}` is {} in {} but {} in {}",
-                first.1, first.0, second.1, second.0
-            ),
-            Self::Extent {
-                origin,
-                axis,
-                extent,
-                expected,
-                found,
-            } => {
-                write!(
-                    f,
-                    "axis {axis} of {origin} is {found} but its size is `{extent}`"
-                )?;
-                if extent.parse() == Ok(*expected) {
-                    Ok(())
-                } else {
-                    write!(f, " = {expected}")
-                }
+            Self::Dimension { dimension, first, second } => {
+                write!(f, "dimension `{dimension}` is {} in {} but {} in {}", first.1, first.0, second.1, second.0)
+            }
+            Self::Extent { origin, axis, extent, expected, found } => {
+                write!(f, "axis {axis} of {origin} is {found} but its size is `{extent}`")?;
+                if extent.parse() == Ok(*expected) { Ok(()) } else { write!(f, " = {expected}") }
             }
             Self::NegativeExtent { extent, value } => {
                 write!(f, "dimension `{extent}` is negative: {value}")
             }
-            Self::InexactDivision {
-                extent,
-                dividend,
-                divisor: 0,
-            } => {
+            Self::InexactDivision { extent, dividend, divisor: 0 } => {
                 write!(f, "`{extent}` divides {dividend} by zero")
             }
-            Self::InexactDivision {
-                extent,
-                dividend,
-                divisor,
-            } => {
-                write!(
-                    f,
-                    "`{extent}` is not a whole number: {dividend} / {divisor}"
-                )
+            Self::InexactDivision { extent, dividend, divisor } => {
+                write!(f, "`{extent}` is not a whole number: {dividend} / {divisor}")
             }
             Self::ExtentOverflow { extent } => {
                 write!(f, "dimension `{extent}` is out of the range of `i64`")
             }
-            Self::Unsolvable {
-                origin,
-                axis,
-                extent,
-                dimension,
-                found,
-            } => {
-                write!(
-                    f,
-                    "axis {axis} of {origin} is {found}, but no `{dimension}` makes `{extent}` that"
-                )
+            Self::Unsolvable { origin, axis, extent, dimension, found } => {
+                write!(f, "axis {axis} of {origin} is {found}, but no `{dimension}` makes `{extent}` that")
             }
-            Self::IndexOutOfRange {
-                origin,
-                position,
-                value,
-                dimension,
-                size,
-            } => {
+            Self::IndexOutOfRange { origin, position, value, dimension, size } => {
                 write!(f, "{origin} is {value}")?;
                 if !position.is_empty() {
                     write!(f, " at {position:?}")?;
                 }
                 write!(f, ", outside 0..{size} (`{dimension}`)")
             }
-            Self::SubscriptOutOfRange {
-                array,
-                axis,
-                value,
-                size,
-            } => {
-                write!(
-                    f,
-                    "subscript {value} on axis {axis} of `{array}` is outside 0..{size}"
-                )
+            Self::SubscriptOutOfRange { array, axis, value, size } => {
+                write!(f, "subscript {value} on axis {axis} of `{array}` is outside 0..{size}")
             }
-            Self::EmptyAxis {
-                operation,
-                dimension,
-            } => write!(f, "`{operation}` over `{dimension}`, which is empty"),
+            Self::EmptyAxis { operation, dimension } => write!(f, "`{operation}` over `{dimension}`, which is empty"),
             Self::Singular { operation, pivot } => {
-                write!(
-                    f,
-                    "the matrix given to `{operation}` is singular: no pivot in column {pivot}"
-                )
+                write!(f, "the matrix given to `{operation}` is singular: no pivot in column {pivot}")
             }
             Self::NotPositiveDefinite { operation, minor } => write!(
                 f,
@@ -300,21 +236,10 @@ impl fmt::Display for Error {
                 write!(f, "`{name}` has not ended after {limit} iterations")
             }
             Self::NoPendingGradient => {
-                write!(
-                    f,
-                    "`backward` has no gradient to add: call `forward` first, once for each `backward`"
-                )
+                write!(f, "`backward` has no gradient to add: call `forward` first, once for each `backward`")
             }
-            Self::ParameterShape {
-                parameter,
-                what,
-                expected,
-                found,
-            } => {
-                write!(
-                    f,
-                    "parameter `{parameter}` has shape {expected:?} but its {what} has shape {found:?}"
-                )
+            Self::ParameterShape { parameter, what, expected, found } => {
+                write!(f, "parameter `{parameter}` has shape {expected:?} but its {what} has shape {found:?}")
             }
         }
     }

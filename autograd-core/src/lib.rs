@@ -1,10 +1,25 @@
-//! The runtime of `model!`.
+//! Calculus for Rust, done by the compiler: the runtime of `model!`.
+//!
+//! A model is a type that implements [`Model`] and, where it has a `loss`, [`Objective`]. Everything here is written
+//! against these two, so it serves a model of `model!` and one written by hand alike:
+//!
+//! - [`Session`]: `forward`, `backward`, and a gradient that adds up (`PyTorch`'s way);
+//! - [`Optimizer`]: `compute_gradients`, `apply_gradients`, `minimize` (TensorFlow's way) for [`Sgd`], [`Momentum`],
+//!   [`Nesterov`], [`Adagrad`], [`RmsProp`], [`Adam`] and [`AdamW`], with [schedules](schedule) and [clipping](Clip);
+//! - [`init`]: what parameters start from, the same bits for a seed on every machine;
+//! - [`Batches`]: which rows of a data set come next;
+//! - [`gradcheck()`]: a gradient against finite differences;
+//! - [`Error`]: what can go wrong, in the names of the model.
+//!
+//! Sessions, `minimize`, `apply_gradients` and every method whose name ends in `_into` allocate nothing once their
+//! buffers have grown to size. Nothing here writes to the terminal, and nothing depends on the time of day.
 
 pub mod contract;
 pub mod float;
 pub mod math;
 pub mod simd;
 
+mod batches;
 mod clip;
 mod error;
 pub mod gradcheck;
@@ -18,6 +33,7 @@ mod session;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use batches::Batches;
 pub use clip::{Clip, global_norm};
 pub use error::{Error, Origin};
 pub use float::Float;

@@ -84,11 +84,7 @@ pub trait Objective: Model {
     ///
     /// # Errors
     /// If the inputs and parameters do not fit together.
-    fn loss_into(
-        &self,
-        inputs: &Self::Inputs<'_>,
-        workspace: &mut Self::Workspace,
-    ) -> Result<Self::Scalar, Error>;
+    fn loss_into(&self, inputs: &Self::Inputs<'_>, workspace: &mut Self::Workspace) -> Result<Self::Scalar, Error>;
 
     /// Overwrites `grad` with the gradient of the loss; without the loss, where that saves work.
     ///
@@ -135,10 +131,7 @@ pub trait Objective: Model {
     ///
     /// # Errors
     /// If the inputs and parameters do not fit together.
-    fn loss_and_grad(
-        &self,
-        inputs: &Self::Inputs<'_>,
-    ) -> Result<(Self::Scalar, Self::Grad), Error> {
+    fn loss_and_grad(&self, inputs: &Self::Inputs<'_>) -> Result<(Self::Scalar, Self::Grad), Error> {
         let mut grad = self.zero_grad();
         let loss = self.loss_and_grad_into(inputs, &mut Self::Workspace::default(), &mut grad)?;
         Ok((loss, grad))

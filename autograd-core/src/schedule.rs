@@ -105,11 +105,7 @@ impl Schedule for Cosine {
             return as_f64(step) / as_f64(self.warmup);
         }
         let step = (step - self.warmup).min(self.steps);
-        let done = if self.steps == 0 {
-            1.0
-        } else {
-            as_f64(step) / as_f64(self.steps)
-        };
+        let done = if self.steps == 0 { 1.0 } else { as_f64(step) / as_f64(self.steps) };
         let cosine = 0.5 * (1.0 + (PI * done).cos());
         (1.0 - self.floor) * cosine + self.floor
     }
@@ -128,9 +124,7 @@ pub struct Piecewise {
 impl Schedule for Piecewise {
     fn factor(&self, step: u64) -> f64 {
         let reached = self.boundaries.partition_point(|&(from, _)| from <= step);
-        reached
-            .checked_sub(1)
-            .map_or(1.0, |last| self.boundaries[last].1)
+        reached.checked_sub(1).map_or(1.0, |last| self.boundaries[last].1)
     }
 }
 

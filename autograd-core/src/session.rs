@@ -44,13 +44,7 @@ impl<M: Objective> Session<M> {
     pub fn new(model: M) -> Self {
         let grad = model.zero_grad();
         let pending = grad.clone();
-        Self {
-            model,
-            grad,
-            pending,
-            waits: false,
-            workspace: M::Workspace::default(),
-        }
+        Self { model, grad, pending, waits: false, workspace: M::Workspace::default() }
     }
 
     /// The loss; its gradient waits for [`backward`](Self::backward). One that waited before is dropped.
@@ -59,9 +53,7 @@ impl<M: Objective> Session<M> {
     /// If the inputs and parameters do not fit together. No gradient waits then.
     pub fn forward(&mut self, inputs: &M::Inputs<'_>) -> Result<M::Scalar, Error> {
         self.waits = false;
-        let loss = self
-            .model
-            .loss_and_grad_into(inputs, &mut self.workspace, &mut self.pending)?;
+        let loss = self.model.loss_and_grad_into(inputs, &mut self.workspace, &mut self.pending)?;
         self.waits = true;
         Ok(loss)
     }
@@ -105,13 +97,8 @@ impl<M: Objective> Session<M> {
     ///
     /// # Errors
     /// If the inputs and parameters do not fit together.
-    pub fn outputs_into(
-        &mut self,
-        inputs: &M::Inputs<'_>,
-        outputs: &mut M::Outputs,
-    ) -> Result<(), Error> {
-        self.model
-            .outputs_into(inputs, &mut self.workspace, outputs)
+    pub fn outputs_into(&mut self, inputs: &M::Inputs<'_>, outputs: &mut M::Outputs) -> Result<(), Error> {
+        self.model.outputs_into(inputs, &mut self.workspace, outputs)
     }
 
     /// The memory that the buffers of the model's computation hold, in bytes.

@@ -50,10 +50,7 @@ fn allocations(mut call: impl FnMut()) -> usize {
 #[test]
 fn loops_allocate_nothing() {
     let x = Array2::from_shape_fn((9, 3), |(i, j)| (i as f64 - 4.0) * 0.3 + j as f64);
-    let inputs = mlp::Inputs {
-        x: x.view(),
-        y: x.view(),
-    };
+    let inputs = mlp::Inputs { x: x.view(), y: x.view() };
     let mut model = Mlp::<f64>::new(3, 4, 3, 1);
     assert_eq!(allocations(|| drop(vec![1])), 10, "the counter counts");
 
@@ -63,9 +60,7 @@ fn loops_allocate_nothing() {
         session.zero_grad();
         session.forward(&inputs).expect("it fits");
         session.backward().expect("it waits");
-        session
-            .outputs_into(&inputs, &mut outputs)
-            .expect("it fits");
+        session.outputs_into(&inputs, &mut outputs).expect("it fits");
         session.loss(&inputs).expect("it fits");
     });
     assert_eq!(count, 0, "a session");
@@ -86,16 +81,9 @@ fn loops_allocate_nothing() {
     check![
         Sgd::new(1e-3),
         Nesterov::new(1e-3, 0.9).clip(Clip::Norm(1e-3)),
-        RmsProp::new(1e-3)
-            .centered()
-            .momentum(0.9)
-            .clip(Clip::Value(1e-3)),
+        RmsProp::new(1e-3).centered().momentum(0.9).clip(Clip::Value(1e-3)),
         Adam::new(1e-3).amsgrad().clip(Clip::GlobalNorm(1e-3)),
-        AdamW::new(1e-3).schedule(Cosine {
-            steps: 10,
-            warmup: 2,
-            floor: 0.1
-        }),
+        AdamW::new(1e-3).schedule(Cosine { steps: 10, warmup: 2, floor: 0.1 }),
     ];
 
     // Forms that return owned arrays allocate those alone.

@@ -1,10 +1,6 @@
 //! The gradient check: right gradients pass in both scalar types, wrong ones are found where they are.
 
-#![allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "small numbers"
-)]
+#![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers")]
 
 mod common;
 
@@ -21,19 +17,13 @@ fn right_gradients_pass() {
     assert!(report.passed(), "{report}");
 
     let x = Array2::from_shape_fn((9, 3), |(i, j)| ((i * 7 + j * 3) % 5) as f64 * 0.4 - 0.8);
-    let inputs = mlp::Inputs {
-        x: x.view(),
-        y: x.view(),
-    };
+    let inputs = mlp::Inputs { x: x.view(), y: x.view() };
     let report = gradcheck(&Mlp::new(3, 8, 3, 1), &inputs, Options::default()).expect("it fits");
     assert!(report.passed() && report.vague() == 0, "{report}");
     assert_eq!(report.checks.len(), 8 + 24 + 8 + 24 + 3);
 
     let x = x.mapv(|x| x as f32);
-    let inputs = mlp::Inputs {
-        x: x.view(),
-        y: x.view(),
-    };
+    let inputs = mlp::Inputs { x: x.view(), y: x.view() };
     let report = gradcheck(&Mlp::new(3, 8, 3, 1), &inputs, Options::default()).expect("it fits");
     assert!(report.passed(), "{report}");
 }
@@ -78,12 +68,7 @@ impl Objective for Wrong {
         (self.1)(grad);
         Ok(())
     }
-    fn loss_and_grad_into(
-        &self,
-        (): &(),
-        (): &mut (),
-        grad: &mut Valley<f64>,
-    ) -> Result<f64, Error> {
+    fn loss_and_grad_into(&self, (): &(), (): &mut (), grad: &mut Valley<f64>) -> Result<f64, Error> {
         self.grad_into(&(), &mut (), grad)?;
         self.0.loss(&())
     }
@@ -91,29 +76,15 @@ impl Objective for Wrong {
 
 #[test]
 fn wrong_gradients_are_found() {
-    let mistakes: [fn(&mut Valley<f64>); 3] = [
-        |grad| grad.a[1] *= 1.0 + 1e-5,
-        |grad| grad.a[1] = 0.0,
-        |grad| grad.a[1] = f64::NAN,
-    ];
+    let mistakes: [fn(&mut Valley<f64>); 3] =
+        [|grad| grad.a[1] *= 1.0 + 1e-5, |grad| grad.a[1] = 0.0, |grad| grad.a[1] = f64::NAN];
     for mistake in mistakes {
-        let report =
-            gradcheck(&Wrong(Valley::start(), mistake), &(), Options::default()).expect("it fits");
+        let report = gradcheck(&Wrong(Valley::start(), mistake), &(), Options::default()).expect("it fits");
         assert!(!report.passed());
-        let entries = Options {
-            directions: 0,
-            ..Options::default()
-        };
+        let entries = Options { directions: 0, ..Options::default() };
         let report = gradcheck(&Wrong(Valley::start(), mistake), &(), entries).expect("it fits");
         let place = &report.worst().expect("there are parameters").place;
-        assert_eq!(
-            *place,
-            Place::Entry {
-                parameter: "a",
-                index: vec![1]
-            },
-            "{report}"
-        );
+        assert_eq!(*place, Place::Entry { parameter: "a", index: vec![1] }, "{report}");
         assert!(report.to_string().contains("`a` at [1]"), "{report}");
         assert_eq!(report.failed(), 1, "{report}");
     }

@@ -1,10 +1,6 @@
 //! Initialisers: their moments, their bounds, and that they never change.
 
-#![allow(
-    clippy::float_cmp,
-    clippy::cast_possible_truncation,
-    reason = "the same bits are meant"
-)]
+#![allow(clippy::float_cmp, clippy::cast_possible_truncation, reason = "the same bits are meant")]
 
 use autograd_core::init::{self, Initializer, stream};
 use ndarray::{Array1, Array2, Array3};
@@ -35,14 +31,8 @@ fn moments_are_right() {
         let found = moments(initializer);
         // Five standard errors; the fourth moment is at most thrice the variance squared.
         let n = 200_000.0_f64;
-        assert!(
-            (found.0 - mean).abs() <= 5.0 * (variance / n).sqrt(),
-            "{initializer:?}: {found:?}"
-        );
-        assert!(
-            (found.1 - variance).abs() <= 5.0 * variance * (2.0 / n).sqrt() + 1e-20,
-            "{initializer:?}: {found:?}"
-        );
+        assert!((found.0 - mean).abs() <= 5.0 * (variance / n).sqrt(), "{initializer:?}: {found:?}");
+        assert!((found.1 - variance).abs() <= 5.0 * variance * (2.0 / n).sqrt() + 1e-20, "{initializer:?}: {found:?}");
     }
 }
 
@@ -60,20 +50,11 @@ fn bounds_are_kept() {
 #[test]
 fn orthogonal_is_orthogonal() {
     for (rows, columns) in [(1, 1), (5, 5), (7, 3), (3, 7), (64, 64), (0, 3)] {
-        let w: Array2<f64> = init::orthogonal()
-            .gain(2.0)
-            .array([rows, columns], &mut stream(9, "w"));
-        let gram = if rows <= columns {
-            w.dot(&w.t())
-        } else {
-            w.t().dot(&w)
-        };
+        let w: Array2<f64> = init::orthogonal().gain(2.0).array([rows, columns], &mut stream(9, "w"));
+        let gram = if rows <= columns { w.dot(&w.t()) } else { w.t().dot(&w) };
         for ((i, j), value) in gram.indexed_iter() {
             let expected = if i == j { 4.0 } else { 0.0 };
-            assert!(
-                (value - expected).abs() < 1e-13,
-                "[{rows}, {columns}]: {value} at {i}, {j}"
-            );
+            assert!((value - expected).abs() < 1e-13, "[{rows}, {columns}]: {value} at {i}, {j}");
         }
     }
 }
@@ -88,11 +69,7 @@ fn identity_has_its_ones_on_the_diagonal() {
 
 #[test]
 fn scalar_types_agree_and_parameters_are_independent() {
-    for initializer in [
-        init::normal(0.0, 1.0),
-        init::orthogonal(),
-        init::xavier_uniform(),
-    ] {
+    for initializer in [init::normal(0.0, 1.0), init::orthogonal(), init::xavier_uniform()] {
         let double: Array2<f64> = initializer.array([5, 4], &mut stream(7, "w"));
         let single: Array2<f32> = initializer.array([5, 4], &mut stream(7, "w"));
         assert_eq!(double.mapv(|x| x as f32), single);

@@ -16,10 +16,7 @@ fn data() -> (Array1<f64>, Array1<f64>) {
 #[test]
 fn gradients_accumulate() {
     let (x, y) = data();
-    let inputs = Inputs {
-        x: x.view(),
-        y: y.view(),
-    };
+    let inputs = Inputs { x: x.view(), y: y.view() };
     let mut session = Session::new(LinearRegression { w: 1.0, b: 0.5 });
     let (loss, grad) = session.model.loss_and_grad(&inputs).expect("it fits");
     for times in 1..=3 {
@@ -35,14 +32,8 @@ fn gradients_accumulate() {
 #[test]
 fn backward_wants_a_forward() {
     let (x, y) = data();
-    let good = Inputs {
-        x: x.view(),
-        y: y.view(),
-    };
-    let bad = Inputs {
-        x: x.view(),
-        y: y.slice(ndarray::s![..2]),
-    };
+    let good = Inputs { x: x.view(), y: y.view() };
+    let bad = Inputs { x: x.view(), y: y.slice(ndarray::s![..2]) };
     let mut session = Session::new(LinearRegression { w: 1.0, b: 0.5 });
     assert_eq!(session.backward(), Err(Error::NoPendingGradient));
     session.forward(&good).expect("it fits");
@@ -56,10 +47,7 @@ fn backward_wants_a_forward() {
 #[test]
 fn ten_lines_of_training() {
     let (x, y) = data();
-    let inputs = Inputs {
-        x: x.view(),
-        y: y.view(),
-    };
+    let inputs = Inputs { x: x.view(), y: y.view() };
     let mut session = Session::new(LinearRegression { w: 0.0, b: 0.0 });
     for _ in 0..2000 {
         session.zero_grad();
@@ -69,25 +57,17 @@ fn ten_lines_of_training() {
         session.model.b -= 0.4 * session.grad.b;
     }
     let model = session.into_model();
-    assert!(
-        (model.w - 2.0).abs() < 1e-9 && (model.b - 1.0).abs() < 1e-9,
-        "{model:?}"
-    );
+    assert!((model.w - 2.0).abs() < 1e-9 && (model.b - 1.0).abs() < 1e-9, "{model:?}");
 }
 
 #[test]
 fn outputs_and_bytes() {
     let x = ndarray::Array2::<f32>::ones((4, 3));
-    let inputs = common::mlp::Inputs {
-        x: x.view(),
-        y: x.view(),
-    };
+    let inputs = common::mlp::Inputs { x: x.view(), y: x.view() };
     let mut session = Session::new(common::Mlp::new(3, 5, 3, 7));
     assert_eq!(session.workspace_bytes(), 0);
     let mut outputs = ndarray::Array2::default((0, 0));
-    session
-        .outputs_into(&inputs, &mut outputs)
-        .expect("it fits");
+    session.outputs_into(&inputs, &mut outputs).expect("it fits");
     assert_eq!(outputs.dim(), (4, 3));
     assert!(session.workspace_bytes() >= 4 * (2 * 4 * 5 + 4 * 3));
     assert_eq!(().bytes(), 0);

@@ -28,10 +28,7 @@ pub(super) fn central(
     noise: f64,
     mut evaluate: impl FnMut(f64) -> Result<([f64; 2], f64), Error>,
 ) -> Result<Difference, Error> {
-    let mut best = Difference {
-        value: f64::NAN,
-        error: f64::INFINITY,
-    };
+    let mut best = Difference { value: f64::NAN, error: f64::INFINITY };
     let mut h = 8.0 * eps.powf(1.0 / 6.0) * size;
     // The differences with 0, 1, … terms removed, for the last step.
     let mut last: Vec<f64> = Vec::new();
@@ -51,16 +48,11 @@ pub(super) fn central(
             power *= 4.0;
             let fine = row[term];
             let extrapolated = fine + (fine - coarse) / (power - 1.0);
-            let truncation = (extrapolated - fine)
-                .abs()
-                .max((extrapolated - coarse).abs());
+            let truncation = (extrapolated - fine).abs().max((extrapolated - coarse).abs());
             // Extrapolating amplifies rounding by less than 2.
             let error = truncation + 2.0 * rounding;
             if error < best.error {
-                best = Difference {
-                    value: extrapolated,
-                    error,
-                };
+                best = Difference { value: extrapolated, error };
             }
             row.push(extrapolated);
         }
@@ -82,10 +74,7 @@ mod tests {
         let found = central(x.abs().max(1.0), f64::EPSILON, 0.0, evaluate).expect("f cannot fail");
         let error = (found.value - derivative).abs();
         assert!(error <= 4.0 * found.error, "{found:?} is not {derivative}");
-        assert!(
-            found.error <= 1e-7 * derivative.abs(),
-            "{found:?} is too vague"
-        );
+        assert!(found.error <= 1e-7 * derivative.abs(), "{found:?} is too vague");
     }
 
     #[test]
@@ -101,8 +90,7 @@ mod tests {
 
     #[test]
     fn no_value_is_no_difference() {
-        let found =
-            central(1.0, f64::EPSILON, 0.0, |h| Ok(([f64::NAN; 2], h))).expect("f cannot fail");
+        let found = central(1.0, f64::EPSILON, 0.0, |h| Ok(([f64::NAN; 2], h))).expect("f cannot fail");
         assert!(found.value.is_nan() && found.error.is_infinite());
     }
 }

@@ -14,7 +14,7 @@ pub use report::{Check, Place, Report};
 
 use crate::error::Error;
 use crate::float::Float;
-use crate::init::{normal, stream};
+use crate::init::{below, normal, stream};
 use crate::model::{Objective, Parameters};
 use difference::Difference;
 
@@ -41,13 +41,7 @@ pub struct Options {
 impl Default for Options {
     /// 8 directions, 32 coordinates of each parameter, a safety of 4, seed 0.
     fn default() -> Self {
-        Self {
-            directions: 8,
-            coordinates: 32,
-            safety: 4.0,
-            relative: None,
-            seed: 0,
-        }
+        Self { directions: 8, coordinates: 32, safety: 4.0, relative: None, seed: 0 }
     }
 }
 
@@ -67,26 +61,13 @@ impl Default for Options {
 ///
 /// # Errors
 /// If the inputs and parameters do not fit together.
-pub fn gradcheck<M: Objective>(
-    model: &M,
-    inputs: &M::Inputs<'_>,
-    options: Options,
-) -> Result<Report, Error> {
+pub fn gradcheck<M: Objective>(model: &M, inputs: &M::Inputs<'_>, options: Options) -> Result<Report, Error> {
     let grad = model.grad(inputs)?;
-    let grads: Vec<Vec<f64>> = (0..M::NAMES.len())
-        .map(|index| grad.values(index).iter().map(|g| g.to_f64()).collect())
-        .collect();
-    let mut probe = Probe {
-        at: model.clone(),
-        model,
-        inputs,
-        workspace: M::Workspace::default(),
-    };
+    let grads: Vec<Vec<f64>> =
+        (0..M::NAMES.len()).map(|index| grad.values(index).iter().map(|g| g.to_f64()).collect()).collect();
+    let mut probe = Probe { at: model.clone(), model, inputs, workspace: M::Workspace::default() };
     let eps = epsilon::<M::Scalar>();
-    let largest = grads
-        .iter()
-        .flatten()
-        .fold(0.0, |largest: f64, g| largest.max(g.abs()));
+    let largest = grads.iter().flatten().fold(0.0, |largest: f64, g| largest.max(g.abs()));
     let mut report = Report::new();
     let relative = options.relative.unwrap_or(eps.powf(0.4));
     let mut judge = |place: Place, analytic: f64, numeric: Difference| {
@@ -95,9 +76,7 @@ pub fn gradcheck<M: Objective>(
             analytic,
             numeric: numeric.value,
             error: numeric.error,
-            tolerance: options.safety * numeric.error
-                + relative * analytic.abs()
-                + 64.0 * eps * largest,
+            tolerance: options.safety * numeric.error + relative * analytic.abs() + 64.0 * eps * largest,
         });
     };
     let mut rng = stream(options.seed, "gradcheck");
@@ -113,11 +92,8 @@ pub fn gradcheck<M: Objective>(
         for k in 0..count {
             // One of the k-th of `count` parts.
             let (start, end) = (k * len / count, (k + 1) * len / count);
-            let entry = start + pick(end - start, &mut rng);
-            let place = Place::Entry {
-                parameter,
-                index: unravel(entry, model.shape(index)),
-            };
+            let entry = start + below(end - start, &mut rng);
+            let place = Place::Entry { parameter, index: unravel(entry, model.shape(index)) };
             let numeric = probe.coordinate(index, entry, eps)?;
             judge(place, grads[index][entry], numeric);
         }
@@ -135,22 +111,13 @@ struct Probe<'a, 'i, M: Objective> {
 
 impl<M: Objective> Probe<'_, '_, M> {
     fn loss(&mut self) -> Result<f64, Error> {
-        Ok(self
-            .at
-            .loss_into(self.inputs, &mut self.workspace)?
-            .to_f64())
+        Ok(self.at.loss_into(self.inputs, &mut self.workspace)?.to_f64())
     }
 
     /// The derivative along a direction. `noise` is what rounding the parameters does to the loss.
     fn along(&mut self, along: &[Vec<f64>], noise: f64) -> Result<Difference, Error> {
         let size = (0..M::NAMES.len())
-            .filter_map(|index| {
-                self.model
-                    .values(index)
-                    .iter()
-                    .map(|x| x.to_f64().abs())
-                    .reduce(f64::max)
-            })
+            .filter_map(|index| self.model.values(index).iter().map(|x| x.to_f64().abs()).reduce(f64::max))
             .fold(1.0, f64::max);
         let difference = difference::central(size, epsilon::<M::Scalar>(), noise, |h| {
             let mut losses = [0.0; 2];
@@ -189,13 +156,8 @@ impl<M: Objective> Probe<'_, '_, M> {
 
 /// A direction of Euclidean length 1 through all parameters, evenly distributed.
 fn random_direction<P: Parameters>(model: &P, rng: &mut impl Rng) -> Vec<Vec<f64>> {
-    let mut along: Vec<Vec<f64>> = (0..P::NAMES.len())
-        .map(|index| {
-            normal(0.0, 1.0)
-                .array(model.values(index).len(), rng)
-                .to_vec()
-        })
-        .collect();
+    let mut along: Vec<Vec<f64>> =
+        (0..P::NAMES.len()).map(|index| normal(0.0, 1.0).array(model.values(index).len(), rng).to_vec()).collect();
     let length = dot(&along, &along).sqrt();
     along.iter_mut().flatten().for_each(|x| *x /= length);
     along
@@ -211,11 +173,7 @@ fn noise<P: Parameters>(model: &P, grads: &[Vec<f64>], eps: f64) -> f64 {
 }
 
 fn dot(x: &[Vec<f64>], y: &[Vec<f64>]) -> f64 {
-    x.iter()
-        .flatten()
-        .zip(y.iter().flatten())
-        .map(|(x, y)| x * y)
-        .sum()
+    x.iter().flatten().zip(y.iter().flatten()).map(|(x, y)| x * y).sum()
 }
 
 /// The subscripts of an entry in row-major order.
@@ -227,17 +185,7 @@ fn unravel(mut entry: usize, shape: &[usize]) -> Vec<usize> {
     index
 }
 
-/// Evenly from `0..len`, up to one part in 2^64.
-fn pick(len: usize, rng: &mut impl Rng) -> usize {
-    let wide = u128::from(rng.next_u64()) * len as u128;
-    usize::try_from(wide >> 64).expect("it is below `len`")
-}
-
 /// The distance from 1 to the next number.
 fn epsilon<T: Float>() -> f64 {
-    if size_of::<T>() == size_of::<f32>() {
-        f64::from(f32::EPSILON)
-    } else {
-        f64::EPSILON
-    }
+    if size_of::<T>() == size_of::<f32>() { f64::from(f32::EPSILON) } else { f64::EPSILON }
 }

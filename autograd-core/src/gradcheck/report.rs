@@ -63,17 +63,8 @@ impl Check {
 
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            place,
-            analytic,
-            numeric,
-            error,
-            ..
-        } = self;
-        write!(
-            f,
-            "{place}: {analytic:e}, by finite differences {numeric:e} ± {error:.0e}"
-        )?;
+        let Self { place, analytic, numeric, error, .. } = self;
+        write!(f, "{place}: {analytic:e}, by finite differences {numeric:e} ± {error:.0e}")?;
         write!(f, " ({:.2} of the tolerance)", self.ratio())
     }
 }
@@ -104,34 +95,22 @@ impl Report {
     /// How many comparisons disagree.
     #[must_use]
     pub fn failed(&self) -> usize {
-        self.checks
-            .iter()
-            .filter(|check| check.ratio() > 1.0)
-            .count()
+        self.checks.iter().filter(|check| check.ratio() > 1.0).count()
     }
 
     /// In how many comparisons the finite differences were too vague to tell.
     #[must_use]
     pub fn vague(&self) -> usize {
-        let scale = self
-            .checks
-            .iter()
-            .map(|check| check.analytic.abs())
-            .sum::<f64>();
+        let scale = self.checks.iter().map(|check| check.analytic.abs()).sum::<f64>();
         #[expect(clippy::cast_precision_loss, reason = "a rough mean")]
         let mean = scale / self.checks.len() as f64;
-        self.checks
-            .iter()
-            .filter(|check| check.is_vague(mean))
-            .count()
+        self.checks.iter().filter(|check| check.is_vague(mean)).count()
     }
 
     /// The comparison that is furthest off for its tolerance; `None` if the model has no parameters.
     #[must_use]
     pub fn worst(&self) -> Option<&Check> {
-        self.checks
-            .iter()
-            .max_by(|a, b| a.ratio().total_cmp(&b.ratio()))
+        self.checks.iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio()))
     }
 
     /// The worst comparison of each parameter, and of the directions.
@@ -141,9 +120,7 @@ impl Report {
             (Place::Entry { parameter: a, .. }, Place::Entry { parameter: b, .. }) => a == b,
             _ => false,
         };
-        self.checks
-            .chunk_by(same)
-            .filter_map(|checks| checks.iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio())))
+        self.checks.chunk_by(same).filter_map(|checks| checks.iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio())))
     }
 }
 
@@ -151,10 +128,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (all, failed, vague) = (self.checks.len(), self.failed(), self.vague());
         match failed {
-            0 => write!(
-                f,
-                "the gradient agrees with finite differences in {all} places"
-            )?,
+            0 => write!(f, "the gradient agrees with finite differences in {all} places")?,
             _ => write!(f, "the gradient is wrong in {failed} of {all} places")?,
         }
         if vague > 0 {

@@ -15,6 +15,7 @@ mod orthogonal;
 use ndarray::{Array, Dimension, IntoDimension};
 use rand::Rng;
 
+pub(crate) use draw::below;
 pub use draw::stream;
 
 use crate::float::Float;
@@ -118,17 +119,9 @@ impl Initializer {
     ///
     /// # Panics
     /// If the shape has more elements than memory can hold.
-    pub fn array<T: Float, D: Dimension>(
-        self,
-        shape: impl IntoDimension<Dim = D>,
-        rng: &mut impl Rng,
-    ) -> Array<T, D> {
+    pub fn array<T: Float, D: Dimension>(self, shape: impl IntoDimension<Dim = D>, rng: &mut impl Rng) -> Array<T, D> {
         let shape = shape.into_dimension();
-        let values = self
-            .draw(shape.slice(), rng)
-            .into_iter()
-            .map(T::from_f64)
-            .collect();
+        let values = self.draw(shape.slice(), rng).into_iter().map(T::from_f64).collect();
         Array::from_shape_vec(shape, values).expect("as many values are drawn as the shape has")
     }
 
@@ -144,23 +137,10 @@ impl Initializer {
     pub fn gain(self, gain: f64) -> Self {
         match self {
             Self::Constant(value) => Self::Constant(gain * value),
-            Self::Uniform { low, high } => Self::Uniform {
-                low: gain * low,
-                high: gain * high,
-            },
-            Self::Normal { mean, std } => Self::Normal {
-                mean: gain * mean,
-                std: gain * std,
-            },
-            Self::TruncatedNormal { mean, std } => Self::TruncatedNormal {
-                mean: gain * mean,
-                std: gain * std,
-            },
-            Self::Scaled { variance, fan, law } => Self::Scaled {
-                variance: gain * gain * variance,
-                fan,
-                law,
-            },
+            Self::Uniform { low, high } => Self::Uniform { low: gain * low, high: gain * high },
+            Self::Normal { mean, std } => Self::Normal { mean: gain * mean, std: gain * std },
+            Self::TruncatedNormal { mean, std } => Self::TruncatedNormal { mean: gain * mean, std: gain * std },
+            Self::Scaled { variance, fan, law } => Self::Scaled { variance: gain * gain * variance, fan, law },
             Self::Orthogonal { gain: own } => Self::Orthogonal { gain: gain * own },
             Self::Identity => Self::Identity,
         }
@@ -172,27 +152,17 @@ impl Initializer {
         let mut normals = Normals::default();
         match self {
             Self::Constant(value) => vec![value; len],
-            Self::Uniform { low, high } => {
-                (0..len).map(|_| low + (high - low) * unit(rng)).collect()
+            Self::Uniform { low, high } => (0..len).map(|_| low + (high - low) * unit(rng)).collect(),
+            Self::Normal { mean, std } => (0..len).map(|_| mean + std * normals.draw(rng)).collect(),
+            Self::TruncatedNormal { mean, std } => {
+                (0..len).map(|_| mean + std * normals.draw_within(2.0, rng)).collect()
             }
-            Self::Normal { mean, std } => {
-                (0..len).map(|_| mean + std * normals.draw(rng)).collect()
-            }
-            Self::TruncatedNormal { mean, std } => (0..len)
-                .map(|_| mean + std * normals.draw_within(2.0, rng))
-                .collect(),
             Self::Scaled { variance, fan, law } => {
                 let variance = variance / fan.of(shape);
                 let bound = (3.0 * variance).sqrt();
                 match law {
-                    Law::Uniform => Self::Uniform {
-                        low: -bound,
-                        high: bound,
-                    },
-                    Law::Normal => Self::Normal {
-                        mean: 0.0,
-                        std: variance.sqrt(),
-                    },
+                    Law::Uniform => Self::Uniform { low: -bound, high: bound },
+                    Law::Normal => Self::Normal { mean: 0.0, std: variance.sqrt() },
                 }
                 .draw(shape, rng)
             }
@@ -205,11 +175,7 @@ impl Initializer {
 /// Ones on the diagonal.
 fn diagonal(shape: &[usize]) -> Vec<f64> {
     let mut values = vec![0.0; shape.iter().product()];
-    let stride: usize = shape
-        .iter()
-        .rev()
-        .scan(1, |size, n| Some(std::mem::replace(size, *size * n)))
-        .sum();
+    let stride: usize = shape.iter().rev().scan(1, |size, n| Some(std::mem::replace(size, *size * n))).sum();
     for i in 0..shape.iter().copied().min().unwrap_or(1) {
         values[i * stride] = 1.0;
     }

@@ -21,10 +21,7 @@ pub(super) fn draw(shape: &[usize], gain: f64, rng: &mut impl Rng) -> Vec<f64> {
         for _ in 0..2 {
             for other in &vectors {
                 let along = dot(&vector, other);
-                vector
-                    .iter_mut()
-                    .zip(other)
-                    .for_each(|(x, y)| *x -= along * y);
+                vector.iter_mut().zip(other).for_each(|(x, y)| *x -= along * y);
             }
             let norm = dot(&vector, &vector).sqrt();
             for x in &mut vector {
@@ -36,16 +33,9 @@ pub(super) fn draw(shape: &[usize], gain: f64, rng: &mut impl Rng) -> Vec<f64> {
         }
     }
     let value = |row: usize, column: usize| {
-        if rows <= columns {
-            vectors[row][column]
-        } else {
-            vectors[column][row]
-        }
+        if rows <= columns { vectors[row][column] } else { vectors[column][row] }
     };
-    (0..rows)
-        .flat_map(|row| (0..columns).map(move |column| (row, column)))
-        .map(|(r, c)| gain * value(r, c))
-        .collect()
+    (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))).map(|(r, c)| gain * value(r, c)).collect()
 }
 
 fn dot(x: &[f64], y: &[f64]) -> f64 {

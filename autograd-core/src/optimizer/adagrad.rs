@@ -28,11 +28,7 @@ impl<M: Objective> Adagrad<M> {
     /// Adagrad with a learning rate.
     #[must_use]
     pub fn new(rate: f64) -> Self {
-        let rule = AdagradRule {
-            epsilon: Epsilon::AfterRoot(1e-10),
-            initial: 0.0,
-            weight_decay: 0.0,
-        };
+        let rule = AdagradRule { epsilon: Epsilon::AfterRoot(1e-10), initial: 0.0, weight_decay: 0.0 };
         Self::by(rule, rate)
     }
 
@@ -82,12 +78,7 @@ impl Rule for AdagradRule {
     }
 
     #[inline(always)]
-    fn update<T: Float, V: Lanes<T>>(
-        (rule, rate): &Self::Step,
-        x: V,
-        g: V,
-        slots: &mut [V; SLOTS],
-    ) -> V {
+    fn update<T: Float, V: Lanes<T>>((rule, rate): &Self::Step, x: V, g: V, slots: &mut [V; SLOTS]) -> V {
         let g = decayed::<T, V>(rule.weight_decay, x, g);
         let sum = slots[0] + g * g;
         slots[0] = sum;

@@ -132,11 +132,7 @@ impl<const DECOUPLED: bool> Rule for AdamRule<DECOUPLED> {
         let step = i32::try_from(updates).map_or(i32::MAX, |updates| updates.saturating_add(1));
         let correction1 = 1.0 - self.beta1.powi(step);
         let correction2 = (1.0 - self.beta2.powi(step)).sqrt();
-        let (coupled, left) = if DECOUPLED {
-            (0.0, 1.0 - rate * self.weight_decay)
-        } else {
-            (self.weight_decay, 1.0)
-        };
+        let (coupled, left) = if DECOUPLED { (0.0, 1.0 - rate * self.weight_decay) } else { (self.weight_decay, 1.0) };
         AdamStep {
             beta1: self.beta1,
             beta2: self.beta2,
@@ -145,11 +141,7 @@ impl<const DECOUPLED: bool> Rule for AdamRule<DECOUPLED> {
             left,
             rate: rate / correction1,
             root: 1.0 / correction2,
-            epsilon: if self.hat {
-                self.epsilon / correction2
-            } else {
-                self.epsilon
-            },
+            epsilon: if self.hat { self.epsilon / correction2 } else { self.epsilon },
         }
     }
 

@@ -144,17 +144,12 @@ impl<M: Objective, R: Rule> Descent<M, R> {
     fn make_state(&mut self, model: &M) {
         for index in self.state.len()..M::NAMES.len() {
             let shape = model.shape(index).to_vec();
-            self.state.push(State {
-                shape,
-                slots: Vec::new(),
-            });
+            self.state.push(State { shape, slots: Vec::new() });
         }
         for state in &mut self.state {
             let len = state.shape.iter().product();
             for slot in state.slots.len()..self.rule.slots() {
-                state
-                    .slots
-                    .push(vec![M::Scalar::from_f64(self.rule.initial(slot)); len]);
+                state.slots.push(vec![M::Scalar::from_f64(self.rule.initial(slot)); len]);
             }
         }
     }
@@ -200,11 +195,7 @@ impl<M: Objective, R: Rule> Optimizer<M> for Descent<M, R> {
     fn minimize(&mut self, model: &mut M, inputs: &M::Inputs<'_>) -> Result<M::Scalar, Error> {
         self.check_state(model)?;
         let fits = |grad: &M::Grad| check_shapes("gradient", model, grad).is_ok();
-        let mut grad = self
-            .grad
-            .take()
-            .filter(fits)
-            .unwrap_or_else(|| model.zero_grad());
+        let mut grad = self.grad.take().filter(fits).unwrap_or_else(|| model.zero_grad());
         let result = model.loss_and_grad_into(inputs, &mut self.workspace, &mut grad);
         if result.is_ok() {
             self.step(model, &grad);
@@ -240,21 +231,9 @@ struct Sweep<'a, T, R: Rule, const S: usize> {
 
 impl<'a, T, R: Rule> Sweep<'a, T, R, 0> {
     fn with<const S: usize>(self, slots: [&'a mut Vec<T>; S]) -> Sweep<'a, T, R, S> {
-        let Self {
-            step,
-            clipping,
-            x,
-            g,
-            slots: [],
-        } = self;
+        let Self { step, clipping, x, g, slots: [] } = self;
         let slots = slots.map(Vec::as_mut_slice);
-        Sweep {
-            step,
-            clipping,
-            x,
-            g,
-            slots,
-        }
+        Sweep { step, clipping, x, g, slots }
     }
 }
 
@@ -281,16 +260,10 @@ impl<T: Float, R: Rule, const S: usize> Kernel<T> for Sweep<'_, T, R, S> {
     fn run<V: Lanes<T>>(mut self) {
         let whole = self.x.len() / V::COUNT * V::COUNT;
         for start in (0..whole).step_by(V::COUNT) {
-            self.block::<V>(Block {
-                start,
-                live: V::COUNT,
-            });
+            self.block::<V>(Block { start, live: V::COUNT });
         }
         if whole < self.x.len() {
-            self.block::<V>(Block {
-                start: whole,
-                live: self.x.len() - whole,
-            });
+            self.block::<V>(Block { start: whole, live: self.x.len() - whole });
         }
     }
 }

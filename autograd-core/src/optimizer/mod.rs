@@ -7,10 +7,7 @@
 //! Where `PyTorch` and TensorFlow differ, `new` is `PyTorch`, and there is a method for the other: each rule's page says
 //! which. The trajectories of both libraries are part of the tests.
 
-#![allow(
-    clippy::inline_always,
-    reason = "rules are parts of kernels, compiled for each kind of processor"
-)]
+#![allow(clippy::inline_always, reason = "rules are parts of kernels, compiled for each kind of processor")]
 
 mod adagrad;
 mod adam;

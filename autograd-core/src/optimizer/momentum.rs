@@ -43,18 +43,8 @@ impl<M: Objective, const AHEAD: bool> Descent<M, MomentumRule<AHEAD>> {
     /// If `momentum` is outside `0..1`.
     #[must_use]
     pub fn new(rate: f64, momentum: f64) -> Self {
-        assert!(
-            (0.0..1.0).contains(&momentum),
-            "`momentum` is {momentum}, outside 0..1"
-        );
-        Self::by(
-            MomentumRule {
-                momentum,
-                dampening: 0.0,
-                weight_decay: 0.0,
-            },
-            rate,
-        )
+        assert!((0.0..1.0).contains(&momentum), "`momentum` is {momentum}, outside 0..1");
+        Self::by(MomentumRule { momentum, dampening: 0.0, weight_decay: 0.0 }, rate)
     }
 
     /// Adds `decay * x` to the gradient: the gradient of `decay/2 * |x|^2`. 0 at first.
@@ -95,11 +85,7 @@ impl<const AHEAD: bool> Rule for MomentumRule<AHEAD> {
         MomentumStep {
             rate,
             momentum: self.momentum,
-            intake: if updates == 0 {
-                1.0
-            } else {
-                1.0 - self.dampening
-            },
+            intake: if updates == 0 { 1.0 } else { 1.0 - self.dampening },
             weight_decay: self.weight_decay,
         }
     }

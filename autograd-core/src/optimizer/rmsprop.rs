@@ -129,12 +129,7 @@ impl Rule for RmsPropRule {
     }
 
     #[inline(always)]
-    fn update<T: Float, V: Lanes<T>>(
-        (rule, rate): &Self::Step,
-        x: V,
-        g: V,
-        slots: &mut [V; SLOTS],
-    ) -> V {
+    fn update<T: Float, V: Lanes<T>>((rule, rate): &Self::Step, x: V, g: V, slots: &mut [V; SLOTS]) -> V {
         let g = decayed::<T, V>(rule.weight_decay, x, g);
         slots[SQUARES] = average::<T, V>(rule.decay, slots[SQUARES], g * g);
         let mut variance = slots[SQUARES];

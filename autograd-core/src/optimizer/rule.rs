@@ -87,11 +87,7 @@ pub(crate) fn average<T: Float, V: Lanes<T>>(beta: f64, average: V, x: V) -> V {
 /// The gradient `g` with that of `decay/2 * x^2` added to it; exactly `g` if `decay` is 0.
 #[inline(always)]
 pub(crate) fn decayed<T: Float, V: Lanes<T>>(decay: f64, x: V, g: V) -> V {
-    if decay == 0.0 {
-        g
-    } else {
-        g + number::<T, V>(decay) * x
-    }
+    if decay == 0.0 { g } else { g + number::<T, V>(decay) * x }
 }
 
 /// Checks that a decay rate of an average is in `0.0..1.0`.
@@ -99,9 +95,6 @@ pub(crate) fn decayed<T: Float, V: Lanes<T>>(decay: f64, x: V, g: V) -> V {
 /// # Panics
 /// If it is not.
 pub(crate) fn check_rate(name: &str, rate: f64) -> f64 {
-    assert!(
-        (0.0..1.0).contains(&rate),
-        "`{name}` is {rate}, outside 0..1"
-    );
+    assert!((0.0..1.0).contains(&rate), "`{name}` is {rate}, outside 0..1");
     rate
 }

@@ -52,12 +52,7 @@ impl Rule for SgdRule {
     }
 
     #[inline(always)]
-    fn update<T: Float, V: Lanes<T>>(
-        &(rate, decay): &Self::Step,
-        x: V,
-        g: V,
-        _slots: &mut [V; SLOTS],
-    ) -> V {
+    fn update<T: Float, V: Lanes<T>>(&(rate, decay): &Self::Step, x: V, g: V, _slots: &mut [V; SLOTS]) -> V {
         let g = decayed::<T, V>(decay, x, g);
         x - number::<T, V>(rate) * g
     }

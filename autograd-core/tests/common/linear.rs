@@ -29,11 +29,7 @@ impl<T: Float> LinearRegression<T> {
         let (n, m) = (inputs.x.len(), inputs.y.len());
         if n != m {
             let (first, second) = ((Origin::Input("x"), n), (Origin::Input("y"), m));
-            return Err(Error::Dimension {
-                dimension: "N",
-                first,
-                second,
-            });
+            return Err(Error::Dimension { dimension: "N", first, second });
         }
         let mut sums = [T::from_usize(n), T::ZERO, T::ZERO, T::ZERO];
         for (&x, &y) in inputs.x.iter().zip(&inputs.y) {
@@ -51,12 +47,7 @@ impl<T: Float> Model for LinearRegression<T> {
     type Outputs = T;
     type Workspace = ();
 
-    fn outputs_into(
-        &self,
-        inputs: &Inputs<'_, T>,
-        (): &mut (),
-        outputs: &mut T,
-    ) -> Result<(), Error> {
+    fn outputs_into(&self, inputs: &Inputs<'_, T>, (): &mut (), outputs: &mut T) -> Result<(), Error> {
         *outputs = self.loss_into(inputs, &mut ())?;
         Ok(())
     }
@@ -66,10 +57,7 @@ impl<T: Float> Objective for LinearRegression<T> {
     type Grad = Grad<T>;
 
     fn zero_grad(&self) -> Grad<T> {
-        Grad {
-            w: T::ZERO,
-            b: T::ZERO,
-        }
+        Grad { w: T::ZERO, b: T::ZERO }
     }
 
     fn loss_into(&self, inputs: &Inputs<'_, T>, (): &mut ()) -> Result<T, Error> {
@@ -77,21 +65,11 @@ impl<T: Float> Objective for LinearRegression<T> {
         Ok(T::from_f64(0.25) * square / n)
     }
 
-    fn grad_into(
-        &self,
-        inputs: &Inputs<'_, T>,
-        (): &mut (),
-        grad: &mut Grad<T>,
-    ) -> Result<(), Error> {
+    fn grad_into(&self, inputs: &Inputs<'_, T>, (): &mut (), grad: &mut Grad<T>) -> Result<(), Error> {
         self.loss_and_grad_into(inputs, &mut (), grad).map(|_| ())
     }
 
-    fn loss_and_grad_into(
-        &self,
-        inputs: &Inputs<'_, T>,
-        (): &mut (),
-        grad: &mut Grad<T>,
-    ) -> Result<T, Error> {
+    fn loss_and_grad_into(&self, inputs: &Inputs<'_, T>, (): &mut (), grad: &mut Grad<T>) -> Result<T, Error> {
         let [n, square, by_x, residual] = self.sweep(inputs)?;
         let half = T::from_f64(0.5);
         grad.w = half * by_x / n;

@@ -59,15 +59,8 @@ impl<T: Float> Mlp<T> {
         let (n, d) = inputs.x.dim();
         let (h, k) = self.w2.dim();
         if inputs.y.nrows() != n {
-            let (first, second) = (
-                (Origin::Input("x"), n),
-                (Origin::Input("y"), inputs.y.nrows()),
-            );
-            return Err(Error::Dimension {
-                dimension: "N",
-                first,
-                second,
-            });
+            let (first, second) = ((Origin::Input("x"), n), (Origin::Input("y"), inputs.y.nrows()));
+            return Err(Error::Dimension { dimension: "N", first, second });
         }
         ws.hidden.resize(n * h, T::ZERO);
         ws.slope.resize(n * h, T::ZERO);
@@ -81,9 +74,7 @@ impl<T: Float> Mlp<T> {
                 ws.slope[i * h + j] = T::ONE / (root * root * root);
             }
             for c in 0..k {
-                let out = (0..h).fold(self.b2[c], |o, j| {
-                    o + ws.hidden[i * h + j] * self.w2[[j, c]]
-                });
+                let out = (0..h).fold(self.b2[c], |o, j| o + ws.hidden[i * h + j] * self.w2[[j, c]]);
                 let e = out - inputs.y[[i, c]];
                 ws.residual[i * k + c] = e;
                 loss = loss + e * e;
@@ -132,12 +123,7 @@ impl<T: Float> Objective for Mlp<T> {
         self.forward(inputs, workspace)
     }
 
-    fn grad_into(
-        &self,
-        inputs: &Inputs<'_, T>,
-        workspace: &mut Workspace<T>,
-        grad: &mut Grad<T>,
-    ) -> Result<(), Error> {
+    fn grad_into(&self, inputs: &Inputs<'_, T>, workspace: &mut Workspace<T>, grad: &mut Grad<T>) -> Result<(), Error> {
         self.loss_and_grad_into(inputs, workspace, grad).map(|_| ())
     }
 
@@ -168,9 +154,7 @@ impl<T: Float> Objective for Mlp<T> {
                 }
             }
             for j in 0..h {
-                let g = (0..k).fold(T::ZERO, |g, c| {
-                    g + scale * ws.residual[i * k + c] * self.w2[[j, c]]
-                });
+                let g = (0..k).fold(T::ZERO, |g, c| g + scale * ws.residual[i * k + c] * self.w2[[j, c]]);
                 let g = g * ws.slope[i * h + j];
                 grad.b1[j] = grad.b1[j] + g;
                 for l in 0..d {

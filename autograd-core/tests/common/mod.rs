@@ -1,11 +1,6 @@
 //! Models written by hand in the way that `model!` writes them, for the tests of the runtime.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    clippy::many_single_char_names,
-    reason = "each test uses some of it"
-)]
+#![allow(dead_code, unused_imports, clippy::many_single_char_names, reason = "each test uses some of it")]
 
 pub mod linear;
 pub mod mlp;

@@ -13,10 +13,7 @@ super::parameters!(Valley: 0 a, 1 b);
 
 impl<T: Float> Valley<T> {
     pub fn start() -> Self {
-        Self {
-            a: arr1(&[1.5, -2.0, 0.5].map(T::from_f64)),
-            b: T::from_f64(0.8),
-        }
+        Self { a: arr1(&[1.5, -2.0, 0.5].map(T::from_f64)), b: T::from_f64(0.8) }
     }
 }
 
@@ -34,10 +31,7 @@ impl<T: Float> Objective for Valley<T> {
     type Grad = Self;
 
     fn zero_grad(&self) -> Self {
-        Self {
-            a: Array1::from_elem(self.a.len(), T::ZERO),
-            b: T::ZERO,
-        }
+        Self { a: Array1::from_elem(self.a.len(), T::ZERO), b: T::ZERO }
     }
 
     fn loss_into(&self, (): &(), (): &mut ()) -> Result<T, Error> {
@@ -45,11 +39,7 @@ impl<T: Float> Objective for Valley<T> {
         let (a0, a1, a2, b) = (self.a[0], self.a[1], self.a[2], self.b);
         let (d0, d1, e) = (a0 - t(1.0), a1 + t(0.5), a0 * b - t(2.0));
         let square = a1 * a1;
-        Ok(t(1.5) * d0 * d0
-            + t(0.25) * d1 * d1
-            + t(5.0) * a2 * a2
-            + t(0.1) * square * square
-            + t(0.5) * e * e)
+        Ok(t(1.5) * d0 * d0 + t(0.25) * d1 * d1 + t(5.0) * a2 * a2 + t(0.1) * square * square + t(0.5) * e * e)
     }
 
     fn grad_into(&self, (): &(), (): &mut (), grad: &mut Self) -> Result<(), Error> {
