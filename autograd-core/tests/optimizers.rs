@@ -22,7 +22,6 @@ const RATE: f64 = 0.0625;
 const EPSILON: f64 = 1.0 / 1024.0;
 
 /// The optimiser of a case, under the name that the reference gives it.
-#[expect(clippy::too_many_lines, reason = "one line for each case")]
 fn case(name: &str) -> Boxed {
     match name {
         "torch sgd" | "keras sgd" => boxed(Sgd::new(0.05)),
