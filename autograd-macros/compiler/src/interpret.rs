@@ -80,12 +80,18 @@ impl Tensor {
     }
 
     /// The elements along `axis` at a position that lacks this axis.
+    ///
+    /// # Panics
+    /// If the position lies outside, or has not the other axes.
     #[must_use]
     pub fn line(&self, at: &[usize], axis: usize) -> Vec<f64> {
         self.section(at, &[axis])
     }
 
     /// The elements over `axes` (sorted), in row-major order, at a position that lacks these axes.
+    ///
+    /// # Panics
+    /// If the position lies outside, or has not the other axes.
     #[must_use]
     pub fn section(&self, at: &[usize], axes: &[usize]) -> Vec<f64> {
         let inner = Self::zeros(axes.iter().map(|&axis| self.shape[axis]).collect());

@@ -6,11 +6,11 @@
 use std::rc::Rc;
 
 use super::{Dim, Elem, NodeId, Region, Shape};
-use crate::ops::{
-    ArgReduce, Broadcast, Cast, Compare, Concat, Contract, Extent, Extreme, Function, Iota, Leaf, LeafKind, Literal, Logic,
-    Map, Named, Op, Pad, Permute, Recurrence, Reduce, ReduceKind, Reshape, Reverse, Select, Slice, StopGradient,
-};
 use crate::graph::Type;
+use crate::ops::{
+    ArgReduce, Broadcast, Cast, Compare, Concat, Contract, Extent, Extreme, Function, Iota, Leaf, LeafKind, Literal,
+    Logic, Map, Named, Op, Pad, Permute, Recurrence, Reduce, ReduceKind, Reshape, Reverse, Select, Slice, StopGradient,
+};
 
 /// Leaves and numbers.
 impl Region {

@@ -19,8 +19,7 @@ impl Facts {
         let mut facts = Self { finite: Vec::with_capacity(count), constant: Vec::with_capacity(count) };
         for (_, node) in region.iter().take(count) {
             let finite = node.op.is_total(region, &node.operands) && node.operands.iter().all(|x| facts.is_finite(*x));
-            let constant =
-                !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_constant(*x));
+            let constant = !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_constant(*x));
             facts.finite.push(finite);
             facts.constant.push(constant);
         }

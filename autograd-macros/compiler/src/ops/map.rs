@@ -40,7 +40,9 @@ impl Primitive for Map {
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let places = scope.wanted.iter().enumerate();
-        places.map(|(place, &wanted)| if wanted { self.chain(region, y, place, g, scope.facts) } else { None }).collect()
+        places
+            .map(|(place, &wanted)| if wanted { self.chain(region, y, place, g, scope.facts) } else { None })
+            .collect()
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {

@@ -25,6 +25,10 @@ mod reshape;
 mod reverse;
 mod select;
 mod slice;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -107,6 +111,9 @@ pub trait Primitive {
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor;
 
     /// The name and attributes in the text form: `slice [1..N]`.
+    ///
+    /// # Errors
+    /// Those of the formatter.
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 

@@ -33,16 +33,8 @@ pub enum ReduceKind {
 
 impl ReduceKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
-        Self::Sum,
-        Self::Product,
-        Self::Max,
-        Self::Min,
-        Self::LogSumExp,
-        Self::Norm,
-        Self::Any,
-        Self::All,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Sum, Self::Product, Self::Max, Self::Min, Self::LogSumExp, Self::Norm, Self::Any, Self::All];
 
     /// What no elements become; truth values as 0 and 1.
     #[must_use]

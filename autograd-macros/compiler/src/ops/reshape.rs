@@ -23,10 +23,11 @@ impl Primitive for Reshape {
         let shape = region.shape(operands[0]);
         match (count(&shape), count(&self.shape)) {
             // Products that hold quotients are compared at run time.
-            (Some(from), Some(to)) if from != to && !has_quotient(&from) && !has_quotient(&to) => {
-                Err(format!("reshape keeps the number of elements: {} has {from}, {} has {to}",
-                    ShapeText(&shape), ShapeText(&self.shape)))
-            }
+            (Some(from), Some(to)) if from != to && !has_quotient(&from) && !has_quotient(&to) => Err(format!(
+                "reshape keeps the number of elements: {} has {from}, {} has {to}",
+                ShapeText(&shape),
+                ShapeText(&self.shape)
+            )),
             _ => Ok(()),
         }
     }

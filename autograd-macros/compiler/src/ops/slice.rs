@@ -52,8 +52,10 @@ impl Primitive for Slice {
 /// The position in the large tensor of position `at` in the box.
 pub(super) fn place(at: &[usize], starts: &[Dim], steps: &[i64], environment: &Environment) -> Vec<usize> {
     let axes = at.iter().zip(starts).zip(steps);
-    axes.map(|((&at, start), &step)| environment.extent(start) + at * usize::try_from(step).expect("steps are positive"))
-        .collect()
+    axes.map(|((&at, start), &step)| {
+        environment.extent(start) + at * usize::try_from(step).expect("steps are positive")
+    })
+    .collect()
 }
 
 /// Prints `1..+N-1, 0..+H:2`: where the box starts, its extent and its step.

@@ -156,7 +156,7 @@ Softplus "softplus" 1 {
 
 /// `log(eᵃ + eᵇ)`
 Logaddexp "logaddexp" 2 {
-    eval: |x| if x[0] == x[1] { x[0] + LN_2 } else { x[0].max(x[1]) + (-(x[0] - x[1]).abs()).exp().ln_1p() + nan_of(x) },
+    eval: |x| logaddexp(x[0], x[1]),
     derivatives: [
         Bounded(|r, x, y| share_of_exponential(r, x[0], x[1], y)),
         Bounded(|r, x, y| share_of_exponential(r, x[1], x[0], y)),

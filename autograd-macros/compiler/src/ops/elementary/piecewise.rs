@@ -26,8 +26,8 @@ Relu "relu" 1 {
 Max "max" 2 {
     eval: |x| x[0].max(x[1]) + nan_of(x),
     derivatives: [
-        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, Less(x[1], x[0]), t, facts.is_constant(x[1])))),
-        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, Less(x[0], x[1]), t, facts.is_constant(x[0])))),
+        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, [x[1], x[0]], t, facts.is_constant(x[1])))),
+        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, [x[0], x[1]], t, facts.is_constant(x[0])))),
     ],
     total: always,
     domain: "all a, b",
@@ -43,8 +43,8 @@ Max "max" 2 {
 Min "min" 2 {
     eval: |x| x[0].min(x[1]) + nan_of(x),
     derivatives: [
-        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, Less(x[0], x[1]), t, facts.is_constant(x[1])))),
-        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, Less(x[1], x[0]), t, facts.is_constant(x[0])))),
+        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, [x[0], x[1]], t, facts.is_constant(x[1])))),
+        Linear(|r, x, _, t, facts| Some(share_of_extreme(r, [x[1], x[0]], t, facts.is_constant(x[0])))),
     ],
     total: always,
     domain: "all a, b",

@@ -28,11 +28,7 @@ pub(super) fn mul_unless_zero(g: f64, d: f64) -> f64 {
 }
 
 pub(super) fn sigmoid(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + (-x).exp())
-    } else {
-        x.exp() / (1.0 + x.exp())
-    }
+    if x >= 0.0 { 1.0 / (1.0 + (-x).exp()) } else { x.exp() / (1.0 + x.exp()) }
 }
 
 pub(super) fn acosh(x: f64) -> f64 {
@@ -40,7 +36,14 @@ pub(super) fn acosh(x: f64) -> f64 {
     if x > 1e8 { x.ln() + std::f64::consts::LN_2 } else { (above + (above * (above + 2.0)).sqrt()).ln_1p() }
 }
 
+/// `log(eᵃ + eᵇ)`
+#[allow(clippy::float_cmp, reason = "equal infinities have no difference")]
+pub(super) fn logaddexp(a: f64, b: f64) -> f64 {
+    if a == b { a + std::f64::consts::LN_2 } else { a.max(b) + (-(a - b).abs()).exp().ln_1p() }
+}
+
 /// `t · p·x^(p-1)`: folded for a literal exponent, so that negative bases are exact; at `p = 0` it is 0 for every base.
+#[allow(clippy::float_cmp, reason = "literals are compared with integers")]
 pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, facts: &Facts) -> Option<NodeId> {
     let Some(p) = r.literal_value(x[1]) else {
         let below = r.offset(x[1], -1.0);
@@ -54,8 +57,12 @@ pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, 
     if p == 1.0 {
         return Some(t);
     }
-    let below = r.full_like(p - 1.0, x[0]);
-    let power = if p == 2.0 { x[0] } else { r.power(x[0], below) };
+    let power = if p == 2.0 {
+        x[0]
+    } else {
+        let below = r.full_like(p - 1.0, x[0]);
+        r.power(x[0], below)
+    };
     let slope = r.scale(power, p);
     let harmless = p >= 1.0 && p.fract() == 0.0 && facts.is_finite(x[0]);
     Some(if harmless { r.times(t, slope) } else { r.mul_unless_zero(t, slope) })
@@ -126,20 +133,21 @@ pub(super) fn over_square_of_radius(r: &mut Region, a: NodeId, point: &[NodeId])
     over_radius(r, once, radius)
 }
 
-/// `a < b`: a is the operand that loses.
-pub(super) struct Less(pub NodeId, pub NodeId);
-
-/// `t` where the operand wins; at a tie one half of it, or nothing against a constant.
-pub(super) fn share_of_extreme(r: &mut Region, wins: Less, t: NodeId, against_constant: bool) -> NodeId {
+/// `t` where `loser < winner`; at a tie one half of it, or nothing against a constant.
+pub(super) fn share_of_extreme(
+    r: &mut Region,
+    [loser, winner]: [NodeId; 2],
+    t: NodeId,
+    against_constant: bool,
+) -> NodeId {
     let zero = r.zeros_like(t);
-    let win = r.less(wins.0, wins.1);
+    let wins = r.less(loser, winner);
     let otherwise = if against_constant {
         zero
     } else {
-        let loss = r.less(wins.1, wins.0);
+        let loses = r.less(winner, loser);
         let half = r.scale(t, 0.5);
-        r.select(loss, zero, half)
+        r.select(loses, zero, half)
     };
-    r.select(win, t, otherwise)
+    r.select(wins, t, otherwise)
 }
-

@@ -167,17 +167,17 @@ impl<'a> Rule<'a> {
 /// One axis at a time, the last first: the cotangent of an element is `g` times the product of those before it and of
 /// those after it. Nothing is divided, so that zeros are exact.
 fn product_vjp(region: &mut Region, x: NodeId, axes: &[usize], g: NodeId, facts: &Facts) -> NodeId {
-    let [outer @ .., axis] = axes else {
+    let [others @ .., axis] = axes else {
         return g;
     };
     let inner = region.reduce(ReduceKind::Product, x, &[*axis]);
-    let g = product_vjp(region, inner, outer, g, facts);
+    let g = product_vjp(region, inner, others, g, facts);
     let before = exclusive_product(region, x, *axis, false);
     let after = exclusive_product(region, x, *axis, true);
-    let others = region.times(before, after);
+    let rest = region.times(before, after);
     let shape = region.shape(x);
     let g = region.spread(g, &shape, &[*axis]);
-    if facts.is_finite(x) { region.times(g, others) } else { region.mul_unless_zero(g, others) }
+    if facts.is_finite(x) { region.times(g, rest) } else { region.mul_unless_zero(g, rest) }
 }
 
 /// The products of all elements before each (`reverse`: after each) along an axis.

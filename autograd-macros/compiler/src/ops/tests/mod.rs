@@ -1,0 +1,5 @@
+//! Derivatives of all primitives, the numerical conventions, and random graphs.
+
+mod conventions;
+mod primitives;
+mod random_graphs;
