@@ -1,10 +1,10 @@
 """Trajectories of the optimisers and schedules of PyTorch, Keras and TensorFlow 1, as data for the tests.
 
-    pip install torch tensorflow
+    pip install torch==2.15.0 tensorflow==2.21.0 keras==3.15.1
     python tests/reference/optimizers.py autograd-core/tests/data
 
 writes optimizers.csv (case, step, parameters after the step) and schedules.csv (case, step, factor). All in float64.
-The cases are rebuilt under the same names in autograd-core/tests/{optimizers,schedules}.rs.
+The cases are rebuilt under the same names in autograd-core/tests/optimizers.rs.
 """
 
 import importlib.metadata
