@@ -282,6 +282,13 @@ pub enum Problem {
         /// Why.
         reason: String,
     },
+    /// A broadcast that would shrink.
+    CannotBroadcast {
+        /// The shape before.
+        from: String,
+        /// The shape after.
+        to: String,
+    },
     /// A value that does not fit where it goes.
     WrongShape {
         /// The value.
@@ -476,10 +483,10 @@ pub enum Problem {
         /// Why nothing flows, if it is used at all.
         reason: Option<String>,
     },
-    /// A loss with axes.
+    /// A loss that is not one number.
     LossNotScalar {
-        /// Its shape.
-        shape: String,
+        /// Its shape, or what else it is.
+        found: String,
     },
     /// An assignment to what no model owns.
     NotAssignable {
@@ -548,6 +555,7 @@ impl Problem {
             Self::DimensionOverflow => "dimension_overflow",
             Self::UnsolvableDimension { .. } => "unsolvable_dimension",
             Self::ShapesDiffer { .. } => "shapes_differ",
+            Self::CannotBroadcast { .. } => "cannot_broadcast",
             Self::WrongShape { .. } => "wrong_shape",
             Self::ArmsDiffer { .. } => "arms_differ",
             Self::InnerDimensions { .. } => "inner_dimensions",
@@ -631,6 +639,7 @@ impl Problem {
             Self::DimensionOverflow => "this dimension is too large".to_owned(),
             Self::UnsolvableDimension { shape, names } => format!("no input says what {names} is: {shape} cannot be solved for it"),
             Self::ShapesDiffer { cannot, reason } => format!("{cannot}: {reason}"),
+            Self::CannotBroadcast { from, to } => format!("cannot broadcast {from} to {to}: axes only grow"),
             Self::WrongShape { what, expected, found } => format!("{what} has to be {expected}, but is {found}"),
             Self::ArmsDiffer { whose, left, right, reason } => format!("{whose} are {left} and {right}: {reason}"),
             Self::InnerDimensions { expr, left, right, dims } => {
@@ -664,7 +673,7 @@ impl Problem {
             Self::UnreachedParameter { name, reason: Some(reason) } => {
                 format!("no gradient reaches parameter `{name}`: {reason}")
             }
-            Self::LossNotScalar { shape } => format!("`loss` must be a scalar to be minimised, but it is {shape}"),
+            Self::LossNotScalar { found } => format!("`loss` must be a scalar to be minimised, but it is {found}"),
             Self::NotAssignable { kind, name } => format!("cannot assign to the {kind} `{name}`"),
             Self::AssignedTwice { name } => format!("`{name}` is assigned twice in one step"),
             Self::Internal { pass, message } => {

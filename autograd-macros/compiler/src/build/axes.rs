@@ -62,6 +62,7 @@ impl Builder<'_> {
         let help = match rank {
             0 => "a scalar has no axes".to_owned(),
             1 => "its only axis is 0".to_owned(),
+            2 => "its axes are 0 and 1, or -2 and -1".to_owned(),
             _ => format!("its axes are 0 to {}, or -{rank} to -1", rank - 1),
         };
         Err(self.error_with_help(expr.span, problem, help))

@@ -11,6 +11,7 @@ use super::{Builder, Built, text};
 use crate::diagnostics::Problem;
 use crate::differentiate::{self, Blocked, Refusal};
 use crate::graph::{Elem, NodeId, ShapeText};
+use crate::simplify;
 use crate::syntax::tree::{Block, Expr, ExprKind, Item, Model, StepStatement, Subscript};
 
 /// The functions whose second argument is a name to differentiate by.
@@ -33,8 +34,7 @@ impl Builder<'_> {
             };
             return Err(self.error_with_help(call.get("y").span, problem, help));
         }
-        let found = differentiate::gradient(&mut self.region, y, &[x]);
-        let found = found.map(|found| found.first().copied().flatten());
+        let found = self.gradient_of(y, x);
         self.derivative(call, (y, x), found)
     }
 
@@ -64,7 +64,33 @@ impl Builder<'_> {
     /// What is differentiated, and by what.
     fn derivative_operands(&mut self, call: &Call) -> (Built, Built) {
         let y = self.argument(call, "y").and_then(|y| self.differentiable(call.get("y"), y));
+        let y = y.map(|y| self.stable(y));
         (y, self.variable_of(call))
+    }
+
+    /// The form that is differentiated: `sqrt(sum(x^2))` has another derivative at 0 than `norm(x)` has.
+    pub(super) fn stable(&mut self, y: NodeId) -> NodeId {
+        if let Some(&stable) = self.stable.get(&y) {
+            return stable;
+        }
+        let stable = simplify::stabilise(&mut self.region, y);
+        self.stable.insert(y, stable);
+        stable
+    }
+
+    /// One sweep serves all parameters: a step often asks for each of them in turn.
+    fn gradient_of(&mut self, y: NodeId, x: NodeId) -> Result<Option<NodeId>, Refusal> {
+        if let Some(&found) = self.gradients.get(&(y, x)) {
+            return Ok(found);
+        }
+        if self.params.contains(&x)
+            && let Ok(found) = differentiate::gradient(&mut self.region, y, &self.params)
+        {
+            self.gradients.extend(self.params.iter().map(|&param| (y, param)).zip(found));
+            return Ok(self.gradients.get(&(y, x)).copied().flatten());
+        }
+        let found = differentiate::gradient(&mut self.region, y, &[x])?;
+        Ok(found.first().copied().flatten())
     }
 
     fn variable_of(&mut self, call: &Call) -> Built {
@@ -132,8 +158,9 @@ impl Builder<'_> {
     /// Each parameter has a gradient of the loss, or says that it has none.
     pub(super) fn check_reach(&mut self, parts: &Parts) {
         let Some(loss) = parts.outputs.iter().find(|output| output.name == "loss") else { return };
+        let loss = self.stable(loss.node);
         for param in parts.params.iter().filter(|param| !param.unused) {
-            let Some(blocked) = differentiate::explain_zero(&self.region, loss.node, param.node) else { continue };
+            let Some(blocked) = differentiate::explain_zero(&self.region, loss, param.node) else { continue };
             let reason = match &blocked {
                 Blocked::Unused => None,
                 Blocked::By(_) => Some(self.why(&blocked)),

@@ -20,6 +20,8 @@ pub(super) struct Parts {
     pub(super) inputs: Vec<Variable>,
     pub(super) outputs: Vec<Output>,
     pub(super) steps: Vec<Step>,
+    /// The names of all steps so far, those with mistakes too.
+    pub(super) step_names: Vec<Ident>,
 }
 
 impl Builder<'_> {
@@ -152,6 +154,9 @@ impl Builder<'_> {
             let variable = self.variable(kind, declaration);
             let meaning = Meaning::Value(variable.as_ref().map(|variable| variable.node).map_err(|&reported| reported));
             self.define(&declaration.name, meaning);
+            if let (LeafKind::Param, Ok(variable)) = (kind, &variable) {
+                self.params.push(variable.node);
+            }
             list.extend(variable);
         }
     }
@@ -231,6 +236,7 @@ impl Builder<'_> {
         let name = std::mem::replace(&mut self.current, outer);
         if let Ok(node) = value
             && self.outside.is_none()
+            && !self.region.node(node).operands.is_empty()
         {
             self.region.set_name(node, &name.as_str().into());
         }
@@ -242,10 +248,9 @@ impl Builder<'_> {
         let Some(loss) = parts.outputs.iter().find(|output| output.name == "loss") else { return };
         let ty = self.ty(loss.node);
         if ty.elem != Elem::Real {
-            let found = super::text::describe(&ty);
-            self.error(loss.name.span(), Problem::WrongKind { what: "`loss`".into(), expected: "a number", found });
+            self.error(loss.name.span(), Problem::LossNotScalar { found: super::text::describe(&ty) });
         } else if !ty.shape.is_empty() {
-            let problem = Problem::LossNotScalar { shape: ShapeText(&ty.shape).to_string() };
+            let problem = Problem::LossNotScalar { found: ShapeText(&ty.shape).to_string() };
             self.error_with_help(loss.name.span(), problem, "loss = mean(…)");
         }
     }

@@ -72,6 +72,12 @@ struct Builder<'a> {
     watched: BTreeSet<String>,
     /// The number of the last `Named` node.
     serial: u32,
+    /// The parameters' leaves.
+    params: Vec<NodeId>,
+    /// Values in the form that is differentiated.
+    stable: BTreeMap<NodeId, NodeId>,
+    /// Gradients by parameters that have been built.
+    gradients: BTreeMap<(NodeId, NodeId), Option<NodeId>>,
     /// Inputs declared `in K`.
     classes: BTreeMap<NodeId, Dim>,
     /// The call that a part of the language's own functions is built for.
@@ -94,6 +100,9 @@ impl<'a> Builder<'a> {
             current: String::new(),
             watched: derivatives::watched(tree),
             serial: 0,
+            params: Vec::new(),
+            stable: BTreeMap::new(),
+            gradients: BTreeMap::new(),
             classes: BTreeMap::new(),
             outside: None,
         }

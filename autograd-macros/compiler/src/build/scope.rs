@@ -106,7 +106,8 @@ impl Builder<'_> {
     pub(super) fn watch(&mut self, name: &str, node: NodeId) -> NodeId {
         if self.watched.contains(name) {
             self.serial += 1;
-            self.region.add(crate::ops::Named { name: name.into(), serial: self.serial }.into(), &[node])
+            let stable = self.stable(node);
+            self.region.named(stable, &name.into(), self.serial)
         } else {
             node
         }

@@ -31,14 +31,15 @@ impl Builder<'_> {
     }
 
     /// Outputs and steps are methods of one struct.
-    fn check_step_name(&mut self, step: &Step, parts: &Parts) {
-        if parts.steps.iter().any(|other| other.name == step.name) {
+    fn check_step_name(&mut self, step: &Step, parts: &mut Parts) {
+        if parts.step_names.contains(&step.name) {
             self.duplicate(&step.name, "step");
         } else if let Some(global) = self.globals.get(&step.name.to_string())
             && global.kind == "output"
         {
             self.duplicate(&step.name, "output");
         }
+        parts.step_names.push(step.name.clone());
     }
 
     fn step_inputs(&mut self, step: &Step) -> Built<Vec<Variable>> {

@@ -53,7 +53,10 @@ impl Parser<'_> {
             _ => {}
         }
         self.cursor.next();
-        self.check_name(&ident);
+        let called = self.cursor.group_at(0, Delimiter::Parenthesis).is_some();
+        if !(called && word == "where") {
+            self.check_name(&ident);
+        }
         let brackets = self.cursor.group_at(0, Delimiter::Bracket).cloned();
         if let (Some(brackets), Some(_)) = (brackets, self.cursor.group_at(1, Delimiter::Parenthesis)) {
             self.cursor.next();

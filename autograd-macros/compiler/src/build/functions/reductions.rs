@@ -77,6 +77,9 @@ fn mean_of(builder: &mut Builder, call: &Call, operand: &Operand) -> Built {
     if axes.iter().any(|&axis| shape[axis].as_constant() == Some(0)) {
         return Err(builder.error(call.expr.span, Problem::MeanOfNothing { function: call.function.to_owned() }));
     }
+    if axes.is_empty() {
+        return Ok(*x);
+    }
     let sum = builder.reduce(ReduceKind::Sum, *x, axes, *keep);
     let count = builder.count(call.expr.span, &shape, axes)?;
     let count = builder.filled(count, sum);

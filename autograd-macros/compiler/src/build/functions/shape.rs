@@ -6,6 +6,7 @@ use super::Family::Shape as Shaping;
 use super::arguments::Call;
 use super::{Row, rule};
 use crate::diagnostics::Problem;
+use crate::graph::dim::Atom;
 use crate::graph::{Dim, NodeId, Shape, ShapeText};
 use crate::syntax::tree::{Expr, ExprKind, UnaryOp};
 
@@ -37,16 +38,33 @@ fn reshape(builder: &mut Builder, call: &Call) -> Built {
     };
     let (x, shape) = (x?, shape?);
     let from = builder.shape(x);
-    let total = shapes::count(&from);
-    let shape = match (hole, total.as_ref().zip(shapes::count(&shape)).and_then(|(total, known)| total.div(&known))) {
-        (None, _) => shape,
-        (Some(place), Some(rest)) => insert_axis(&shape, place, rest),
-        (Some(_), None) => return Err(bad_reshape(builder, call, &from, &shape)),
+    let shape = match hole {
+        None => shape,
+        Some(place) => match rest(&from, &shape) {
+            Some(rest) => insert_axis(&shape, place, rest),
+            None => return Err(bad_reshape(builder, call, &from, &shape)),
+        },
     };
-    if total.is_none() || total != shapes::count(&shape) {
+    if !same_count(&from, &shape) {
         return Err(bad_reshape(builder, call, &from, &shape));
     }
     Ok(builder.region.reshape(x, &shape))
+}
+
+/// What the other extents leave of the number of elements.
+fn rest(from: &Shape, others: &Shape) -> Option<Dim> {
+    others.iter().try_fold(shapes::count(from)?, |rest, dim| rest.div(dim))
+}
+
+/// Whether the numbers of elements are equal. Those that hold quotients are compared at run time.
+fn same_count(from: &Shape, to: &Shape) -> bool {
+    let is_quotient = |atom: &Atom| matches!(atom, Atom::Quotient(_));
+    match (shapes::count(from), shapes::count(to)) {
+        (Some(a), Some(b)) => {
+            a == b || a.terms().iter().chain(&b.terms()).any(|term| term.atoms.iter().any(is_quotient))
+        }
+        _ => false,
+    }
 }
 
 /// The place of the extent that is to be found, `-1`.
@@ -93,8 +111,19 @@ fn permute(builder: &mut Builder, call: &Call) -> Built {
 fn broadcast(builder: &mut Builder, call: &Call) -> Built {
     let (x, shape) = (builder.argument(call, "x"), builder.shape_argument(call.get("shape")));
     let (x, shape) = (x?, shape?);
-    let what = text::quoted(call.get("x"), "the argument of `broadcast`");
-    builder.fit(call.expr.span, &what, x, &shape)
+    let from = builder.shape(x);
+    match shapes::broadcast(&from, &shape) {
+        Ok(common) if common == shape => Ok(builder.stretch(x, &shape)),
+        Ok(_) => {
+            let problem = Problem::CannotBroadcast { from: ShapeText(&from).to_string(), to: ShapeText(&shape).to_string() };
+            Err(builder.error(call.expr.span, problem))
+        }
+        Err(clash) => {
+            let cannot = format!("cannot broadcast {} to {}", ShapeText(&from), ShapeText(&shape));
+            let reason = clash.reason(&from, &shape).replace("on the left", "before").replace("on the right", "after");
+            Err(builder.error(call.expr.span, Problem::ShapesDiffer { cannot, reason }))
+        }
+    }
 }
 
 /// The tensors of a list, as numbers.

@@ -14,7 +14,28 @@ fn linear_regression() {
             input x: [N], y: [N];
             loss = mean((0.5 * (w*x + b - y))^2);
         }",
-        &expect![[]],
+        &expect![[r#"
+            %0 [] = param w  ; w
+            %1 [] = param b  ; b
+            %2 [N] = input x  ; x
+            %3 [N] = input y  ; y
+            %4 [] = 0.5
+            %5 [N] = broadcast [N] [] %0
+            %6 [N] = mul %5 %2
+            %7 [N] = broadcast [N] [] %1
+            %8 [N] = add %6 %7
+            %9 [N] = sub %8 %3
+            %10 [N] = broadcast [N] [] %4
+            %11 [N] = mul %10 %9
+            %12 [] = 2
+            %13 [N] = broadcast [N] [] %12
+            %14 [N] = pow %11 %13
+            %15 [] = reduce sum [0] %14
+            %16 index[] = extent N
+            %17 [] = cast real %16
+            %18 [] = div %15 %17  ; loss
+            loss: %18
+        "#]],
     );
 }
 
@@ -32,7 +53,37 @@ fn perceptron() {
             logits = hidden @ w2 + b2;
             loss   = mean(cross_entropy(logits, label));
         }",
-        &expect![[]],
+        &expect![[r#"
+            %0 [D, H] = param w1  ; w1
+            %1 [H] = param b1  ; b1
+            %2 [H, K] = param w2  ; w2
+            %3 [K] = param b2  ; b2
+            %4 [N, D] = input x  ; x
+            %5 index[N] = input label  ; label
+            %6 [N, H] = contract [1]x[0] %4 %0
+            %7 [N, H] = broadcast [N, H] [1] %1
+            %8 [N, H] = add %6 %7
+            %9 [N, H] = relu %8  ; hidden
+            %10 [N, K] = contract [1]x[0] %9 %2
+            %11 [N, K] = broadcast [N, K] [1] %3
+            %12 [N, K] = add %10 %11  ; logits
+            %13 index[K] = iota K
+            %14 index[N, K] = broadcast [N, K] [1] %13
+            %15 index[N, K] = broadcast [N, K] [0] %5
+            %16 bool[N, K] = equal %14 %15
+            %17 [] = 0
+            %18 [N, K] = broadcast [N, K] [] %17
+            %19 [N, K] = select %16 %12 %18
+            %20 [N] = reduce sum [1] %19
+            %21 [N] = reduce logsumexp [1] %12
+            %22 [N] = sub %21 %20
+            %23 [] = reduce sum [0] %22
+            %24 index[] = extent N
+            %25 [] = cast real %24
+            %26 [] = div %23 %25  ; loss
+            logits: %12
+            loss: %26
+        "#]],
     );
 }
 
@@ -48,11 +99,62 @@ fn descent() {
                 b := b - lr * grad(loss, b);
             }
         }",
-        &expect![[]],
+        &expect![[r#"
+            %0 [] = param w  ; w
+            %1 [] = param b  ; b
+            %2 [N] = input x  ; x
+            %3 [N] = input y  ; y
+            %4 [] = 0.5
+            %5 [N] = broadcast [N] [] %0
+            %6 [N] = mul %5 %2
+            %7 [N] = broadcast [N] [] %1
+            %8 [N] = add %6 %7
+            %9 [N] = sub %8 %3
+            %10 [N] = broadcast [N] [] %4
+            %11 [N] = mul %10 %9
+            %12 [] = 2
+            %13 [N] = broadcast [N] [] %12
+            %14 [N] = pow %11 %13
+            %15 [] = reduce sum [0] %14
+            %16 index[] = extent N
+            %17 [] = cast real %16
+            %18 [] = div %15 %17  ; loss
+            %19 [] = step input lr  ; lr
+            %20 [N] = add %7 %6
+            %21 [N] = sub %20 %3
+            %28 [] = 0.25
+            %39 [] = 1
+            %40 [] = mul %39 %28
+            %41 [] = recip %17
+            %42 [] = mul_unless_zero %40 %41
+            %43 [N] = broadcast [N] [] %42
+            %44 [N] = mul %13 %21
+            %45 [N] = mul %43 %44
+            %46 [] = reduce sum [0] %45
+            %47 [N] = mul %45 %2
+            %48 [] = reduce sum [0] %47
+            %49 [] = mul %19 %48
+            %50 [] = sub %0 %49
+            %51 [] = mul %19 %46
+            %52 [] = sub %1 %51
+            loss: %18
+            train.w: %50
+            train.b: %52
+            train -> loss: %18
+        "#]],
     );
 }
 
 #[test]
 fn a_value_is_not_an_equal_expression() {
-    check("M { param x; let a = 2*x; y = 2*x + a; dy = grad(y, a); }", &expect![[]]);
+    check("M { param x; let a = 2*x; y = 2*x + a; dy = grad(y, a); }", &expect![[r#"
+        %0 [] = param x  ; x
+        %1 [] = 2
+        %2 [] = mul %1 %0  ; a
+        %3 [] = named a#1 %2
+        %4 [] = add %2 %3  ; y
+        %5 [] = 1
+        y: %4
+        dy: %5
+    "#]]);
 }
