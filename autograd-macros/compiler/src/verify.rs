@@ -39,3 +39,65 @@ pub fn derivative(region: &Region, of: NodeId, derivative: NodeId) -> Result<(),
     }
     Err((region.node(of).span, format!("a derivative by {of_ty} is typed {ty}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::graph::{Dim, NodeId, Region, Type};
+    use crate::ops::{Contract, LeafKind, ReduceKind};
+
+    /// The message about a region of two leaves, `[N]` and `[N, D]`, and one more node.
+    fn message(build: impl FnOnce(&mut Region, NodeId, NodeId) -> NodeId) -> Option<String> {
+        let mut region = Region::new();
+        let (rows, columns) = (Dim::name("N"), Dim::name("D"));
+        let x = region.leaf(LeafKind::Param, "x", Type::real([rows.clone()]));
+        let w = region.leaf(LeafKind::Param, "w", Type::real([rows, columns]));
+        let y = build(&mut region, x, w);
+        super::region(&region, &[y]).err().map(|(_, message)| message)
+    }
+
+    #[test]
+    fn legal_regions_pass() {
+        assert_eq!(message(|r, x, w| r.contract(product(), x, w)), None);
+        assert_eq!(message(|r, _, w| r.sum(w, &[0, 1])), None);
+    }
+
+    #[test]
+    fn broken_rules_are_named() {
+        let one = Dim::ONE;
+        let found = [
+            message(|r, x, w| r.plus(x, w)),
+            message(|r, x, _| r.sum(x, &[1])),
+            message(|r, x, _| r.and(x, x)),
+            message(|r, _, w| {
+                let t = r.permute(w, &[1, 0]);
+                r.contract(product(), t, w)
+            }),
+            message(|r, x, _| r.permute(x, &[1, 0])),
+            message(|r, x, _| r.slice(x, std::slice::from_ref(&one), &[Dim::name("N")].into(), &[1])),
+            message(|r, _, w| r.broadcast(w, &[Dim::name("D"), Dim::name("N"), one.clone()].into(), &[0, 1])),
+            message(|r, _, w| r.reshape(w, &[Dim::name("N")].into())),
+            message(|r, x, _| r.reduce(ReduceKind::All, x, &[0])),
+            message(|r, x, w| r.select(x, w, w)),
+        ];
+        let expected = [
+            "add has operands of one type, not [N] and [N, D]",
+            "sum names axes [1] of rank 1",
+            "a connective is of truth values",
+            "contract pairs axes of extents D and N",
+            "[1, 0] is no order of the operand's axes",
+            "a slice reaches beyond the axis: 1 + 1*(N - 1) against N",
+            "broadcast keeps extents: [N, D] into broadcast [D, N, 1] [0, 1]",
+            "reshape keeps the number of elements: [N, D] has D*N, [N] has N",
+            "all of Real elements",
+            "the condition of select is a truth value",
+        ];
+        for (found, expected) in found.into_iter().zip(expected) {
+            let found = found.expect(expected);
+            assert!(found.ends_with(expected), "{found}");
+        }
+    }
+
+    fn product() -> Contract {
+        Contract { left_batch: Vec::new(), right_batch: Vec::new(), left_contract: vec![0], right_contract: vec![0] }
+    }
+}

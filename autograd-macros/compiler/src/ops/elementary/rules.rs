@@ -145,9 +145,9 @@ pub(super) fn share_of_extreme(
     let otherwise = if against_constant {
         zero
     } else {
-        let loses = r.less(winner, loser);
+        let beaten = r.less(winner, loser);
         let half = r.scale(t, 0.5);
-        r.select(loses, zero, half)
+        r.select(beaten, zero, half)
     };
     r.select(wins, t, otherwise)
 }

@@ -18,10 +18,10 @@ pub(super) fn vjp(op: &Reduce, region: &mut Region, y: NodeId, g: NodeId, facts:
             Some(rule.region.select(loses, zero, share))
         }
         ReduceKind::LogSumExp => {
-            let (share, tied) = rule.softmax();
-            let g = rule.without_extremes(tied, g);
+            let mass = rule.mass();
+            let g = rule.per_mass(mass, g);
             let g = rule.spread(g);
-            Some(rule.scaled(g, share))
+            Some(rule.scaled(g, mass))
         }
         ReduceKind::Norm => {
             let (direction, g) = (rule.direction(), rule.unless_origin(g));
@@ -52,10 +52,10 @@ pub(super) fn jvp(op: &Reduce, region: &mut Region, y: NodeId, t: NodeId, facts:
             Some(rule.per_tie(loses, total))
         }
         ReduceKind::LogSumExp => {
-            let (share, tied) = rule.softmax();
-            let terms = rule.scaled(t, share);
+            let mass = rule.mass();
+            let terms = rule.scaled(t, mass);
             let total = rule.sum(terms);
-            Some(rule.without_extremes(tied, total))
+            Some(rule.per_mass(mass, total))
         }
         ReduceKind::Norm => {
             let direction = rule.direction();
@@ -123,28 +123,24 @@ impl<'a> Rule<'a> {
         self.region.select(is_number, part, nan)
     }
 
-    /// `exp(x - y)`, 1 where both are infinite; and where x is y.
-    fn softmax(&mut self) -> (NodeId, NodeId) {
+    /// `exp(x - y)`, the softmax but for the rounding of `y`; 1 where both are infinite.
+    fn mass(&mut self) -> NodeId {
         let (top, zero) = (self.spread(self.y), self.zero());
         let tied = self.region.equal(self.x, top);
         let below = self.region.minus(self.x, top);
         let below = self.region.select(tied, zero, below);
-        (self.region.exp(below), tied)
+        self.region.exp(below)
     }
 
-    /// A reduced value, but 0 where all elements are -inf, and divided among those that are +inf.
-    fn without_extremes(&mut self, tied: NodeId, value: NodeId) -> NodeId {
-        let (zeros, ones) = (self.zero(), self.region.ones_like(self.x));
-        let ones = self.region.select(tied, ones, zeros);
-        let count = self.sum(ones);
-        let part = self.region.over(value, count);
-        let top = self.region.full_like(f64::INFINITY, self.y);
-        let at_top = self.region.equal(self.y, top);
-        let value = self.region.select(at_top, part, value);
+    /// A reduced value over the total mass, but 0 where all elements are -inf. The total is 1 up to the rounding of
+    /// `y`, which is large where `y` is (`exp(x - y)` is off by `|y|` ulp), or the number of elements that are +inf.
+    fn per_mass(&mut self, mass: NodeId, value: NodeId) -> NodeId {
+        let total = self.sum(mass);
+        let part = self.region.over(value, total);
         let bottom = self.region.full_like(f64::NEG_INFINITY, self.y);
         let at_bottom = self.region.equal(self.y, bottom);
         let zero = self.region.zeros_like(value);
-        self.region.select(at_bottom, zero, value)
+        self.region.select(at_bottom, zero, part)
     }
 
     /// `x / |x|`, zero at the origin.
@@ -167,16 +163,16 @@ impl<'a> Rule<'a> {
 /// One axis at a time, the last first: the cotangent of an element is `g` times the product of those before it and of
 /// those after it. Nothing is divided, so that zeros are exact.
 fn product_vjp(region: &mut Region, x: NodeId, axes: &[usize], g: NodeId, facts: &Facts) -> NodeId {
-    let [others @ .., axis] = axes else {
+    let [before @ .., last] = axes else {
         return g;
     };
-    let inner = region.reduce(ReduceKind::Product, x, &[*axis]);
-    let g = product_vjp(region, inner, others, g, facts);
-    let before = exclusive_product(region, x, *axis, false);
-    let after = exclusive_product(region, x, *axis, true);
-    let rest = region.times(before, after);
+    let inner = region.reduce(ReduceKind::Product, x, &[*last]);
+    let g = product_vjp(region, inner, before, g, facts);
+    let prefix = exclusive_product(region, x, *last, false);
+    let suffix = exclusive_product(region, x, *last, true);
+    let rest = region.times(prefix, suffix);
     let shape = region.shape(x);
-    let g = region.spread(g, &shape, &[*axis]);
+    let g = region.spread(g, &shape, &[*last]);
     if facts.is_finite(x) { region.times(g, rest) } else { region.mul_unless_zero(g, rest) }
 }
 
