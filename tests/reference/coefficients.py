@@ -118,7 +118,7 @@ QUARTER = pi / 4
 # name, doc, function, low, high, weight, degree for f32, degree for f64; a low or high may be a pair (f32, f64)
 POLYNOMIALS = [
     ("EXP", "`(eˣ − 1 − x) / x²` for |x| ≤ log(2)/2.",
-     series(lambda x: (expm1(x) - x) / x**2, mpf(1) / 2), -EXP_RANGE, EXP_RANGE, abs, 4, 10),
+     series(lambda x: (expm1(x) - x) / x**2, mpf(1) / 2), -EXP_RANGE, EXP_RANGE, abs, 5, 10),
     ("EXP2", "`(2ˣ − 1) / x` for |x| ≤ 1/2.",
      series(lambda x: expm1(x * log(2)) / x, log(2)), -0.5, 0.5, one, 5, 10),
     ("LOG", "`(log((1 + s)/(1 − s)) − 2s) / s³` of s², for arguments between √½ and √2.",

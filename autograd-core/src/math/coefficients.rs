@@ -54,10 +54,11 @@ pub trait Coefficients: Sized + 'static {
 impl Coefficients for f32 {
     const EXP: &'static [Self] = &[
         0.5,
-        0.16666543,
-        0.041666284,
-        0.008366579,
-        0.0013946384,
+        0.16666667,
+        0.04166624,
+        0.008333286,
+        0.0013948581,
+        0.00019907572,
     ];
     const EXP2: &'static [Self] = &[
         0.6931472,

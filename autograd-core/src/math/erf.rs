@@ -44,5 +44,5 @@ pub(super) fn erfc<T: Float, V: Lanes<T>>(x: V) -> V {
     let y = power * scaled;
     let y = V::select(x.lt(real(0.0)), real::<T, V>(2.0) - y, y);
     // About 0, where erf is small, one minus it.
-    V::select(size.lt(real(0.5)), real::<T, V>(1.0) - near_zero(x), y)
+    V::select(size.lt(real(0.75)), real::<T, V>(1.0) - near_zero(x), y)
 }

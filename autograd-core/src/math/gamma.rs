@@ -5,6 +5,7 @@
 //! reflection (6.1.17). digamma: recurrence up to 10 and the asymptotic series (6.3.18), reflection (6.3.7).
 //! polygamma: n! times the Hurwitz zeta function, by Euler–Maclaurin summation (6.4.10; 23.1.30).
 #![allow(clippy::unreadable_literal)]
+#![allow(clippy::float_cmp, reason = "integers are exact")]
 
 use core::f64::consts::PI;
 
@@ -39,6 +40,16 @@ fn sin_pi(x: f64) -> f64 {
     (PI * folded).sin()
 }
 
+/// log Γ(x) for 1.5 ≤ x < 8, as a factor of Γ(x) and the logarithm of the other one, which is small.
+fn factor(x: f64) -> (f64, f64) {
+    let (mut rest, mut product) = (x, 1.0);
+    while rest > 2.5 {
+        rest -= 1.0;
+        product *= rest;
+    }
+    (product, lgamma_near_two(rest - 2.0))
+}
+
 /// log|Γ(x)|
 pub(super) fn lgamma(x: f64) -> f64 {
     if x.is_nan() {
@@ -47,22 +58,22 @@ pub(super) fn lgamma(x: f64) -> f64 {
         f64::INFINITY
     } else if x >= 8.0 {
         stirling(x)
-    } else if x > 2.5 {
-        let (mut rest, mut product) = (x, 1.0);
-        while rest > 2.5 {
-            rest -= 1.0;
-            product *= rest;
-        }
-        lgamma_near_two(rest - 2.0) + product.ln()
     } else if x >= 1.5 {
-        lgamma_near_two(x - 2.0)
+        let (product, small) = factor(x);
+        small + product.ln()
     } else if x >= 0.5 {
         let t = x - 1.0;
         lgamma_near_two(t) - t.ln_1p()
     } else if x > -0.5 {
         lgamma_near_two(x) - x.ln_1p() - x.abs().ln()
     } else {
-        (PI / sin_pi(x).abs()).ln() - lgamma(1.0 - x)
+        let cosecant = PI / sin_pi(x).abs();
+        let mirrored = 1.0 - x;
+        if mirrored >= 8.0 {
+            return cosecant.ln() - stirling(mirrored);
+        }
+        let (product, small) = factor(mirrored);
+        (cosecant / product).ln() - small
     }
 }
 
@@ -71,8 +82,8 @@ pub(super) fn digamma(x: f64) -> f64 {
     if x.is_nan() || x == f64::INFINITY {
         return x;
     }
-    if x == 0.0 {
-        return -f64::INFINITY.copysign(x);
+    if x.abs() < 1e-300 {
+        return -1.0 / x;
     }
     if x < 0.0 {
         if x.floor() == x {
@@ -82,14 +93,19 @@ pub(super) fn digamma(x: f64) -> f64 {
         let rest = x - x.round();
         return digamma(1.0 - x) - PI / (PI * rest).tan();
     }
-    let (mut shifted, mut below) = (x, 0.0);
+    // The sum of the inverses is compensated, since it may all but cancel the logarithm.
+    let (mut shifted, mut below, mut lost) = (x, 0.0, 0.0);
     while shifted < 10.0 {
-        below += 1.0 / shifted;
+        let term = 1.0 / shifted;
+        let sum = below + term;
+        lost += if below > term { (below - sum) + term } else { (term - sum) + below };
+        below = sum;
         shifted += 1.0;
     }
     let inverse = 1.0 / shifted;
     let square = inverse * inverse;
-    (shifted.ln() - (0.5 * inverse + square * horner(square, &DIGAMMA))) - below
+    let small = 0.5 * inverse + square * horner(square, &DIGAMMA);
+    (shifted.ln() - below) - (small + lost)
 }
 
 /// The Hurwitz zeta function `Σ (q + k)^−s` over k ≥ 0, for an integer s ≥ 2 and q > 0.

@@ -80,7 +80,8 @@ pub(super) fn acosh<T: Float, V: Lanes<T>>(x: V) -> V {
     let (large, missing) = large(x);
     let above = x - real(1.0);
     let more = above + (above * (above + real(2.0))).sqrt();
-    log1p(V::select(large, x, more)) + missing
+    let y = log1p(V::select(large, x, more)) + missing;
+    V::select(x.lt(real(1.0)), V::splat(T::NAN), y)
 }
 
 #[inline(always)]

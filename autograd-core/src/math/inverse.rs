@@ -3,8 +3,9 @@
 //! The angle of a point (x, y) is j·π/4 + atan t, where j is chosen so that |t| ≤ tan(π/8), and t = (y − x)/(y + x) or
 //! ±(y/x)^±1 as a pair; then t + t³·P(t²) with a minimax P. asin x = x + x³·P(x²) up to 1/2; beyond,
 //! π/2 − 2 asin √((1 − x)/2), the root with its remainder.
+#![allow(clippy::many_single_char_names, reason = "the names of the formulas above")]
 
-use super::layout::{polynomial, real};
+use super::layout::{constant_power, polynomial, real};
 use super::pair::{Pair, fast_two_sum, two_product, two_sum};
 use crate::float::Float;
 use crate::simd::Lanes;
@@ -26,10 +27,13 @@ fn fold<T: Float, V: Lanes<T>>(y: V, x: V) -> (V, Pair<V>) {
     let (steep, flat) = (x.lt(y * real(TAN_PI_8)), y.le(x * real(TAN_PI_8)));
     let (difference, sum) = (two_sum(y, -x), two_sum(y, x));
     let zero = real::<T, V>(0.0);
-    let choose = |steep_value, flat_value, value| V::select(steep, steep_value, V::select(flat, flat_value, value));
-    let quarters = choose(real(2.0), zero, real(1.0));
-    let numerator = Pair { high: choose(-x, y, difference.high), low: choose(zero, zero, difference.low) };
-    let divisor = Pair { high: choose(y, x, sum.high), low: choose(zero, zero, sum.low) };
+    let quarters = V::select(steep, real(2.0), V::select(flat, zero, real(1.0)));
+    let numerator = Pair {
+        high: V::select(steep, -x, V::select(flat, y, difference.high)),
+        low: V::select(steep | flat, zero, difference.low),
+    };
+    let divisor =
+        Pair { high: V::select(steep, y, V::select(flat, x, sum.high)), low: V::select(steep | flat, zero, sum.low) };
     let t = divisor.divides(numerator);
     let none = numerator.high.eq(zero);
     (quarters, Pair { high: V::select(none, zero, t.high), low: V::select(none, zero, t.low) })
@@ -51,16 +55,14 @@ pub(super) fn atan2<T: Float, V: Lanes<T>>(y: V, x: V) -> V {
     let left = one.copysign(x).lt(zero);
     let (a, b) = (y.abs(), x.abs());
     // Two infinities are on the diagonal, and an infinity is infinitely larger than a number.
-    let infinite = a.eq(infinity) | b.eq(infinity);
-    let (a, b) = (
-        V::select(infinite, V::select(a.eq(infinity), one, zero), a),
-        V::select(infinite, V::select(b.eq(infinity), one, zero), b),
-    );
+    let (a_ends, b_ends) = (a.eq(infinity), b.eq(infinity));
+    let (a, b) =
+        (V::select(a_ends, one, V::select(b_ends, zero, a)), V::select(b_ends, one, V::select(a_ends, zero, b)));
     // Powers of two that leave the ratio and keep sums and inverses normal.
     let larger = a.max(b);
     let (small, large) = if T::BIAS == 127 { (-60, 60) } else { (-500, 500) };
-    let power = |exponent: i32| real::<T, V>(2f64.powi(exponent));
-    let factor = V::select(power(large).lt(larger), power(-large), V::select(larger.lt(power(small)), power(-small), one));
+    let (is_small, is_large) = (larger.lt(constant_power(small)), constant_power::<T, V>(large).lt(larger));
+    let factor = V::select(is_large, constant_power(-large), V::select(is_small, constant_power(-small), one));
     let (a, b) = (a * factor, b * factor);
     let (quarters, t) = fold(a, b);
     let turned = Pair { high: V::select(left, -t.high, t.high), low: V::select(left, -t.low, t.low) };

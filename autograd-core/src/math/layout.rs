@@ -105,6 +105,12 @@ pub(super) fn real<T: Float, V: Lanes<T>>(value: f64) -> V {
     V::splat(T::from_f64(value))
 }
 
+/// 2 to a constant power, in all lanes.
+#[inline(always)]
+pub(super) fn constant_power<T: Float, V: Lanes<T>>(exponent: i64) -> V {
+    real(f64::from_bits((<f64 as Layout>::BIAS + exponent).cast_unsigned() << 52))
+}
+
 /// The polynomial with these coefficients, lowest first, by Horner's rule.
 #[inline(always)]
 pub(super) fn polynomial<T: Float, V: Lanes<T>>(x: V, coefficients: &[T]) -> V {

@@ -3,9 +3,10 @@
 //! All are written in e^−|x|, which cannot overflow: sigmoid x is 1/(1 + e^−|x|) or e^−|x|/(1 + e^−|x|), softplus x is
 //! max(x, 0) + log1p(e^−|x|).
 
-use super::exp::{exp_moderate, saturate};
+use super::exp::{exp_close, saturate};
 use super::layout::real;
 use super::log::log1p_inside;
+use super::pair::fast_two_sum;
 use crate::float::Float;
 use crate::simd::Lanes;
 
@@ -13,14 +14,19 @@ use crate::simd::Lanes;
 #[inline(always)]
 fn exp_minus_abs<T: Float, V: Lanes<T>>(x: V) -> V {
     let exponent = -x.abs();
-    saturate(exponent, exp_moderate(exponent))
+    saturate(exponent, exp_close(exponent))
 }
 
 #[inline(always)]
 pub(super) fn sigmoid<T: Float, V: Lanes<T>>(x: V) -> V {
     let e = exp_minus_abs(x);
     let one = real::<T, V>(1.0);
-    V::select(x.lt(real(0.0)), e, one) / (one + e)
+    let negative = x.lt(real(0.0));
+    let divisor = fast_two_sum(one, e);
+    let quotient = V::select(negative, e, one) / divisor.high;
+    // What the divisor lost, over the divisor; that one's inverse is sigmoid |x|.
+    let inverse = V::select(negative, one - quotient, quotient);
+    (quotient * inverse).mul_add(-divisor.low, quotient)
 }
 
 #[inline(always)]

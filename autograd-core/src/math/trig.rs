@@ -68,16 +68,23 @@ fn sin_turned<T: Float, V: Lanes<T>>(x: V, quarters: i64) -> V {
 
 /// Puts the values of a scalar function where the argument is beyond the bound.
 #[inline(always)]
-fn with_huge<T: Float, V: Lanes<T>>(x: V, y: V, f: impl Fn(f64) -> f64) -> V {
+fn with_huge<T: Float, V: Lanes<T>>(x: V, y: V, f: fn(f64) -> f64) -> V {
     let huge = real::<T, V>(bound::<T>()).lt(x.abs());
     if !huge.any() {
         return y;
     }
-    let exact = x.map(|lane| {
-        let lane = lane.to_f64();
-        T::from_f64(if lane.abs() > bound::<T>() { f(lane) } else { 0.0 })
-    });
+    let exact = x.map(
+        #[inline(always)]
+        |lane| T::from_f64(out_of_line(lane.to_f64(), f)),
+    );
     V::select(huge, exact, y)
+}
+
+/// A call that the compiler cannot do ahead of the branch that leads to it, as it would one of the library's functions.
+#[cold]
+#[inline(never)]
+fn out_of_line(x: f64, f: fn(f64) -> f64) -> f64 {
+    f(x)
 }
 
 #[inline(always)]
