@@ -65,7 +65,7 @@ mod tests {
     fn broken_rules_are_named() {
         let one = Dim::ONE;
         let found = [
-            message(|r, x, w| r.plus(x, w)),
+            message(Region::plus),
             message(|r, x, _| r.sum(x, &[1])),
             message(|r, x, _| r.and(x, x)),
             message(|r, _, w| {

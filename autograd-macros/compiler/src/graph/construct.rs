@@ -98,11 +98,10 @@ impl Region {
     #[must_use]
     pub fn literal_value(&self, node: NodeId) -> Option<f64> {
         let node = self.node(node);
-        match &node.op {
-            Op::Literal(literal) => Some(literal.value()),
-            Op::Broadcast(_) => self.literal_value(node.operands[0]),
-            _ => None,
+        if let Op::Literal(literal) = &node.op {
+            return Some(literal.value());
         }
+        if matches!(node.op, Op::Broadcast(_)) { self.literal_value(node.operands[0]) } else { None }
     }
 
     fn put(&mut self, op: impl Into<Op>, operands: &[NodeId]) -> NodeId {

@@ -86,7 +86,7 @@ Recip "recip" 1 {
         let square = r.square(y);
         r.neg(square)
     })],
-    total: never,
+    total: |r, x| is_divisor(r, x[0]),
     domain: "all x; IEEE at 0",
     samples: [(0.4, 3.0)],
     special: [[0.0] => INF, [-0.0] => -INF, [INF] => 0.0],

@@ -1,7 +1,7 @@
 //! What several rows of the table share.
 
-use crate::graph::{NodeId, Region};
-use crate::ops::Facts;
+use crate::graph::{Node, NodeId, Region};
+use crate::ops::{Facts, Op};
 
 /// Finite for finite arguments.
 pub(super) fn always(_: &Region, _: &[NodeId]) -> bool {
@@ -13,9 +13,19 @@ pub(super) fn never(_: &Region, _: &[NodeId]) -> bool {
     false
 }
 
-/// Whether a node is a number by which division is harmless.
+/// Whether a node is a number by which division is harmless: a literal, or an extent (where that is 0 there is nothing
+/// that a cotangent could go to).
 pub(super) fn is_divisor(region: &Region, node: NodeId) -> bool {
-    region.literal_value(node).is_some_and(|value| value.is_finite() && value != 0.0)
+    if let Some(value) = region.literal_value(node) {
+        return value.is_finite() && value != 0.0;
+    }
+    let Node { op, operands, .. } = region.node(node);
+    matches!(op, Op::Extent(_)) || (matches!(op, Op::Broadcast(_) | Op::Cast(_)) && is_divisor(region, operands[0]))
+}
+
+/// Whether a node is a number other than 0.
+fn is_nonzero_literal(region: &Region, node: NodeId) -> bool {
+    region.literal_value(node).is_some_and(|value| value != 0.0)
 }
 
 /// NaN if an argument is, else 0.
@@ -70,7 +80,7 @@ pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, 
 
 /// `x^p log x`, but 0 where `x = 0 <= p`.
 pub(super) fn power_by_exponent(r: &mut Region, x: &[NodeId], y: NodeId) -> NodeId {
-    let base = if is_divisor(r, x[0]) {
+    let base = if is_nonzero_literal(r, x[0]) {
         x[0]
     } else {
         let zero = r.zeros_like(x[0]);

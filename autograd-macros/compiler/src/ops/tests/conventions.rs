@@ -3,9 +3,9 @@
 //! Rule zero: exact where it exists; the subgradient of least norm at a kink; the one-sided limit, infinity included,
 //! where only that exists; NaN only if the value is NaN or the domain is left. A zero from above skips an infinite slope.
 
-use crate::graph::{NodeId, Region};
-use crate::ops::ReduceKind;
+use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::ops::testing::{Bench, close};
+use crate::ops::{Facts, Function, Map, Op, ReduceKind};
 
 const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
@@ -196,6 +196,27 @@ fn divisions_by_zero_are_those_of_ieee() {
 }
 
 #[test]
+fn means_divide_plainly() {
+    let mut bench = Bench::new(1);
+    let x = bench.random(&["N"], 1.0, 2.0);
+    let r = &mut bench.region;
+    let total = r.sum(x, &[0]);
+    let count = r.extent(&Dim::name("N"));
+    let count = r.cast(count, Elem::Real);
+    let y = r.over(total, count);
+    assert_close(&bench.gradient(y, &[x])[0].data, &[1.0 / 3.0; 3]);
+    let skips = |node: &crate::graph::Node| node.op == Op::from(Map { function: Function::MulUnlessZero });
+    assert!(!bench.region.iter().any(|(_, node)| skips(node)), "no skip where nothing is steep");
+    assert!(Facts::of(&bench.region, y).is_finite(y));
+    let nothing = bench.random(&["Z"], 1.0, 2.0);
+    let r = &mut bench.region;
+    let (total, zero) = (r.sum(nothing, &[0]), r.extent(&Dim::name("Z")));
+    let zero = r.cast(zero, Elem::Real);
+    let mean = r.over(total, zero);
+    assert!(bench.value(mean).data[0].is_nan());
+}
+
+#[test]
 fn logarithms_at_zero() {
     assert_close(&slopes(&[0.0], |r, x| r.log(x[0])), &[INF]);
     assert!(at(&[-1.0], |r, x| r.log(x[0])).0.is_nan());
@@ -239,7 +260,7 @@ fn cross_entropy_is_the_softmax_less_the_label() {
     let z = bench.vector(&[1.0, -2.0, 0.5]);
     let r = &mut bench.region;
     let total = r.reduce(ReduceKind::LogSumExp, z, &[0]);
-    let label = r.slice(z, &[crate::graph::Dim::ONE], &[crate::graph::Dim::ONE].into(), &[1]);
+    let label = r.slice(z, &[Dim::ONE], &[Dim::ONE].into(), &[1]);
     let label = r.sum(label, &[0]);
     let y = r.minus(total, label);
     let found = bench.gradient(y, &[z]).remove(0).data;
