@@ -16,8 +16,8 @@ use core::arch::x86::*;
 use core::arch::x86_64::*;
 
 use super::{
+    intrinsics::{intrinsics, layout, shifts},
     register::Register,
-    x86::{intrinsics, layout, shifts},
 };
 
 const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
@@ -38,7 +38,7 @@ macro_rules! fold {
 }
 
 impl Register for __m256 {
-    layout!(f32 x 8, mask __m256, bits __m256i, of 16);
+    layout!(f32 x 8, mask __m256, bits __m256i, fused !cfg!(feature = "reproducible"), of 16);
 
     intrinsics! {
         splat(value: f32) -> Self = _mm256_set1_ps(value);
@@ -111,7 +111,7 @@ impl Register for __m256 {
 }
 
 impl Register for __m256d {
-    layout!(f64 x 4, mask __m256d, bits __m256i, of 16);
+    layout!(f64 x 4, mask __m256d, bits __m256i, fused !cfg!(feature = "reproducible"), of 16);
 
     intrinsics! {
         splat(value: f64) -> Self = _mm256_set1_pd(value);

@@ -16,8 +16,8 @@ use core::arch::x86::*;
 use core::arch::x86_64::*;
 
 use super::{
+    intrinsics::{intrinsics, layout, shifts},
     register::Register,
-    x86::{intrinsics, layout, shifts},
 };
 
 const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
@@ -25,7 +25,7 @@ const DOWN: i32 = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
 const UP: i32 = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC;
 
 impl Register for __m512 {
-    layout!(f32 x 16, mask __mmask16, bits __m512i, of 32);
+    layout!(f32 x 16, mask __mmask16, bits __m512i, fused !cfg!(feature = "reproducible"), of 32);
 
     intrinsics! {
         splat(value: f32) -> Self = _mm512_set1_ps(value);
@@ -90,7 +90,7 @@ impl Register for __m512 {
 }
 
 impl Register for __m512d {
-    layout!(f64 x 8, mask __mmask8, bits __m512i, of 32);
+    layout!(f64 x 8, mask __mmask8, bits __m512i, fused !cfg!(feature = "reproducible"), of 32);
 
     intrinsics! {
         splat(value: f64) -> Self = _mm512_set1_pd(value);

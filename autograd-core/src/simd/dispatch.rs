@@ -117,10 +117,31 @@ macro_rules! dispatcher {
     };
 }
 
+/// The packs of the portable level: of the first registers whose condition holds, otherwise of plain numbers.
+macro_rules! portable {
+    ($($condition:meta => $single:ident $double:ident;)*) => {
+        $(#[cfg($condition)]
+        type Portable32 = Pack<arch::$single, 4>;
+        #[cfg($condition)]
+        type Portable64 = Pack<arch::$double, 4>;)*
+        #[cfg(not(any($($condition),*)))]
+        type Portable32 = Pack<f32, 16>;
+        #[cfg(not(any($($condition),*)))]
+        type Portable64 = Pack<f64, 8>;
+    };
+}
+
+#[cfg(target_arch = "aarch64")]
+use core::arch::aarch64 as arch;
 #[cfg(target_arch = "x86")]
 use core::arch::x86 as arch;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64 as arch;
 
-dispatcher!(f32, dispatch_f32, portable Pack<f32, 16>, avx2_f32 __m256, avx512_f32 __m512);
-dispatcher!(f64, dispatch_f64, portable Pack<f64, 8>, avx2_f64 __m256d, avx512_f64 __m512d);
+portable! {
+    all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2") => __m128 __m128d;
+    all(target_arch = "aarch64", target_endian = "little", target_feature = "neon") => float32x4_t float64x2_t;
+}
+
+dispatcher!(f32, dispatch_f32, portable Portable32, avx2_f32 __m256, avx512_f32 __m512);
+dispatcher!(f64, dispatch_f64, portable Portable64, avx2_f64 __m256d, avx512_f64 __m512d);

@@ -2,8 +2,8 @@
 //!
 //! A kernel is written once, generic over `V: Lanes<T>`, every function of it `#[inline(always)]`;
 //! [`Float::dispatch`](crate::float::Float::dispatch) runs it inside a function compiled for the processor at hand.
-//! `V` is [`Pack`](pack::Pack) over registers of the processor (`avx512.rs`, `avx2.rs`), over plain numbers
-//! (`scalar.rs`, the portable form, for which the compiler finds the instructions), or a plain number.
+//! `V` is [`Pack`](pack::Pack) over registers of the processor (`avx512.rs`, `avx2.rs`), over those that every
+//! processor of the target has (`sse2.rs`, `neon.rs`; elsewhere plain numbers, `scalar.rs`), or a plain number.
 //!
 //! Invariant: no vector type can be named outside this module, so a value of one exists only inside a function that
 //! the dispatcher called after it had asked the processor.
@@ -17,16 +17,20 @@ mod avx2;
 mod avx512;
 mod columns;
 mod dispatch;
+#[cfg_attr(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")), allow(unused))]
+mod intrinsics;
 mod lanes;
+#[cfg(all(target_arch = "aarch64", target_endian = "little", target_feature = "neon"))]
+mod neon;
 mod pack;
 mod reduce;
 mod register;
 mod scalar;
+#[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
+mod sse2;
 mod sweep;
 #[cfg(test)]
 pub(crate) mod tests;
-#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-mod x86;
 
 pub use columns::{ColumnSums, accumulate};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64};

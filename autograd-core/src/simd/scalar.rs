@@ -1,8 +1,7 @@
-//! Plain numbers: as registers with one lane, of which the portable packs are made, and as [`Lanes`] with one lane.
+//! Plain numbers: as registers with one lane and as [`Lanes`] with one lane.
 //!
-//! The portable packs, arrays of 64 bytes worked through by loops of known length, are what the compiler's own
-//! vectoriser turns into SSE2, NEON or whatever else the target has; on `aarch64`, where it is part of the baseline,
-//! with its fused multiply-add.
+//! Packs of them, arrays of 64 bytes worked through by loops of known length, are what the compiler's own vectoriser
+//! works on where no registers are named; it is at its best where nothing is carried from block to block.
 
 #![allow(
     clippy::cast_possible_truncation,

@@ -8,7 +8,7 @@
     reason = "small numbers are cast, bits are compared"
 )]
 
-use super::{Bits, Block, IndexLanes, Kernel, Lanes, Level, Mask, dispatch_at};
+use super::{Bits, Block, IndexLanes, Kernel, Lanes, Level, Mask, dispatch_at, pack::Pack};
 use crate::float::Float;
 
 /// The extents that the loops are tried at.
@@ -103,14 +103,18 @@ fn bits<T: Float>(value: T) -> u64 {
     if value.is_nan() { u64::MAX } else { value.to_bits() }
 }
 
-fn agrees<T: Float>(tiny: f64) {
+fn agrees<T: Float, Numbers: Lanes<T>>(tiny: f64) {
     let [x, y, z] = inputs::<T>(tiny);
     let n = x.len();
     let mut expected = vec![T::ZERO; n * OPERATIONS.len()];
     All([&x, &y, &z], &mut expected).run::<T>();
-    for level in Level::available() {
+    for level in Level::available().map(Some).chain([None]) {
         let mut out = vec![T::ZERO; n * OPERATIONS.len()];
-        dispatch_at(level, All([&x, &y, &z], &mut out));
+        let all = All([&x, &y, &z], &mut out);
+        match level {
+            Some(level) => dispatch_at(level, all),
+            None => all.run::<Numbers>(),
+        }
         for (i, (&out, &expected)) in out.iter().zip(&expected).enumerate() {
             let (name, i) = (OPERATIONS[i / n], i % n);
             assert!(
@@ -124,8 +128,8 @@ fn agrees<T: Float>(tiny: f64) {
 
 #[test]
 fn operations_agree_with_plain_numbers() {
-    agrees::<f32>(1e-40);
-    agrees::<f64>(5e-324);
+    agrees::<f32, Pack<f32, 16>>(1e-40);
+    agrees::<f64, Pack<f64, 8>>(5e-324);
 }
 
 #[test]
@@ -248,6 +252,8 @@ fn memory_and_folds_hold_at_every_level() {
         dispatch_at::<f32, _>(level, Memory);
         dispatch_at::<f64, _>(level, Memory);
     }
+    Kernel::<f32>::run::<Pack<f32, 16>>(Folds);
+    Kernel::<f64>::run::<Pack<f64, 8>>(Memory);
     Kernel::<f32>::run::<f32>(Folds);
     Kernel::<f64>::run::<f64>(Memory);
 }

@@ -1,4 +1,4 @@
-//! What the register types of `x86` share: how their functions are written down.
+//! What the register types share: how their functions are written down.
 
 /// Associated functions, each one expression of intrinsics.
 macro_rules! intrinsics {
@@ -6,15 +6,16 @@ macro_rules! intrinsics {
         #[inline(always)]
         #[allow(unused_unsafe, reason = "safe where the target has the instructions without asking")]
         fn $name($($arg: $of),*) -> $out {
-            // SAFETY: a register exists only in kernels that the dispatcher runs, after it has found the instructions
-            // of this level; what touches memory does so through references or within a slice whose length the
+            // SAFETY: the target has the instructions, or the register exists only in kernels that the dispatcher runs,
+            // after it has found the instructions of this level; what touches memory does so through references or within a slice whose length the
             // function has checked.
             unsafe { $body }
         }
     )*};
 }
 
-/// Shifts of bits by a constant, which the compiler folds into the instruction.
+/// Shifts of bits on `x86`, by a constant, which the compiler folds into the instruction.
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
 macro_rules! shifts {
     ($($name:ident($a:ident, $by:ident) -> $out:ty = $body:expr;)*) => {$(
         #[inline(always)]
@@ -31,14 +32,14 @@ macro_rules! shifts {
 
 /// What all registers keep in the same way: the types, and arrays of the same size and bits as the register.
 macro_rules! layout {
-    ($t:ident x $lanes:literal, mask $mask:ty, bits $bits:ty, of $registers:literal) => {
+    ($t:ident x $lanes:literal, mask $mask:ty, bits $bits:ty, fused $fused:expr, of $registers:literal) => {
         type Scalar = $t;
         type Mask = $mask;
         type Bits = $bits;
         type Array = [$t; $lanes];
         type Index = [i64; $lanes];
         const LANES: usize = $lanes;
-        const FUSED: bool = !cfg!(feature = "reproducible");
+        const FUSED: bool = $fused;
         const AVAILABLE: usize = $registers;
         const ZEROS: [$t; $lanes] = [0.0; $lanes];
         const ZERO_INDEX: [i64; $lanes] = [0; $lanes];
@@ -58,4 +59,32 @@ macro_rules! layout {
     };
 }
 
-pub(super) use {intrinsics, layout, shifts};
+/// Loads and stores of less than a register, where there are no instructions for them.
+#[allow(unused_macros, reason = "only the small registers need it")]
+macro_rules! short {
+    ($t:ident x $lanes:literal) => {
+        #[inline(always)]
+        fn load_first(from: &[$t]) -> Self {
+            let mut array = [0.0; $lanes];
+            for lane in 0..$lanes {
+                if lane < from.len() {
+                    array[lane] = from[lane];
+                }
+            }
+            Self::from_array(array)
+        }
+        #[inline(always)]
+        fn store_first(a: Self, to: &mut [$t]) {
+            let array = Self::to_array(a);
+            for lane in 0..$lanes {
+                if lane < to.len() {
+                    to[lane] = array[lane];
+                }
+            }
+        }
+    };
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+pub(super) use shifts;
+pub(super) use {intrinsics, layout, short};
