@@ -134,10 +134,14 @@ impl Builder<'_> {
             return Err(self.error_with_help(expr.span, problem, "`let` takes tensors"));
         }
         let live = crate::graph::print::live(&scratch, [node]);
-        let unknown = scratch.iter().find_map(|(id, found)| if live[id.index()] { unknown(&found.op) } else { None });
-        if let Some(name) = unknown {
+        let nodes: Vec<_> = scratch.iter().filter(|(id, _)| live[id.index()]).map(|(_, found)| found).collect();
+        if let Some(name) = nodes.iter().find_map(|found| unknown(&found.op)) {
             let problem = Problem::NotConstant { whose: whose.into(), name };
             return Err(self.error(expr.span, problem));
+        }
+        if nodes.iter().any(|found| !is_small(&found.ty.shape)) {
+            let what = format!("{whose} made of a tensor of more than {LARGEST} elements");
+            return Err(self.error(expr.span, Problem::NotSupported { what }));
         }
         Ok(interpret::evaluate(&scratch, &[node], &Environment::default())[0].at(&[]))
     }
@@ -254,6 +258,14 @@ impl Builder<'_> {
             self.error_with_help(loss.name.span(), problem, "loss = mean(…)");
         }
     }
+}
+
+/// The largest tensor that a constant may go through: the compiler computes it while the user waits.
+const LARGEST: i64 = 4096;
+
+/// Whether a tensor is small, and known to be.
+fn is_small(shape: &[Dim]) -> bool {
+    super::shapes::count(shape).and_then(|count| count.as_constant()).is_some_and(|count| (0..=LARGEST).contains(&count))
 }
 
 /// What keeps the compiler from knowing a value.

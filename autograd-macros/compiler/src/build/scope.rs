@@ -121,6 +121,11 @@ impl Builder<'_> {
 
     fn used_too_early(&mut self, name: &Ident) -> Reported {
         let name_text = name.to_string();
+        let kind = self.globals.get(&name_text).map(|global| global.kind);
+        if matches!(kind, Some("parameter" | "input" | "state")) {
+            let problem = Problem::NotConstant { whose: "a `const`".into(), name: name_text };
+            return self.error_with_help(name.span(), problem, "`let` names a value that depends on others");
+        }
         let problem = if self.current == name_text {
             Problem::SelfReference { name: name_text }
         } else {

@@ -1,7 +1,13 @@
 //! "Did you mean": the known name that is nearest to a misspelt one.
 
-/// The nearest of the candidates, if it is within two edits (one for short names). The first of equals wins.
-pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// The nearest of the candidates, if it is within two edits (one for short names), or begins with the name. The first
+/// of equals wins.
+pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let begins = |candidate: &&str| name.len() > 3 && candidate.starts_with(name) && *candidate != name;
+    similar(name, candidates.clone()).or_else(|| candidates.into_iter().find(begins))
+}
+
+fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = if name.chars().count() < 4 { 1 } else { 2 };
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {

@@ -196,9 +196,14 @@ fn wrong_count(
 ) -> super::super::Reported {
     let parameters = parameters(text);
     let least = parameters.iter().filter(|parameter| !parameter.optional).count();
-    let most = if parameters.iter().any(|parameter| parameter.many) { usize::MAX } else { parameters.len() };
-    let problem =
-        Problem::WrongArgumentCount { function: function.to_owned(), expected: counts(least, most), given: arguments.len() };
+    let positional = parameters.iter().filter(|parameter| !parameter.by_name).count();
+    let most = if parameters.iter().any(|parameter| parameter.many) { usize::MAX } else { positional };
+    let beside = arguments.iter().filter(|argument| {
+        let by_name = parameters.iter().filter(|parameter| parameter.by_name);
+        argument.name.as_ref().is_some_and(|name| by_name.into_iter().any(|parameter| name == parameter.name))
+    });
+    let given = arguments.len() - beside.count();
+    let problem = Problem::WrongArgumentCount { function: function.to_owned(), expected: counts(least, most), given };
     builder.error_with_help(span, problem, format!("`{}`", signature(function, text)))
 }
 

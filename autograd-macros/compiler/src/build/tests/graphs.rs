@@ -122,24 +122,23 @@ fn descent() {
             %19 [] = step input lr  ; lr
             %20 [N] = add %7 %6
             %21 [N] = sub %20 %3
-            %28 [] = 0.25
-            %39 [] = 1
-            %40 [] = mul %39 %28
-            %41 [] = recip %17
-            %42 [] = mul_unless_zero %40 %41
-            %43 [N] = broadcast [N] [] %42
-            %44 [N] = mul %13 %21
-            %45 [N] = mul %43 %44
-            %46 [] = reduce sum [0] %45
-            %47 [N] = mul %45 %2
-            %48 [] = reduce sum [0] %47
-            %49 [] = mul %19 %48
-            %50 [] = sub %0 %49
-            %51 [] = mul %19 %46
-            %52 [] = sub %1 %51
+            %27 [] = 0.25
+            %37 [] = 1
+            %38 [] = mul %37 %27
+            %39 [] = div %38 %17
+            %40 [N] = broadcast [N] [] %39
+            %41 [N] = mul %13 %21
+            %42 [N] = mul %40 %41
+            %43 [] = reduce sum [0] %42
+            %44 [N] = mul %42 %2
+            %45 [] = reduce sum [0] %44
+            %46 [] = mul %19 %45
+            %47 [] = sub %0 %46
+            %48 [] = mul %19 %43
+            %49 [] = sub %1 %48
             loss: %18
-            train.w: %50
-            train.b: %52
+            train.w: %47
+            train.b: %49
             train -> loss: %18
         "#]],
     );

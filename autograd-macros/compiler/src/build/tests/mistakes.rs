@@ -124,9 +124,9 @@ fn arguments() {
             o = max(x, 0, axis = N);
         }",
         &expect![[r#"
-            6:16-28: `sum` takes 1 to 3 arguments, but is given 3
+            6:16-28: `sum` takes 1 or 2 arguments, but is given 3
                 help: `sum(x, [axis], keep = false)`
-            7:16-21: `sum` takes 1 to 3 arguments, but is given 0
+            7:16-21: `sum` takes 1 or 2 arguments, but is given 0
                 help: `sum(x, [axis], keep = false)`
             8:23-26: `sum` has no argument `kep`
                 help: did you mean `keep`?
@@ -374,9 +374,10 @@ fn declarations() {
             a = w[l] + w[k..];
         }",
         &expect![[r#"
-            5:24-25: `w` is used before it is defined
-                help: values are defined in order, from top to bottom
+            5:24-25: a `const` has to be known when the model is compiled, but `w` is not
+                help: `let` names a value that depends on others
             2:27-34: unknown initialiser `kaiming`
+                help: did you mean `kaiming_uniform`?
             2:47-56: `normal` takes 2 arguments, but is given 1
                 help: `normal(mean, std)`
             2:67-70: `eye` takes a matrix, but is given [N]
