@@ -1,6 +1,6 @@
 //! The table of elementary functions: one row each, and nothing about any of them elsewhere.
 //!
-//! The rows stand in one file per family; each family hands them on to the next, and [`table!`] makes of all of them
+//! The rows stand in one file per family; each family hands them on to the next, and `table!` makes of all of them
 //! the enum [`Function`] and its [`Row`]s. To add a function is to add a row:
 //!
 //! ```text
