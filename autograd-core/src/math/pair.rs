@@ -6,7 +6,7 @@ use super::layout::{Layout, real};
 use crate::float::Float;
 use crate::simd::Lanes;
 
-/// `high + low`, with |low| at most about one unit in the last place of `high`.
+/// `high + low`, with |low| at most a few units in the last place of `high`.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<V> {
     pub high: V,
@@ -65,7 +65,7 @@ impl<V> Pair<V> {
         V: Lanes<T>,
     {
         let sum = fast_two_sum(self.high, other.high);
-        fast_two_sum(sum.high, sum.low + (self.low + other.low))
+        Pair { high: sum.high, low: sum.low + (self.low + other.low) }
     }
 
     /// `self · other`.
@@ -76,7 +76,7 @@ impl<V> Pair<V> {
     {
         let product = two_product(self.high, other.high);
         let cross = self.high.mul_add(other.low, self.low * other.high);
-        fast_two_sum(product.high, product.low + cross)
+        Pair { high: product.high, low: product.low + cross }
     }
 
     /// `numerator / self`
@@ -89,7 +89,7 @@ impl<V> Pair<V> {
         let quotient = numerator.high * inverse;
         let back = two_product(quotient, self.high);
         let rest = ((numerator.high - back.high) - back.low) + (numerator.low - quotient * self.low);
-        fast_two_sum(quotient, rest * inverse)
+        Pair { high: quotient, low: rest * inverse }
     }
 
     /// A number as a pair.
