@@ -1,0 +1,315 @@
+//! What emitted code does before and after it computes: finds the sizes of dimensions and checks them, reads arrays in
+//! row-major order, and keeps buffers.
+//!
+//! Invariant: whatever does not fit is an [`Error`] before anything is written to the model.
+
+use core::ops::{Add, Div, Mul, Sub};
+
+use ndarray::{Array, ArrayBase, Data, Dimension, IntoDimension};
+
+use crate::error::{Error, Origin};
+
+/// A dimension being worked out in `i64`: the first thing that goes wrong is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Exact(Result<i64, Failure>);
+
+#[derive(Clone, Copy, Debug)]
+enum Failure {
+    Overflow,
+    Division { dividend: i64, divisor: i64 },
+}
+
+/// The size of an axis, to calculate with.
+#[inline]
+#[must_use]
+pub fn exact(size: usize) -> Exact {
+    Exact(i64::try_from(size).map_err(|_| Failure::Overflow))
+}
+
+/// A constant, to calculate with.
+#[inline]
+#[must_use]
+pub const fn constant(value: i64) -> Exact {
+    Exact(Ok(value))
+}
+
+impl Exact {
+    #[inline]
+    fn with(self, other: Self, f: impl FnOnce(i64, i64) -> Option<i64>) -> Self {
+        Self(match (self.0, other.0) {
+            (Ok(a), Ok(b)) => f(a, b).ok_or(Failure::Overflow),
+            (Err(failure), _) | (_, Err(failure)) => Err(failure),
+        })
+    }
+
+    /// The result as a size.
+    ///
+    /// # Errors
+    /// If it is negative, out of range, or no whole number.
+    #[inline]
+    pub fn extent(self, extent: &'static str) -> Result<usize, Error> {
+        let value = self.value(extent)?;
+        usize::try_from(value).map_err(|_| Error::NegativeExtent { extent, value })
+    }
+
+    fn value(self, extent: &'static str) -> Result<i64, Error> {
+        self.0.map_err(|failure| match failure {
+            Failure::Overflow => Error::ExtentOverflow { extent },
+            Failure::Division { dividend, divisor } => Error::InexactDivision { extent, dividend, divisor },
+        })
+    }
+
+    /// The result as a size, for a model that is being made.
+    ///
+    /// # Panics
+    /// If it is negative, out of range, or no whole number.
+    #[must_use]
+    #[track_caller]
+    pub fn size(self, extent: &'static str) -> usize {
+        self.extent(extent).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The size of a dimension that was solved for.
+    ///
+    /// # Errors
+    /// [`Error::Unsolvable`] if it is none.
+    pub fn solution(
+        self,
+        origin: Origin,
+        axis: usize,
+        extent: &'static str,
+        dimension: &'static str,
+        found: usize,
+    ) -> Result<usize, Error> {
+        let size = self.0.ok().and_then(|value| usize::try_from(value).ok());
+        size.ok_or(Error::Unsolvable { origin, axis, extent, dimension, found })
+    }
+}
+
+impl Add for Exact {
+    type Output = Self;
+    #[inline]
+    fn add(self, other: Self) -> Self {
+        self.with(other, i64::checked_add)
+    }
+}
+
+impl Sub for Exact {
+    type Output = Self;
+    #[inline]
+    fn sub(self, other: Self) -> Self {
+        self.with(other, i64::checked_sub)
+    }
+}
+
+impl Mul for Exact {
+    type Output = Self;
+    #[inline]
+    fn mul(self, other: Self) -> Self {
+        self.with(other, i64::checked_mul)
+    }
+}
+
+impl Div for Exact {
+    type Output = Self;
+    /// Exact: a remainder, or a divisor of 0, is a failure.
+    #[inline]
+    fn div(self, other: Self) -> Self {
+        match (self.0, other.0) {
+            (Ok(dividend), Ok(divisor)) if dividend.checked_rem(divisor) != Some(0) => {
+                Self(Err(Failure::Division { dividend, divisor }))
+            }
+            _ => self.with(other, i64::checked_div),
+        }
+    }
+}
+
+/// Checks that two arrays agree about a dimension.
+///
+/// # Errors
+/// [`Error::Dimension`] if they do not.
+#[inline]
+pub fn check_dimension(
+    dimension: &'static str,
+    first: (Origin, usize),
+    second: (Origin, usize),
+) -> Result<(), Error> {
+    if first.1 == second.1 { Ok(()) } else { Err(Error::Dimension { dimension, first, second }) }
+}
+
+/// Checks that an axis has the size that its shape works out to.
+///
+/// # Errors
+/// [`Error::Extent`] if it has not; the errors of [`Exact::extent`].
+#[inline]
+pub fn check_extent(
+    origin: Origin,
+    axis: usize,
+    extent: &'static str,
+    expected: Exact,
+    found: usize,
+) -> Result<(), Error> {
+    let size = expected.extent(extent)?;
+    if size == found {
+        return Ok(());
+    }
+    Err(Error::Extent { origin, axis, extent, expected: expected.value(extent)?, found })
+}
+
+/// Checks that all class indices are below `size`.
+///
+/// # Errors
+/// [`Error::IndexOutOfRange`] for the first one that is not.
+#[inline]
+pub fn check_classes<S: Data<Elem = usize>, D: Dimension>(
+    origin: Origin,
+    classes: &ArrayBase<S, D>,
+    dimension: &'static str,
+    size: usize,
+) -> Result<(), Error> {
+    let fits = match classes.as_slice_memory_order() {
+        // Without an early end, so that it runs in lanes.
+        Some(classes) => classes.iter().fold(true, |fits, &class| fits & (class < size)),
+        None => classes.iter().all(|&class| class < size),
+    };
+    if fits { Ok(()) } else { Err(first_out_of_range(origin, classes, dimension, size)) }
+}
+
+#[cold]
+fn first_out_of_range<S: Data<Elem = usize>, D: Dimension>(
+    origin: Origin,
+    classes: &ArrayBase<S, D>,
+    dimension: &'static str,
+    size: usize,
+) -> Error {
+    let (place, class) = classes.iter().copied().enumerate().find(|&(_, class)| class >= size).unwrap_or((0, size));
+    let mut rest = place;
+    let mut position: Vec<usize> = classes
+        .shape()
+        .iter()
+        .rev()
+        .map(|&extent| {
+            let subscript = rest % extent;
+            rest /= extent;
+            subscript
+        })
+        .collect();
+    position.reverse();
+    Error::IndexOutOfRange { origin, position, value: i64::try_from(class).unwrap_or(i64::MAX), dimension, size }
+}
+
+/// Checks that a class index is below `size`.
+///
+/// # Errors
+/// [`Error::IndexOutOfRange`] if it is not.
+#[inline]
+pub fn check_class(origin: Origin, class: usize, dimension: &'static str, size: usize) -> Result<(), Error> {
+    if class < size {
+        return Ok(());
+    }
+    let value = i64::try_from(class).unwrap_or(i64::MAX);
+    Err(Error::IndexOutOfRange { origin, position: Vec::new(), value, dimension, size })
+}
+
+/// Checks that an axis that an extreme is looked for along is not empty.
+///
+/// # Errors
+/// [`Error::EmptyAxis`] if it is.
+#[inline]
+pub fn check_nonempty(operation: &'static str, dimension: &'static str, size: usize) -> Result<(), Error> {
+    if size > 0 { Ok(()) } else { Err(Error::EmptyAxis { operation, dimension }) }
+}
+
+/// The elements in row-major order: where they are if they lie so, else copied.
+#[inline]
+pub fn in_order<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(
+    array: &'a ArrayBase<S, D>,
+    copy: &'a mut Vec<A>,
+) -> &'a [A] {
+    if let Some(elements) = array.as_slice() {
+        return elements;
+    }
+    copy.clear();
+    copy.extend(array.iter().copied());
+    copy
+}
+
+/// The first `len` elements of a buffer, which grows if it has to. What they are is not specified.
+#[inline]
+pub fn grow<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) -> &mut [A] {
+    if buffer.len() < len {
+        buffer.resize(len, A::default());
+    }
+    &mut buffer[..len]
+}
+
+/// The elements of an array that is made anew if it has not the shape or is not in row-major order.
+///
+/// # Panics
+/// Never: the array is in row-major order by then.
+#[inline]
+pub fn shaped<A: Copy + Default, D: Dimension>(
+    array: &mut Array<A, D>,
+    shape: impl IntoDimension<Dim = D>,
+) -> &mut [A] {
+    let shape = shape.into_dimension();
+    if array.raw_dim() != shape || !array.is_standard_layout() {
+        *array = Array::from_elem(shape, A::default());
+    }
+    array.as_slice_mut().expect("it is in row-major order")
+}
+
+/// What a model says to an index that none of its tensors has.
+///
+/// # Panics
+/// Always.
+#[cold]
+#[track_caller]
+pub fn no_tensor(index: usize, count: usize) -> ! {
+    panic!("there is no tensor {index}: the model has {count}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, array};
+
+    #[test]
+    fn dimensions_are_exact() {
+        let half = |n: usize| (exact(n) / constant(2)).extent("N/2");
+        assert_eq!(half(6), Ok(3));
+        assert_eq!(half(7), Err(Error::InexactDivision { extent: "N/2", dividend: 7, divisor: 2 }));
+        let less = (exact(1) - constant(3)).extent("N - 3");
+        assert_eq!(less, Err(Error::NegativeExtent { extent: "N - 3", value: -2 }));
+        let much = (exact(usize::MAX / 2) * constant(4)).extent("4*N");
+        assert_eq!(much, Err(Error::ExtentOverflow { extent: "4*N" }));
+    }
+
+    #[test]
+    fn a_class_out_of_range_is_named() {
+        let classes = array![[0_usize, 1], [2, 5]];
+        let origin = Origin::Input("label");
+        assert_eq!(check_classes(origin, &classes, "K", 6), Ok(()));
+        let error = check_classes(origin, &classes.t(), "K", 5).expect_err("5 is not below 5");
+        let expected =
+            Error::IndexOutOfRange { origin, position: vec![1, 1], value: 5, dimension: "K", size: 5 };
+        assert_eq!(error, expected);
+    }
+
+    #[test]
+    fn strided_arrays_are_copied_once() {
+        let x = array![[1.0, 2.0], [3.0, 4.0]];
+        let mut copy = Vec::new();
+        assert_eq!(in_order(&x, &mut copy).as_ptr(), x.as_ptr());
+        assert_eq!(in_order(&x.t(), &mut copy), [1.0, 3.0, 2.0, 4.0]);
+    }
+
+    #[test]
+    fn results_keep_their_memory() {
+        let mut out = Array2::<f64>::default((0, 0));
+        assert_eq!(shaped(&mut out, [2, 3]).len(), 6);
+        let place = out.as_ptr();
+        let _ = shaped(&mut out, [2, 3]);
+        assert_eq!(out.as_ptr(), place);
+    }
+}

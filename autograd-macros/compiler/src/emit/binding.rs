@@ -1,0 +1,249 @@
+//! The sizes of a call: which array binds which dimension, and the checks of all others.
+//!
+//! ```text
+//! fn bind<T: Float>(model: &Mlp<T>, inputs: &Inputs<'_, T>) -> Result<[usize; 2], Error> {
+//!     let d = model.w1.shape()[0];
+//!     let n = inputs.x.shape()[0];
+//!     check_dimension("D", (Origin::Parameter("w1"), d), (Origin::Input("x"), inputs.x.shape()[1]))?;
+//!     Ok([n, d])
+//! }
+//! ```
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+
+use super::dims::Places;
+use super::interface::dim_field;
+use super::names::{Names, code, ours, text};
+use crate::graph::Dim;
+use crate::graph::dim::{Atom, Term};
+use crate::graph::model::{DimSource, Model, Variable};
+use crate::ops::LeafKind;
+
+/// The statements that bind dimensions, and what is known after them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Binder {
+    pub(super) places: Places,
+    pub(super) names: Names,
+    /// What bound each dimension: its local, and the `Origin` of its size.
+    pub(super) bound: BTreeMap<String, (Ident, TokenStream)>,
+    pub(super) stmts: Vec<TokenStream>,
+}
+
+/// One axis of an array whose size is to be looked at.
+struct Axis<'a> {
+    origin: TokenStream,
+    array: TokenStream,
+    axis: usize,
+    dim: &'a Dim,
+}
+
+impl Binder {
+    /// Binds what the model, its inputs and their integer fields bind.
+    pub(super) fn of_model(model: &Model) -> Self {
+        let mut binder = Self { names: Names::taken(&["model", "inputs"]), ..Self::default() };
+        for dim in model.dims.iter().filter(|dim| dim.source == DimSource::Field) {
+            let name = text(&dim.name);
+            let field = dim_field(&name);
+            binder.bind(&name, &code!(inputs.#field), code!(runtime::Origin::Field(#name)));
+        }
+        let groups = [
+            (&model.params, LeafKind::Param),
+            (&model.states, LeafKind::State),
+            (&model.inputs, LeafKind::Input),
+        ];
+        let variables: Vec<(&Variable, LeafKind)> =
+            groups.into_iter().flat_map(|(group, kind)| group.iter().map(move |variable| (variable, kind))).collect();
+        let owner = |variable: &Variable, kind| {
+            let name = ours(&variable.name);
+            if kind == LeafKind::Input { code!(inputs.#name) } else { code!(model.#name) }
+        };
+        binder.variables(&variables, &owner);
+        binder
+    }
+
+    /// The dimensions that are known, in the order of the header.
+    pub(super) fn known(&self, model: &Model) -> Vec<(String, Ident)> {
+        let names = model.dims.iter().map(|dim| text(&dim.name));
+        names.filter_map(|name| self.bound.get(&name).map(|(local, _)| (name.clone(), local.clone()))).collect()
+    }
+
+    /// Takes a dimension as known under a local.
+    pub(super) fn take(&mut self, name: &str, local: &Ident) {
+        self.places.set_dim(name, code!(#local));
+        self.bound.insert(name.to_owned(), (local.clone(), code!(runtime::Origin::Field(#name))));
+    }
+
+    /// The statements so far.
+    pub(super) fn take_stmts(&mut self) -> Vec<TokenStream> {
+        std::mem::take(&mut self.stmts)
+    }
+
+    /// Binds the dimensions of all variables, checks every other occurrence, then the ranges of indices.
+    pub(super) fn variables(
+        &mut self,
+        variables: &[(&Variable, LeafKind)],
+        place: &dyn Fn(&Variable, LeafKind) -> TokenStream,
+    ) {
+        let mut open: Vec<Axis> = Vec::new();
+        for &(variable, kind) in variables {
+            for (axis, dim) in variable.ty.shape.iter().enumerate() {
+                open.push(Axis { origin: origin(variable, kind), array: place(variable, kind), axis, dim });
+            }
+        }
+        // Plain names first, then what can be solved, until nothing changes.
+        open.retain(|axis| !self.plain(axis));
+        while let Some(at) = open.iter().position(|axis| self.can_do(axis.dim)) {
+            let axis = open.remove(at);
+            self.check_or_solve(&axis);
+        }
+        for &(variable, kind) in variables {
+            if let Some(classes) = &variable.classes {
+                self.classes(variable, classes, origin(variable, kind), &place(variable, kind));
+            }
+        }
+    }
+
+    fn bind(&mut self, name: &str, size: &TokenStream, origin: TokenStream) {
+        let local = self.names.fresh(&super::names::snake_case(name));
+        self.stmts.push(code!(let #local = #size;));
+        self.places.set_dim(name, code!(#local));
+        self.bound.insert(name.to_owned(), (local, origin));
+    }
+
+    /// Binds or checks a plain name; false if the dimension is not one.
+    fn plain(&mut self, axis: &Axis) -> bool {
+        let Some(name) = axis.dim.as_name() else { return false };
+        let (found, origin) = (axis.found(), &axis.origin);
+        match self.bound.get(&**name) {
+            None => self.bind(name, &found, origin.clone()),
+            Some((local, first)) => {
+                let name = &**name;
+                self.stmts.push(code!(runtime::check_dimension(#name, (#first, #local), (#origin, #found))?;));
+            }
+        }
+        true
+    }
+
+    /// Whether at most one name is open, and the dimension can be solved for it.
+    fn can_do(&self, dim: &Dim) -> bool {
+        let unknowns = self.unknowns(dim);
+        unknowns.is_empty() || unknowns.len() == 1 && self.solve(dim, &unknowns[0], code!()).is_some()
+    }
+
+    fn unknowns(&self, dim: &Dim) -> Vec<String> {
+        let mut unknowns = Vec::new();
+        dim.for_each_name(&mut |name| {
+            if !self.bound.contains_key(&**name) && !unknowns.iter().any(|known| *known == **name) {
+                unknowns.push(name.to_string());
+            }
+        });
+        unknowns
+    }
+
+    /// `check_extent(origin, 0, "N - 1", exact(n) - constant(1), x.shape()[0])?;`, or the same solved for N.
+    fn check_or_solve(&mut self, axis: &Axis) {
+        let (found, origin, text) = (axis.found(), &axis.origin, axis.dim.to_string());
+        let place = Literal::usize_unsuffixed(axis.axis);
+        if let Some(unknown) = self.unknowns(axis.dim).first() {
+            let solution = self.solve(axis.dim, unknown, code!(runtime::exact(#found))).unwrap_or_default();
+            let size = code!((#solution).solution(#origin, #place, #text, #unknown, #found)?);
+            self.bind(unknown, &size, origin.clone());
+        }
+        let exact = self.places.exact(axis.dim);
+        self.stmts.push(code!(runtime::check_extent(#origin, #place, #text, #exact, #found)?;));
+    }
+
+    /// The calculation that finds the unknown: `(found - rest) / coefficient`.
+    fn solve(&self, dim: &Dim, unknown: &str, found: TokenStream) -> Option<TokenStream> {
+        let holds = |term: &Term| {
+            term.atoms.iter().any(|atom| match atom {
+                Atom::Name(name) => &**name == unknown,
+                Atom::Quotient(pair) => mentions(&pair.0, unknown) || mentions(&pair.1, unknown),
+            })
+        };
+        let (with, without): (Vec<Term>, Vec<Term>) = dim.terms().into_iter().partition(holds);
+        let [term] = with.try_into().ok().map(|term: [Term; 1]| term)?;
+        let mut value = found;
+        for rest in &without {
+            let rest = self.exact_product(rest.coefficient, &rest.atoms);
+            value = code!((#value - #rest));
+        }
+        let (mine, others): (Vec<Atom>, Vec<Atom>) = term.atoms.into_iter().partition(|atom| match atom {
+            Atom::Name(name) => &**name == unknown,
+            Atom::Quotient(pair) => mentions(&pair.0, unknown) || mentions(&pair.1, unknown),
+        });
+        if term.coefficient != 1 || !others.is_empty() {
+            let factor = self.exact_product(term.coefficient, &others);
+            value = code!((#value / (#factor)));
+        }
+        match mine.as_slice() {
+            [Atom::Name(_)] => Some(value),
+            [Atom::Quotient(pair)] if !mentions(&pair.1, unknown) => {
+                let divisor = self.places.exact(&pair.1);
+                self.solve(&pair.0, unknown, code!((#value * (#divisor))))
+            }
+            _ => None,
+        }
+    }
+
+    fn exact_product(&self, coefficient: i64, atoms: &[Atom]) -> TokenStream {
+        let mut product = Dim::constant(coefficient);
+        for atom in atoms {
+            let factor = match atom {
+                Atom::Name(name) => Some(Dim::name(name)),
+                Atom::Quotient(pair) => pair.0.div(&pair.1),
+            };
+            product = factor.and_then(|factor| product.mul(&factor)).unwrap_or(Dim::ZERO);
+        }
+        self.places.exact(&product)
+    }
+
+    /// `check_classes(Origin::Input("label"), &inputs.label, "K", k)?;`
+    fn classes(&mut self, variable: &Variable, classes: &Dim, origin: TokenStream, array: &TokenStream) {
+        if !self.unknowns(classes).is_empty() {
+            return;
+        }
+        let (text, size) = (classes.to_string(), self.places.dim(classes));
+        self.stmts.push(match variable.ty.rank() {
+            0 => code!(runtime::check_class(#origin, #array, #text, #size)?;),
+            _ => code!(runtime::check_classes(#origin, &#array, #text, #size)?;),
+        });
+    }
+
+    /// Checks a size that the computation needs and no array has: `(exact(n) - constant(1)).extent("N - 1")?;`
+    pub(super) fn check_size(&mut self, dim: &Dim) {
+        let may_fail = dim.terms().iter().any(|term| {
+            term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_)))
+        });
+        if may_fail && self.unknowns(dim).is_empty() {
+            let (exact, text) = (self.places.exact(dim), dim.to_string());
+            self.stmts.push(code!((#exact).extent(#text)?;));
+        }
+    }
+}
+
+impl Axis<'_> {
+    /// `inputs.x.shape()[0]`
+    fn found(&self) -> TokenStream {
+        let (array, axis) = (&self.array, Literal::usize_unsuffixed(self.axis));
+        code!(#array.shape()[#axis])
+    }
+}
+
+fn mentions(dim: &Dim, wanted: &str) -> bool {
+    let mut found = false;
+    dim.for_each_name(&mut |name| found |= &**name == wanted);
+    found
+}
+
+/// `runtime::Origin::Input("x")`
+fn origin(variable: &Variable, kind: LeafKind) -> TokenStream {
+    let name = text(&variable.name);
+    match kind {
+        LeafKind::Param => code!(runtime::Origin::Parameter(#name)),
+        LeafKind::State => code!(runtime::Origin::State(#name)),
+        LeafKind::Input | LeafKind::StepInput => code!(runtime::Origin::Input(#name)),
+    }
+}

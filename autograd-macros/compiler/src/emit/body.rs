@@ -1,0 +1,293 @@
+//! Statements of a loop program as Rust statements: `let`s, loads and stores (loops are in `loops.rs`).
+//!
+//! ```text
+//! let x = V::load(self.x, 0, at);
+//! let residual = w * x + b - y;
+//! residual.store(self.residuals, 0, at);
+//! ```
+//!
+//! Every value is bound once; one without a name that is used once is written into the expression that uses it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::dims::Places;
+use super::expr::{self, Level, Printed};
+use super::names::{Names, code};
+use super::uses::Uses;
+use crate::graph::{Dim, Elem};
+use crate::ops::{Function, Literal, Logic, ReduceKind};
+use crate::schedule::program::{AxisId, Buffer, BufferId, Expr, Index, Program, Stmt, Storage, ValueId};
+
+/// An expression with more operations than this gets a `let` of its own.
+const LONGEST: usize = 8;
+
+/// What prints the statements of one function.
+pub(super) struct Body<'a> {
+    pub(super) program: &'a Program,
+    pub(super) uses: &'a Uses,
+    pub(super) places: Places,
+    pub(super) names: Names,
+    /// How each buffer is reached here.
+    pub(super) buffers: BTreeMap<BufferId, TokenStream>,
+    /// How each value is written here.
+    pub(super) values: BTreeMap<ValueId, Printed>,
+    /// The same, as packs, in the vector loop that is open.
+    pub(super) packs: BTreeMap<ValueId, Printed>,
+    /// The axis of the vector loop that is open.
+    pub(super) vector: Option<AxisId>,
+    pub(super) numbered: usize,
+    /// Which values are constants.
+    pub(super) literals: BTreeSet<ValueId>,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(program: &'a Program, uses: &'a Uses, names: Names) -> Self {
+        Self {
+            program,
+            uses,
+            places: Places::default(),
+            names,
+            buffers: BTreeMap::new(),
+            values: BTreeMap::new(),
+            packs: BTreeMap::new(),
+            vector: None,
+            numbered: 0,
+            literals: BTreeSet::new(),
+        }
+    }
+
+    fn level(&self) -> Level {
+        if self.vector.is_some() { Level::Vector } else { Level::Scalar }
+    }
+
+    pub(super) fn elem(&self, value: ValueId) -> Elem {
+        self.program.values[value.index()].elem
+    }
+
+    fn buffer(&self, buffer: BufferId) -> TokenStream {
+        self.buffers.get(&buffer).cloned().unwrap_or_default()
+    }
+
+    /// Whether a buffer is a scalar leaf, which is no array but a number.
+    pub(super) fn is_number(&self, buffer: BufferId) -> bool {
+        let Buffer { shape, storage, .. } = &self.program.buffers[buffer.index()];
+        shape.is_empty() && matches!(storage, Storage::Leaf(_))
+    }
+
+    /// A value, as it is written here.
+    pub(super) fn value(&self, value: ValueId) -> Printed {
+        let found = match self.vector {
+            Some(_) => self.packs.get(&value),
+            None => self.values.get(&value),
+        };
+        found.cloned().unwrap_or_else(|| Printed::atom(TokenStream::new()))
+    }
+
+    pub(super) fn set(&mut self, value: ValueId, printed: Printed) {
+        match self.vector {
+            Some(_) => self.packs.insert(value, printed),
+            None => self.values.insert(value, printed),
+        };
+    }
+
+    /// A new local for a value: the user's name, or a number.
+    pub(super) fn local(&mut self, value: ValueId) -> Ident {
+        match &self.program.values[value.index()].name {
+            Some(name) => self.names.fresh(name),
+            None => self.names.numbered("t", &mut self.numbered),
+        }
+    }
+
+    pub(super) fn block(&mut self, stmts: &[Stmt], out: &mut Vec<TokenStream>) {
+        for stmt in stmts {
+            self.stmt(stmt, out);
+        }
+    }
+
+    pub(super) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<TokenStream>) {
+        match stmt {
+            Stmt::Let(value, expr) => self.define(*value, expr, out),
+            Stmt::Loop(inner) => self.enter(inner, out),
+            Stmt::Store { buffer, index, value } => out.push(self.store(*buffer, index, &self.value(*value))),
+            Stmt::Accumulate { buffer, index, kind, value } => {
+                let old = self.load(*buffer, index);
+                let value = self.value(*value);
+                out.push(self.store(*buffer, index, &join(*kind, old, value)));
+            }
+            Stmt::Fill { buffer, value } => {
+                let to = self.buffer(*buffer);
+                let value = element(self.program.buffers[buffer.index()].elem, *value);
+                out.push(code!(#to.fill(#value);));
+            }
+            Stmt::Contract(_) => {}
+        }
+    }
+
+    /// `let residual = w * x + b - y;`, or nothing yet: what is used once is written where it is used.
+    fn define(&mut self, value: ValueId, expr: &Expr, out: &mut Vec<TokenStream>) {
+        if !self.uses.is_used(value) {
+            return;
+        }
+        if let Expr::Literal(_) = expr {
+            self.literals.insert(value);
+        }
+        let (printed, keep) = self.expr(expr);
+        let is_named = self.program.values[value.index()].name.is_some();
+        let folds = keep == Keep::Never
+            || keep == Keep::IfLong && !is_named && printed.weight < LONGEST && self.uses.may_fold(value);
+        if folds {
+            self.set(value, printed);
+            return;
+        }
+        let name = self.local(value);
+        let tokens = printed.tokens;
+        out.push(code!(let #name = #tokens;));
+        self.set(value, Printed::atom(code!(#name)));
+    }
+
+    fn expr(&self, expr: &Expr) -> (Printed, Keep) {
+        let level = self.level();
+        let all = |operands: &[ValueId]| operands.iter().map(|&operand| self.value(operand)).collect::<Vec<_>>();
+        let printed = match expr {
+            Expr::Literal(literal) => {
+                let scalar = expr::literal(literal);
+                return (self.at_level(literal.elem, scalar), Keep::Never);
+            }
+            Expr::Extent(dim) => {
+                let extent = self.places.dim_atom(dim);
+                let scalar = Printed::loose(code!(#extent as i64));
+                return (self.at_level(Elem::Index, scalar), Keep::Never);
+            }
+            Expr::Position(index) => self.position(index),
+            Expr::Load(buffer, index) => {
+                let keep = if self.is_number(*buffer) { Keep::Never } else { Keep::Always };
+                return (self.load(*buffer, index), keep);
+            }
+            Expr::Map(function, operands) => expr::map(*function, &all(operands)),
+            Expr::Compare(kind, a, b) if self.elem(*a) == Elem::Index => {
+                expr::compare_indices(*kind, &self.value(*a), &self.value(*b), level)
+            }
+            Expr::Compare(kind, a, b) => expr::compare(*kind, &self.value(*a), &self.value(*b), level),
+            Expr::Logic(logic, operands) => expr::logic(*logic, &all(operands)),
+            Expr::Select(c, a, b) => {
+                expr::select(self.elem(*a), &self.value(*c), &self.value(*a), &self.value(*b), level)
+            }
+            Expr::Cast(to, x) => expr::cast(*to, self.elem(*x), &self.value(*x), level),
+        };
+        (printed, Keep::IfLong)
+    }
+
+    /// A scalar, splatted in a vector loop.
+    fn at_level(&self, elem: Elem, scalar: Printed) -> Printed {
+        match self.level() {
+            Level::Scalar => scalar,
+            Level::Vector => Printed::atom(expr::splat(elem, &scalar.tokens)),
+        }
+    }
+
+    /// `(d * i + j) as i64`, `V::Index::splat(n) + V::Index::iota(at)`
+    fn position(&self, index: &Index) -> Printed {
+        let start = self.places.signed_index(index, self.vector);
+        let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
+            let scalar = Printed::loose(code!((#start) as i64));
+            return self.at_level(Elem::Index, scalar);
+        };
+        let rises_by_one = stride.is_one();
+        let stride = self.places.signed(stride);
+        let own = match rises_by_one {
+            true => code!(V::Index::iota(at)),
+            false => code!(V::Index::splat((#stride) as i64) * V::Index::iota(at)),
+        };
+        let from_zero = index.strides.len() == 1 && index.offset == Dim::ZERO;
+        Printed::loose(if from_zero { own } else { code!(V::Index::splat((#start) as i64) + #own) })
+    }
+
+    /// `self.x[i]`, `V::load(self.x, d * i, at)`
+    fn load(&self, buffer: BufferId, index: &Index) -> Printed {
+        let from = self.buffer(buffer);
+        let elem = &self.program.buffers[buffer.index()].elem;
+        let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
+            let at = self.places.index(index, None);
+            let element = if self.is_number(buffer) { from } else { code!(#from[#at]) };
+            let scalar = match elem {
+                Elem::Index => Printed::loose(code!(#element as i64)),
+                Elem::Real | Elem::Bool => Printed::atom(element),
+            };
+            return self.at_level(*elem, scalar);
+        };
+        let lanes = lanes_type(*elem);
+        Printed::atom(if stride.is_one() {
+            let base = self.places.index(index, self.vector);
+            code!(#lanes::load(#from, #base, at))
+        } else {
+            let (base, stride) = (self.places.signed_index(index, self.vector), self.places.signed(stride));
+            code!(#lanes::load_strided(#from, #base, #stride, at))
+        })
+    }
+
+    /// `self.out[i] = x;`, `x.store(self.out, d * i, at);`
+    fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
+        let to = self.buffer(buffer);
+        let elem = self.program.buffers[buffer.index()].elem;
+        let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
+            let at = self.places.index(index, None);
+            let value = match elem {
+                Elem::Index => {
+                    let value = value.operand();
+                    code!(#value as usize)
+                }
+                Elem::Real | Elem::Bool => value.tokens.clone(),
+            };
+            return code!(#to[#at] = #value;);
+        };
+        let value = value.operand();
+        if stride.is_one() {
+            let base = self.places.index(index, self.vector);
+            return code!(#value.store(#to, #base, at););
+        }
+        let (base, stride) = (self.places.signed_index(index, self.vector), self.places.signed(stride));
+        code!(#value.store_strided(#to, #base, #stride, at);)
+    }
+}
+
+/// What becomes of a defined value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// It is written wherever it is used.
+    Never,
+    /// It gets a `let` if it is long, has a name, or is used more than once.
+    IfLong,
+    /// It gets a `let`: it reads memory.
+    Always,
+}
+
+/// The type that loads from arrays of these elements.
+fn lanes_type(elem: Elem) -> TokenStream {
+    match elem {
+        Elem::Real => code!(V),
+        Elem::Bool => code!(V::Mask),
+        Elem::Index => code!(V::Index),
+    }
+}
+
+/// What an accumulation makes of the old and the new value.
+pub(super) fn join(kind: ReduceKind, old: Printed, new: Printed) -> Printed {
+    let function = match kind {
+        ReduceKind::Sum => Function::Add,
+        ReduceKind::Product => Function::Mul,
+        ReduceKind::Max => Function::Max,
+        ReduceKind::Min => Function::Min,
+        ReduceKind::LogSumExp => Function::Logaddexp,
+        ReduceKind::Norm => Function::Hypot,
+        ReduceKind::Any => return expr::logic(Logic::Or, &[old, new]),
+        ReduceKind::All => return expr::logic(Logic::And, &[old, new]),
+    };
+    expr::map(function, &[old, new])
+}
+
+/// A number as an element of an array; 0 and 1 for truth values.
+pub(super) fn element(elem: Elem, value: f64) -> TokenStream {
+    expr::literal(&Literal { bits: value.to_bits(), elem }).tokens
+}

@@ -1,0 +1,208 @@
+//! Dimensions and flat indices as Rust expressions.
+//!
+//! `H*(H - 1)/2` becomes `(h * h - h) / 2`, and an index `offset + Σ stride · axis` becomes `d * i + j`. Everything is
+//! `usize`: the positive terms come first, so no sum in between is ever below the result, which is not negative.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+
+use super::names::code;
+use crate::graph::Dim;
+use crate::graph::dim::{Atom, Term};
+use crate::schedule::program::{AxisId, Index};
+
+/// What the names of dimensions and the axes of loops are called in the function at hand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    dims: BTreeMap<String, TokenStream>,
+    axes: BTreeMap<AxisId, TokenStream>,
+}
+
+impl Places {
+    pub(super) fn set_dim(&mut self, name: &str, place: TokenStream) {
+        self.dims.insert(name.to_owned(), place);
+    }
+
+    pub(super) fn set_axis(&mut self, axis: AxisId, place: TokenStream) {
+        self.axes.insert(axis, place);
+    }
+
+    fn dim_name(&self, name: &str) -> TokenStream {
+        self.dims.get(name).cloned().unwrap_or_default()
+    }
+
+    fn axis(&self, axis: AxisId) -> TokenStream {
+        self.axes.get(&axis).cloned().unwrap_or_default()
+    }
+
+    /// A dimension as a `usize`.
+    pub(super) fn dim(&self, dim: &Dim) -> TokenStream {
+        let mut sum = Sum::default();
+        self.add(&mut sum, dim, None);
+        sum.into_unsigned()
+    }
+
+    /// A dimension as an operand of a product or a method call.
+    pub(super) fn dim_atom(&self, dim: &Dim) -> TokenStream {
+        let tokens = self.dim(dim);
+        if dim.as_constant().is_some_and(|value| value >= 0) || dim.as_name().is_some() {
+            tokens
+        } else {
+            code!((#tokens))
+        }
+    }
+
+    /// A dimension as a calculation that is checked: `runtime::exact(n) - runtime::constant(1)`.
+    pub(super) fn exact(&self, dim: &Dim) -> TokenStream {
+        let terms = dim.terms().into_iter().map(|term| {
+            let coefficient = i64_literal(term.coefficient);
+            let mut factors = Vec::new();
+            if term.coefficient != 1 || term.atoms.is_empty() {
+                factors.push(code!(runtime::constant(#coefficient)));
+            }
+            factors.extend(term.atoms.iter().map(|atom| self.exact_atom(atom)));
+            code!(#(#factors)**)
+        });
+        let terms: Vec<_> = terms.collect();
+        if terms.is_empty() { code!(runtime::constant(0)) } else { code!(#(#terms)+*) }
+    }
+
+    fn exact_atom(&self, atom: &Atom) -> TokenStream {
+        match atom {
+            Atom::Name(name) => {
+                let size = self.dim_name(name);
+                code!(runtime::exact(#size))
+            }
+            Atom::Quotient(pair) => {
+                let (dividend, divisor) = (self.exact(&pair.0), self.exact(&pair.1));
+                code!(((#dividend) / (#divisor)))
+            }
+        }
+    }
+
+    /// A dimension that may be negative, as an `isize`.
+    pub(super) fn signed(&self, dim: &Dim) -> TokenStream {
+        let mut sum = Sum::default();
+        self.add(&mut sum, dim, None);
+        sum.into_signed()
+    }
+
+    /// An index as a `usize`, without the term of one axis.
+    pub(super) fn index(&self, index: &Index, without: Option<AxisId>) -> TokenStream {
+        self.index_sum(index, without).into_unsigned()
+    }
+
+    /// An index as an `isize`, without the term of one axis.
+    pub(super) fn signed_index(&self, index: &Index, without: Option<AxisId>) -> TokenStream {
+        self.index_sum(index, without).into_signed()
+    }
+
+    fn index_sum(&self, index: &Index, without: Option<AxisId>) -> Sum {
+        let mut sum = Sum::default();
+        for (axis, stride) in &index.strides {
+            if Some(*axis) != without {
+                let axis = self.axis(*axis);
+                self.add(&mut sum, stride, Some(&axis));
+            }
+        }
+        self.add(&mut sum, &index.offset, None);
+        sum
+    }
+
+    /// Adds `dim * factor`. A dimension without negative terms stays whole, the others are multiplied out.
+    fn add(&self, sum: &mut Sum, dim: &Dim, factor: Option<&TokenStream>) {
+        let mut terms = dim.terms();
+        terms.sort_by_key(|term| term.atoms.is_empty());
+        let whole = terms.len() > 1 && terms.iter().all(|term| term.coefficient > 0);
+        match factor {
+            Some(factor) if whole => {
+                let mut inner = Sum::default();
+                self.add(&mut inner, dim, None);
+                let inner = inner.into_unsigned();
+                sum.plus.push(code!((#inner) * #factor));
+            }
+            _ => {
+                for term in &terms {
+                    self.add_term(sum, term, factor);
+                }
+            }
+        }
+    }
+
+    fn add_term(&self, sum: &mut Sum, term: &Term, factor: Option<&TokenStream>) {
+        let size = term.coefficient.unsigned_abs();
+        let mut factors: Vec<TokenStream> = Vec::new();
+        if size != 1 || (term.atoms.is_empty() && factor.is_none()) {
+            factors.push(number(size));
+        }
+        factors.extend(term.atoms.iter().map(|atom| self.atom(atom)));
+        factors.extend(factor.cloned());
+        let product = code!(#(#factors)**);
+        if term.coefficient < 0 { sum.minus.push(product) } else { sum.plus.push(product) }
+    }
+
+    fn atom(&self, atom: &Atom) -> TokenStream {
+        match atom {
+            Atom::Name(name) => self.dim_name(name),
+            Atom::Quotient(pair) => {
+                let (dividend, divisor) = (self.dim_atom(&pair.0), self.dim_atom(&pair.1));
+                code!((#dividend / #divisor))
+            }
+        }
+    }
+}
+
+/// A number without a suffix, with its sign.
+pub(super) fn i64_literal(value: i64) -> TokenStream {
+    let size = number(value.unsigned_abs());
+    let sign = (value < 0).then(|| code!(-));
+    code!(#sign #size)
+}
+
+/// A number without a suffix.
+fn number(value: u64) -> TokenStream {
+    let mut literal = Literal::u64_unsuffixed(value);
+    literal.set_span(proc_macro2::Span::mixed_site());
+    code!(#literal)
+}
+
+/// Whether it is a number, a name, or a path of fields.
+fn is_place(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().all(|token| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '.',
+        TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+        TokenTree::Group(_) => false,
+    })
+}
+
+/// Terms to be added and terms to be subtracted.
+#[derive(Default)]
+struct Sum {
+    plus: Vec<TokenStream>,
+    minus: Vec<TokenStream>,
+}
+
+impl Sum {
+    fn into_unsigned(self) -> TokenStream {
+        let Self { plus, minus } = self;
+        match plus.is_empty() {
+            true if minus.is_empty() => code!(0),
+            true => code!(0 #(- #minus)*),
+            false => code!(#(#plus)+* #(- #minus)*),
+        }
+    }
+
+    fn into_signed(self) -> TokenStream {
+        let Self { plus, minus } = self;
+        let plus = Self { plus, minus: Vec::new() }.into_unsigned();
+        let plus = if is_place(&plus) { plus } else { code!((#plus)) };
+        match minus.is_empty() {
+            true => code!(#plus as isize),
+            false => {
+                let minus = Self { plus: minus, minus: Vec::new() }.into_unsigned();
+                code!(#plus as isize - (#minus) as isize)
+            }
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! The body of one entry point: bind the sizes, find the arrays, compute, hand over the results.
+//!
+//! ```text
+//! let [n] = bind(self, inputs)?;
+//! let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+//! let (loss, grad_w) = T::dispatch(kernels::LossAndGrad1 { x, w: self.w, n });
+//! grad.w = grad_w;
+//! Ok(loss)
+//! ```
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::binding::Binder;
+use super::body::Body;
+use super::expr::Printed;
+use super::interface::{Field, Interface};
+use super::names::{Names, camel_case, code, ident, ours, text};
+use super::uses::Uses;
+use super::workspace::Fields;
+use super::{Entry, EntryKind};
+use crate::graph::model::{Model, Step};
+use crate::graph::{Dim, Elem, Shape};
+use crate::ops::LeafKind;
+use crate::schedule::program::{
+    BufferId, Contraction, Program, ProgramResult, SlotId, Stmt, Storage, Strided, ValueId,
+};
+
+/// What all entry points of a model share.
+pub(super) struct Shared<'a> {
+    pub(super) model: &'a Model,
+    pub(super) interface: &'a Interface,
+    /// The dimensions that `bind` gives, in order.
+    pub(super) bound: Vec<String>,
+    pub(super) workspace: Fields,
+    pub(super) kernels: Vec<TokenStream>,
+}
+
+/// Names that the function has anyway.
+const TAKEN: &[&str] = &["self", "inputs", "workspace", "outputs", "grad", "out"];
+
+/// Prints the body of an entry point's `_into` form; its kernels go to the shared list.
+pub(super) fn body(shared: &mut Shared, entry: &Entry) -> TokenStream {
+    let mut program = entry.program.clone();
+    name_results(&mut program, shared, entry.kind);
+    let uses = Uses::of(&program);
+    let step = match entry.kind {
+        EntryKind::Step(place) => shared.model.steps.get(place),
+        _ => None,
+    };
+    let mut out = Vec::new();
+    let mut body = Body::new(&program, &uses, Names::taken(TAKEN));
+    bind(shared, &mut body, step, &mut out);
+    leaves(shared, &mut body, step, &mut out);
+    results(shared, &mut body, entry.kind, &mut out);
+    slots(shared, &mut body, &mut out);
+    statements(shared, &mut body, entry.kind, &mut out);
+    out.push(hand_over(shared, &mut body, entry.kind));
+    code!(#(#out)*)
+}
+
+/// Results without a name get one: `loss`, `grad_w`, `next_m`.
+fn name_results(program: &mut Program, shared: &Shared, kind: EntryKind) {
+    let wanted: Vec<String> = match kind {
+        EntryKind::Loss => vec!["loss".into()],
+        EntryKind::Gradient => params(shared).map(|name| format!("grad_{name}")).collect(),
+        EntryKind::LossAndGradient => {
+            std::iter::once("loss".into()).chain(params(shared).map(|name| format!("grad_{name}"))).collect()
+        }
+        EntryKind::Outputs => shared.interface.outputs.iter().map(|output| text(&output.name)).collect(),
+        EntryKind::Output(place) => shared.interface.outputs.get(place).map(|output| text(&output.name)).into_iter().collect(),
+        EntryKind::Step(place) => {
+            let step = shared.interface.steps.get(place);
+            let targets = step.into_iter().flat_map(|step| step.targets.iter().map(|name| format!("next_{name}")));
+            targets.chain(step.into_iter().flat_map(|step| step.results.iter().map(|result| text(&result.name)))).collect()
+        }
+    };
+    for (result, name) in program.results.clone().into_iter().zip(wanted) {
+        match result {
+            ProgramResult::Scalar(value) => {
+                program.values[value.index()].name.get_or_insert_with(|| Rc::from(name));
+            }
+            ProgramResult::Buffer(buffer) => program.buffers[buffer.index()].name = Rc::from(name),
+        }
+    }
+}
+
+fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
+    shared.interface.params.iter().map(|param| text(&param.name))
+}
+
+/// `let [n, d] = bind(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has.
+fn bind(shared: &Shared, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
+    let mut binder = Binder { names: std::mem::take(&mut body.names), ..Binder::default() };
+    let needed = sizes(body.program);
+    let mut locals = Vec::new();
+    for name in &shared.bound {
+        let local = binder.names.fresh(&super::names::snake_case(name));
+        binder.take(name, &local);
+        locals.push(local);
+    }
+    out.push(code!(let [#(#locals),*] = bind(self, inputs)?;));
+    if let Some(step) = step {
+        let variables: Vec<_> = step.inputs.iter().map(|input| (input, LeafKind::StepInput)).collect();
+        binder.variables(&variables, &|variable, _| {
+            let name = &variable.name;
+            code!(#name)
+        });
+    }
+    for dim in &needed {
+        binder.check_size(dim);
+    }
+    out.append(&mut binder.take_stmts());
+    body.names = binder.names;
+    body.places = binder.places;
+    for (dim, operation) in &body.program.nonempty {
+        let (text, size) = (dim.to_string(), body.places.dim(dim));
+        out.push(code!(runtime::check_nonempty(#operation, #text, #size)?;));
+    }
+}
+
+/// All extents of loops and shapes of buffers.
+fn sizes(program: &Program) -> BTreeSet<Dim> {
+    fn extents(stmts: &[Stmt], sizes: &mut BTreeSet<Dim>) {
+        for stmt in stmts {
+            if let Stmt::Loop(inner) = stmt {
+                sizes.insert(inner.extent.clone());
+                extents(&inner.body, sizes);
+            }
+        }
+    }
+    let mut sizes = BTreeSet::new();
+    extents(&program.body, &mut sizes);
+    let shapes = program.buffers.iter().filter(|buffer| !matches!(buffer.storage, Storage::Leaf(_)));
+    sizes.extend(shapes.flat_map(|buffer| buffer.shape.iter().cloned()));
+    sizes
+}
+
+/// `let x = runtime::in_order(&inputs.x, &mut workspace.input_x);`
+fn leaves(shared: &mut Shared, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
+    for (id, buffer) in buffers(body.program) {
+        let Storage::Leaf(kind) = buffer.storage else { continue };
+        let name = ident(&buffer.name);
+        let place = match kind {
+            LeafKind::Param | LeafKind::State => code!(self.#name),
+            LeafKind::Input => code!(inputs.#name),
+            LeafKind::StepInput => {
+                let inputs = step.into_iter().flat_map(|step| &step.inputs);
+                let name = inputs.map(|input| &input.name).find(|input| **input == *buffer.name).unwrap_or(&name);
+                code!(#name)
+            }
+        };
+        if buffer.shape.is_empty() {
+            body.buffers.insert(id, place);
+            continue;
+        }
+        let local = body.names.fresh(&buffer.name);
+        let copy = shared.workspace.copy(kind, &buffer.name, buffer.elem);
+        out.push(code!(let #local = runtime::in_order(&#place, &mut workspace.#copy);));
+        body.buffers.insert(id, code!(#local));
+    }
+}
+
+fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &crate::schedule::program::Buffer)> {
+    program.buffers.iter().zip(0..).map(|(buffer, place)| (BufferId(place), buffer))
+}
+
+/// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
+fn results(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
+    let program = body.program;
+    for (place, result) in program.results.iter().enumerate() {
+        let ProgramResult::Buffer(id) = *result else { continue };
+        let buffer = &program.buffers[id.index()];
+        let local = body.names.fresh(&buffer.name);
+        let shape = shape(body, &buffer.shape);
+        let memory = match target(shared, kind, place) {
+            Target::Grad(field) => {
+                let (name, own) = (text(&field.name), ours(&field.name));
+                out.push(code!(runtime::check_gradient::<T, _>(#name, &self.#own, &grad.#own)?;));
+                code!(runtime::Tensor::<T>::values_mut(&mut grad.#own))
+            }
+            Target::Output(field) => {
+                let own = ours(&field.name);
+                code!(runtime::shaped(&mut outputs.#own, #shape))
+            }
+            Target::Out => code!(runtime::shaped(out, #shape)),
+            Target::Next(field) => {
+                let field = field.clone();
+                let next = shared.workspace.next(&field);
+                code!(runtime::shaped(&mut workspace.#next, #shape))
+            }
+            Target::Returned(field) => {
+                let (ty, array) = (field.owned_type(), returned_array(field));
+                out.push(code!(let mut #array = <#ty as ::core::default::Default>::default();));
+                code!(runtime::shaped(&mut #array, #shape))
+            }
+        };
+        out.push(code!(let #local = #memory;));
+        body.buffers.insert(id, code!(#local));
+    }
+}
+
+fn returned_array(field: &Field) -> Ident {
+    ident(&format!("{}_array", text(&field.name)))
+}
+
+/// `[n, 2 * h]`
+fn shape(body: &Body, shape: &Shape) -> TokenStream {
+    let extents = shape.iter().map(|dim| body.places.dim(dim));
+    if shape.len() > 6 { code!(&[#(#extents),*][..]) } else { code!([#(#extents),*]) }
+}
+
+/// Where a result goes.
+enum Target<'a> {
+    Output(&'a Field),
+    Out,
+    Grad(&'a Field),
+    Next(&'a Field),
+    Returned(&'a Field),
+}
+
+fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
+    let interface = shared.interface;
+    match kind {
+        EntryKind::Outputs => Target::Output(&interface.outputs[place]),
+        EntryKind::Loss | EntryKind::Output(_) => Target::Out,
+        EntryKind::Gradient => Target::Grad(&interface.params[place]),
+        EntryKind::LossAndGradient if place == 0 => Target::Out,
+        EntryKind::LossAndGradient => Target::Grad(&interface.params[place - 1]),
+        EntryKind::Step(step) => {
+            let step = &interface.steps[step];
+            match step.targets.get(place) {
+                Some(name) => {
+                    let field = interface.owned().find(|field| text(&field.name) == *name);
+                    Target::Next(field.expect("a step assigns to what the model owns"))
+                }
+                None => Target::Returned(&step.results[place - step.targets.len()]),
+            }
+        }
+    }
+}
+
+/// `let t = runtime::grow(&mut workspace.numbers_1, n * k);`
+fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
+    let mut locals = Vec::new();
+    let mut counts = [0; 3];
+    for slot in &body.program.slots {
+        let count = &mut counts[slot.elem as usize];
+        *count += 1;
+        let field = shared.workspace.slot(slot.elem, *count);
+        let local = body.names.fresh(&field.to_string());
+        let lengths = slot.lengths.iter().map(|length| body.places.dim(length));
+        let length = lengths.reduce(|a, b| code!(::core::cmp::Ord::max(#a, #b))).unwrap_or(code!(0));
+        out.push(code!(let #local = runtime::grow(&mut workspace.#field, #length);));
+        locals.push((local, slot.lengths.len() > 1));
+    }
+    for (id, buffer) in buffers(body.program) {
+        let Storage::Temporary(SlotId(slot)) = buffer.storage else { continue };
+        let Some((local, is_shared)) = locals.get(slot as usize) else { continue };
+        let length = buffer.shape.iter().try_fold(Dim::ONE, |length, extent| length.mul(extent)).unwrap_or(Dim::ZERO);
+        let length = body.places.dim(&length);
+        let place = if *is_shared { code!(#local[..#length]) } else { code!(#local) };
+        body.buffers.insert(id, place);
+    }
+}
+
+fn statements(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
+    let program = body.program;
+    let prefix = kernel_prefix(shared, kind);
+    let mut count = 0;
+    for stmt in &program.body {
+        match stmt {
+            Stmt::Loop(outer) => {
+                count += 1;
+                let kernel = body.kernel(&format!("{prefix}{count}"), outer);
+                shared.kernels.push(kernel.item);
+                out.push(kernel.call);
+            }
+            Stmt::Contract(product) => out.push(contract(shared, body, product)),
+            Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } => body.stmt(stmt, out),
+        }
+    }
+}
+
+fn kernel_prefix(shared: &Shared, kind: EntryKind) -> String {
+    match kind {
+        EntryKind::Outputs => "Outputs".into(),
+        EntryKind::Loss => "Loss".into(),
+        EntryKind::Gradient => "Grad".into(),
+        EntryKind::LossAndGradient => "LossAndGrad".into(),
+        EntryKind::Output(place) => format!("Output{}", camel_case(&text(&shared.interface.outputs[place].name))),
+        EntryKind::Step(place) => format!("Step{}", camel_case(&text(&shared.interface.steps[place].name))),
+    }
+}
+
+/// `runtime::contract(runtime::Contraction { … }, left, right, out, false, &mut workspace.scratch);`
+fn contract(shared: &mut Shared, body: &Body, product: &Contraction) -> TokenStream {
+    let places = &body.places;
+    let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| places.dim(dim));
+    let [batch, rows, columns, depth] = extents;
+    let strided = |side: &Strided| {
+        let data = &body.buffers[&side.buffer];
+        let fields = [&side.offset, &side.batch, &side.row, &side.column].map(|dim| places.signed(dim));
+        let [offset, batch, row, column] = fields;
+        code!(runtime::Strided { data: &*#data, offset: #offset, batch: #batch, row: #row, column: #column })
+    };
+    let (left, right) = (strided(&product.left), strided(&product.right));
+    let (out, scratch) = (&body.buffers[&product.out], shared.workspace.scratch());
+    code! {
+        runtime::contract(
+            runtime::Contraction { batch: #batch, rows: #rows, columns: #columns, depth: #depth },
+            #left,
+            #right,
+            &mut *#out,
+            false,
+            #scratch,
+        );
+    }
+}
+
+/// What the entry point returns, after what it writes.
+fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> TokenStream {
+    let scalar = |value: ValueId| scalar_result(body, value);
+    let mut stmts = Vec::new();
+    let mut returned = Vec::new();
+    for (place, result) in body.program.results.iter().enumerate() {
+        match (target(shared, kind, place), result) {
+            (Target::Out, ProgramResult::Scalar(value)) => returned.push(scalar(*value)),
+            (Target::Out | Target::Output(_) | Target::Grad(_), ProgramResult::Buffer(_)) => {}
+            (Target::Output(field), ProgramResult::Scalar(value)) => {
+                let (name, value) = (ours(&field.name), scalar(*value));
+                stmts.push(code!(outputs.#name = #value;));
+            }
+            (Target::Grad(field), ProgramResult::Scalar(value)) => {
+                let (name, value) = (ours(&field.name), scalar(*value));
+                stmts.push(code!(grad.#name = #value;));
+            }
+            (Target::Next(field), ProgramResult::Scalar(value)) => {
+                let (name, value) = (ours(&field.name), scalar(*value));
+                stmts.push(code!(self.#name = #value;));
+            }
+            (Target::Next(field), ProgramResult::Buffer(_)) => {
+                let (name, next) = (ours(&field.name), ident(&format!("next_{}", text(&field.name))));
+                stmts.push(code!(::core::mem::swap(&mut self.#name, &mut workspace.#next);));
+            }
+            (Target::Returned(_), ProgramResult::Scalar(value)) => returned.push(scalar(*value)),
+            (Target::Returned(field), ProgramResult::Buffer(_)) => {
+                let array = returned_array(field);
+                returned.push(code!(#array));
+            }
+        }
+    }
+    let returned = match returned.as_slice() {
+        [one] => one.clone(),
+        all => code!((#(#all),*)),
+    };
+    code!(#(#stmts)* ::core::result::Result::Ok(#returned))
+}
+
+/// A top-level value as the user gets it.
+fn scalar_result(body: &Body, value: ValueId) -> TokenStream {
+    let printed: Printed = body.value(value);
+    match body.program.values[value.index()].elem {
+        Elem::Real | Elem::Bool => printed.tokens,
+        Elem::Index => {
+            let operand = printed.operand();
+            code!(#operand as usize)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What a model offers to the outside, whether it came through the whole compiler or not: the one description that the
+//! emitted items and the stubs after an error are both made from.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::names::{code, ident, snake_case};
+use crate::graph::model::{DimSource, Initial, Model, Variable};
+use crate::graph::{Elem, Shape, ShapeText, Type};
+
+/// The outside of a model.
+#[derive(Clone, Debug)]
+pub struct Interface {
+    /// Attributes other than doc comments.
+    pub attributes: TokenStream,
+    /// The text of the doc comments.
+    pub docs: String,
+    /// What the model computes, as formulas in Markdown; may be empty.
+    pub formulas: String,
+    /// `pub`, `pub(crate)`, or nothing.
+    pub visibility: TokenStream,
+    /// `LinearRegression`
+    pub name: Ident,
+    /// `linear_regression`
+    pub module: Ident,
+    /// The dimensions that are fields of `Dims`.
+    pub fixed_dims: Vec<String>,
+    /// The dimensions that are fields of `Inputs`.
+    pub field_dims: Vec<String>,
+    /// The parameters.
+    pub params: Vec<Field>,
+    /// The states.
+    pub states: Vec<Field>,
+    /// The inputs of every call.
+    pub inputs: Vec<Field>,
+    /// The named outputs, `loss` among them.
+    pub outputs: Vec<Field>,
+    /// The steps.
+    pub steps: Vec<StepInterface>,
+}
+
+/// A tensor with a name.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: Ident,
+    /// The text of its doc comments.
+    pub docs: String,
+    /// What its elements are.
+    pub elem: Elem,
+    /// How many axes it has.
+    pub rank: usize,
+    /// Its shape as the user reads it: `[N, D]`; empty for a scalar.
+    pub text: String,
+    /// Its shape, if it is known.
+    pub shape: Option<Shape>,
+    /// How it starts.
+    pub initial: Initial,
+}
+
+/// The outside of a step.
+#[derive(Clone, Debug)]
+pub struct StepInterface {
+    /// Its name.
+    pub name: Ident,
+    /// The text of its doc comments.
+    pub docs: String,
+    /// Its own inputs.
+    pub inputs: Vec<Field>,
+    /// The names of what it assigns to.
+    pub targets: Vec<String>,
+    /// What it returns.
+    pub results: Vec<Field>,
+}
+
+impl Interface {
+    /// The interface of a checked model.
+    #[must_use]
+    pub fn of_model(model: &Model) -> Self {
+        let dims = |source: DimSource| {
+            let mine = model.dims.iter().filter(move |dim| dim.source == source);
+            mine.map(|dim| super::names::text(&dim.name)).collect()
+        };
+        let value = |name: &Ident, docs: &str, node| Field::new(name, docs, model.region.ty(node));
+        Self {
+            attributes: model.attributes.clone(),
+            docs: model.docs.clone(),
+            formulas: String::new(),
+            visibility: model.visibility.clone(),
+            name: model.name.clone(),
+            module: model.module.clone(),
+            fixed_dims: dims(DimSource::Model),
+            field_dims: dims(DimSource::Field),
+            params: model.params.iter().map(Field::of_variable).collect(),
+            states: model.states.iter().map(Field::of_variable).collect(),
+            inputs: model.inputs.iter().map(Field::of_variable).collect(),
+            outputs: model.outputs.iter().map(|output| value(&output.name, &output.docs, output.node)).collect(),
+            steps: (model.steps.iter())
+                .map(|step| StepInterface {
+                    name: step.name.clone(),
+                    docs: step.docs.clone(),
+                    inputs: step.inputs.iter().map(Field::of_variable).collect(),
+                    targets: step.assignments.iter().map(|(name, _)| name.to_string()).collect(),
+                    results: step.results.iter().map(|(name, node)| value(name, "", *node)).collect(),
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether it is an objective: it has a scalar `loss`, and parameters to make it small with.
+    #[must_use]
+    pub fn is_objective(&self) -> bool {
+        self.loss().is_some_and(|loss| loss.rank == 0) && !self.params.is_empty()
+    }
+
+    /// The output `loss`.
+    #[must_use]
+    pub fn loss(&self) -> Option<&Field> {
+        self.outputs.iter().find(|output| output.name == "loss")
+    }
+
+    /// What the model owns.
+    pub fn owned(&self) -> impl Iterator<Item = &Field> {
+        self.params.iter().chain(&self.states)
+    }
+
+    /// The generics of `Inputs`, for its definition (`'a, T = f64`) or its use (`'_, T`).
+    pub(super) fn inputs_generics(&self, lifetime: &TokenStream, scalar: &TokenStream) -> TokenStream {
+        let has_views = self.inputs.iter().any(|field| field.rank > 0);
+        let has_reals = self.inputs.iter().any(|field| field.elem == Elem::Real);
+        match (has_views, has_reals) {
+            (true, true) => code!(<#lifetime, #scalar>),
+            (true, false) => code!(<#lifetime>),
+            (false, true) => code!(<#scalar>),
+            (false, false) => TokenStream::new(),
+        }
+    }
+
+    /// The type of `Outputs` as it is used: `Outputs<T>`.
+    pub(super) fn outputs_generics(&self, scalar: &TokenStream) -> TokenStream {
+        let has_reals = self.outputs.iter().any(|field| field.elem == Elem::Real);
+        if has_reals { code!(<#scalar>) } else { TokenStream::new() }
+    }
+}
+
+impl Field {
+    /// A value of a type.
+    #[must_use]
+    pub fn new(name: &Ident, docs: &str, ty: &Type) -> Self {
+        Self {
+            name: name.clone(),
+            docs: docs.to_owned(),
+            elem: ty.elem,
+            rank: ty.rank(),
+            text: if ty.rank() == 0 { String::new() } else { ShapeText(&ty.shape).to_string() },
+            shape: Some(ty.shape.clone()),
+            initial: Initial::Constant(0.0),
+        }
+    }
+
+    fn of_variable(variable: &Variable) -> Self {
+        let field = Self::new(&variable.name, &variable.docs, &variable.ty);
+        Self { initial: variable.initial.clone(), ..field }
+    }
+
+    /// `T`, `runtime::ndarray::Array2<T>`
+    pub(super) fn owned_type(&self) -> TokenStream {
+        let elem = super::expr::array_elem(self.elem);
+        match self.rank {
+            0 => elem,
+            1..=6 => {
+                let array = ident(&format!("Array{}", self.rank));
+                code!(runtime::ndarray::#array<#elem>)
+            }
+            _ => code!(runtime::ndarray::ArrayD<#elem>),
+        }
+    }
+
+    /// `T`, `runtime::ndarray::ArrayView2<'a, T>`
+    pub(super) fn view_type(&self, lifetime: &TokenStream) -> TokenStream {
+        let elem = super::expr::array_elem(self.elem);
+        match self.rank {
+            0 => elem,
+            1..=6 => {
+                let array = ident(&format!("ArrayView{}", self.rank));
+                code!(runtime::ndarray::#array<#lifetime, #elem>)
+            }
+            _ => code!(runtime::ndarray::ArrayViewD<#lifetime, #elem>),
+        }
+    }
+}
+
+/// The field of a dimension: `N` is `n`.
+pub(super) fn dim_field(name: &str) -> Ident {
+    ident(&snake_case(name))
+}

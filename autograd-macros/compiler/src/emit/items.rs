@@ -1,0 +1,241 @@
+//! The items of a model's module: the struct, what goes in, what comes out, and the traits of the runtime.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+
+use super::dims::Places;
+use super::docs;
+use super::interface::{Field, Interface, dim_field};
+use super::names::{code, ident, ours, text};
+use crate::graph::model::Initial;
+use crate::graph::{Dim, Elem};
+
+/// All types of the module but `Workspace`, with their traits.
+pub(super) fn types(interface: &Interface) -> TokenStream {
+    let model = model(interface);
+    let dims = dims(interface);
+    let inputs = inputs(interface);
+    let outputs = outputs(interface);
+    let grad = if interface.is_objective() { grad(interface) } else { TokenStream::new() };
+    code!(#model #dims #inputs #outputs #grad)
+}
+
+/// `pub struct Mlp<T = f64> { pub w1: Array2<T>, … }`
+fn model(interface: &Interface) -> TokenStream {
+    let (name, attributes, doc) = (ours(&interface.name), &interface.attributes, docs::model(interface));
+    let params = interface.params.iter().map(|param| public_field("A parameter", param));
+    let states = interface.states.iter().map(|state| public_field("A state", state));
+    let marker = interface.owned().next().is_none().then(|| code!(marker: ::core::marker::PhantomData<T>,));
+    let parameters = parameters(interface, &code!(#name));
+    code! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #attributes
+        pub struct #name<T = f64> {
+            #(#params)*
+            #(#states)*
+            #marker
+        }
+
+        #parameters
+    }
+}
+
+/// `/// … pub w: Array1<T>,`
+fn public_field(kind: &str, field: &Field) -> TokenStream {
+    let (doc, name, ty) = (docs::field(kind, field), ours(&field.name), field.owned_type());
+    code!(#doc pub #name: #ty,)
+}
+
+/// `impl<T: Float> Parameters for Mlp<T> { … }`, for the model and for its gradient.
+fn parameters(interface: &Interface, ty: &TokenStream) -> TokenStream {
+    let names: Vec<String> = interface.params.iter().map(|param| text(&param.name)).collect();
+    let count = Literal::usize_unsuffixed(names.len());
+    let method = |method: &str, reference: TokenStream| {
+        let method = ident(method);
+        let arms = interface.params.iter().enumerate().map(|(index, param)| {
+            let (index, name) = (Literal::usize_unsuffixed(index), ours(&param.name));
+            code!(#index => runtime::Tensor::<T>::#method(#reference self.#name),)
+        });
+        code!(match index { #(#arms)* _ => runtime::no_tensor(index, #count), })
+    };
+    let (shape, values) = (method("shape", code!(&)), method("values", code!(&)));
+    let values_mut = method("values_mut", code!(&mut));
+    code! {
+        impl<T: runtime::Float> runtime::Parameters for #ty<T> {
+            type Scalar = T;
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+
+            fn shape(&self, index: usize) -> &[usize] {
+                #shape
+            }
+
+            fn values(&self, index: usize) -> runtime::Cow<'_, [T]> {
+                #values
+            }
+
+            fn values_mut(&mut self, index: usize) -> &mut [T] {
+                #values_mut
+            }
+        }
+    }
+}
+
+/// `pub struct Dims { pub d: usize }`
+fn dims(interface: &Interface) -> TokenStream {
+    if interface.fixed_dims.is_empty() {
+        return TokenStream::new();
+    }
+    let fields = interface.fixed_dims.iter().map(|name| {
+        let (doc, field) = (docs::doc(&format!("The dimension `{name}`.")), dim_field(name));
+        code!(#doc pub #field: usize,)
+    });
+    let doc = docs::doc(&format!("The dimensions that are fixed when a [`{}`] is made.", interface.name));
+    code! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq)]
+        pub struct Dims {
+            #(#fields)*
+        }
+    }
+}
+
+/// `pub struct Inputs<'a, T = f64> { pub x: ArrayView2<'a, T>, … }`
+fn inputs(interface: &Interface) -> TokenStream {
+    let generics = interface.inputs_generics(&code!('a), &code!(T = f64));
+    let fields = interface.inputs.iter().map(|input| {
+        let (doc, name, ty) = (docs::field("An input", input), ours(&input.name), input.view_type(&code!('a)));
+        code!(#doc pub #name: #ty,)
+    });
+    let dims = interface.field_dims.iter().map(|name| {
+        let (doc, field) = (docs::doc(&format!("The dimension `{name}`.")), dim_field(name));
+        code!(#doc pub #field: usize,)
+    });
+    let copy = interface.inputs.iter().all(|input| input.rank <= 6).then(|| code!(::core::marker::Copy,));
+    let doc = docs::doc(&format!("What a call of [`{}`] is given.", interface.name));
+    code! {
+        #doc
+        #[derive(::core::clone::Clone, #copy ::core::fmt::Debug)]
+        pub struct Inputs #generics {
+            #(#fields)*
+            #(#dims)*
+        }
+    }
+}
+
+/// `pub struct Outputs<T = f64> { pub loss: T, … }`
+fn outputs(interface: &Interface) -> TokenStream {
+    let generics = interface.outputs_generics(&code!(T = f64));
+    let fields = interface.outputs.iter().map(|output| public_field("An output", output));
+    let doc = docs::doc(&format!(
+        "What a [`{}`] computes. The default is a buffer without size, which grows when it is first used.",
+        interface.name
+    ));
+    code! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default, ::core::cmp::PartialEq)]
+        pub struct Outputs #generics {
+            #(#fields)*
+        }
+    }
+}
+
+/// `pub struct Grad<T = f64> { pub w: Array1<T>, … }`
+fn grad(interface: &Interface) -> TokenStream {
+    let name = ours(&interface.name);
+    let fields = interface.params.iter().map(|param| {
+        let shape = if param.rank == 0 { "a number".to_owned() } else { format!("`{}`", param.text) };
+        let doc = docs::doc(&format!("∂loss/∂{}, {shape}.", text(&param.name)));
+        let (name, ty) = (ours(&param.name), param.owned_type());
+        code!(#doc pub #name: #ty,)
+    });
+    let zeros = interface.params.iter().map(|param| {
+        let name = ours(&param.name);
+        code!(#name: runtime::Tensor::<T>::zeros(&model.#name),)
+    });
+    let doc = docs::doc(&format!("The gradient of a [`{name}`]: one tensor for each parameter, in its shape."));
+    let parameters = parameters(interface, &code!(Grad));
+    code! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        pub struct Grad<T = f64> {
+            #(#fields)*
+        }
+
+        impl<T: runtime::Float> Grad<T> {
+            /// Zeros in the shapes of the model's parameters.
+            #[must_use]
+            pub fn zeros(model: &#name<T>) -> Self {
+                Self { #(#zeros)* }
+            }
+        }
+
+        #parameters
+    }
+}
+
+/// `pub fn new(dims: Dims, rng: &mut impl Rng) -> Self { … }`
+pub(super) fn constructor(interface: &Interface, runs: bool) -> TokenStream {
+    let has_dims = !interface.fixed_dims.is_empty();
+    let argument = has_dims.then(|| code!(dims: Dims,));
+    let body = if runs { initialise(interface) } else { code!(::core::unreachable!()) };
+    let doc = docs::doc("A model whose parameters are drawn from `rng`, each from a stream of its own.");
+    let panics = has_dims.then(|| docs::doc("\n# Panics\nIf a shape works out to a negative size."));
+    code! {
+        #doc
+        #panics
+        #[must_use]
+        pub fn new(#argument rng: &mut impl runtime::rand::Rng) -> Self {
+            #body
+        }
+    }
+}
+
+fn initialise(interface: &Interface) -> TokenStream {
+    let mut places = Places::default();
+    for name in &interface.fixed_dims {
+        let field = dim_field(name);
+        places.set_dim(name, code!(dims.#field));
+    }
+    let fields = interface.owned().map(|field| {
+        let (name, value) = (ours(&field.name), initial(field, &places));
+        code!(#name: #value,)
+    });
+    let marker = interface.owned().next().is_none().then(|| code!(marker: ::core::marker::PhantomData,));
+    code! {
+        let seed = runtime::rand::Rng::next_u64(rng);
+        Self { #(#fields)* #marker }
+    }
+}
+
+/// `runtime::init::xavier_uniform().array([dims.d, dims.h], &mut runtime::init::stream(seed, "w1"))`
+fn initial(field: &Field, places: &Places) -> TokenStream {
+    let initialiser = match &field.initial {
+        Initial::Constant(value) => code!(constant(#value)),
+        Initial::Call { name, arguments } => {
+            let name: Ident = ident(if name == "identity" || name == "eye" { "identity_matrix" } else { name });
+            code!(#name(#(#arguments),*))
+        }
+    };
+    let name = text(&field.name);
+    let stream = code!(&mut runtime::init::stream(seed, #name));
+    if field.elem != Elem::Real {
+        return code!(::core::default::Default::default());
+    }
+    if field.rank == 0 {
+        return code!(runtime::init::#initialiser.scalar(#stream));
+    }
+    let extents = field.shape.iter().flat_map(|shape| shape.iter()).map(|dim| size(dim, places));
+    let shape = if field.rank <= 6 { code!([#(#extents),*]) } else { code!(&[#(#extents),*][..]) };
+    code!(runtime::init::#initialiser.array(#shape, #stream))
+}
+
+/// A dimension of a model that is being made: `dims.d`, or `(exact(dims.n) - constant(1)).size("N - 1")`.
+fn size(dim: &Dim, places: &Places) -> TokenStream {
+    match dim.as_constant().is_some() || dim.as_name().is_some() {
+        true => places.dim(dim),
+        false => {
+            let (exact, text) = (places.exact(dim), dim.to_string());
+            code!((#exact).size(#text))
+        }
+    }
+}

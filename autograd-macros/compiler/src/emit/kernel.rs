@@ -1,0 +1,209 @@
+//! A loop nest at the top level as a kernel: a struct of what it needs, and a `run` that is generic over the lanes.
+//!
+//! ```text
+//! struct LossAndGrad1<'a, T> { x: &'a [T], y: &'a [T], w: T, n: usize }
+//! impl<T: Float> Kernel<T> for LossAndGrad1<'_, T> {
+//!     type Output = (T, T);
+//!     fn run<V: Lanes<T>>(self) -> (T, T) { … }
+//! }
+//! ```
+//!
+//! and where the computation comes to it: `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { x, y, w, n });`
+
+use proc_macro2::TokenStream;
+
+use super::body::Body;
+use super::expr::{Printed, array_elem, scalar_type};
+use super::names::{Names, code, ident, snake_case};
+use super::uses::Captures;
+use crate::graph::Elem;
+use crate::graph::ShapeText;
+use crate::schedule::program::{BufferId, Loop, Stmt, ValueId};
+
+/// A printed kernel.
+pub(super) struct Kernel {
+    /// The struct and its implementation, for the module of kernels.
+    pub(super) item: TokenStream,
+    /// `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { … });`
+    pub(super) call: TokenStream,
+}
+
+/// The fields of a kernel, as they are collected.
+#[derive(Default)]
+struct Fields {
+    declarations: Vec<TokenStream>,
+    initialisers: Vec<TokenStream>,
+    has_slices: bool,
+    has_reals: bool,
+}
+
+impl Body<'_> {
+    /// Prints a top-level loop; its results are known here from then on.
+    pub(super) fn kernel(&mut self, name: &str, outer: &Loop) -> Kernel {
+        let captures = Captures::of(outer);
+        let mut inner = Body::new(self.program, self.uses, Names::taken(&["at"]));
+        let mut fields = Fields::default();
+        let mut names = Names::default();
+        self.buffer_fields(&captures, &mut inner, &mut names, &mut fields);
+        self.value_fields(&captures, &mut inner, &mut names, &mut fields);
+        for dim in &captures.dims {
+            let field = names.fresh(&snake_case(dim));
+            let place = self.places.dim(&crate::graph::Dim::name(dim));
+            fields.declarations.push(code!(pub #field: usize));
+            fields.initialisers.push(initialiser(&field, &place));
+            inner.places.set_dim(dim, code!(self.#field));
+        }
+
+        let mut stmts = Vec::new();
+        inner.enter(outer, &mut stmts);
+        let results: Vec<ValueId> = outer.reductions.iter().map(|reduction| reduction.result).collect();
+        let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
+        let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
+        let locals: Vec<_> = results.iter().map(|&value| self.local(value)).collect();
+        for (&value, local) in results.iter().zip(&locals) {
+            self.set(value, Printed::atom(code!(#local)));
+        }
+
+        let kernel = ident(name);
+        let doc = self.describe(outer, &captures);
+        let item = item(&kernel, &doc, &fields, &tuple(&types), &stmts, &tuple(&values));
+        let Fields { initialisers, has_slices, has_reals, .. } = &fields;
+        let marker = (!has_slices && !has_reals).then(|| code!(marker: ::core::marker::PhantomData,));
+        let pattern = tuple(&locals.iter().map(|local| code!(#local)).collect::<Vec<_>>());
+        let run = code!(T::dispatch(kernels::#kernel { #(#initialisers,)* #marker }));
+        let call = if locals.is_empty() { code!(#run;) } else { code!(let #pattern = #run;) };
+        Kernel { item, call }
+    }
+
+    fn buffer_fields(&self, captures: &Captures, inner: &mut Body, names: &mut Names, fields: &mut Fields) {
+        let read = captures.read.iter().map(|&buffer| (buffer, false));
+        let written = captures.written.iter().map(|&buffer| (buffer, true));
+        for (buffer, is_written) in read.chain(written) {
+            if !self.is_number(buffer) {
+                self.slice_field(buffer, is_written, inner, names, fields);
+            }
+        }
+    }
+
+    fn slice_field(
+        &self,
+        buffer: BufferId,
+        is_written: bool,
+        inner: &mut Body,
+        names: &mut Names,
+        fields: &mut Fields,
+    ) {
+        let described = &self.program.buffers[buffer.index()];
+        let field = names.fresh(&described.name);
+        let elem = array_elem(described.elem);
+        let place = &self.buffers[&buffer];
+        fields.has_slices = true;
+        fields.has_reals |= described.elem == Elem::Real;
+        if is_written {
+            fields.declarations.push(code!(pub #field: &'a mut [#elem]));
+            fields.initialisers.push(code!(#field: &mut *#place));
+        } else {
+            fields.declarations.push(code!(pub #field: &'a [#elem]));
+            fields.initialisers.push(initialiser(&field, place));
+        }
+        inner.buffers.insert(buffer, code!(self.#field));
+    }
+
+    /// Scalars from outside become fields, but for constants.
+    fn value_fields(&self, captures: &Captures, inner: &mut Body, names: &mut Names, fields: &mut Fields) {
+        for &value in &captures.values {
+            let outside = self.value(value);
+            if self.literals.contains(&value) {
+                inner.set(value, outside);
+                continue;
+            }
+            let wanted = self.program.values[value.index()].name.clone();
+            let field = names.fresh(wanted.as_deref().unwrap_or("scalar"));
+            let elem = self.elem(value);
+            let ty = scalar_type(elem);
+            fields.has_reals |= elem == Elem::Real;
+            fields.declarations.push(code!(pub #field: #ty));
+            fields.initialisers.push(initialiser(&field, &outside.tokens));
+            inner.set(value, Printed::atom(code!(self.#field)));
+        }
+        // Scalar leaves that are read inside, where the scheduler has not moved the read out.
+        for &buffer in captures.read.iter().filter(|&&buffer| self.is_number(buffer)) {
+            let described = &self.program.buffers[buffer.index()];
+            let field = names.fresh(&described.name);
+            let ty = array_elem(described.elem);
+            fields.has_reals |= described.elem == Elem::Real;
+            fields.declarations.push(code!(pub #field: #ty));
+            fields.initialisers.push(initialiser(&field, &self.buffers[&buffer]));
+            inner.buffers.insert(buffer, code!(self.#field));
+        }
+    }
+
+    /// ``One pass over `[N]`: `w`, `b` and `x` to `loss`.``
+    fn describe(&self, outer: &Loop, captures: &Captures) -> String {
+        let mut extents = vec![outer.extent.clone()];
+        let mut body = &outer.body;
+        while let Some(inner) = body.iter().find_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(inner) } else { None }) {
+            extents.push(inner.extent.clone());
+            body = &inner.body;
+        }
+        let mut made: Vec<String> = Vec::new();
+        for reduction in &outer.reductions {
+            if let Some(name) = &self.program.values[reduction.result.index()].name {
+                made.push(format!("`{name}`"));
+            }
+        }
+        made.extend(captures.written.iter().map(|buffer| format!("`{}`", self.program.buffers[buffer.index()].name)));
+        made.dedup();
+        let made = if made.is_empty() { String::new() } else { format!(": {}", made.join(", ")) };
+        format!(" One pass over `{}`{made}.", ShapeText(&extents))
+    }
+}
+
+/// `x`, or `w: self.w`
+fn initialiser(field: &proc_macro2::Ident, place: &TokenStream) -> TokenStream {
+    if place.to_string() == field.to_string() { code!(#field) } else { code!(#field: #place) }
+}
+
+/// `()`, `T`, `(T, T)`
+fn tuple(parts: &[TokenStream]) -> TokenStream {
+    match parts {
+        [one] => one.clone(),
+        parts => code!((#(#parts),*)),
+    }
+}
+
+/// Prints the struct and its implementation of `Kernel`.
+fn item(
+    name: &proc_macro2::Ident,
+    doc: &str,
+    fields: &Fields,
+    output: &TokenStream,
+    stmts: &[TokenStream],
+    value: &TokenStream,
+) -> TokenStream {
+    let Fields { declarations, has_slices, has_reals, .. } = fields;
+    let (parameters, arguments) = match has_slices {
+        true if *has_reals => (code!('a, T), code!('_, T)),
+        true => (code!('a), code!('_)),
+        false => (code!(T), code!(T)),
+    };
+    let marker = (!has_slices && !has_reals).then(|| code!(pub marker: ::core::marker::PhantomData<T>,));
+    let value = if value.to_string() == "()" { TokenStream::new() } else { value.clone() };
+    code! {
+        #[doc = #doc]
+        pub struct #name<#parameters> {
+            #(#declarations,)*
+            #marker
+        }
+
+        impl<T: Float> Kernel<T> for #name<#arguments> {
+            type Output = #output;
+
+            #[inline(always)]
+            fn run<V: Lanes<T>>(self) -> #output {
+                #(#stmts)*
+                #value
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Loops of a loop program: row loops, sweeps, and loops that hand values along.
+//!
+//! ```text
+//! let [loss] = sweep::<T, V, 1>(self.n, #[inline(always)] |at| {
+//!     …
+//!     [residual * residual]
+//! });
+//! ```
+
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+
+use super::body::{Body, element, join};
+use super::expr::{self, Printed};
+use super::names::code;
+use super::uses::Captures;
+use crate::ops::{Extreme, ReduceKind};
+use crate::schedule::program::{Loop, Reduction, ReductionKind, ValueId};
+
+impl Body<'_> {
+    pub(super) fn enter(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+        if !inner.carries.is_empty() {
+            self.sequential_loop(inner, out);
+        } else if inner.vector || !inner.reductions.is_empty() {
+            self.sweep(inner, out);
+        } else {
+            self.row_loop(inner, out);
+        }
+    }
+
+    /// `for i in 0..n { … }`
+    fn row_loop(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+        let extent = self.places.dim(&inner.extent);
+        self.names.open();
+        let axis = self.axis(inner);
+        let mut body = Vec::new();
+        self.block(&inner.body, &mut body);
+        self.names.close();
+        out.push(code!(for #axis in 0..#extent { #(#body)* }));
+    }
+
+    /// A name for the loop's axis, in the scope that is open.
+    fn axis(&mut self, inner: &Loop) -> Ident {
+        let axis = self.names.first_free(&["i", "j", "k", "l", "m"]);
+        self.places.set_axis(inner.axis, code!(#axis));
+        axis
+    }
+
+    /// A sweep over packs, or over single rows where something is reduced over rows.
+    fn sweep(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+        let lanes = if inner.vector { code!(V) } else { code!(T) };
+        let extent = self.places.dim(&inner.extent);
+        let accumulators = self.accumulators(inner, &lanes, out);
+        let is_outermost = self.names.depth() == 0;
+        self.names.open();
+        let splats = if inner.vector { self.splats(inner) } else { Vec::new() };
+        let call = self.sweep_call(inner, &extent, &lanes, &accumulators);
+        self.names.close();
+
+        let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
+        let results: Vec<(ValueId, Ident)> =
+            sums.map(|reduction| (reduction.result, self.local(reduction.result))).collect();
+        let names: Vec<_> = results.iter().map(|(_, name)| name).collect();
+        let call = if splats.is_empty() || is_outermost {
+            out.extend(splats);
+            call
+        } else {
+            code!({ #(#splats)* #call })
+        };
+        out.push(if names.is_empty() { code!(let [] = #call;) } else { code!(let [#(#names),*] = #call;) });
+        for (name, _) in &accumulators {
+            out.push(code!(let #name = #name.finish();));
+        }
+        let finished = accumulators.into_iter().map(|(name, reduction)| (reduction.result, name));
+        for (value, name) in results.into_iter().chain(finished) {
+            self.set(value, Printed::atom(code!(#name)));
+        }
+    }
+
+    /// `let mut largest = Max::<T, V>::new();`
+    fn accumulators<'l>(
+        &mut self,
+        inner: &'l Loop,
+        lanes: &TokenStream,
+        out: &mut Vec<TokenStream>,
+    ) -> Vec<(Ident, &'l Reduction)> {
+        let mut accumulators = Vec::new();
+        for reduction in inner.reductions.iter().filter(|reduction| !is_sum(reduction)) {
+            let name = match &self.program.values[reduction.result.index()].name {
+                Some(name) => self.names.fresh(name),
+                None => self.names.fresh(plain_name(reduction.kind)),
+            };
+            let new = accumulator(reduction.kind, lanes);
+            out.push(code!(let mut #name = #new;));
+            accumulators.push((name, reduction));
+        }
+        accumulators
+    }
+
+    /// Values from outside, the same in all lanes: `let w = V::splat(self.w);`
+    fn splats(&mut self, inner: &Loop) -> Vec<TokenStream> {
+        let mut splats = Vec::new();
+        for value in Captures::of(inner).values {
+            let scalar = self.value(value);
+            let name = self.splat_name(value, &scalar);
+            let pack = expr::splat(self.elem(value), &scalar.tokens);
+            splats.push(code!(let #name = #pack;));
+            self.packs.insert(value, Printed::atom(code!(#name)));
+        }
+        splats
+    }
+
+    /// The name of a pack: that of the scalar, which it hides, or `half`, `one`, … of a constant.
+    fn splat_name(&mut self, value: ValueId, scalar: &Printed) -> Ident {
+        if let Some(name) = local_name(&scalar.tokens) {
+            return name;
+        }
+        if let Some(name) = constant_name(&scalar.tokens.to_string()) {
+            return self.names.fresh(name);
+        }
+        self.local(value)
+    }
+
+    /// `sweep::<T, V, 1>(self.n, #[inline(always)] |at| { …; [x] })`
+    fn sweep_call(
+        &mut self,
+        inner: &Loop,
+        extent: &TokenStream,
+        lanes: &TokenStream,
+        accumulators: &[(Ident, &Reduction)],
+    ) -> TokenStream {
+        self.names.open();
+        let mut body = Vec::new();
+        if inner.vector {
+            self.vector = Some(inner.axis);
+        } else {
+            let axis = self.axis(inner);
+            body.push(code!(let #axis = at.start;));
+        }
+        self.block(&inner.body, &mut body);
+        body.extend(accumulators.iter().map(|(name, reduction)| self.push(name, reduction)));
+        let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
+        let sums: Vec<_> = sums.map(|reduction| self.value(reduction.value).tokens).collect();
+        if inner.vector {
+            self.vector = None;
+            self.packs.clear();
+        }
+        self.names.close();
+        let count = Literal::usize_unsuffixed(sums.len());
+        code!(sweep::<T, #lanes, #count>(#extent, #[inline(always)] |at| { #(#body)* [#(#sums),*] }))
+    }
+
+    /// `largest.push(x, at);`
+    fn push(&self, name: &Ident, reduction: &Reduction) -> TokenStream {
+        let value = self.value(reduction.value).tokens;
+        match (reduction.kind, self.vector.is_some()) {
+            (ReductionKind::Position(_), true) => code!(#name.push(#value, V::Index::iota(at), at);),
+            (ReductionKind::Position(_), false) => code!(#name.push(#value, T::Index::iota(at), at);),
+            (ReductionKind::Reduce(ReduceKind::Any | ReduceKind::All), false) => {
+                code!(#name.push(T::Mask::splat(#value), at);)
+            }
+            (ReductionKind::Reduce(_), _) => code!(#name.push(#value, at);),
+        }
+    }
+
+    /// A loop that hands values along from turn to turn:
+    /// `let mut h = T::ZERO; for i in 0..n { …; h = next; }`
+    fn sequential_loop(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+        let extent = self.places.dim(&inner.extent);
+        let mut carried = Vec::new();
+        for carry in &inner.carries {
+            let (name, initial) = (self.local(carry.value), expr::real(carry.initial));
+            out.push(code!(let mut #name = #initial;));
+            self.set(carry.value, Printed::atom(code!(#name)));
+            carried.push(name);
+        }
+        let totals = self.totals(inner, out);
+        self.names.open();
+        let axis = self.axis(inner);
+        let mut body = Vec::new();
+        self.block(&inner.body, &mut body);
+        for (name, reduction) in &totals {
+            if let ReductionKind::Reduce(kind) = reduction.kind {
+                let total = join(kind, Printed::atom(code!(#name)), self.value(reduction.value)).tokens;
+                body.push(code!(#name = #total;));
+            }
+        }
+        let next: Vec<_> = inner.carries.iter().map(|carry| self.value(carry.next).tokens).collect();
+        match (carried.as_slice(), next.as_slice()) {
+            ([name], [next]) => body.push(code!(#name = #next;)),
+            (names, next) => body.push(code!((#(#names),*) = (#(#next),*);)),
+        }
+        self.names.close();
+        let range = if inner.reverse { code!(Iterator::rev(0..#extent)) } else { code!(0..#extent) };
+        out.push(code!(for #axis in #range { #(#body)* }));
+    }
+
+    /// What is reduced in a sequential loop: `let mut total = T::ZERO;`
+    fn totals<'l>(&mut self, inner: &'l Loop, out: &mut Vec<TokenStream>) -> Vec<(Ident, &'l Reduction)> {
+        let mut totals = Vec::new();
+        for reduction in &inner.reductions {
+            let ReductionKind::Reduce(kind) = reduction.kind else { continue };
+            let (name, start) = (self.local(reduction.result), element(kind.elem(), kind.identity()));
+            out.push(code!(let mut #name = #start;));
+            self.set(reduction.result, Printed::atom(code!(#name)));
+            totals.push((name, reduction));
+        }
+        totals
+    }
+}
+
+/// The name, if the tokens are one local variable.
+fn local_name(tokens: &TokenStream) -> Option<Ident> {
+    let mut tokens = tokens.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(name)), None) if name != "true" && name != "false" => Some(name),
+        _ => None,
+    }
+}
+
+/// What frequent constants are called.
+fn constant_name(tokens: &str) -> Option<&'static str> {
+    Some(match tokens {
+        "T :: ZERO" => "zero",
+        "T :: ONE" => "one",
+        "T :: from_f64 (2.0)" => "two",
+        "T :: from_f64 (0.5)" => "half",
+        "T :: from_f64 (- 1.0)" => "minus_one",
+        _ if tokens.starts_with("T ::") => "c",
+        _ => return None,
+    })
+}
+
+fn is_sum(reduction: &Reduction) -> bool {
+    matches!(reduction.kind, ReductionKind::Reduce(ReduceKind::Sum))
+}
+
+/// What an accumulator without a name is called.
+fn plain_name(kind: ReductionKind) -> &'static str {
+    match kind {
+        ReductionKind::Reduce(ReduceKind::Max) => "largest",
+        ReductionKind::Reduce(ReduceKind::Min) => "smallest",
+        ReductionKind::Reduce(kind) => kind.name(),
+        ReductionKind::Position(Extreme::Max) => "place_of_largest",
+        ReductionKind::Position(Extreme::Min) => "place_of_smallest",
+    }
+}
+
+/// `Max::<T, V>::new()`
+fn accumulator(kind: ReductionKind, lanes: &TokenStream) -> TokenStream {
+    let name = match kind {
+        ReductionKind::Reduce(ReduceKind::Any) => return code!(Any::<#lanes::Mask>::new()),
+        ReductionKind::Reduce(ReduceKind::All) => return code!(All::<#lanes::Mask>::new()),
+        ReductionKind::Reduce(ReduceKind::Sum | ReduceKind::Product) => code!(Product),
+        ReductionKind::Reduce(ReduceKind::Max) => code!(Max),
+        ReductionKind::Reduce(ReduceKind::Min) => code!(Min),
+        ReductionKind::Reduce(ReduceKind::LogSumExp) => code!(LogSumExp),
+        ReductionKind::Reduce(ReduceKind::Norm) => code!(Norm),
+        ReductionKind::Position(Extreme::Max) => code!(ArgMax),
+        ReductionKind::Position(Extreme::Min) => code!(ArgMin),
+    };
+    code!(#name::<T, #lanes>::new())
+}

@@ -1,0 +1,151 @@
+//! From loop programs to Rust tokens: the module of a model.
+//!
+//! Cannot fail: whatever could be wrong has been found before. What is printed holds no `unsafe`, refers to nothing
+//! outside its module but the runtime and `core`, and has the user's names.
+//!
+//! - `interface`, `items`, `methods`, `docs`: what users see; `stubs` is the same after an error.
+//! - `binding`: the sizes of a call; `entry`: the body of an entry point; `workspace`: its buffers.
+//! - `kernel`, `loops`, `body`, `expr`, `dims`: loop nests, from the outside in.
+
+mod binding;
+mod body;
+mod dims;
+mod docs;
+mod entry;
+mod expr;
+mod interface;
+mod items;
+mod kernel;
+mod loops;
+mod methods;
+mod names;
+mod stubs;
+#[cfg(test)]
+mod tests;
+mod uses;
+mod workspace;
+
+use proc_macro2::TokenStream;
+
+pub use interface::{Field, Interface, StepInterface};
+pub use names::{RESERVED, snake_case};
+pub use stubs::stubs;
+
+use crate::graph::model::Model;
+use crate::schedule::program::Program;
+use names::{code, ours};
+
+/// One entry point and what it computes.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Which one.
+    pub kind: EntryKind,
+    /// Its computation; the order of the results follows from the kind.
+    pub program: Program,
+}
+
+/// The entry points of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// All outputs, in order.
+    Outputs,
+    /// The loss.
+    Loss,
+    /// The gradient of each parameter, in order.
+    Gradient,
+    /// The loss, then the gradient of each parameter.
+    LossAndGradient,
+    /// One output, by its place. (`loss` is an entry point of its own if it is a scalar.)
+    Output(usize),
+    /// One step, by its place: the new values of its assignments, then its results.
+    Step(usize),
+}
+
+/// Prints the module of a model. `runtime` is the path of the runtime crate.
+#[must_use]
+pub fn emit(model: &Model, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
+    emit_interface(model, &Interface::of_model(model), entries, runtime)
+}
+
+/// The same with an interface that has more to say, such as formulas.
+#[must_use]
+pub fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
+    let mut binder = binding::Binder::of_model(model);
+    let known = binder.known(model);
+    let bind = bind_function(interface, &binder.take_stmts(), &known.iter().map(|(_, local)| local).collect::<Vec<_>>());
+    let bound = known.into_iter().map(|(name, _)| name).collect();
+    let mut shared = entry::Shared {
+        model,
+        interface,
+        bound,
+        workspace: workspace::Fields::default(),
+        kernels: Vec::new(),
+    };
+    let constructor = items::constructor(interface, true);
+    let methods = methods::implementations(interface, &constructor, &mut |kind| {
+        match entries.iter().find(|entry| entry.kind == kind) {
+            Some(entry) => entry::body(&mut shared, entry),
+            None => code!(::core::unreachable!("this entry point was not compiled")),
+        }
+    });
+    let types = items::types(interface);
+    let workspace = shared.workspace.items(&interface.name);
+    let kernels = kernels(&shared.kernels, runtime);
+    module(interface, runtime, &code!(#types #workspace #methods #bind #kernels))
+}
+
+/// `pub mod linear_regression { … } pub use linear_regression::LinearRegression;`
+fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> TokenStream {
+    let (visibility, name, module) = (&interface.visibility, ours(&interface.name), ours(&interface.module));
+    let doc = docs::doc(&format!("What belongs to the model [`{name}`]: its inputs, outputs and buffers."));
+    code! {
+        #doc
+        #[allow(clippy::all, clippy::pedantic, unused, non_snake_case, unreachable_pub)]
+        #visibility mod #module {
+            use #runtime::__private as runtime;
+            use #runtime::__private::Elementary as _;
+
+            #items
+        }
+
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        #visibility use #module::#name;
+    }
+}
+
+/// `fn bind(model, inputs) -> Result<[usize; 2], Error>`: finds and checks the sizes of a call.
+fn bind_function(interface: &Interface, stmts: &[TokenStream], sizes: &[&proc_macro2::Ident]) -> TokenStream {
+    let name = ours(&interface.name);
+    let generics = interface.inputs_generics(&code!('_), &code!(T));
+    let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());
+    code! {
+        /// Finds the size of every dimension, and checks all arrays against them.
+        fn bind<T: runtime::Float>(
+            model: &#name<T>,
+            inputs: &Inputs #generics,
+        ) -> ::core::result::Result<[usize; #count], runtime::Error> {
+            #(#stmts)*
+            ::core::result::Result::Ok([#(#sizes),*])
+        }
+    }
+}
+
+/// The private module of all kernels.
+fn kernels(kernels: &[TokenStream], runtime: &TokenStream) -> TokenStream {
+    if kernels.is_empty() {
+        return TokenStream::new();
+    }
+    code! {
+        /// The loops, each generic over the lanes that it runs in.
+        mod kernels {
+            use ::core::iter::Iterator;
+            use #runtime::__private::{
+                All, Any, ArgMax, ArgMin, Elementary as _, Float, IndexLanes as _, Kernel, Lanes, Mask as _, Max, Min,
+                Product, sweep,
+            };
+
+            #(#kernels)*
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The items of a model that has mistakes: same types, same signatures, bodies that never run. So the rest of the
+//! user's crate is checked as if the model were right, and the mistake is the only error.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::interface::{Field, Interface, StepInterface};
+use super::names::{code, snake_case, text};
+use super::{items, methods, workspace};
+use crate::graph::Elem;
+use crate::graph::model::Initial;
+use crate::syntax::print::source;
+use crate::syntax::tree::{Declaration, Expr, ExprKind, Item, Model, StepStatement};
+
+/// Prints the items of a model that did not compile.
+#[must_use]
+pub fn stubs(interface: &Interface, runtime: &TokenStream) -> TokenStream {
+    let constructor = items::constructor(interface, false);
+    let methods = methods::implementations(interface, &constructor, &mut |_| code!(::core::unreachable!()));
+    let types = items::types(interface);
+    let workspace = workspace::Fields::default().items(&interface.name);
+    super::module(interface, runtime, &code!(#types #workspace #methods))
+}
+
+impl Interface {
+    /// As much of the interface as the syntax tree tells: what is declared is known, what is computed is guessed (the
+    /// loss is a number, other outputs are arrays of any rank).
+    #[must_use]
+    pub fn of_tree(model: &Model) -> Self {
+        let mut interface = Self {
+            attributes: model.attributes.clone(),
+            docs: model.docs.clone(),
+            formulas: String::new(),
+            visibility: model.visibility.clone(),
+            name: model.name.clone(),
+            module: model.module.clone().unwrap_or_else(|| {
+                let mut module = super::names::ident(&snake_case(&text(&model.name)));
+                module.set_span(model.name.span());
+                module
+            }),
+            fixed_dims: Vec::new(),
+            field_dims: Vec::new(),
+            params: Vec::new(),
+            states: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            steps: Vec::new(),
+        };
+        let mut carried = Vec::new();
+        for item in &model.items {
+            match item {
+                Item::Param(declaration) => interface.params.push(declared(declaration)),
+                Item::State(declaration) => interface.states.push(declared(declaration)),
+                Item::Input(declaration) => interface.inputs.push(declared(declaration)),
+                Item::Output(binding) => {
+                    interface.outputs.push(computed(&binding.name, &binding.docs));
+                }
+                Item::Step(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => {}
+            }
+            if let Item::Param(declaration) | Item::State(declaration) | Item::Input(declaration) = item {
+                let is_fixed = !matches!(item, Item::Input(_));
+                carried.extend(declaration.shape.iter().map(|extent| (is_fixed, names_in(extent))));
+            }
+        }
+        interface.sort_dims(&model.dims, &carried);
+        for item in &model.items {
+            if let Item::Step(step) = item {
+                let targets = step.body.iter().filter_map(|stmt| match stmt {
+                    StepStatement::Assign { target, .. } => Some(text(target)),
+                    StepStatement::Let(_) => None,
+                });
+                let result = |name: &Ident| interface.named(name).unwrap_or_else(|| computed(name, ""));
+                let step = StepInterface {
+                    name: step.name.clone(),
+                    docs: step.docs.clone(),
+                    inputs: step.inputs.iter().map(declared).collect(),
+                    targets: targets.collect(),
+                    results: step.results.iter().map(result).collect(),
+                };
+                interface.steps.push(step);
+            }
+        }
+        interface
+    }
+
+    /// What the model has declared under a name.
+    fn named(&self, name: &Ident) -> Option<Field> {
+        let all = self.outputs.iter().chain(self.owned()).chain(&self.inputs);
+        all.into_iter().find(|field| field.name == *name).cloned()
+    }
+
+    /// Which dimensions are fields of `Dims`, which of `Inputs`, by the text of the shapes that hold them.
+    fn sort_dims(&mut self, dims: &[Ident], carried: &[(bool, Vec<String>)]) {
+        for dim in dims.iter().map(text) {
+            let holders = carried.iter().filter(|(_, names)| names.contains(&dim));
+            let mut holders = holders.map(|(is_fixed, _)| *is_fixed).peekable();
+            if holders.peek().is_none() {
+                self.field_dims.push(dim);
+            } else if holders.any(|is_fixed| is_fixed) {
+                self.fixed_dims.push(dim);
+            }
+        }
+    }
+}
+
+fn declared(declaration: &Declaration) -> Field {
+    Field {
+        name: declaration.name.clone(),
+        docs: declaration.docs.clone(),
+        elem: if declaration.classes.is_some() { Elem::Index } else { Elem::Real },
+        rank: declaration.shape.len(),
+        text: format!("[{}]", declaration.shape.iter().map(source).collect::<Vec<_>>().join(", ")),
+        shape: None,
+        initial: Initial::Constant(0.0),
+    }
+}
+
+/// The names in a dimension.
+fn names_in(expr: &Expr) -> Vec<String> {
+    match &expr.kind {
+        ExprKind::Name(name) => vec![text(name)],
+        ExprKind::Unary(_, a) => names_in(a),
+        ExprKind::Binary(_, a, b) => [names_in(a), names_in(b)].concat(),
+        _ => Vec::new(),
+    }
+}
+
+/// Something computed whose type is not known: the loss is a number, anything else an array of any rank.
+fn computed(name: &Ident, docs: &str) -> Field {
+    let rank = if name == "loss" { 0 } else { usize::MAX };
+    Field {
+        name: name.clone(),
+        docs: docs.to_owned(),
+        elem: Elem::Real,
+        rank,
+        text: "[…]".into(),
+        shape: None,
+        initial: Initial::Constant(0.0),
+    }
+}

@@ -1,0 +1,164 @@
+//! Which values are used where: what may be folded into the one expression that uses it, and what a loop takes from
+//! outside.
+
+use std::collections::BTreeSet;
+
+use crate::schedule::program::{BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, ValueId};
+
+/// Where the one use of a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Nowhere,
+    /// In the block of this number.
+    Once(u32),
+    Often,
+}
+
+/// How often each value is used, and whether in the block that defines it.
+#[derive(Clone, Debug)]
+pub(super) struct Uses {
+    places: Vec<Place>,
+    defined: Vec<u32>,
+}
+
+impl Uses {
+    pub(super) fn of(program: &Program) -> Self {
+        let count = program.values.len();
+        let mut uses = Self { places: vec![Place::Nowhere; count], defined: vec![u32::MAX; count] };
+        uses.block(&program.body, 0, &mut 0);
+        for result in &program.results {
+            if let ProgramResult::Scalar(value) = result {
+                uses.note(*value, 0);
+            }
+        }
+        uses
+    }
+
+    /// Whether the value may be written where it is used: once, and in the block that defines it.
+    pub(super) fn may_fold(&self, value: ValueId) -> bool {
+        self.places[value.index()] == Place::Once(self.defined[value.index()])
+    }
+
+    /// Whether anything uses the value.
+    pub(super) fn is_used(&self, value: ValueId) -> bool {
+        self.places[value.index()] != Place::Nowhere
+    }
+
+    fn note(&mut self, value: ValueId, block: u32) {
+        let place = &mut self.places[value.index()];
+        *place = if *place == Place::Nowhere { Place::Once(block) } else { Place::Often };
+    }
+
+    fn block(&mut self, stmts: &[Stmt], block: u32, blocks: &mut u32) {
+        for stmt in stmts {
+            match stmt {
+                Stmt::Let(value, expr) => {
+                    self.defined[value.index()] = block;
+                    operands(expr).iter().for_each(|&operand| self.note(operand, block));
+                }
+                Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => self.note(*value, block),
+                Stmt::Fill { .. } | Stmt::Contract(_) => {}
+                Stmt::Loop(inner) => {
+                    *blocks += 1;
+                    let own = *blocks;
+                    self.block(&inner.body, own, blocks);
+                    inner.reductions.iter().for_each(|reduction| self.note(reduction.value, own));
+                    inner.carries.iter().for_each(|carry| self.note(carry.next, own));
+                }
+            }
+        }
+    }
+}
+
+/// The values that an expression reads.
+pub(super) fn operands(expr: &Expr) -> Vec<ValueId> {
+    match expr {
+        Expr::Literal(_) | Expr::Extent(_) | Expr::Position(_) | Expr::Load(..) => Vec::new(),
+        Expr::Map(_, operands) | Expr::Logic(_, operands) => operands.clone(),
+        Expr::Compare(_, a, b) => vec![*a, *b],
+        Expr::Select(c, a, b) => vec![*c, *a, *b],
+        Expr::Cast(_, x) => vec![*x],
+    }
+}
+
+/// What a loop takes from outside and does to memory.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Captures {
+    /// Values that are defined outside.
+    pub(super) values: BTreeSet<ValueId>,
+    /// Buffers that are only read.
+    pub(super) read: BTreeSet<BufferId>,
+    /// Buffers that are written, and maybe read.
+    pub(super) written: BTreeSet<BufferId>,
+    /// The names of the dimensions that occur.
+    pub(super) dims: BTreeSet<String>,
+    inside: BTreeSet<ValueId>,
+}
+
+impl Captures {
+    pub(super) fn of(outer: &Loop) -> Self {
+        let mut captures = Self::default();
+        captures.enter(outer);
+        let inside = std::mem::take(&mut captures.inside);
+        captures.values.retain(|value| !inside.contains(value));
+        captures.read.retain(|buffer| !captures.written.contains(buffer));
+        captures
+    }
+
+    fn enter(&mut self, inner: &Loop) {
+        self.dim(&inner.extent);
+        for carry in &inner.carries {
+            self.inside.insert(carry.value);
+            self.values.insert(carry.next);
+        }
+        self.block(&inner.body);
+        for reduction in &inner.reductions {
+            self.values.insert(reduction.value);
+            self.inside.insert(reduction.result);
+        }
+    }
+
+    fn block(&mut self, stmts: &[Stmt]) {
+        for stmt in stmts {
+            match stmt {
+                Stmt::Let(value, expr) => {
+                    self.inside.insert(*value);
+                    self.values.extend(operands(expr));
+                    match expr {
+                        Expr::Load(buffer, index) => {
+                            self.read.insert(*buffer);
+                            self.index(index);
+                        }
+                        Expr::Extent(dim) => self.dim(dim),
+                        Expr::Position(index) => self.index(index),
+                        _ => {}
+                    }
+                }
+                Stmt::Store { buffer, index, value } | Stmt::Accumulate { buffer, index, value, .. } => {
+                    self.written.insert(*buffer);
+                    self.values.insert(*value);
+                    self.index(index);
+                }
+                Stmt::Fill { buffer, .. } => {
+                    self.written.insert(*buffer);
+                }
+                Stmt::Contract(_) => {}
+                Stmt::Loop(inner) => self.enter(inner),
+            }
+        }
+    }
+
+    fn index(&mut self, index: &Index) {
+        self.dim(&index.offset);
+        index.strides.iter().for_each(|(_, stride)| self.dim(stride));
+    }
+
+    fn dim(&mut self, dim: &crate::graph::Dim) {
+        let dims = &mut self.dims;
+        dim.for_each_name(&mut |name| {
+            if !dims.contains(&**name) {
+                dims.insert(name.to_string());
+            }
+        });
+    }
+}

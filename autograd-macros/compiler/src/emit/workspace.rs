@@ -1,0 +1,118 @@
+//! The buffers of a model: what all entry points together need.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::docs;
+use super::expr::array_elem;
+use super::interface::Field;
+use super::names::{code, ident};
+use crate::graph::Elem;
+use crate::ops::LeafKind;
+
+/// The fields of `Workspace`, as entry points ask for them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields {
+    vectors: Vec<(Ident, Elem)>,
+    arrays: Vec<(Ident, TokenStream)>,
+    known: BTreeSet<String>,
+    has_scratch: bool,
+}
+
+impl Fields {
+    fn vector(&mut self, name: &str, elem: Elem) -> Ident {
+        let field = ident(name);
+        if self.known.insert(name.to_owned()) {
+            self.vectors.push((field.clone(), elem));
+        }
+        field
+    }
+
+    /// The buffer of a temporary: the entry points share them by number.
+    pub(super) fn slot(&mut self, elem: Elem, number: usize) -> Ident {
+        let kind = match elem {
+            Elem::Real => "numbers",
+            Elem::Bool => "truths",
+            Elem::Index => "indices",
+        };
+        self.vector(&format!("{kind}_{number}"), elem)
+    }
+
+    /// The copy of an array that is not in row-major order.
+    pub(super) fn copy(&mut self, kind: LeafKind, name: &str, elem: Elem) -> Ident {
+        let kind = match kind {
+            LeafKind::Param => "param",
+            LeafKind::State => "state",
+            LeafKind::Input => "input",
+            LeafKind::StepInput => "argument",
+        };
+        let name = name.strip_prefix("r#").unwrap_or(name);
+        self.vector(&format!("{kind}_{name}"), elem)
+    }
+
+    /// The array that a step computes the new value of a tensor in.
+    pub(super) fn next(&mut self, target: &Field) -> Ident {
+        let name = format!("next_{}", super::names::text(&target.name));
+        let field = ident(&name);
+        if self.known.insert(name) {
+            self.arrays.push((field.clone(), target.owned_type()));
+        }
+        field
+    }
+
+    /// The buffers of matrix products.
+    pub(super) fn scratch(&mut self) -> TokenStream {
+        self.has_scratch = true;
+        code!(&mut workspace.scratch)
+    }
+
+    /// `pub struct Workspace<T> { … }` and its traits.
+    pub(super) fn items(&self, model: &Ident) -> TokenStream {
+        let vectors = self.vectors.iter().map(|(name, elem)| {
+            let elem = array_elem(*elem);
+            code!(#name: runtime::Vec<#elem>,)
+        });
+        let arrays = self.arrays.iter().map(|(name, ty)| code!(#name: #ty,));
+        let scratch = self.has_scratch.then(|| code!(scratch: runtime::Scratch<T>,));
+        let has_reals = self.has_scratch
+            || !self.arrays.is_empty()
+            || self.vectors.iter().any(|(_, elem)| *elem == Elem::Real);
+        let marker = (!has_reals).then(|| code!(marker: ::core::marker::PhantomData<T>,));
+        let doc = docs::doc(&format!(
+            "The buffers that a [`{model}`] computes in. They grow to what a call needs and stay for the next."
+        ));
+        let mut bytes = Vec::new();
+        for (name, elem) in &self.vectors {
+            let elem = array_elem(*elem);
+            bytes.push(code!(self.#name.capacity() * ::core::mem::size_of::<#elem>()));
+        }
+        bytes.extend(self.arrays.iter().map(|(name, _)| code!(self.#name.len() * ::core::mem::size_of::<T>())));
+        bytes.extend(self.has_scratch.then(|| code!(self.scratch.bytes())));
+        let bytes = if bytes.is_empty() { code!(0) } else { code!(#(#bytes)+*) };
+        code! {
+            #doc
+            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]
+            pub struct Workspace<T = f64> {
+                #(#vectors)*
+                #(#arrays)*
+                #scratch
+                #marker
+            }
+
+            impl<T: runtime::Float> Workspace<T> {
+                /// The memory that the buffers hold, in bytes.
+                #[must_use]
+                pub fn bytes(&self) -> usize {
+                    #bytes
+                }
+            }
+
+            impl<T: runtime::Float> runtime::Workspace for Workspace<T> {
+                fn bytes(&self) -> usize {
+                    Workspace::bytes(self)
+                }
+            }
+        }
+    }
+}
