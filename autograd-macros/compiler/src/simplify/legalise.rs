@@ -3,84 +3,169 @@
 //! After it there is no `named`, no `stop_gradient`, and no reduction but sum, product, max, min, any and all.
 //!
 //! ```text
-//! logsumexp(x) = m + log(sum(exp(x - m)))        m = max(x), or 0 where that is not finite
+//! d = x == max(x) ? 0 : x - max(x)               so that a tie of infinities is a tie, not NaN
+//! logsumexp(x) = max(x) + log(s)                 s = sum(exp(d))
 //! norm(x)      = m · sqrt(sum((x/m)^2))          m = max(|x|), or 1 where that is 0 or not finite
 //! ```
 //!
-//! A softmax, `exp(x - logsumexp(x))`, becomes `exp(x - m) / sum(exp(x - m))`: it shares its maximum, its exponentials
-//! and their sum with the logsumexp beside it, so that the loss and its gradient run in the same sweeps.
+//! The derivative of a logsumexp is written in terms of it: `exp(x - logsumexp(x))` with the infinite cases mended. Here
+//! it becomes `exp(d) · (1/s)`: it shares the maximum, the exponentials and their sum with the logsumexp beside it, so that a
+//! loss and its gradient run in the same sweeps.
 
-use super::matching::{binary, broadcast, complement, reduction, unary};
+use super::matching::{binary, broadcast, complement, equal, is, reduction, selection, unary};
 use super::rewriter::Table;
-use super::rows;
-use super::{Class, On, Phase, Rewriter, Row, When, rebuild};
+use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
 use crate::graph::{NodeId, Region};
-use crate::ops::Function::{Abs, Add, Div, Exp, Log, Mul, Sqrt, Square, Sub};
-use crate::ops::ReduceKind;
+use crate::ops::Function::{Abs, Add, Div, Exp, Log, Mul, Recip, Sqrt, Square, Sub};
+use crate::ops::{Compare, ReduceKind, Select};
 
 /// The rows that spell out.
 pub(super) static ROWS: &[Row] = &[
-    legal("expand_softmax", On::Map(Exp), expand_softmax),
-    legal("expand_logsumexp", On::Reduce, expand_logsumexp),
-    legal("expand_norm", On::Reduce, expand_norm),
+    legal("expand_logsumexp", Class::Reassociates, On::Reduce, expand_logsumexp),
+    legal("expand_log_softmax", Class::Reassociates, On::Map(Sub), expand_log_softmax),
+    legal("expand_log_loss", Class::Reassociates, On::Map(Sub), expand_log_loss),
+    legal(
+        "expand_softmax",
+        Class::Domain("shared among the largest where these are infinite, where it was NaN"),
+        On::Map(Exp),
+        expand_softmax,
+    ),
+    legal("expand_share", Class::Reassociates, On::Map(Exp), expand_share),
+    legal("expand_norm", Class::Reassociates, On::Reduce, expand_norm),
 ];
 
-const fn legal(name: &'static str, on: On, rewrite: super::Rewrite) -> Row {
-    Row { name, class: Class::Reassociates, when: When::Only(Phase::Final), on, rewrite }
+/// Rows that clean up after these, besides the exact ones: what is the same along an axis leaves the sweep.
+const ALSO: &[&str] = &["sum_of_product", "group_repeated"];
+
+const fn legal(name: &'static str, class: Class, on: On, rewrite: Rewrite) -> Row {
+    Row { name, class, when: When::Only(Phase::Final), on, rewrite }
 }
 
 /// Rebuilds what the results depend on, without composite operations, in a new region.
 #[must_use]
 pub fn legalise(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
-    let table = Table::of(ROWS.iter().chain(rows::all().filter(|row| row.class == Class::Exact)));
-    rebuild(region, results, &table)
+    let others = rows::all().filter(|row| row.class == Class::Exact || ALSO.contains(&row.name));
+    rebuild(region, results, &Table::of(ROWS.iter().chain(others)))
 }
 
-/// What `logsumexp` and softmax share.
-struct Shifted {
-    /// The maximum, or 0 where it is not finite, over the axes that remain.
-    top: NodeId,
-    /// `sum(exp(x - top))`
+/// A logsumexp, spelled out.
+struct LogSumExp {
+    x: NodeId,
+    /// The axes that are reduced.
+    axes: Vec<usize>,
+    /// `max(x)`
+    max: NodeId,
+    /// `exp(d)`, of the shape of `x`.
+    exp: NodeId,
+    /// `sum(exp(d))`
     sum: NodeId,
 }
 
-/// All −∞ gives a sum of 0, whose log is −∞; a +∞ gives +∞; NaN passes.
-fn shifted(r: &mut Rewriter<'_>, x: NodeId, axes: &[usize]) -> Shifted {
-    let max = r.reduce(ReduceKind::Max, x, axes);
-    let size = r.map(Abs, &[max]);
-    let infinity = r.number(f64::INFINITY, max);
-    let zero = r.number(0.0, max);
-    let top = r.where_less(size, infinity, max, zero);
-    let spread = r.spread(top, axes, x);
-    let difference = r.map(Sub, &[x, spread]);
-    let exp = r.map(Exp, &[difference]);
-    let sum = r.reduce(ReduceKind::Sum, exp, axes);
-    Shifted { top, sum }
+impl LogSumExp {
+    fn build(r: &mut Rewriter<'_>, x: NodeId, axes: Vec<usize>) -> Self {
+        let max = r.reduce(ReduceKind::Max, x, &axes);
+        let spread = r.spread(max, &axes, x);
+        let tied = r.add(Compare::Eq, &[x, spread]);
+        let (zero, below) = (r.number(0.0, x), r.map(Sub, &[x, spread]));
+        let below = r.add(Select, &[tied, zero, below]);
+        let exp = r.map(Exp, &[below]);
+        let sum = r.reduce(ReduceKind::Sum, exp, &axes);
+        Self { x, axes, max, exp, sum }
+    }
+
+    /// All −∞ is −∞, a +∞ gives +∞, NaN passes.
+    fn value(&self, r: &mut Rewriter<'_>) -> NodeId {
+        let log = r.map(Log, &[self.sum]);
+        r.map(Add, &[self.max, log])
+    }
+
+    /// `exp(d)` divided by something of the size of the sum, which is at least 1: one division for all elements.
+    fn share(&self, r: &mut Rewriter<'_>, sum: NodeId) -> NodeId {
+        let inverse = r.map(Recip, &[sum]);
+        let inverse = r.spread(inverse, &self.axes, self.x);
+        r.map(Mul, &[self.exp, inverse])
+    }
+
+    /// The one whose value this is.
+    fn of(region: &Region, value: NodeId) -> Option<Self> {
+        let [max, log] = binary(region, Add, value)?;
+        let sum = unary(region, Log, log)?;
+        let (exp, axes) = reduction(region, ReduceKind::Sum, sum)?;
+        let [tied, _, below] = selection(region, unary(region, Exp, exp)?)?;
+        let [x, spread] = binary(region, Sub, below)?;
+        let found = Self { x, axes: axes.to_vec(), max, exp, sum };
+        (equal(region, tied)? == [x, spread] && found.repeats(region, max, spread)).then_some(found)
+    }
+
+    /// The one whose value this is, repeated along the axes that are reduced.
+    fn of_spread(region: &Region, spread: NodeId) -> Option<Self> {
+        let (_, value) = broadcast(region, spread)?;
+        Self::of(region, value).filter(|found| found.repeats(region, value, spread))
+    }
+
+    /// Whether `spread` repeats the reduced `value` along the reduced axes.
+    fn repeats(&self, region: &Region, value: NodeId, spread: NodeId) -> bool {
+        broadcast(region, spread)
+            .is_some_and(|(op, source)| source == value && op.axes == complement(&self.axes, op.shape.len()))
+    }
 }
 
 fn expand_logsumexp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (x, axes) = reduction(r.region(), ReduceKind::LogSumExp, y)?;
     let axes = axes.to_vec();
-    let shifted = shifted(r, x, &axes);
-    let log = r.map(Log, &[shifted.sum]);
-    Some(r.map(Add, &[shifted.top, log]))
+    Some(LogSumExp::build(r, x, axes).value(r))
 }
 
-/// `exp(x - logsumexp(x))`, where the logsumexp has been spelled out already.
+/// `x - logsumexp(x)` is `(x - max) - log(s)`, where the large parts cancel first.
+fn expand_log_softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [x, spread] = binary(r.region(), Sub, y)?;
+    let lse = LogSumExp::of_spread(r.region(), spread).filter(|lse| lse.x == x)?;
+    let (max, log) = (r.spread(lse.max, &lse.axes, x), r.map(Log, &[lse.sum]));
+    let log = r.spread(log, &lse.axes, x);
+    let below = r.map(Sub, &[x, max]);
+    Some(r.map(Sub, &[below, log]))
+}
+
+/// `logsumexp(x) - z` is `(max - z) + log(s)`: for the same reason, where `z` is one of `x`.
+fn expand_log_loss(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [value, z] = binary(r.region(), Sub, y)?;
+    let lse = LogSumExp::of(r.region(), value)?;
+    let (above, log) = (r.map(Sub, &[lse.max, z]), r.map(Log, &[lse.sum]));
+    Some(r.map(Add, &[above, log]))
+}
+
+/// The logsumexp of what stands in `(x - max) - log(s)`.
+fn log_softmax(region: &Region, node: NodeId) -> Option<LogSumExp> {
+    let [below, log] = binary(region, Sub, node)?;
+    let [x, max] = binary(region, Sub, below)?;
+    let (_, log) = broadcast(region, log)?;
+    let (exp, axes) = reduction(region, ReduceKind::Sum, unary(region, Log, log)?)?;
+    let [tied, _, same] = selection(region, unary(region, Exp, exp)?)?;
+    let (_, top) = broadcast(region, max)?;
+    let found = LogSumExp { x, axes: axes.to_vec(), max: top, exp, sum: unary(region, Log, log)? };
+    (same == below && equal(region, tied)? == [x, max]).then_some(found)
+}
+
+/// `exp(x - logsumexp(x))` is `exp(d)·(1/s)`.
 fn expand_softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let [x, spread] = binary(r.region(), Sub, unary(r.region(), Exp, y)?)?;
-    let (op, lse) = broadcast(r.region(), spread)?;
-    let axes = complement(&op.axes, op.shape.len());
-    let [top, log] = binary(r.region(), Add, lse)?;
-    let sum = unary(r.region(), Log, log)?;
-    let (exp, summed) = reduction(r.region(), ReduceKind::Sum, sum)?;
-    let [same, shift] = binary(r.region(), Sub, unary(r.region(), Exp, exp)?)?;
-    let (_, same_top) = broadcast(r.region(), shift)?;
-    if summed != axes || same != x || same_top != top {
+    let lse = log_softmax(r.region(), unary(r.region(), Exp, y)?)?;
+    Some(lse.share(r, lse.sum))
+}
+
+/// The same in a derivative, where each of the largest has the share 1 if these are infinite.
+fn expand_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [tied, zero, rest] = selection(r.region(), unary(r.region(), Exp, y)?)?;
+    let [x, spread] = equal(r.region(), tied)?;
+    let lse = LogSumExp::of_spread(r.region(), spread).filter(|lse| lse.x == x)?;
+    let same = log_softmax(r.region(), rest).is_some_and(|other| other.sum == lse.sum);
+    if !same || !is(r.region(), zero, 0.0) {
         return None;
     }
-    let sum = r.spread(sum, &axes, x);
-    Some(r.map(Div, &[exp, sum]))
+    let (_, value) = broadcast(r.region(), spread)?;
+    let (infinity, one) = (r.number(f64::INFINITY, value), r.number(1.0, value));
+    let infinite = r.add(Compare::Eq, &[value, infinity]);
+    let sum = r.add(Select, &[infinite, one, lse.sum]);
+    Some(lse.share(r, sum))
 }
 
 fn expand_norm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {

@@ -2,7 +2,7 @@
 
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::{
-    Broadcast, Cast, Concat, Contract, Extent, Function, Literal, Op, Pad, Permute, Reduce, ReduceKind, Reshape,
+    Broadcast, Cast, Compare, Concat, Contract, Extent, Function, Literal, Op, Pad, Permute, Reduce, ReduceKind, Reshape,
     Reverse, Slice,
 };
 
@@ -56,6 +56,17 @@ pub(super) fn binary(region: &Region, wanted: Function, node: NodeId) -> Option<
 /// The operands of a node.
 pub(super) fn operands<const N: usize>(region: &Region, node: NodeId) -> [NodeId; N] {
     region.node(node).operands[..].try_into().expect("the operation has that many operands")
+}
+
+/// `[a, b]`, where the node is `a == b`.
+pub(super) fn equal(region: &Region, node: NodeId) -> Option<[NodeId; 2]> {
+    let node = region.node(node);
+    matches!(node.op, Op::Compare(Compare::Eq)).then(|| [node.operands[0], node.operands[1]])
+}
+
+/// `[condition, yes, no]`
+pub(super) fn selection(region: &Region, node: NodeId) -> Option<[NodeId; 3]> {
+    matches!(region.node(node).op, Op::Select(_)).then(|| operands(region, node))
 }
 
 /// Tries a pair in both orders.

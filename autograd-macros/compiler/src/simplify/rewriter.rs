@@ -2,7 +2,7 @@
 
 use super::{Phase, Row, When, rows};
 use crate::graph::{Dim, Elem, Node, NodeId, Region, Shape};
-use crate::ops::{Broadcast, Cast, Compare, Extent, Function, Literal, Map, Op, Reduce, ReduceKind, Select};
+use crate::ops::{Broadcast, Cast, Compare, Extent, Function, Literal, Map, Op, Permute, Reduce, ReduceKind, Select};
 
 /// How deep rows may build through rows; far beyond what any row needs, and a bound on the stack.
 const DEPTH: usize = 128;
@@ -126,10 +126,7 @@ impl Rewriter<'_> {
 
     /// A scalar everywhere in a shape.
     pub fn fill(&mut self, scalar: NodeId, shape: &Shape) -> NodeId {
-        if shape.is_empty() {
-            return scalar;
-        }
-        self.add(Broadcast { shape: shape.clone(), axes: Vec::new() }, &[scalar])
+        self.broadcast(scalar, shape.clone(), Vec::new())
     }
 
     /// A literal everywhere in a shape.
@@ -157,6 +154,9 @@ impl Rewriter<'_> {
 
     /// A reduction over axes (sorted).
     pub fn reduce(&mut self, kind: ReduceKind, x: NodeId, axes: &[usize]) -> NodeId {
+        if axes.is_empty() && kind != ReduceKind::Norm {
+            return x;
+        }
         self.add(Reduce { kind, axes: axes.to_vec() }, &[x])
     }
 
@@ -164,7 +164,23 @@ impl Rewriter<'_> {
     pub fn spread(&mut self, reduced: NodeId, axes: &[usize], like: NodeId) -> NodeId {
         let shape = self.region.shape(like);
         let axes = (0..shape.len()).filter(|axis| !axes.contains(axis)).collect();
-        self.add(Broadcast { shape, axes }, &[reduced])
+        self.broadcast(reduced, shape, axes)
+    }
+
+    /// Adds axes: axis `i` of `x` becomes axis `axes[i]` of `shape`.
+    pub fn broadcast(&mut self, x: NodeId, shape: Shape, axes: Vec<usize>) -> NodeId {
+        if axes.len() == shape.len() {
+            return x;
+        }
+        self.add(Broadcast { shape, axes }, &[x])
+    }
+
+    /// Axis `i` of the result is axis `order[i]` of `x`.
+    pub fn permute(&mut self, x: NodeId, order: Vec<usize>) -> NodeId {
+        if order.is_sorted() {
+            return x;
+        }
+        self.add(Permute { order }, &[x])
     }
 
     /// `a < b ? yes : no`

@@ -5,13 +5,13 @@ use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
 use crate::graph::{NodeId, Shape};
 use crate::ops::Function::Mul;
-use crate::ops::{Broadcast, Contract, Permute, ReduceKind};
+use crate::ops::{Contract, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
     exact("contract_of_permute", On::Contract, contract_of_permute),
     exact("permute_of_contract", On::Permute, permute_of_contract),
     reassociates("contract_without_free_axes", On::Contract, contract_without_free_axes),
-    exact("outer_product", On::Contract, outer_product),
+    reassociates("outer_product", On::Contract, outer_product),
     reassociates("contract_of_repeated", On::Contract, contract_of_repeated),
     exact("contract_of_spread", On::Contract, contract_of_spread),
 ];
@@ -30,14 +30,14 @@ fn contract_of_permute(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         let free = images(&left_free, &order);
         (op.left_batch, op.left_contract) = (images(&op.left_batch, &order), images(&op.left_contract, &order));
         let product = r.add(op, &[x, right]);
-        return Some(r.add(Permute { order: regrouped(rank, batch, &free) }, &[product]));
+        return Some(r.permute(product, regrouped(rank, batch, &free)));
     }
     let (moved, x) = permute(r.region(), right)?;
     let order = moved.order.clone();
     let free = images(&right_free, &order);
     (op.right_batch, op.right_contract) = (images(&op.right_batch, &order), images(&op.right_contract, &order));
     let product = r.add(op, &[left, x]);
-    Some(r.add(Permute { order: regrouped(rank, batch + left_free.len(), &free) }, &[product]))
+    Some(r.permute(product, regrouped(rank, batch + left_free.len(), &free)))
 }
 
 fn images(axes: &[usize], order: &[usize]) -> Vec<usize> {
@@ -82,7 +82,7 @@ fn contract_without_free_axes(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId>
     (paired == r.region().ty(left).rank() && paired == r.region().ty(right).rank()).then(|| as_product(r, y))
 }
 
-/// Nothing is summed: an elementwise product of broadcasts.
+/// Nothing is summed: an elementwise product of broadcasts. Not exact, for a sum that starts at 0 turns −0 into 0.
 fn outer_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (op, _) = contract(r.region(), y)?;
     op.left_contract.is_empty().then(|| as_product(r, y))
@@ -103,10 +103,10 @@ fn as_product(r: &mut Rewriter<'_>, y: NodeId) -> NodeId {
     let summed: Vec<usize> = (rank..rank + depth).collect();
     let left_places = (0..batch + left_free.len()).chain(summed.clone()).collect();
     let right_places = (0..batch).chain(batch + left_free.len()..rank).chain(summed.clone()).collect();
-    let left = r.add(Permute { order: left_axes }, &[left]);
-    let right = r.add(Permute { order: right_axes }, &[right]);
-    let left = r.add(Broadcast { shape: space.clone(), axes: left_places }, &[left]);
-    let right = r.add(Broadcast { shape: space, axes: right_places }, &[right]);
+    let left = r.permute(left, left_axes);
+    let right = r.permute(right, right_axes);
+    let left = r.broadcast(left, space.clone(), left_places);
+    let right = r.broadcast(right, space, right_places);
     let product = r.map(Mul, &[left, right]);
     r.reduce(ReduceKind::Sum, product, &summed)
 }
@@ -145,7 +145,7 @@ fn without_repeats(r: &mut Rewriter<'_>, operand: NodeId, list: &[usize]) -> Opt
     let kept = complement(&gone, spread.shape.len());
     let shape = kept.iter().map(|&axis| spread.shape[axis].clone()).collect();
     let axes = without(&spread.axes, &gone);
-    Some((repeats, r.add(Broadcast { shape, axes }, &[x])))
+    Some((repeats, r.broadcast(x, shape, axes)))
 }
 
 /// The contraction without these contracted pairs, whose axes are gone from both operands.

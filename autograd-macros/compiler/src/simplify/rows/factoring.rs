@@ -5,7 +5,7 @@ use super::super::{On, Rewriter, Row};
 use super::reassociates;
 use crate::graph::NodeId;
 use crate::ops::Function::{Add, Div, Mul, Neg, Recip, Sub};
-use crate::ops::{Broadcast, ReduceKind};
+use crate::ops::ReduceKind;
 
 pub(super) static ROWS: &[Row] = &[
     reassociates("sum_of_neg", On::Reduce, sum_of_neg),
@@ -71,7 +71,7 @@ fn invariant(r: &mut Rewriter<'_>, node: NodeId, axes: &[usize]) -> Option<NodeI
     let kept = complement(axes, spread.shape.len());
     let shape = kept.iter().map(|&axis| spread.shape[axis].clone()).collect();
     let axes = without(&spread.axes, axes);
-    Some(r.add(Broadcast { shape, axes }, &[x]))
+    Some(r.broadcast(x, shape, axes))
 }
 
 /// What does not vary along the axes of a sum divides it afterwards, or multiplies the sum of reciprocals.

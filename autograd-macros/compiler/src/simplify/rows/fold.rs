@@ -4,7 +4,7 @@ use super::super::matching::{broadcast, literal, operands};
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::exact;
 use crate::graph::{Elem, NodeId, Shape};
-use crate::ops::{Broadcast, Compare, Literal, Op};
+use crate::ops::{Compare, Literal, Op};
 
 pub(super) static ROWS: &[Row] = &[
     Row {
@@ -55,7 +55,7 @@ fn elementwise_of_broadcasts(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> 
     let operands = region.node(y).operands.clone();
     let operands: Vec<NodeId> = operands.into_iter().map(|operand| shrink(r, operand, &axes, &smaller)).collect();
     let once = r.add(op, &operands);
-    Some(r.add(Broadcast { shape, axes }, &[once]))
+    Some(r.broadcast(once, shape, axes))
 }
 
 /// A broadcast, over these axes of its shape only.
@@ -63,7 +63,7 @@ fn shrink(r: &mut Rewriter<'_>, operand: NodeId, axes: &[usize], shape: &Shape) 
     let (spread, x) = broadcast(r.region(), operand).expect("all operands are broadcasts");
     let place = |axis: &usize| axes.iter().position(|kept| kept == axis).expect("axes of an operand are kept");
     let axes = spread.axes.iter().map(place).collect();
-    r.add(Broadcast { shape: shape.clone(), axes }, &[x])
+    r.broadcast(x, shape.clone(), axes)
 }
 
 /// An elementary function of numbers. In `f64` whatever the model's scalar type, so never less exact than at run time.

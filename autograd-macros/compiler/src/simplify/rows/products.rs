@@ -3,7 +3,7 @@
 //! Of the factors of a product those that vary least stand outermost: `x * (2 * w)` is `2 * (w * x)`. So equal products
 //! meet, and what a sum can be factored by is easy to see.
 
-use super::super::matching::{binary, constant, core, either, extent, function, is, operands, unary, variance};
+use super::super::matching::{binary, broadcast, constant, core, either, extent, function, is, operands, unary, variance};
 use super::super::{On, Rewriter, Row};
 use super::{domain, exact, reassociates};
 use crate::graph::{NodeId, Region};
@@ -16,6 +16,7 @@ pub(super) static ROWS: &[Row] = &[
     exact("order_factors", On::Map(Mul), commute),
     exact("order_terms", On::Map(Add), commute),
     reassociates("group_factors", On::Map(Mul), group_factors),
+    reassociates("group_repeated", On::Map(Mul), group_repeated),
     reassociates("mul_of_recip", On::Map(Mul), mul_of_recip),
     reassociates("mul_of_quotient", On::Map(Mul), mul_of_quotient),
     exact("div_one", On::Map(Div), |r, y| {
@@ -75,6 +76,23 @@ fn group_factors(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     }
     let rest = r.map(Mul, &[b, q]);
     Some(r.map(Mul, &[a, rest]))
+}
+
+/// `(x·b)·c` is `x·(b·c)`, where `b` and `c` repeat along an axis together: their product is computed less often.
+fn group_repeated(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (x, b, c) = either(operands(region, y), |product, c| {
+        broadcast(region, c)?;
+        let (x, b) = either(binary(region, Mul, product)?, |x, b| repeat_together(region, b, c).then_some((x, b)))?;
+        Some((x, b, c))
+    })?;
+    let together = r.map(Mul, &[b, c]);
+    Some(r.map(Mul, &[together, x]))
+}
+
+fn repeat_together(region: &Region, b: NodeId, c: NodeId) -> bool {
+    let (Some((b, _)), Some((c, _))) = (broadcast(region, b), broadcast(region, c)) else { return false };
+    (0..b.shape.len()).any(|axis| !b.axes.contains(&axis) && !c.axes.contains(&axis))
 }
 
 /// `a·(1/b)` is `a/b`; a factor that repeats stays outside.

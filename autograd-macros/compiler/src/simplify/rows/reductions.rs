@@ -6,7 +6,7 @@ use super::super::matching::{
 use super::super::{Class, On, Rewriter, Row, When};
 use super::{exact, reassociates};
 use crate::graph::{Dim, NodeId};
-use crate::ops::{Broadcast, Function, Pad, Permute, Reduce, ReduceKind, Reshape, Reverse};
+use crate::ops::{Broadcast, Function, Pad, Reduce, ReduceKind, Reshape, Reverse};
 
 pub(super) static ROWS: &[Row] = &[
     exact("reduce_no_axes", On::Reduce, reduce_no_axes),
@@ -60,7 +60,7 @@ fn reduce_reduce(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let mut axes: Vec<usize> = outer.axes.iter().map(|&axis| kept[axis]).chain(inner.axes.iter().copied()).collect();
     axes.sort_unstable();
     let kind = outer.kind;
-    Some(r.add(Reduce { kind, axes }, &[x]))
+    Some(r.reduce(kind, x, &axes))
 }
 
 /// The operand's own axes are reduced; what remains is reordered if it must be.
@@ -73,8 +73,8 @@ fn reduce_of_permute(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let order: Vec<usize> = kept.iter().map(|&axis| moved.order[axis]).collect();
     let order = without(&order, &axes);
     axes.sort_unstable();
-    let reduced = r.add(Reduce { kind, axes }, &[x]);
-    Some(r.add(Permute { order }, &[reduced]))
+    let reduced = r.reduce(kind, x, &axes);
+    Some(r.permute(reduced, order))
 }
 
 /// A reduced axis has no direction.
@@ -103,7 +103,7 @@ fn reduce_of_unit_reshape(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         return None;
     }
     let kind = op.kind;
-    Some(r.add(Reduce { kind, axes }, &[x]))
+    Some(r.reduce(kind, x, &axes))
 }
 
 /// The broadcast's new axes among the reduced ones, and the rest of the work: how the operand goes into the result.
@@ -172,8 +172,8 @@ fn reduce_beside_broadcast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let axes = axes.filter(|_| spread.axes.len() < spread.shape.len())?;
     let places = without(&spread.axes, &op.axes);
     let shape = r.region().shape(y);
-    let reduced = r.add(Reduce { kind, axes }, &[x]);
-    Some(r.add(Broadcast { shape, axes: places }, &[reduced]))
+    let reduced = r.reduce(kind, x, &axes);
+    Some(r.broadcast(reduced, shape, places))
 }
 
 /// Zeros add nothing: where the padded axes are summed, the operand is summed itself.
@@ -187,7 +187,7 @@ fn sum_of_pad(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         starts: kept.iter().map(|&axis| padded.starts[axis].clone()).collect(),
         steps: kept.iter().map(|&axis| padded.steps[axis]).collect(),
     };
-    let sum = r.add(Reduce { kind: ReduceKind::Sum, axes }, &[x]);
+    let sum = r.reduce(ReduceKind::Sum, x, &axes);
     Some(r.add(around, &[sum]))
 }
 
@@ -197,5 +197,5 @@ fn square_of_norm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (x, axes) = reduction(r.region(), ReduceKind::Norm, norm)?;
     let axes = axes.to_vec();
     let squares = r.map(Function::Square, &[x]);
-    Some(r.add(Reduce { kind: ReduceKind::Sum, axes }, &[squares]))
+    Some(r.reduce(ReduceKind::Sum, squares, &axes))
 }

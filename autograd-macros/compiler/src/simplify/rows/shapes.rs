@@ -4,7 +4,7 @@ use super::super::matching::{broadcast, permute, reshape, reverse, unit_reshape}
 use super::super::{On, Rewriter, Row};
 use super::exact;
 use crate::graph::NodeId;
-use crate::ops::{Broadcast, Permute, Reshape, Reverse};
+use crate::ops::{Reshape, Reverse};
 
 pub(super) static ROWS: &[Row] = &[
     exact("broadcast_identity", On::Broadcast, broadcast_identity),
@@ -32,7 +32,7 @@ fn broadcast_broadcast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (inner, x) = broadcast(r.region(), inner)?;
     let axes = inner.axes.iter().map(|&axis| outer.axes[axis]).collect();
     let shape = outer.shape.clone();
-    Some(r.add(Broadcast { shape, axes }, &[x]))
+    Some(r.broadcast(x, shape, axes))
 }
 
 /// `[N] → [1, N] → [1, M, N]` needs no reshape.
@@ -42,7 +42,7 @@ fn broadcast_of_unit_reshape(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> 
     let places = unit_reshape(&r.region().shape(x), &inner.shape)?;
     let axes = places.iter().map(|place| place.map(|axis| outer.axes[axis])).collect::<Option<_>>()?;
     let shape = outer.shape.clone();
-    Some(r.add(Broadcast { shape, axes }, &[x]))
+    Some(r.broadcast(x, shape, axes))
 }
 
 fn permute_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
@@ -54,7 +54,7 @@ fn permute_permute(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (outer, inner) = permute(r.region(), y)?;
     let (inner, x) = permute(r.region(), inner)?;
     let order = outer.order.iter().map(|&axis| inner.order[axis]).collect();
-    Some(r.add(Permute { order }, &[x]))
+    Some(r.permute(x, order))
 }
 
 /// The operand is reordered, which has fewer axes, and mostly in order already.
@@ -65,8 +65,8 @@ fn permute_of_broadcast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let order: Vec<usize> = outer.order.iter().filter_map(kept).collect();
     let axes = (0..outer.order.len()).filter(|&axis| kept(&outer.order[axis]).is_some()).collect();
     let shape = r.region().shape(y);
-    let x = r.add(Permute { order }, &[x]);
-    Some(r.add(Broadcast { shape, axes }, &[x]))
+    let x = r.permute(x, order);
+    Some(r.broadcast(x, shape, axes))
 }
 
 fn reshape_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
@@ -92,7 +92,7 @@ fn reshape_of_broadcast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         inner.axes.iter().map(|&axis| places[axis]).collect::<Option<_>>()?
     };
     let shape = outer.shape.clone();
-    Some(r.add(Broadcast { shape, axes }, &[x]))
+    Some(r.broadcast(x, shape, axes))
 }
 
 /// No axis is reversed, or only axes of extent 1.

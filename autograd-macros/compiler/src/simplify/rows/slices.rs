@@ -4,7 +4,7 @@ use super::super::matching::{broadcast, complement, concat, is, pad, slice};
 use super::super::{On, Rewriter, Row};
 use super::exact;
 use crate::graph::{Dim, NodeId};
-use crate::ops::{Broadcast, Pad, Slice};
+use crate::ops::{Pad, Slice};
 
 pub(super) static ROWS: &[Row] = &[
     exact("slice_identity", On::Slice, slice_identity),
@@ -58,7 +58,7 @@ fn slice_of_broadcast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         steps: axes.iter().map(|&axis| outer.steps[axis]).collect(),
     };
     let x = r.add(cut, &[x]);
-    Some(r.add(Broadcast { shape, axes }, &[x]))
+    Some(r.broadcast(x, shape, axes))
 }
 
 /// What was placed is read back, whole or in part.
@@ -164,5 +164,5 @@ fn concat_of_same_value(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     }
     let axes = first.axes.clone();
     let shape = r.region().shape(y);
-    Some(r.add(Broadcast { shape, axes }, &[x]))
+    Some(r.broadcast(x, shape, axes))
 }

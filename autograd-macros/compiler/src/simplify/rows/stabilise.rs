@@ -10,7 +10,7 @@ use crate::ops::Function::{
     Abs, Add, Cosh, Div, Exp, Expm1, Hypot, Log, Log1p, LogSigmoid, Logaddexp, Mul, Neg, Recip, Sigmoid, Sinh, Softplus,
     Sqrt, Square, Sub, Tanh, Xlogy,
 };
-use crate::ops::ReduceKind;
+use crate::ops::{Compare, ReduceKind, Select, StopGradient};
 
 pub(super) static ROWS: &[Row] = &[
     stabilises("log_of_exp", On::Map(Log), |r, y| unary(r.region(), Exp, unary(r.region(), Log, y)?)),
@@ -36,6 +36,7 @@ pub(super) static ROWS: &[Row] = &[
     stabilises("number_by_one_plus_exp", On::Map(Div), number_by_one_plus_exp),
     stabilises("exp_by_one_plus_exp", On::Map(Div), exp_by_one_plus_exp),
     domain("softmax", On::Map(Div), "a tiny share is off by as many ulp as its logarithm is large", softmax),
+    domain("log_of_softmax", On::Map(Log), "the log of a share near 1 is exact to ulp of 1, not of itself", log_of_softmax),
     stabilises("tanh_of_exps", On::Map(Div), tanh_of_exps),
     stabilises("tanh_of_expm1", On::Map(Div), tanh_of_expm1),
     stabilises("sinh_of_exps", On::Map(Mul), sinh_of_exps),
@@ -174,19 +175,49 @@ fn exp_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     (unary(r.region(), Exp, exp)? == x).then(|| r.map(Sigmoid, &[x]))
 }
 
-/// `exp(x)/sum(exp(x))` is `exp(x - logsumexp(x))`, which does not overflow.
+/// `x` and the axes, where the node is `exp(x)/sum(exp(x))`.
+fn share_of_exp(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
+    let [exp, denominator] = binary(region, Div, node)?;
+    let (spread, sum) = broadcast(region, denominator)?;
+    let (x, axes) = sum_of_exp(region, sum)?;
+    (unary(region, Exp, exp)? == x && spread.axes == complement(&axes, spread.shape.len())).then_some((x, axes))
+}
+
+/// `x`, where the node is `x - c` and `c` only repeats along the axes.
+fn shifted(region: &Region, node: NodeId, axes: &[usize]) -> Option<NodeId> {
+    let [x, shift] = binary(region, Sub, node)?;
+    let (spread, _) = broadcast(region, shift)?;
+    spread.axes.iter().all(|axis| !axes.contains(axis)).then_some(x)
+}
+
+/// `exp(x)/sum(exp(x))` overflows, unless something was subtracted from `x` already: here it is the maximum, which a
+/// derivative may regard as constant since its contribution is zero.
 fn softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let [exp, denominator] = operands(r.region(), y);
-    let x = unary(r.region(), Exp, exp)?;
-    let (spread, sum) = broadcast(r.region(), denominator)?;
-    let (other, axes) = sum_of_exp(r.region(), sum)?;
-    if other != x || spread.axes != complement(&axes, spread.shape.len()) {
+    let (x, axes) = share_of_exp(r.region(), y)?;
+    if shifted(r.region(), x, &axes).is_some() {
         return None;
     }
+    let max = r.reduce(ReduceKind::Max, x, &axes);
+    let max = r.add(StopGradient, &[max]);
+    let bottom = r.number(f64::NEG_INFINITY, max);
+    let empty = r.add(Compare::Eq, &[max, bottom]);
+    let zero = r.number(0.0, max);
+    let max = r.add(Select, &[empty, zero, max]);
+    let max = r.spread(max, &axes, x);
+    let below = r.map(Sub, &[x, max]);
+    let exp = r.map(Exp, &[below]);
+    let sum = r.reduce(ReduceKind::Sum, exp, &axes);
+    let sum = r.spread(sum, &axes, x);
+    Some(r.map(Div, &[exp, sum]))
+}
+
+/// `log(exp(x)/sum(exp(x)))` is `x - logsumexp(x)`, and what was subtracted from `x` does not matter.
+fn log_of_softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, axes) = share_of_exp(r.region(), unary(r.region(), Log, y)?)?;
+    let x = shifted(r.region(), x, &axes).unwrap_or(x);
     let lse = r.reduce(ReduceKind::LogSumExp, x, &axes);
     let lse = r.spread(lse, &axes, x);
-    let shifted = r.map(Sub, &[x, lse]);
-    Some(r.map(Exp, &[shifted]))
+    Some(r.map(Sub, &[x, lse]))
 }
 
 /// `x`, where the node is `exp(x) ± exp(-x)`.

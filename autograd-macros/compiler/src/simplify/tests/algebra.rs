@@ -44,10 +44,9 @@ fn folding() -> Vec<Case> {
             %0 [] = input u
             %1 [N] = input x
             %2 [N] = broadcast [N] [] %0
-            %3 [N] = broadcast [N] [0] %1
-            %4 [N] = add %2 %3
-            %5 [K, N, D] = broadcast [K, N, D] [1] %4
-            y: %5
+            %3 [N] = add %2 %1
+            %4 [K, N, D] = broadcast [K, N, D] [1] %3
+            y: %4
         "#]]),
         case("fold_map", |r| { let (a, b) = (r.literal(2.0), r.literal(3.0)); r.times(a, b) }, expect![[r#"
             %0 [] = 2
@@ -590,6 +589,30 @@ fn products() -> Vec<Case> {
             %6 [N] = mul %5 %0
             y: %6
         "#]]),
+        case("group_repeated", |r| {
+            let (a, x, y) = (leaf(r, "a", "N D"), vector(r, "x"), vector(r, "y"));
+            let (x, y) = (r.broadcast(x, &shape("N D"), &[0]), r.broadcast(y, &shape("N D"), &[0]));
+            let ax = r.times(a, x);
+            r.times(ax, y)
+        }, expect![[r#"
+            %0 [N, D] = input a
+            %1 [N] = input x
+            %2 [N] = input y
+            %3 [N, D] = broadcast [N, D] [0] %1
+            %4 [N, D] = broadcast [N, D] [0] %2
+            %5 [N, D] = mul %0 %3
+            %6 [N, D] = mul %5 %4
+            y: %6
+            →
+            %0 [N, D] = input a
+            %1 [N] = input x
+            %2 [N] = input y
+            %3 [N, D] = broadcast [N, D] [0] %1
+            %4 [N, D] = broadcast [N, D] [0] %2
+            %5 [N, D] = mul %3 %4
+            %6 [N, D] = mul %5 %0
+            y: %6
+        "#]]),
         case("mul_of_recip", |r| {
             let (x, y) = (vector(r, "x"), vector(r, "y"));
             let y = r.recip(y);
@@ -989,12 +1012,11 @@ fn factoring() -> Vec<Case> {
             %2 [N, D] = input a
             %3 [N, D] = input b
             %4 [N] = broadcast [N] [] %0
-            %5 [N] = broadcast [N] [0] %1
-            %6 [N, D] = mul %2 %3
-            %7 [N] = reduce sum [1] %6
-            %8 [N] = mul %5 %7
-            %9 [N] = mul %4 %8
-            y: %9
+            %5 [N, D] = mul %2 %3
+            %6 [N] = reduce sum [1] %5
+            %7 [N] = mul %1 %6
+            %8 [N] = mul %4 %7
+            y: %8
         "#]]),
         case("sum_of_quotient", |r| {
             let (a, x) = (leaf(r, "a", "N D"), vector(r, "x"));
@@ -1011,10 +1033,9 @@ fn factoring() -> Vec<Case> {
             →
             %0 [N, D] = input a
             %1 [N] = input x
-            %2 [N] = broadcast [N] [0] %1
-            %3 [N] = reduce sum [1] %0
-            %4 [N] = div %3 %2
-            y: %4
+            %2 [N] = reduce sum [1] %0
+            %3 [N] = div %2 %1
+            y: %3
         "#]]),
         case("sum_of_quotient", |r| {
             let (a, x) = (leaf(r, "a", "N D"), vector(r, "x"));
@@ -1031,11 +1052,10 @@ fn factoring() -> Vec<Case> {
             →
             %0 [N, D] = input a
             %1 [N] = input x
-            %2 [N] = broadcast [N] [0] %1
-            %3 [N, D] = recip %0
-            %4 [N] = reduce sum [1] %3
-            %5 [N] = mul %2 %4
-            y: %5
+            %2 [N, D] = recip %0
+            %3 [N] = reduce sum [1] %2
+            %4 [N] = mul %1 %3
+            y: %4
         "#]]),
         case("add_common_factor", |r| {
             let (x, y, z) = (vector(r, "x"), vector(r, "y"), vector(r, "z"));

@@ -35,8 +35,7 @@ pub(super) fn cases() -> Vec<Case> {
             %0 [N, D] = input a
             %1 [N, K] = input b
             %2 [D, K] = contract [0]x[0] %0 %1
-            %3 [D, K] = permute [0, 1] %2
-            y: %3
+            y: %2
         "#]]),
         case("contract_of_permute", |r| {
             let (a, t) = (leaf(r, "a", "N D"), leaf(r, "t", "K D N"));
@@ -99,13 +98,9 @@ pub(super) fn cases() -> Vec<Case> {
             →
             %0 [N] = input x
             %1 [N] = input y
-            %2 [N] = permute [0] %0
-            %3 [N] = permute [0] %1
-            %4 [N] = broadcast [N] [0] %2
-            %5 [N] = broadcast [N] [0] %3
-            %6 [N] = mul %4 %5
-            %7 [] = reduce sum [0] %6
-            y: %7
+            %2 [N] = mul %0 %1
+            %3 [] = reduce sum [0] %2
+            y: %3
         "#]]),
         case("contract_without_free_axes", |r| {
             let (a, b) = (leaf(r, "a", "N D"), leaf(r, "b", "D N"));
@@ -118,13 +113,10 @@ pub(super) fn cases() -> Vec<Case> {
             →
             %0 [N, D] = input a
             %1 [D, N] = input b
-            %2 [N, D] = permute [0, 1] %0
-            %3 [N, D] = permute [1, 0] %1
-            %4 [N, D] = broadcast [N, D] [0, 1] %2
-            %5 [N, D] = broadcast [N, D] [0, 1] %3
-            %6 [N, D] = mul %4 %5
-            %7 [N] = reduce sum [1] %6
-            y: %7
+            %2 [N, D] = permute [1, 0] %1
+            %3 [N, D] = mul %0 %2
+            %4 [N] = reduce sum [1] %3
+            y: %4
         "#]]),
         case("outer_product", |r| {
             let (a, b) = (leaf(r, "a", "D N"), leaf(r, "b", "N K"));
@@ -138,12 +130,10 @@ pub(super) fn cases() -> Vec<Case> {
             %0 [D, N] = input a
             %1 [N, K] = input b
             %2 [N, D] = permute [1, 0] %0
-            %3 [N, K] = permute [0, 1] %1
-            %4 [N, D, K] = broadcast [N, D, K] [0, 1] %2
-            %5 [N, D, K] = broadcast [N, D, K] [0, 2] %3
-            %6 [N, D, K] = mul %4 %5
-            %7 [N, D, K] = reduce sum [] %6
-            y: %7
+            %3 [N, D, K] = broadcast [N, D, K] [0, 1] %2
+            %4 [N, D, K] = broadcast [N, D, K] [0, 2] %1
+            %5 [N, D, K] = mul %3 %4
+            y: %5
         "#]]),
         case("contract_of_repeated", |r| {
             let (a, ones) = (leaf(r, "a", "N D"), r.ones(&shape("D")));
@@ -157,10 +147,9 @@ pub(super) fn cases() -> Vec<Case> {
             →
             %0 [N, D] = input a
             %1 [] = 1
-            %2 [] = broadcast [] [] %1
-            %3 [N] = reduce sum [1] %0
-            %4 [N] = contract []x[] %3 %2
-            y: %4
+            %2 [N] = reduce sum [1] %0
+            %3 [N] = contract []x[] %2 %1
+            y: %3
         "#]]),
         case("contract_of_repeated", |r| {
             let (t, a): (NodeId, NodeId) = (leaf(r, "t", "N D K"), leaf(r, "a", "K N"));
@@ -175,10 +164,9 @@ pub(super) fn cases() -> Vec<Case> {
             →
             %0 [N, D, K] = input t
             %1 [K, N] = input a
-            %2 [K, N] = broadcast [K, N] [0, 1] %1
-            %3 [N, K] = reduce sum [1] %0
-            %4 [N, N] = contract [1]x[0] %3 %2
-            y: %4
+            %2 [N, K] = reduce sum [1] %0
+            %3 [N, N] = contract [1]x[0] %2 %1
+            y: %3
         "#]]),
         case("contract_of_spread", |r| {
             let (a, x) = (leaf(r, "a", "N D"), leaf(r, "x", "D"));
@@ -193,10 +181,9 @@ pub(super) fn cases() -> Vec<Case> {
             →
             %0 [N, D] = input a
             %1 [D] = input x
-            %2 [D] = broadcast [D] [0] %1
-            %3 [N] = contract [1]x[0] %0 %2
-            %4 [N, K] = broadcast [N, K] [0] %3
-            y: %4
+            %2 [N] = contract [1]x[0] %0 %1
+            %3 [N, K] = broadcast [N, K] [0] %2
+            y: %3
         "#]]),
         case("contract_of_spread", |r| {
             let (t, a) = (leaf(r, "t", "K N D"), leaf(r, "a", "D N"));
@@ -211,10 +198,9 @@ pub(super) fn cases() -> Vec<Case> {
             →
             %0 [K, N, D] = input t
             %1 [D, N] = input a
-            %2 [K, N, D] = broadcast [K, N, D] [0, 1, 2] %0
-            %3 [N, K] = contract [2]x[0] batch [1]x[1] %2 %1
-            %4 [N, 4, K, 5] = broadcast [N, 4, K, 5] [0, 2] %3
-            y: %4
+            %2 [N, K] = contract [2]x[0] batch [1]x[1] %0 %1
+            %3 [N, 4, K, 5] = broadcast [N, 4, K, 5] [0, 2] %2
+            y: %3
         "#]]),
     ]
 }

@@ -77,7 +77,8 @@ impl Case {
         }
     }
 
-    /// Evaluates both sides where the leaves are drawn from `pool`, or between ½ and 2 if that is empty.
+    /// Evaluates both sides where the leaves are drawn from `pool`, or between ½ and 2 if that is empty: the tolerance is
+    /// by the largest term, which is about 1 or the result.
     fn compare(&self, draw: &mut Draw, pool: &[f64], tolerance: f64) {
         let ((region, y), (after, z)) = (self.before(), self.after());
         let environment = draw.environment(&region, pool);
@@ -87,7 +88,7 @@ impl Case {
         for (a, b) in a.data.iter().zip(&b.data) {
             let same = match self.row().class {
                 Class::Exact => a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
-                _ => (a - b).abs() <= tolerance * a.abs() || (a.is_nan() && b.is_nan()),
+                _ => (a - b).abs() <= tolerance * a.abs().max(1.0) || (a.is_nan() && b.is_nan()),
             };
             assert!(same, "row `{}`: {a:e} became {b:e} at {:?}", self.row, environment.values);
         }

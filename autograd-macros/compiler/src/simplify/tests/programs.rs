@@ -2,9 +2,10 @@
 
 use expect_test::{Expect, expect};
 
+use crate::differentiate;
 use crate::graph::print::print;
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
-use crate::ops::{Contract, Function, LeafKind, ReduceKind};
+use crate::ops::{LeafKind, ReduceKind};
 use crate::simplify::{legalise, simplify, stabilise};
 
 fn check(build: impl FnOnce(&mut Region) -> Vec<(&'static str, NodeId)>, expected: &Expect) {
@@ -84,4 +85,77 @@ fn linear_regression_shares_its_sweep() {
             b: %23
         "#]],
     );
+}
+
+/// The loss of a classifier and its gradient by the logits, as the rule of logsumexp writes it, share one sweep of
+/// exponentials; nothing is counted.
+#[test]
+fn logsumexp_and_its_gradient_share_their_exponentials() {
+    let mut r = Region::new();
+    let z = r.leaf(LeafKind::Input, "z", Type::real([Dim::name("N"), Dim::name("K")]));
+    let lse = r.reduce(ReduceKind::LogSumExp, z, &[1]);
+    let loss = r.sum(lse, &[0]);
+    let gradient = differentiate::gradient(&mut r, loss, &[z]).expect("logsumexp has a derivative");
+    let g = gradient[0].expect("it is not zero");
+    let (simple, ids) = simplify(&r, &[loss, g]);
+    let (legal, ids) = legalise(&simple, &ids);
+    expect![[r#"
+        %0 [N, K] = input z
+        %1 [N] = reduce max [1] %0
+        %2 [N, K] = broadcast [N, K] [0] %1
+        %3 bool[N, K] = equal %0 %2
+        %4 [] = 0
+        %5 [N, K] = broadcast [N, K] [] %4
+        %6 [N, K] = sub %0 %2
+        %7 [N, K] = select %3 %5 %6
+        %8 [N, K] = exp %7
+        %9 [N] = reduce sum [1] %8
+        %10 [N] = log %9
+        %11 [N] = add %1 %10
+        %12 [] = reduce sum [0] %11
+        %13 [] = inf
+        %14 [N] = broadcast [N] [] %13
+        %15 [] = 1
+        %16 [N] = broadcast [N] [] %15
+        %17 bool[N] = equal %11 %14
+        %18 [N] = select %17 %16 %9
+        %19 [N] = recip %18
+        %20 [N] = mul %9 %19
+        %21 [N] = recip %20
+        %22 [] = -inf
+        %23 [N] = broadcast [N] [] %22
+        %24 bool[N] = equal %11 %23
+        %25 [N] = broadcast [N] [] %4
+        %26 [N] = select %24 %25 %21
+        %27 [N] = mul %19 %26
+        %28 [N, K] = broadcast [N, K] [0] %27
+        %29 [N, K] = mul %8 %28
+        loss: %12
+        g: %29
+    "#]].assert_eq(&print(&legal, &[("loss", ids[0]), ("g", ids[1])]));
+}
+
+/// `named` values are variables of a derivative: they stay, and so do leaves.
+#[test]
+fn stabilise_keeps_variables() {
+    let mut r = Region::new();
+    let x = vector(&mut r, "x");
+    let (e, one) = (r.exp(x), r.ones_like(x));
+    let inside = r.minus(e, one);
+    let a = r.named(inside, &"a".into(), 0);
+    let e = r.exp(a);
+    let sum = r.offset(e, 1.0);
+    let y = r.log(sum);
+    let y = stabilise(&mut r, y);
+    expect![[r#"
+        %0 [N] = input x
+        %1 [N] = exp %0
+        %2 [] = 1
+        %3 [N] = broadcast [N] [] %2
+        %4 [N] = sub %1 %3
+        %5 [N] = named a %4
+        %12 [N] = softplus %5
+        y: %12
+        a: %5
+    "#]].assert_eq(&print(&r, &[("y", y), ("a", a)]));
 }

@@ -7,7 +7,7 @@ use super::{Case, all_cases, case, count, leaf, scalar, shape, sizes, vector};
 use crate::graph::{NodeId, Region};
 use crate::interpret::{Tensor, evaluate};
 use crate::ops::ReduceKind;
-use crate::simplify::Class;
+use crate::simplify::{Class, legalise};
 
 pub(super) fn cases() -> Vec<Case> {
     [logarithms(), exponentials(), roots(), legal()].into_iter().flatten().collect()
@@ -126,6 +126,50 @@ fn logarithms() -> Vec<Case> {
             %1 [] = softplus %0
             y: %1
         "#]]),
+        case("log_of_softmax", |r| {
+            let x = vector(r, "x");
+            let (e, sums) = exp_and_sums(r, x);
+            let share = r.over(e, sums);
+            r.log(share)
+        }, expect![[r#"
+            %0 [N] = input x
+            %1 [N] = exp %0
+            %2 [] = reduce sum [0] %1
+            %3 [N] = broadcast [N] [] %2
+            %4 [N] = div %1 %3
+            %5 [N] = log %4
+            y: %5
+            →
+            %0 [N] = input x
+            %1 [] = reduce logsumexp [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 [N] = sub %0 %2
+            y: %3
+        "#]]),
+        case("log_of_softmax", |r| {
+            let (x, max) = shifted(r);
+            let x = r.minus(x, max);
+            let (e, sums) = exp_and_sums(r, x);
+            let share = r.over(e, sums);
+            r.log(share)
+        }, expect![[r#"
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 [N] = sub %0 %2
+            %4 [N] = exp %3
+            %5 [] = reduce sum [0] %4
+            %6 [N] = broadcast [N] [] %5
+            %7 [N] = div %4 %6
+            %8 [N] = log %7
+            y: %8
+            →
+            %0 [N] = input x
+            %1 [] = reduce logsumexp [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 [N] = sub %0 %2
+            y: %3
+        "#]]),
         case("xlogy", |r| { let (u, v) = (scalar(r, "u"), scalar(r, "v")); let l = r.log(v); r.times(u, l) }, expect![[r#"
             %0 [] = input u
             %1 [] = input v
@@ -139,6 +183,20 @@ fn logarithms() -> Vec<Case> {
             y: %2
         "#]]),
     ]
+}
+
+/// `exp(x)`, and its sum everywhere.
+fn exp_and_sums(r: &mut Region, x: NodeId) -> (NodeId, NodeId) {
+    let e = r.exp(x);
+    let sum = r.sum(e, &[0]);
+    (e, r.fill(sum, &shape("N")))
+}
+
+/// `x`, and its maximum everywhere.
+fn shifted(r: &mut Region) -> (NodeId, NodeId) {
+    let x = vector(r, "x");
+    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    (x, r.fill(max, &shape("N")))
 }
 
 /// `[exp(u), exp(-u)]`
@@ -254,10 +312,8 @@ fn exponentials() -> Vec<Case> {
         "#]]),
         case("softmax", |r| {
             let x = vector(r, "x");
-            let e = r.exp(x);
-            let sum = r.sum(e, &[0]);
-            let sum = r.fill(sum, &shape("N"));
-            r.over(e, sum)
+            let (e, sums) = exp_and_sums(r, x);
+            r.over(e, sums)
         }, expect![[r#"
             %0 [N] = input x
             %1 [N] = exp %0
@@ -267,11 +323,19 @@ fn exponentials() -> Vec<Case> {
             y: %4
             →
             %0 [N] = input x
-            %1 [] = reduce logsumexp [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 [N] = sub %0 %2
-            %4 [N] = exp %3
-            y: %4
+            %1 [] = reduce max [0] %0
+            %2 [] = stop_gradient %1
+            %3 [] = -inf
+            %4 bool[] = equal %2 %3
+            %5 [] = 0
+            %6 [] = select %4 %5 %2
+            %7 [N] = broadcast [N] [] %6
+            %8 [N] = sub %0 %7
+            %9 [N] = exp %8
+            %10 [] = reduce sum [0] %9
+            %11 [N] = broadcast [N] [] %10
+            %12 [N] = div %9 %11
+            y: %12
         "#]]),
         case("tanh_of_exps", |r| {
             let [a, b] = mirrored(r);
@@ -441,6 +505,27 @@ fn roots() -> Vec<Case> {
     ]
 }
 
+/// `logsumexp(x)` as `legalise` spells it, and its sum.
+fn spelled(r: &mut Region, x: NodeId) -> (NodeId, NodeId) {
+    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    let spread = r.fill(max, &shape("N"));
+    let (tied, zeros, below) = (r.equal(x, spread), r.zeros_like(x), r.minus(x, spread));
+    let below = r.select(tied, zeros, below);
+    let e = r.exp(below);
+    let sum = r.sum(e, &[0]);
+    let log = r.log(sum);
+    (r.plus(max, log), sum)
+}
+
+/// `x - logsumexp(x)` as `legalise` spells it.
+fn spelled_log_softmax(r: &mut Region, x: NodeId) -> NodeId {
+    let (_, sum) = spelled(r, x);
+    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    let (spread, log) = (r.fill(max, &shape("N")), r.log(sum));
+    let (below, log) = (r.minus(x, spread), r.fill(log, &shape("N")));
+    r.minus(below, log)
+}
+
 fn legal() -> Vec<Case> {
     vec![
         case("expand_logsumexp", |r| { let a = leaf(r, "a", "N D"); r.reduce(ReduceKind::LogSumExp, a, &[1]) }, expect![[r#"
@@ -450,20 +535,17 @@ fn legal() -> Vec<Case> {
             →
             %0 [N, D] = input a
             %1 [N] = reduce max [1] %0
-            %2 [N] = abs %1
-            %3 [] = inf
-            %4 [N] = broadcast [N] [] %3
-            %5 [] = 0
-            %6 [N] = broadcast [N] [] %5
-            %7 bool[N] = less %2 %4
-            %8 [N] = select %7 %1 %6
-            %9 [N, D] = broadcast [N, D] [0] %8
-            %10 [N, D] = sub %0 %9
-            %11 [N, D] = exp %10
-            %12 [N] = reduce sum [1] %11
-            %13 [N] = log %12
-            %14 [N] = add %8 %13
-            y: %14
+            %2 [N, D] = broadcast [N, D] [0] %1
+            %3 bool[N, D] = equal %0 %2
+            %4 [] = 0
+            %5 [N, D] = broadcast [N, D] [] %4
+            %6 [N, D] = sub %0 %2
+            %7 [N, D] = select %3 %5 %6
+            %8 [N, D] = exp %7
+            %9 [N] = reduce sum [1] %8
+            %10 [N] = log %9
+            %11 [N] = add %1 %10
+            y: %11
         "#]]),
         case("expand_norm", |r| { let a = leaf(r, "a", "N D"); r.reduce(ReduceKind::Norm, a, &[1]) }, expect![[r#"
             %0 [N, D] = input a
@@ -491,41 +573,165 @@ fn legal() -> Vec<Case> {
             %18 [N] = mul %12 %17
             y: %18
         "#]]),
-        case("expand_softmax", |r| {
+        case("expand_log_softmax", |r| {
             let x = vector(r, "x");
-            let max = r.reduce(ReduceKind::Max, x, &[0]);
-            let tops = r.fill(max, &shape("N"));
-            let shifted = r.minus(x, tops);
-            let e = r.exp(shifted);
-            let sum = r.sum(e, &[0]);
-            let log = r.log(sum);
-            let lse = r.plus(max, log);
-            let lse = r.fill(lse, &shape("N"));
-            let shifted = r.minus(x, lse);
-            r.exp(shifted)
+            let lse = spelled(r, x);
+            let lse = r.fill(lse.0, &shape("N"));
+            r.minus(x, lse)
         }, expect![[r#"
             %0 [N] = input x
             %1 [] = reduce max [0] %0
             %2 [N] = broadcast [N] [] %1
-            %3 [N] = sub %0 %2
-            %4 [N] = exp %3
-            %5 [] = reduce sum [0] %4
-            %6 [] = log %5
-            %7 [] = add %1 %6
-            %8 [N] = broadcast [N] [] %7
-            %9 [N] = sub %0 %8
-            %10 [N] = exp %9
-            y: %10
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [] = add %1 %10
+            %12 [N] = broadcast [N] [] %11
+            %13 [N] = sub %0 %12
+            y: %13
             →
             %0 [N] = input x
             %1 [] = reduce max [0] %0
             %2 [N] = broadcast [N] [] %1
-            %3 [N] = sub %0 %2
-            %4 [N] = exp %3
-            %5 [] = reduce sum [0] %4
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [N] = broadcast [N] [] %10
+            %12 [N] = sub %6 %11
+            y: %12
+        "#]]),
+        case("expand_log_loss", |r| {
+            let (x, u) = (vector(r, "x"), scalar(r, "u"));
+            let lse = spelled(r, x);
+            r.minus(lse.0, u)
+        }, expect![[r#"
+            %0 [N] = input x
+            %1 [] = input u
+            %2 [] = reduce max [0] %0
+            %3 [N] = broadcast [N] [] %2
+            %4 bool[N] = equal %0 %3
+            %5 [] = 0
             %6 [N] = broadcast [N] [] %5
-            %7 [N] = div %4 %6
-            y: %7
+            %7 [N] = sub %0 %3
+            %8 [N] = select %4 %6 %7
+            %9 [N] = exp %8
+            %10 [] = reduce sum [0] %9
+            %11 [] = log %10
+            %12 [] = add %2 %11
+            %13 [] = sub %12 %1
+            y: %13
+            →
+            %0 [N] = input x
+            %1 [] = input u
+            %2 [] = reduce max [0] %0
+            %3 [N] = broadcast [N] [] %2
+            %4 bool[N] = equal %0 %3
+            %5 [] = 0
+            %6 [N] = broadcast [N] [] %5
+            %7 [N] = sub %0 %3
+            %8 [N] = select %4 %6 %7
+            %9 [N] = exp %8
+            %10 [] = reduce sum [0] %9
+            %11 [] = log %10
+            %12 [] = sub %2 %1
+            %13 [] = add %12 %11
+            y: %13
+        "#]]),
+        case("expand_softmax", |r| {
+            let x = vector(r, "x");
+            let log = spelled_log_softmax(r, x);
+            r.exp(log)
+        }, expect![[r#"
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %12 [N] = broadcast [N] [] %10
+            %13 [N] = sub %6 %12
+            %14 [N] = exp %13
+            y: %14
+            →
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = recip %9
+            %11 [N] = broadcast [N] [] %10
+            %12 [N] = mul %8 %11
+            y: %12
+        "#]]),
+        case("expand_share", |r| {
+            let x = vector(r, "x");
+            let (lse, _) = spelled(r, x);
+            let log = spelled_log_softmax(r, x);
+            let spread = r.fill(lse, &shape("N"));
+            let (tied, zeros) = (r.equal(x, spread), r.zeros_like(x));
+            let below = r.select(tied, zeros, log);
+            r.exp(below)
+        }, expect![[r#"
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [] = add %1 %10
+            %12 [N] = broadcast [N] [] %10
+            %13 [N] = sub %6 %12
+            %14 [N] = broadcast [N] [] %11
+            %15 bool[N] = equal %0 %14
+            %16 [N] = select %15 %5 %13
+            %17 [N] = exp %16
+            y: %17
+            →
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [] = add %1 %10
+            %12 [] = inf
+            %13 [] = 1
+            %14 bool[] = equal %11 %12
+            %15 [] = select %14 %13 %9
+            %16 [] = recip %15
+            %17 [N] = broadcast [N] [] %16
+            %18 [N] = mul %8 %17
+            y: %18
         "#]]),
     ]
 }
@@ -570,12 +776,14 @@ fn applies(case: &Case, inputs: &[(&str, &[f64])]) -> bool {
     leaves == inputs.len()
 }
 
+/// The errors of the elements, computed as they will run.
 fn errors((region, y): (Region, NodeId), inputs: &[(&str, &[f64])], truth: &[f64]) -> Vec<f64> {
     let mut environment = sizes();
     for (name, values) in inputs {
         let shape = if *name == "x" { vec![values.len()] } else { Vec::new() };
         environment.values.insert((*name).to_owned(), Tensor { shape, data: values.to_vec() });
     }
-    let value = &evaluate(&region, &[y], &environment)[0];
+    let (region, results) = legalise(&region, &[y]);
+    let value = &evaluate(&region, &results, &environment)[0];
     value.data.iter().zip(truth).map(|(&value, &truth)| error(value, truth)).collect()
 }
