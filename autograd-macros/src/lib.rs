@@ -1,1 +1,9 @@
-//! The procedural macro behind `autograd_core::model!`.
+//! The procedural macro behind `autograd_core::model!`: a few lines around [`autograd_compiler`].
+
+use proc_macro::TokenStream;
+
+/// Compiles `[$crate] model`. Not for use by hand: `autograd_core::model!` calls it.
+#[proc_macro]
+pub fn compile(tokens: TokenStream) -> TokenStream {
+    autograd_compiler::pipeline::compile(tokens.into()).into()
+}

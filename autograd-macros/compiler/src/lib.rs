@@ -3,9 +3,11 @@
 pub mod build;
 pub mod diagnostics;
 pub mod differentiate;
+pub mod emit;
 pub mod graph;
 pub mod interpret;
 pub mod ops;
+pub mod pipeline;
 pub mod schedule;
 pub mod simplify;
 pub mod syntax;

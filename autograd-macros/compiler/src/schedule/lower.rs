@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::fuse::{Item, Loop as Branch};
-use super::maps::{Affine, MapId, Maps, flat};
+use super::maps::{Affine, MapId, Maps, flat, sure};
 use super::matrix::{Matrix, Side};
 use super::plan::{Nest, NestKind, Plan};
 use super::program::{
@@ -13,7 +13,7 @@ use super::program::{
 };
 use super::role::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, Elem, NodeId, Region};
-use crate::ops::{Function, Op, ReduceKind};
+use crate::ops::{Compare, Function, Op, ReduceKind};
 
 /// A loop that is being filled (the outermost one is the program itself).
 #[derive(Default)]
@@ -274,7 +274,15 @@ impl Lowering<'_> {
         let addend = self.operand(nest, 1, &axes[1]);
         let before = self.new_value(Elem::Real, None);
         let product = self.define(Expr::Map(Function::Mul, vec![factor, before]), Elem::Real, None, here);
-        let next = self.define(Expr::Map(Function::Add, vec![product, addend]), Elem::Real, None, here);
+        let sum = self.define(Expr::Map(Function::Add, vec![product, addend]), Elem::Real, None, here);
+        // The first element is the addend itself: nothing came before it to multiply.
+        let axis = axes[0][op.axis].expect("the loop of a recurrence is always there");
+        let first = if reverse { sure(self.region.shape(nest.node)[op.axis].sub(&Dim::ONE)) } else { Dim::ZERO };
+        let own = Index { offset: Dim::ZERO, strides: vec![(axis, Dim::ONE)] };
+        let at = self.define(Expr::Position(own), Elem::Index, None, here);
+        let start = self.define(Expr::Extent(first), Elem::Index, None, 0);
+        let is_first = self.define(Expr::Compare(Compare::Eq, at, start), Elem::Bool, None, here);
+        let next = self.define(Expr::Select(is_first, addend, sum), Elem::Real, None, here);
         let scope = self.innermost();
         scope.reverse = reverse;
         scope.carries.push(Carry { value: before, initial: 0.0, next });

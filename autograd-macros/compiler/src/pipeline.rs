@@ -1,0 +1,156 @@
+//! The whole compiler on one screen: tokens → syntax → graph → derivative → simplified graph → loops → Rust tokens.
+//!
+//! Every pass is a function from one data type to the next, run through one wrapper that verifies what comes out,
+//! always: users' builds run macros without debug assertions. A user's mistake stops the run only at the borders, after
+//! all mistakes of a stage have been collected; a broken rule of the compiler's own is an error too, never a panic.
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+use crate::diagnostics::{Diagnostics, Problem, SpanRange};
+use crate::emit::{self, Entry, EntryKind};
+use crate::graph::model::Model;
+use crate::graph::{NodeId, Region};
+use crate::schedule::program::Program;
+use crate::syntax::tree;
+use crate::{build, differentiate, schedule, simplify, syntax, verify};
+
+/// Compiles `[runtime path] model tokens` to Rust: the model's items, or errors and stubs of its items.
+#[must_use]
+pub fn compile(tokens: TokenStream) -> TokenStream {
+    let (runtime, model) = split_runtime(tokens);
+    let mut diagnostics = Diagnostics::default();
+    let Some(tree) = syntax::parse(model, &mut diagnostics) else {
+        return diagnostics.into_tokens();
+    };
+    let code = translate(&tree, &mut diagnostics).map(|(model, entries)| emit::emit(&model, &entries, &runtime));
+    match code {
+        Some(code) if !diagnostics.has_errors() => code,
+        _ => {
+            let mut tokens = diagnostics.into_tokens();
+            tokens.extend(emit::stubs(&emit::Interface::of_tree(&tree), &runtime));
+            tokens
+        }
+    }
+}
+
+/// From the syntax tree to the loop programs of all entry points.
+pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(Model, Vec<Entry>)> {
+    let mut model = border(diagnostics, |_| Some(()), ()).and_then(|()| build::build(tree, diagnostics))?;
+    pass("build", &mut model, diagnostics, |_, _| {})?;
+    pass("differentiate", &mut model, diagnostics, differentiate_loss)?;
+    pass("simplify", &mut model, diagnostics, |model, _| simplify::simplify_model(model))?;
+    let readable = model.clone();
+    pass("legalise", &mut model, diagnostics, |model, _| simplify::legalise_model(model))?;
+    let entries = entries(&model, diagnostics)?;
+    Some((readable, entries))
+}
+
+/// Lets nothing pass once there are errors.
+fn border<I, O>(diagnostics: &mut Diagnostics, stage: impl FnOnce(I) -> Option<O>, input: I) -> Option<O> {
+    if diagnostics.has_errors() { None } else { stage(input) }
+}
+
+/// Runs a pass over a model, then the verifier.
+fn pass(
+    name: &'static str,
+    model: &mut Model,
+    diagnostics: &mut Diagnostics,
+    run: impl FnOnce(&mut Model, &mut Diagnostics),
+) -> Option<()> {
+    run(model, diagnostics);
+    if let Err((span, message)) = verify::region(&model.region, &results(model)) {
+        internal(diagnostics, name, model.name.span(), span, message);
+    }
+    (!diagnostics.has_errors()).then_some(())
+}
+
+fn internal(
+    diagnostics: &mut Diagnostics,
+    pass: &'static str,
+    model: Span,
+    span: Option<SpanRange>,
+    message: String,
+) {
+    diagnostics.error(span.unwrap_or_else(|| model.into()), Problem::Internal { pass, message });
+}
+
+/// Fills in `model.gradients`: the derivative of the stable form of `loss` by every parameter.
+fn differentiate_loss(model: &mut Model, diagnostics: &mut Diagnostics) {
+    let Some(output) = model.outputs.iter_mut().find(|output| output.name == "loss") else { return };
+    output.node = simplify::stabilise(&mut model.region, output.node);
+    let (loss, span) = (output.node, output.name.span());
+    let params: Vec<NodeId> = model.params.iter().map(|param| param.node).collect();
+    match differentiate::gradient(&mut model.region, loss, &params) {
+        Ok(gradients) => {
+            let zero = |region: &mut Region, param: NodeId| region.zeros_like(param);
+            model.gradients = (params.iter().zip(gradients))
+                .map(|(&param, gradient)| gradient.unwrap_or_else(|| zero(&mut model.region, param)))
+                .collect();
+        }
+        Err(refusal) => internal(diagnostics, "differentiate", span, refusal.span, refusal.reason),
+    }
+}
+
+/// Every node that the model wants.
+fn results(model: &Model) -> Vec<NodeId> {
+    let outputs = model.outputs.iter().map(|output| output.node);
+    let steps = model.steps.iter().flat_map(step_results);
+    outputs.chain(model.gradients.iter().copied()).chain(steps).collect()
+}
+
+fn step_results(step: &crate::graph::model::Step) -> impl Iterator<Item = NodeId> {
+    let assigned = step.assignments.iter().map(|(_, node)| *node);
+    assigned.chain(step.results.iter().map(|(_, node)| *node))
+}
+
+/// One loop program for every set of results that users can ask for.
+fn entries(model: &Model, diagnostics: &mut Diagnostics) -> Option<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for (kind, wanted) in wanted(model) {
+        let program = schedule::schedule(&model.region, &wanted);
+        if let Err(message) = schedule::verify::verify(&program) {
+            internal(diagnostics, "schedule", model.name.span(), None, message);
+        }
+        entries.push(Entry { kind, program });
+    }
+    (!diagnostics.has_errors()).then_some(entries)
+}
+
+fn wanted(model: &Model) -> Vec<(EntryKind, Vec<NodeId>)> {
+    let mut wanted = vec![(EntryKind::Outputs, model.outputs.iter().map(|output| output.node).collect())];
+    for (place, output) in model.outputs.iter().enumerate() {
+        let kind = if Some(output.node) == model.loss() && output.name == "loss" { EntryKind::Loss } else { EntryKind::Output(place) };
+        wanted.push((kind, vec![output.node]));
+    }
+    if let Some(loss) = model.loss() {
+        wanted.push((EntryKind::Gradient, model.gradients.clone()));
+        wanted.push((EntryKind::LossAndGradient, std::iter::once(loss).chain(model.gradients.iter().copied()).collect()));
+    }
+    for (place, step) in model.steps.iter().enumerate() {
+        wanted.push((EntryKind::Step(place), step_results(step).collect()));
+    }
+    wanted
+}
+
+/// The stages as text, for tests and for looking: graph, then each entry's loop program.
+#[must_use]
+pub fn explain(model: &Model, programs: &[(String, Program)]) -> String {
+    let named: Vec<(String, NodeId)> = (model.outputs.iter().map(|output| (output.name.to_string(), output.node)))
+        .chain(model.params.iter().zip(&model.gradients).map(|(param, &node)| (format!("d{}", param.name), node)))
+        .collect();
+    let named: Vec<(&str, NodeId)> = named.iter().map(|(name, node)| (name.as_str(), *node)).collect();
+    let mut text = crate::graph::print::print(&model.region, &named);
+    for (name, program) in programs {
+        text.push_str(&format!("\n{name}:\n{}", schedule::print::print(program)));
+    }
+    text
+}
+
+/// `[::path] rest`: the path to the runtime's hidden module comes first, between brackets.
+fn split_runtime(tokens: TokenStream) -> (TokenStream, TokenStream) {
+    let mut tokens = tokens.into_iter();
+    match tokens.next() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => (group.stream(), tokens.collect()),
+        first => (quote::quote!(::autograd_core), first.into_iter().chain(tokens).collect()),
+    }
+}
