@@ -39,14 +39,6 @@ pub(super) fn exp_pair<T: Float, V: Lanes<T>>(x: Pair<V>) -> V {
     scale(real::<T, V>(1.0) + (r.high + tail), bits)
 }
 
-/// As [`exp_moderate`], with little more error than that of the last rounding.
-#[inline(always)]
-pub(super) fn exp_close<T: Float, V: Lanes<T>>(x: V) -> V {
-    let (bits, r) = reduce(x);
-    let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
-    scale(real::<T, V>(1.0) + (r.high + tail), bits)
-}
-
 /// Beyond this, exp is 0 or infinite by far.
 #[inline(always)]
 fn far<T: Float>() -> f64 {
