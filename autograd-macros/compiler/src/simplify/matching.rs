@@ -2,8 +2,8 @@
 
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::{
-    Broadcast, Cast, Compare, Concat, Contract, Extent, Function, Literal, Op, Pad, Permute, Reduce, ReduceKind, Reshape,
-    Reverse, Slice,
+    Broadcast, Cast, Compare, Concat, Contract, Extent, Function, Literal, Op, Pad, Permute, Reduce, ReduceKind,
+    Reshape, Reverse, Slice,
 };
 
 /// `name(region, node)`: the payload and the first operand of a node of that operation.

@@ -14,11 +14,14 @@
 //!
 //! Invariant: the type of a result never changes, leaves and `named` nodes stay what they are until [`Phase::Final`].
 
+#![allow(clippy::many_single_char_names, clippy::similar_names, reason = "rows are formulas in a, b, c, x and y")]
+
 mod legalise;
 mod matching;
 mod rewriter;
 pub mod rows;
 #[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, clippy::too_many_lines, reason = "snapshots, as expect-test writes them")]
 mod tests;
 
 pub use legalise::legalise;

@@ -13,8 +13,12 @@ pub(super) static ROWS: &[Row] = &[
     exact("even_of_neg", On::AnyMap, even_of_neg),
     exact("abs_of_positive", On::Map(Function::Abs), abs_of_positive),
     exact("square_of_abs", On::Map(Function::Square), square_of_abs),
-    exact("add_minus_zero", On::Map(Add), |r, y| either(operands(r.region(), y), |a, b| is(r.region(), a, -0.0).then_some(b))),
-    reassociates("add_zero", On::Map(Add), |r, y| either(operands(r.region(), y), |a, b| is(r.region(), a, 0.0).then_some(b))),
+    exact("add_minus_zero", On::Map(Add), |r, y| {
+        either(operands(r.region(), y), |a, b| is(r.region(), a, -0.0).then_some(b))
+    }),
+    reassociates("add_zero", On::Map(Add), |r, y| {
+        either(operands(r.region(), y), |a, b| is(r.region(), a, 0.0).then_some(b))
+    }),
     exact("add_of_neg", On::Map(Add), add_of_neg),
     exact("add_same", On::Map(Add), add_same),
     exact("sub_zero", On::Map(Sub), sub_zero),

@@ -98,8 +98,7 @@ fn as_product(r: &mut Rewriter<'_>, y: NodeId) -> NodeId {
     let right_axes = [&op.right_batch[..], &right_free, &op.right_contract].concat();
     let (batch, depth) = (op.left_batch.len(), op.left_contract.len());
     let rank = r.region().ty(y).rank();
-    let space: Shape =
-        r.region().shape(y).iter().cloned().chain(op.depth(&left_shape)).collect();
+    let space: Shape = r.region().shape(y).iter().cloned().chain(op.depth(&left_shape)).collect();
     let summed: Vec<usize> = (rank..rank + depth).collect();
     let left_places = (0..batch + left_free.len()).chain(summed.clone()).collect();
     let right_places = (0..batch).chain(batch + left_free.len()..rank).chain(summed.clone()).collect();

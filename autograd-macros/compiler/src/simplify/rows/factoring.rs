@@ -1,6 +1,8 @@
 //! Linear factoring: a sum of `a·x` is `a` times the sum of `x`, and `a·x + b·x` is `(a + b)·x`.
 
-use super::super::matching::{binary, broadcast, complement, constant, either, function, operands, reduction, unary, without};
+use super::super::matching::{
+    binary, broadcast, complement, constant, either, function, operands, reduction, unary, without,
+};
 use super::super::{On, Rewriter, Row};
 use super::reassociates;
 use crate::graph::NodeId;

@@ -7,13 +7,7 @@ use crate::graph::{Elem, NodeId, Shape};
 use crate::ops::{Compare, Literal, Op};
 
 pub(super) static ROWS: &[Row] = &[
-    Row {
-        name: "strip_named",
-        class: Class::Exact,
-        when: When::Only(Phase::Final),
-        on: On::Named,
-        rewrite: strip,
-    },
+    Row { name: "strip_named", class: Class::Exact, when: When::Only(Phase::Final), on: On::Named, rewrite: strip },
     Row {
         name: "strip_stop_gradient",
         class: Class::Exact,

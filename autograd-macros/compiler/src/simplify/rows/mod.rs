@@ -9,6 +9,7 @@ mod fold;
 mod powers;
 mod products;
 mod reductions;
+mod roots;
 mod select;
 mod shapes;
 mod slices;
@@ -22,6 +23,7 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         fold::ROWS,
         select::ROWS,
         stabilise::ROWS,
+        roots::ROWS,
         algebra::ROWS,
         products::ROWS,
         powers::ROWS,

@@ -3,7 +3,9 @@
 //! Of the factors of a product those that vary least stand outermost: `x * (2 * w)` is `2 * (w * x)`. So equal products
 //! meet, and what a sum can be factored by is easy to see.
 
-use super::super::matching::{binary, broadcast, constant, core, either, extent, function, is, operands, unary, variance};
+use super::super::matching::{
+    binary, broadcast, constant, core, either, extent, function, is, operands, unary, variance,
+};
 use super::super::{On, Rewriter, Row};
 use super::{domain, exact, reassociates};
 use crate::graph::{NodeId, Region};

@@ -1,14 +1,14 @@
 //! What people write, turned into what numerics needs: the same function, computed so that it neither overflows nor
 //! cancels. These rows run before a derivative is taken, so that the derivative is that of the steady form.
 
-use super::super::matching::{binary, broadcast, complement, constant, core, either, extent, is, operands, reduction, unary};
+use super::super::matching::{binary, broadcast, complement, constant, either, extent, is, operands, reduction, unary};
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::products::never_zero;
-use super::{domain, reassociates, stabilises};
+use super::{domain, stabilises};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
-    Abs, Add, Cosh, Div, Exp, Expm1, Hypot, Log, Log1p, LogSigmoid, Logaddexp, Mul, Neg, Recip, Sigmoid, Sinh, Softplus,
-    Sqrt, Square, Sub, Tanh, Xlogy,
+    Add, Cosh, Div, Exp, Expm1, Log, Log1p, LogSigmoid, Logaddexp, Mul, Neg, Recip, Sigmoid, Sinh, Softplus, Sub, Tanh,
+    Xlogy,
 };
 use crate::ops::{Compare, ReduceKind, Select, StopGradient};
 
@@ -36,15 +36,16 @@ pub(super) static ROWS: &[Row] = &[
     stabilises("number_by_one_plus_exp", On::Map(Div), number_by_one_plus_exp),
     stabilises("exp_by_one_plus_exp", On::Map(Div), exp_by_one_plus_exp),
     domain("softmax", On::Map(Div), "a tiny share is off by as many ulp as its logarithm is large", softmax),
-    domain("log_of_softmax", On::Map(Log), "the log of a share near 1 is exact to ulp of 1, not of itself", log_of_softmax),
+    domain(
+        "log_of_softmax",
+        On::Map(Log),
+        "the log of a share near 1 is exact to ulp of 1, not of itself",
+        log_of_softmax,
+    ),
     stabilises("tanh_of_exps", On::Map(Div), tanh_of_exps),
     stabilises("tanh_of_expm1", On::Map(Div), tanh_of_expm1),
     stabilises("sinh_of_exps", On::Map(Mul), sinh_of_exps),
     stabilises("cosh_of_exps", On::Map(Mul), cosh_of_exps),
-    stabilises("sqrt_of_square", On::Map(Sqrt), |r, y| composed(r, y, Square, Abs)),
-    stabilises("sqrt_of_sum_of_squares", On::Map(Sqrt), sqrt_of_sum_of_squares),
-    reassociates("sqrt_of_mean_of_squares", On::Map(Sqrt), sqrt_of_mean_of_squares),
-    stabilises("sqrt_of_squares", On::Map(Sqrt), sqrt_of_squares),
     Row {
         name: "xlogy",
         class: Class::Domain("0·log(0) is 0, where it was NaN"),
@@ -55,7 +56,12 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// `f(inner(x))` is `stable(x)`.
-fn composed(r: &mut Rewriter<'_>, y: NodeId, inner: crate::ops::Function, stable: crate::ops::Function) -> Option<NodeId> {
+fn composed(
+    r: &mut Rewriter<'_>,
+    y: NodeId,
+    inner: crate::ops::Function,
+    stable: crate::ops::Function,
+) -> Option<NodeId> {
     let [x] = operands(r.region(), y);
     let x = unary(r.region(), inner, x)?;
     Some(r.map(stable, &[x]))
@@ -133,9 +139,7 @@ fn one_minus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 }
 
 fn minus_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let x = either(operands(r.region(), y), |a, b| {
-        unary(r.region(), Exp, b).filter(|_| is(r.region(), a, -1.0))
-    })?;
+    let x = either(operands(r.region(), y), |a, b| unary(r.region(), Exp, b).filter(|_| is(r.region(), a, -1.0)))?;
     Some(r.map(Expm1, &[x]))
 }
 
@@ -250,57 +254,16 @@ fn tanh_of_expm1(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 
 /// `0.5·(exp(x) - exp(-x))`
 fn sinh_of_exps(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let x = either(operands(r.region(), y), |c, x| exp_and_mirror(r.region(), Sub, x).filter(|_| is(r.region(), c, 0.5)))?;
+    let x =
+        either(operands(r.region(), y), |c, x| exp_and_mirror(r.region(), Sub, x).filter(|_| is(r.region(), c, 0.5)))?;
     Some(r.map(Sinh, &[x]))
 }
 
 /// `0.5·(exp(x) + exp(-x))`
 fn cosh_of_exps(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let x = either(operands(r.region(), y), |c, x| exp_and_mirror(r.region(), Add, x).filter(|_| is(r.region(), c, 0.5)))?;
+    let x =
+        either(operands(r.region(), y), |c, x| exp_and_mirror(r.region(), Add, x).filter(|_| is(r.region(), c, 0.5)))?;
     Some(r.map(Cosh, &[x]))
-}
-
-fn sum_of_squares(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
-    let (square, axes) = reduction(region, ReduceKind::Sum, node)?;
-    Some((unary(region, Square, square)?, axes.to_vec()))
-}
-
-fn sqrt_of_sum_of_squares(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let (x, axes) = sum_of_squares(r.region(), unary(r.region(), Sqrt, y)?)?;
-    Some(r.reduce(ReduceKind::Norm, x, &axes))
-}
-
-/// `sqrt(sum(x^2)/n)` is `norm(x)/sqrt(n)`, where `n` is a count.
-fn sqrt_of_mean_of_squares(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let mean = unary(r.region(), Sqrt, y)?;
-    let region = r.region();
-    let (sum, n, function) = if let Some([sum, n]) = binary(region, Div, mean) {
-        (sum, extent(region, n).map(|_| n)?, Div)
-    } else {
-        let (n, sum) = either(binary(region, Mul, mean)?, |n, sum| {
-            extent(region, unary(region, Recip, core(region, n))?).map(|_| (n, sum))
-        })?;
-        (sum, n, Mul)
-    };
-    let (x, axes) = sum_of_squares(region, sum)?;
-    let norm = r.reduce(ReduceKind::Norm, x, &axes);
-    let root = r.map(Sqrt, &[n]);
-    Some(r.map(function, &[norm, root]))
-}
-
-/// `sqrt(a^2 + b^2)` is `hypot(a, b)`, and so on with three squares.
-fn sqrt_of_squares(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let [a, b] = binary(r.region(), Add, unary(r.region(), Sqrt, y)?)?;
-    if let (Some(a), Some(b)) = (unary(r.region(), Square, a), unary(r.region(), Square, b)) {
-        return Some(r.map(Hypot, &[a, b]));
-    }
-    let ([a, b], c) = either([a, b], |sum, c| {
-        let [a, b] = binary(r.region(), Add, sum)?;
-        let pair = [unary(r.region(), Square, a)?, unary(r.region(), Square, b)?];
-        Some((pair, unary(r.region(), Square, c)?))
-    })?;
-    let pair = r.map(Hypot, &[a, b]);
-    Some(r.map(Hypot, &[pair, c]))
 }
 
 /// `x·log(y)` is 0 where `x` is 0, if `x` can be.

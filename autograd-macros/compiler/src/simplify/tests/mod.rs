@@ -3,12 +3,23 @@
 //! A [`Case`] is an example of one row. It is printed before and after that row alone, and evaluated before and after
 //! as the row's [`Class`] promises. A row without a case fails a test.
 
-mod algebra;
+mod accuracy;
+mod axes;
+mod boxes;
+mod choices;
 mod contractions;
+mod exponentials;
+mod factoring;
+mod folding;
+mod legal;
+mod logarithms;
+mod powers;
+mod products;
 mod programs;
 mod random;
-mod shapes;
-mod stabilise;
+mod reductions;
+mod roots;
+mod sums;
 mod truths;
 
 use std::collections::BTreeSet;
@@ -121,7 +132,10 @@ struct Draw(u64);
 
 impl Draw {
     fn new(seed: &str) -> Self {
-        Self(seed.bytes().fold(0x9e37_79b9_7f4a_7c15, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)))
+        Self(
+            seed.bytes()
+                .fold(0x9e37_79b9_7f4a_7c15, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)),
+        )
     }
 
     fn next(&mut self) -> u64 {
@@ -192,7 +206,23 @@ fn count(r: &mut Region, name: &str) -> NodeId {
 }
 
 fn all_cases() -> Vec<Case> {
-    [algebra::cases(), shapes::cases(), contractions::cases(), stabilise::cases()].into_iter().flatten().collect()
+    let families = [
+        axes::cases(),
+        boxes::cases(),
+        choices::cases(),
+        contractions::cases(),
+        exponentials::cases(),
+        factoring::cases(),
+        folding::cases(),
+        legal::cases(),
+        logarithms::cases(),
+        powers::cases(),
+        products::cases(),
+        reductions::cases(),
+        roots::cases(),
+        sums::cases(),
+    ];
+    families.into_iter().flatten().collect()
 }
 
 #[test]

@@ -132,7 +132,8 @@ fn logsumexp_and_its_gradient_share_their_exponentials() {
         %29 [N, K] = mul %8 %28
         loss: %12
         g: %29
-    "#]].assert_eq(&print(&legal, &[("loss", ids[0]), ("g", ids[1])]));
+    "#]]
+    .assert_eq(&print(&legal, &[("loss", ids[0]), ("g", ids[1])]));
 }
 
 /// `named` values are variables of a derivative: they stay, and so do leaves.
@@ -157,5 +158,6 @@ fn stabilise_keeps_variables() {
         %12 [N] = softplus %5
         y: %12
         a: %5
-    "#]].assert_eq(&print(&r, &[("y", y), ("a", a)]));
+    "#]]
+    .assert_eq(&print(&r, &[("y", y), ("a", a)]));
 }

@@ -21,7 +21,8 @@ const UNARY: &[Function] = &[
     Function::Softplus,
     Function::Log1p,
 ];
-const BINARY: &[Function] = &[Function::Add, Function::Sub, Function::Mul, Function::Max, Function::Div, Function::Hypot];
+const BINARY: &[Function] =
+    &[Function::Add, Function::Sub, Function::Mul, Function::Max, Function::Div, Function::Hypot];
 const KINDS: &[ReduceKind] = &[ReduceKind::Sum, ReduceKind::Max, ReduceKind::LogSumExp, ReduceKind::Norm];
 const SHAPES: &[&str] = &["", "N", "D", "N D", "D N", "N K D"];
 
@@ -138,7 +139,10 @@ fn check(seed: usize, stage: &str, before: (&Region, NodeId), after: (&Region, N
     let environment = draw.environment(before.0, &[]);
     let (a, b) = (&evaluate(before.0, &[before.1], &environment)[0], &evaluate(after.0, &[after.1], &environment)[0]);
     let (a, b) = (a.data[0], b.data[0]);
-    assert!((a - b).abs() <= 1e-7 * (1.0 + a.abs()) || (a.is_nan() && b.is_nan()), "seed {seed}, {stage}: {a} became {b}");
+    assert!(
+        (a - b).abs() <= 1e-7 * (1.0 + a.abs()) || (a.is_nan() && b.is_nan()),
+        "seed {seed}, {stage}: {a} became {b}"
+    );
 }
 
 #[test]

@@ -1,0 +1,268 @@
+//! Cases of `legalise`.
+
+use expect_test::expect;
+
+use super::{Case, case, leaf, scalar, shape, vector};
+use crate::graph::{NodeId, Region};
+use crate::ops::ReduceKind;
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        case(
+            "expand_logsumexp",
+            |r| {
+                let a = leaf(r, "a", "N D");
+                r.reduce(ReduceKind::LogSumExp, a, &[1])
+            },
+            expect![[r#"
+            %0 [N, D] = input a
+            %1 [N] = reduce logsumexp [1] %0
+            y: %1
+            →
+            %0 [N, D] = input a
+            %1 [N] = reduce max [1] %0
+            %2 [N, D] = broadcast [N, D] [0] %1
+            %3 bool[N, D] = equal %0 %2
+            %4 [] = 0
+            %5 [N, D] = broadcast [N, D] [] %4
+            %6 [N, D] = sub %0 %2
+            %7 [N, D] = select %3 %5 %6
+            %8 [N, D] = exp %7
+            %9 [N] = reduce sum [1] %8
+            %10 [N] = log %9
+            %11 [N] = add %1 %10
+            y: %11
+        "#]],
+        ),
+        case(
+            "expand_norm",
+            |r| {
+                let a = leaf(r, "a", "N D");
+                r.reduce(ReduceKind::Norm, a, &[1])
+            },
+            expect![[r#"
+            %0 [N, D] = input a
+            %1 [N] = reduce norm [1] %0
+            y: %1
+            →
+            %0 [N, D] = input a
+            %1 [N, D] = abs %0
+            %2 [N] = reduce max [1] %1
+            %3 [] = inf
+            %4 [N] = broadcast [N] [] %3
+            %5 [] = 0
+            %6 [N] = broadcast [N] [] %5
+            %7 [] = 1
+            %8 [N] = broadcast [N] [] %7
+            %9 bool[N] = less %2 %4
+            %10 [N] = select %9 %2 %8
+            %11 bool[N] = less %6 %2
+            %12 [N] = select %11 %10 %8
+            %13 [N, D] = broadcast [N, D] [0] %12
+            %14 [N, D] = div %0 %13
+            %15 [N, D] = square %14
+            %16 [N] = reduce sum [1] %15
+            %17 [N] = sqrt %16
+            %18 [N] = mul %12 %17
+            y: %18
+        "#]],
+        ),
+        case(
+            "expand_log_softmax",
+            |r| {
+                let x = vector(r, "x");
+                let lse = spelled(r, x);
+                let lse = r.fill(lse.0, &shape("N"));
+                r.minus(x, lse)
+            },
+            expect![[r#"
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [] = add %1 %10
+            %12 [N] = broadcast [N] [] %11
+            %13 [N] = sub %0 %12
+            y: %13
+            →
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [N] = broadcast [N] [] %10
+            %12 [N] = sub %6 %11
+            y: %12
+        "#]],
+        ),
+        case(
+            "expand_log_loss",
+            |r| {
+                let (x, u) = (vector(r, "x"), scalar(r, "u"));
+                let lse = spelled(r, x);
+                r.minus(lse.0, u)
+            },
+            expect![[r#"
+            %0 [N] = input x
+            %1 [] = input u
+            %2 [] = reduce max [0] %0
+            %3 [N] = broadcast [N] [] %2
+            %4 bool[N] = equal %0 %3
+            %5 [] = 0
+            %6 [N] = broadcast [N] [] %5
+            %7 [N] = sub %0 %3
+            %8 [N] = select %4 %6 %7
+            %9 [N] = exp %8
+            %10 [] = reduce sum [0] %9
+            %11 [] = log %10
+            %12 [] = add %2 %11
+            %13 [] = sub %12 %1
+            y: %13
+            →
+            %0 [N] = input x
+            %1 [] = input u
+            %2 [] = reduce max [0] %0
+            %3 [N] = broadcast [N] [] %2
+            %4 bool[N] = equal %0 %3
+            %5 [] = 0
+            %6 [N] = broadcast [N] [] %5
+            %7 [N] = sub %0 %3
+            %8 [N] = select %4 %6 %7
+            %9 [N] = exp %8
+            %10 [] = reduce sum [0] %9
+            %11 [] = log %10
+            %12 [] = sub %2 %1
+            %13 [] = add %12 %11
+            y: %13
+        "#]],
+        ),
+        case(
+            "expand_softmax",
+            |r| {
+                let x = vector(r, "x");
+                let log = spelled_log_softmax(r, x);
+                r.exp(log)
+            },
+            expect![[r#"
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %12 [N] = broadcast [N] [] %10
+            %13 [N] = sub %6 %12
+            %14 [N] = exp %13
+            y: %14
+            →
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = recip %9
+            %11 [N] = broadcast [N] [] %10
+            %12 [N] = mul %8 %11
+            y: %12
+        "#]],
+        ),
+        case(
+            "expand_share",
+            |r| {
+                let x = vector(r, "x");
+                let (lse, _) = spelled(r, x);
+                let log = spelled_log_softmax(r, x);
+                let spread = r.fill(lse, &shape("N"));
+                let (tied, zeros) = (r.equal(x, spread), r.zeros_like(x));
+                let below = r.select(tied, zeros, log);
+                r.exp(below)
+            },
+            expect![[r#"
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [] = add %1 %10
+            %12 [N] = broadcast [N] [] %10
+            %13 [N] = sub %6 %12
+            %14 [N] = broadcast [N] [] %11
+            %15 bool[N] = equal %0 %14
+            %16 [N] = select %15 %5 %13
+            %17 [N] = exp %16
+            y: %17
+            →
+            %0 [N] = input x
+            %1 [] = reduce max [0] %0
+            %2 [N] = broadcast [N] [] %1
+            %3 bool[N] = equal %0 %2
+            %4 [] = 0
+            %5 [N] = broadcast [N] [] %4
+            %6 [N] = sub %0 %2
+            %7 [N] = select %3 %5 %6
+            %8 [N] = exp %7
+            %9 [] = reduce sum [0] %8
+            %10 [] = log %9
+            %11 [] = add %1 %10
+            %12 [] = inf
+            %13 [] = 1
+            %14 bool[] = equal %11 %12
+            %15 [] = select %14 %13 %9
+            %16 [] = recip %15
+            %17 [N] = broadcast [N] [] %16
+            %18 [N] = mul %8 %17
+            y: %18
+        "#]],
+        ),
+    ]
+}
+
+/// `logsumexp(x)` as `legalise` spells it, and its sum.
+fn spelled(r: &mut Region, x: NodeId) -> (NodeId, NodeId) {
+    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    let spread = r.fill(max, &shape("N"));
+    let (tied, zeros, below) = (r.equal(x, spread), r.zeros_like(x), r.minus(x, spread));
+    let below = r.select(tied, zeros, below);
+    let e = r.exp(below);
+    let sum = r.sum(e, &[0]);
+    let log = r.log(sum);
+    (r.plus(max, log), sum)
+}
+
+/// `x - logsumexp(x)` as `legalise` spells it.
+fn spelled_log_softmax(r: &mut Region, x: NodeId) -> NodeId {
+    let (_, sum) = spelled(r, x);
+    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    let (spread, log) = (r.fill(max, &shape("N")), r.log(sum));
+    let (below, log) = (r.minus(x, spread), r.fill(log, &shape("N")));
+    r.minus(below, log)
+}
