@@ -328,6 +328,12 @@ pub trait Elementary<T: Float>: Lanes<T> {
         Self::select(moved, unit, self)
     }
 
+    /// max(x, 0); NaN stays NaN.
+    #[inline(always)]
+    fn relu(self) -> Self {
+        self.max(Self::splat(T::ZERO))
+    }
+
     /// The floored remainder `a − b·floor(a/b)`: it has the sign of `other`.
     #[inline(always)]
     fn rem(self, other: Self) -> Self {
