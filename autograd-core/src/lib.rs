@@ -20,6 +20,7 @@ pub mod math;
 pub mod simd;
 
 mod batches;
+mod binding;
 mod clip;
 mod error;
 pub mod gradcheck;
@@ -41,3 +42,11 @@ pub use gradcheck::gradcheck;
 pub use model::{Model, Objective, Parameters, Workspace};
 pub use optimizer::{Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 pub use session::Session;
+
+/// Compiles mathematics on scalars, vectors, matrices and tensors to plain Rust, with exact derivatives.
+#[macro_export]
+macro_rules! model {
+    ($($tokens:tt)*) => {
+        $crate::__private::compile! { [$crate] $($tokens)* }
+    };
+}

@@ -1,14 +1,27 @@
 //! What emitted code needs beside the public items: the one hidden path to the runtime. No part of it is stable.
 
-use std::borrow::Cow;
+pub use std::borrow::Cow;
 use std::slice;
+pub use std::vec::Vec;
 
+pub use autograd_macros::compile;
 pub use ndarray;
 use ndarray::{Array, Dimension};
 pub use rand;
 
-use crate::error::Error;
-use crate::float::Float;
+pub use crate::binding::{
+    Exact, check_class, check_classes, check_dimension, check_extent, check_nonempty, constant, exact, grow, in_order,
+    no_tensor, shaped,
+};
+pub use crate::contract::{Contraction, Scratch, Strided, contract};
+pub use crate::error::{Error, Origin};
+pub use crate::float::Float;
+pub use crate::init;
+pub use crate::math::Elementary;
+pub use crate::model::{Model, Objective, Parameters, Workspace};
+pub use crate::simd::{
+    All, Any, ArgMax, ArgMin, Block, IndexLanes, Kernel, Lanes, Mask, Max, Min, Product, accumulate, sweep,
+};
 
 /// A parameter's tensor, whatever its rank: a scalar `T` or an owned array of them.
 pub trait Tensor<T: Float>: Sized {

@@ -38,6 +38,8 @@ pub(super) struct Body<'a> {
     /// The axis of the vector loop that is open.
     pub(super) vector: Option<AxisId>,
     pub(super) numbered: usize,
+    /// The values that are extents, as `usize`.
+    extents: BTreeMap<ValueId, TokenStream>,
     /// Which values are constants.
     pub(super) literals: BTreeSet<ValueId>,
 }
@@ -54,6 +56,7 @@ impl<'a> Body<'a> {
             packs: BTreeMap::new(),
             vector: None,
             numbered: 0,
+            extents: BTreeMap::new(),
             literals: BTreeSet::new(),
         }
     }
@@ -130,8 +133,14 @@ impl<'a> Body<'a> {
         if !self.uses.is_used(value) {
             return;
         }
-        if let Expr::Literal(_) = expr {
-            self.literals.insert(value);
+        match expr {
+            Expr::Literal(_) => {
+                self.literals.insert(value);
+            }
+            Expr::Extent(dim) => {
+                self.extents.insert(value, self.places.dim(dim));
+            }
+            _ => {}
         }
         let (printed, keep) = self.expr(expr);
         let is_named = self.program.values[value.index()].name.is_some();
@@ -173,6 +182,10 @@ impl<'a> Body<'a> {
             Expr::Logic(logic, operands) => expr::logic(*logic, &all(operands)),
             Expr::Select(c, a, b) => {
                 expr::select(self.elem(*a), &self.value(*c), &self.value(*a), &self.value(*b), level)
+            }
+            Expr::Cast(Elem::Real, x) if self.extents.contains_key(x) && level == Level::Scalar => {
+                let extent = &self.extents[x];
+                Printed::atom(code!(T::from_usize(#extent)))
             }
             Expr::Cast(to, x) => expr::cast(*to, self.elem(*x), &self.value(*x), level),
         };

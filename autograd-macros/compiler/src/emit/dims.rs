@@ -62,10 +62,10 @@ impl Places {
                 factors.push(code!(runtime::constant(#coefficient)));
             }
             factors.extend(term.atoms.iter().map(|atom| self.exact_atom(atom)));
-            code!(#(#factors)**)
+            joined(&factors, &code!(*))
         });
         let terms: Vec<_> = terms.collect();
-        if terms.is_empty() { code!(runtime::constant(0)) } else { code!(#(#terms)+*) }
+        if terms.is_empty() { code!(runtime::constant(0)) } else { joined(&terms, &code!(+)) }
     }
 
     fn exact_atom(&self, atom: &Atom) -> TokenStream {
@@ -138,7 +138,7 @@ impl Places {
         }
         factors.extend(term.atoms.iter().map(|atom| self.atom(atom)));
         factors.extend(factor.cloned());
-        let product = code!(#(#factors)**);
+        let product = joined(&factors, &code!(*));
         if term.coefficient < 0 { sum.minus.push(product) } else { sum.plus.push(product) }
     }
 
@@ -167,6 +167,18 @@ fn number(value: u64) -> TokenStream {
     code!(#literal)
 }
 
+/// The parts with a sign between them. (A `*` cannot stand as the separator of a repetition in `quote!`.)
+pub(super) fn joined(parts: &[TokenStream], sign: &TokenStream) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for (place, part) in parts.iter().enumerate() {
+        if place > 0 {
+            tokens.extend(sign.clone());
+        }
+        tokens.extend(part.clone());
+    }
+    tokens
+}
+
 /// Whether it is a number, a name, or a path of fields.
 fn is_place(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().all(|token| match token {
@@ -189,7 +201,10 @@ impl Sum {
         match plus.is_empty() {
             true if minus.is_empty() => code!(0),
             true => code!(0 #(- #minus)*),
-            false => code!(#(#plus)+* #(- #minus)*),
+            false => {
+                let plus = joined(&plus, &code!(+));
+                code!(#plus #(- #minus)*)
+            }
         }
     }
 

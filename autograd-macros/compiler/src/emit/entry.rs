@@ -17,6 +17,7 @@ use super::binding::Binder;
 use super::body::Body;
 use super::expr::Printed;
 use super::interface::{Field, Interface};
+use super::kernel::by_reference;
 use super::names::{Names, camel_case, code, ident, ours, text};
 use super::uses::Uses;
 use super::workspace::Fields;
@@ -301,19 +302,19 @@ fn contract(shared: &mut Shared, body: &Body, product: &Contraction) -> TokenStr
     let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| places.dim(dim));
     let [batch, rows, columns, depth] = extents;
     let strided = |side: &Strided| {
-        let data = &body.buffers[&side.buffer];
+        let data = by_reference(&body.buffers[&side.buffer], false);
         let fields = [&side.offset, &side.batch, &side.row, &side.column].map(|dim| places.signed(dim));
         let [offset, batch, row, column] = fields;
-        code!(runtime::Strided { data: &*#data, offset: #offset, batch: #batch, row: #row, column: #column })
+        code!(runtime::Strided { data: #data, offset: #offset, batch: #batch, row: #row, column: #column })
     };
     let (left, right) = (strided(&product.left), strided(&product.right));
-    let (out, scratch) = (&body.buffers[&product.out], shared.workspace.scratch());
+    let (out, scratch) = (by_reference(&body.buffers[&product.out], true), shared.workspace.scratch());
     code! {
         runtime::contract(
             runtime::Contraction { batch: #batch, rows: #rows, columns: #columns, depth: #depth },
             #left,
             #right,
-            &mut *#out,
+            #out,
             false,
             #scratch,
         );

@@ -110,10 +110,16 @@ pub(super) fn real(value: f64) -> TokenStream {
     if value.to_bits() == 1.0_f64.to_bits() {
         return code!(T::ONE);
     }
+    let number = number(value);
+    code!(T::from_f64(#number))
+}
+
+/// A finite number as a literal, with its sign.
+pub(super) fn number(value: f64) -> TokenStream {
     let mut size: Token = format!("{:?}", value.abs()).parse().expect("Debug of a finite f64 is a Rust literal");
     size.set_span(Span::mixed_site());
     let sign = value.is_sign_negative().then(|| code!(-));
-    code!(T::from_f64(#sign #size))
+    code!(#sign #size)
 }
 
 /// `a + b`, `-a`, `x.exp()`

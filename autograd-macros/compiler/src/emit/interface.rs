@@ -1,7 +1,7 @@
 //! What a model offers to the outside, whether it came through the whole compiler or not: the one description that the
 //! emitted items and the stubs after an error are both made from.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use super::names::{code, ident, snake_case};
 use crate::graph::model::{DimSource, Initial, Model, Variable};
@@ -82,7 +82,7 @@ impl Interface {
         };
         let value = |name: &Ident, docs: &str, node| Field::new(name, docs, model.region.ty(node));
         Self {
-            attributes: model.attributes.clone(),
+            attributes: without_docs(&model.attributes),
             docs: model.docs.clone(),
             formulas: String::new(),
             visibility: model.visibility.clone(),
@@ -192,4 +192,23 @@ impl Field {
 /// The field of a dimension: `N` is `n`.
 pub(super) fn dim_field(name: &str) -> Ident {
     ident(&snake_case(name))
+}
+
+/// Attributes without doc comments, which are handed on as text.
+pub(super) fn without_docs(attributes: &TokenStream) -> TokenStream {
+    let mut kept = TokenStream::new();
+    let mut sign = None;
+    for token in attributes.clone() {
+        match &token {
+            TokenTree::Group(group) => {
+                let first = group.stream().into_iter().next();
+                if !first.is_some_and(|first| first.to_string() == "doc") {
+                    kept.extend(sign.take());
+                    kept.extend([token]);
+                }
+            }
+            _ => sign = Some(token),
+        }
+    }
+    kept
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::dims::Places;
 use super::docs;
+use super::expr::number;
 use super::interface::{Field, Interface, dim_field};
 use super::names::{code, ident, ours, text};
 use crate::graph::model::Initial;
@@ -210,9 +211,13 @@ fn initialise(interface: &Interface) -> TokenStream {
 /// `runtime::init::xavier_uniform().array([dims.d, dims.h], &mut runtime::init::stream(seed, "w1"))`
 fn initial(field: &Field, places: &Places) -> TokenStream {
     let initialiser = match &field.initial {
-        Initial::Constant(value) => code!(constant(#value)),
+        Initial::Constant(value) => {
+            let value = number(*value);
+            code!(constant(#value))
+        }
         Initial::Call { name, arguments } => {
             let name: Ident = ident(if name == "identity" || name == "eye" { "identity_matrix" } else { name });
+            let arguments = arguments.iter().map(|&argument| number(argument));
             code!(#name(#(#arguments),*))
         }
     };

@@ -18,7 +18,7 @@ use super::names::{Names, code, ident, snake_case};
 use super::uses::Captures;
 use crate::graph::Elem;
 use crate::graph::ShapeText;
-use crate::schedule::program::{BufferId, Loop, Stmt, ValueId};
+use crate::schedule::program::{BufferId, Loop, Stmt, Storage, ValueId};
 
 /// A printed kernel.
 pub(super) struct Kernel {
@@ -101,10 +101,13 @@ impl Body<'_> {
         fields.has_reals |= described.elem == Elem::Real;
         if is_written {
             fields.declarations.push(code!(pub #field: &'a mut [#elem]));
-            fields.initialisers.push(code!(#field: &mut *#place));
+            let place = by_reference(place, true);
+            fields.initialisers.push(code!(#field: #place));
         } else {
             fields.declarations.push(code!(pub #field: &'a [#elem]));
-            fields.initialisers.push(initialiser(&field, place));
+            let is_leaf = matches!(described.storage, Storage::Leaf(_));
+            let place = if is_leaf { place.clone() } else { by_reference(place, false) };
+            fields.initialisers.push(initialiser(&field, &place));
         }
         inner.buffers.insert(buffer, code!(self.#field));
     }
@@ -157,6 +160,13 @@ impl Body<'_> {
         let made = if made.is_empty() { String::new() } else { format!(": {}", made.join(", ")) };
         format!(" One pass over `{}`{made}.", ShapeText(&extents))
     }
+}
+
+/// A slice in a local, or a part of one, by reference: `&*t`, `&mut numbers_1[..n]`.
+pub(super) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
+    let sign = if mutable { code!(&mut) } else { code!(&) };
+    let is_local = place.clone().into_iter().nth(1).is_none();
+    if is_local { code!(#sign *#place) } else { code!(#sign #place) }
 }
 
 /// `x`, or `w: self.w`

@@ -27,7 +27,7 @@ impl Interface {
     #[must_use]
     pub fn of_tree(model: &Model) -> Self {
         let mut interface = Self {
-            attributes: model.attributes.clone(),
+            attributes: super::interface::without_docs(&model.attributes),
             docs: model.docs.clone(),
             formulas: String::new(),
             visibility: model.visibility.clone(),

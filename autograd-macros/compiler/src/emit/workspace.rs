@@ -89,7 +89,7 @@ impl Fields {
         }
         bytes.extend(self.arrays.iter().map(|(name, _)| code!(self.#name.len() * ::core::mem::size_of::<T>())));
         bytes.extend(self.has_scratch.then(|| code!(self.scratch.bytes())));
-        let bytes = if bytes.is_empty() { code!(0) } else { code!(#(#bytes)+*) };
+        let bytes = if bytes.is_empty() { code!(0) } else { super::dims::joined(&bytes, &code!(+)) };
         code! {
             #doc
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]
