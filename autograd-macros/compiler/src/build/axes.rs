@@ -69,7 +69,13 @@ impl Builder<'_> {
     }
 
     /// One axis, which need not be said of a vector.
-    pub(super) fn single_axis(&mut self, call: &Expr, function: &str, axis: Option<&Expr>, shape: &Shape) -> Built<usize> {
+    pub(super) fn single_axis(
+        &mut self,
+        call: &Expr,
+        function: &str,
+        axis: Option<&Expr>,
+        shape: &Shape,
+    ) -> Built<usize> {
         match (axis, shape.len()) {
             (Some(axis), _) => self.axis(axis, shape),
             (None, 1) => Ok(0),

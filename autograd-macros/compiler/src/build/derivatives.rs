@@ -10,7 +10,8 @@ use super::items::Parts;
 use super::{Builder, Built, text};
 use crate::diagnostics::Problem;
 use crate::differentiate::{self, Blocked, Refusal};
-use crate::graph::{Elem, NodeId, ShapeText};
+use crate::graph::{Elem, NodeId, Region, ShapeText};
+use crate::ops::Flow;
 use crate::simplify;
 use crate::syntax::tree::{Block, Expr, ExprKind, Item, Model, StepStatement, Subscript};
 
@@ -96,7 +97,8 @@ impl Builder<'_> {
     fn variable_of(&mut self, call: &Call) -> Built {
         let expr = call.get("x");
         let ExprKind::Name(name) = &expr.kind else {
-            let problem = Problem::NotAVariable { expr: text::quoted(expr, "this"), function: call.function.to_owned() };
+            let problem =
+                Problem::NotAVariable { expr: text::quoted(expr, "this"), function: call.function.to_owned() };
             return Err(self.error_with_help(expr.span, problem, "give it a name: `let v = …;`, and use `v`"));
         };
         match self.look_up(name)? {
@@ -159,18 +161,37 @@ impl Builder<'_> {
     pub(super) fn check_reach(&mut self, parts: &Parts) {
         let Some(loss) = parts.outputs.iter().find(|output| output.name == "loss") else { return };
         let loss = self.stable(loss.node);
-        for param in parts.params.iter().filter(|param| !param.unused) {
+        let reached = reached(&self.region, loss);
+        for param in parts.params.iter().filter(|param| !param.unused && !reached[param.node.index()]) {
             let Some(blocked) = differentiate::explain_zero(&self.region, loss, param.node) else { continue };
             let reason = match &blocked {
                 Blocked::Unused => None,
                 Blocked::By(_) => Some(self.why(&blocked)),
             };
             let problem = Problem::UnreachedParameter { name: param.name.to_string(), reason };
-            let shape = if param.ty.shape.is_empty() { String::new() } else { format!(": {}", ShapeText(&param.ty.shape)) };
+            let shape =
+                if param.ty.shape.is_empty() { String::new() } else { format!(": {}", ShapeText(&param.ty.shape)) };
             let help = format!("use it, remove it, or declare it `param {}{shape} unused;`", param.name);
             self.error_with_help(param.name.span(), problem, help);
         }
     }
+}
+
+/// Which nodes the derivative of a value comes to.
+fn reached(region: &Region, y: NodeId) -> Vec<bool> {
+    let mut reached = vec![false; region.len()];
+    reached[y.index()] = true;
+    for (id, node) in region.iter().rev().filter(|(_, node)| node.ty.elem == Elem::Real) {
+        if !reached[id.index()] {
+            continue;
+        }
+        for (place, operand) in node.operands.iter().enumerate() {
+            if !reached[operand.index()] && node.op.flow(region, &node.operands, place) != Flow::Zero {
+                reached[operand.index()] = true;
+            }
+        }
+    }
+    reached
 }
 
 /// The names that a model takes derivatives with respect to.

@@ -119,7 +119,9 @@ impl Builder<'_> {
             let problem = Problem::NotADimension { expr: quoted(expr, "this") };
             let help = match global.meaning {
                 Meaning::Number(_) => format!("`{name}` is not a whole number"),
-                _ => format!("`{name}` is a value; a dimension is declared in the header: `{}`", self.header(Some(name))),
+                _ => {
+                    format!("`{name}` is a value; a dimension is declared in the header: `{}`", self.header(Some(name)))
+                }
             };
             return self.error_with_help(expr.span, problem, help);
         }

@@ -40,7 +40,11 @@ impl Builder<'_> {
             ExprKind::List(items) => self.list(expr, items),
             ExprKind::Tuple(_) => {
                 let problem = Problem::NotAValue { expr: text::quoted(expr, "this") };
-                Err(self.error_with_help(expr.span, problem, "parentheses with a comma stand for axes: `axis = (N, K)`"))
+                Err(self.error_with_help(
+                    expr.span,
+                    problem,
+                    "parentheses with a comma stand for axes: `axis = (N, K)`",
+                ))
             }
             ExprKind::ForeignCall(..) => Err(self.not_supported(expr, "a call of a Rust path")),
         }

@@ -122,11 +122,7 @@ impl Builder<'_> {
 
     /// The number that an expression is, which the compiler has to know.
     pub(super) fn number(&mut self, expr: &Expr, whose: &str) -> Built<f64> {
-        let outer = std::mem::replace(&mut self.region, Region::new());
-        let inlined = std::mem::take(&mut self.inlined);
-        let value = self.expr(expr);
-        self.inlined = inlined;
-        let scratch = std::mem::replace(&mut self.region, outer);
+        let (value, scratch) = self.apart(expr, whose);
         let node = value?;
         let ty = scratch.ty(node);
         if !ty.shape.is_empty() {
@@ -144,6 +140,23 @@ impl Builder<'_> {
             return Err(self.error(expr.span, Problem::NotSupported { what }));
         }
         Ok(interpret::evaluate(&scratch, &[node], &Environment::default())[0].at(&[]))
+    }
+
+    /// The value of an expression in a region of its own, where it sees none of the model's values.
+    fn apart(&mut self, expr: &Expr, whose: &str) -> (Built, Region) {
+        let outer = std::mem::replace(&mut self.region, Region::new());
+        let inlined = std::mem::take(&mut self.inlined);
+        let stable = std::mem::take(&mut self.stable);
+        let gradients = std::mem::take(&mut self.gradients);
+        let constant = self.constant.replace(whose.to_owned());
+        self.frames.push(Frame::default());
+        let value = self.expr(expr);
+        self.frames.pop();
+        self.constant = constant;
+        self.gradients = gradients;
+        self.stable = stable;
+        self.inlined = inlined;
+        (value, std::mem::replace(&mut self.region, outer))
     }
 
     fn declare_variables(&mut self, parts: &mut Parts) {
@@ -265,7 +278,9 @@ const LARGEST: i64 = 4096;
 
 /// Whether a tensor is small, and known to be.
 fn is_small(shape: &[Dim]) -> bool {
-    super::shapes::count(shape).and_then(|count| count.as_constant()).is_some_and(|count| (0..=LARGEST).contains(&count))
+    super::shapes::count(shape)
+        .and_then(|count| count.as_constant())
+        .is_some_and(|count| (0..=LARGEST).contains(&count))
 }
 
 /// What keeps the compiler from knowing a value.

@@ -66,6 +66,8 @@ struct Builder<'a> {
     inlined: BTreeMap<(bool, String, Vec<NodeId>), Built>,
     /// The functions and steps that are being built, innermost last.
     frames: Vec<Frame>,
+    /// What is being built that the compiler has to know, a `const` say, if it is.
+    constant: Option<String>,
     /// The name that is being defined.
     current: String,
     /// The names that some derivative is taken with respect to.
@@ -80,6 +82,8 @@ struct Builder<'a> {
     gradients: BTreeMap<(NodeId, NodeId), Option<NodeId>>,
     /// Inputs declared `in K`.
     classes: BTreeMap<NodeId, Dim>,
+    /// Whether the model has been found to be too large.
+    too_large: bool,
     /// The call that a part of the language's own functions is built for.
     outside: Option<SpanRange>,
 }
@@ -97,6 +101,7 @@ impl<'a> Builder<'a> {
             sugar: BTreeMap::new(),
             inlined: BTreeMap::new(),
             frames: Vec::new(),
+            constant: None,
             current: String::new(),
             watched: derivatives::watched(tree),
             serial: 0,
@@ -104,6 +109,7 @@ impl<'a> Builder<'a> {
             stable: BTreeMap::new(),
             gradients: BTreeMap::new(),
             classes: BTreeMap::new(),
+            too_large: false,
             outside: None,
         }
     }

@@ -65,7 +65,11 @@ impl Builder<'_> {
             }
         }
         match self.globals.get(&text).map(|global| global.meaning.clone()) {
-            Some(Meaning::Value(value)) => Ok(Found::Value(value)),
+            Some(Meaning::Value(Err(reported))) => Err(reported),
+            Some(Meaning::Value(value)) => match self.constant.clone() {
+                Some(whose) => Err(self.not_constant(name, whose)),
+                None => Ok(Found::Value(value)),
+            },
             Some(Meaning::Number(value)) => Ok(Found::Number(value)),
             Some(Meaning::Later) => Err(self.used_too_early(name)),
             None if self.is_dim(&text) => Ok(Found::Dim(Dim::name(&text))),
@@ -119,12 +123,16 @@ impl Builder<'_> {
         self.error(name.span(), problem)
     }
 
+    fn not_constant(&mut self, name: &Ident, whose: String) -> Reported {
+        let problem = Problem::NotConstant { whose, name: name.to_string() };
+        self.error_with_help(name.span(), problem, "`let` names a value that depends on others")
+    }
+
     fn used_too_early(&mut self, name: &Ident) -> Reported {
         let name_text = name.to_string();
         let kind = self.globals.get(&name_text).map(|global| global.kind);
-        if matches!(kind, Some("parameter" | "input" | "state")) {
-            let problem = Problem::NotConstant { whose: "a `const`".into(), name: name_text };
-            return self.error_with_help(name.span(), problem, "`let` names a value that depends on others");
+        if let (Some(whose), Some("parameter" | "input" | "state")) = (&self.constant, kind) {
+            return self.not_constant(name, whose.clone());
         }
         let problem = if self.current == name_text {
             Problem::SelfReference { name: name_text }

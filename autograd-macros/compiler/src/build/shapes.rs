@@ -86,9 +86,7 @@ mod tests {
     use crate::graph::{Dim, ShapeText};
 
     fn shape(text: &str) -> Shape {
-        text.split_whitespace()
-            .map(|dim| dim.parse().map_or_else(|_| Dim::name(dim), Dim::constant))
-            .collect()
+        text.split_whitespace().map(|dim| dim.parse().map_or_else(|_| Dim::name(dim), Dim::constant)).collect()
     }
 
     fn check(left: &str, right: &str, expected: &str) {

@@ -14,7 +14,8 @@ impl Builder<'_> {
     pub(super) fn solve_dims(&mut self, parts: &Parts) -> Vec<DimSource> {
         let model = names_of(parts.params.iter().chain(&parts.states));
         let inputs = names_of(&parts.inputs);
-        let sources: Vec<DimSource> = self.tree.dims.iter().map(|dim| source(&dim.to_string(), &model, &inputs)).collect();
+        let sources: Vec<DimSource> =
+            self.tree.dims.iter().map(|dim| source(&dim.to_string(), &model, &inputs)).collect();
         let fixed = self.tree.dims.iter().zip(&sources).filter(|(_, source)| **source != DimSource::Inputs);
         let mut known: BTreeSet<String> = fixed.map(|(dim, _)| dim.to_string()).collect();
         while self.solve_one(parts, &mut known) {}
@@ -35,7 +36,9 @@ impl Builder<'_> {
             let open: Vec<String> = names_of([input]).into_iter().filter(|name| !known.contains(name)).collect();
             if open.iter().any(|name| !reported.contains(name)) {
                 let declaration = self.tree.items.iter().find_map(|item| match item {
-                    crate::syntax::tree::Item::Input(declaration) if declaration.name == input.name => Some(declaration),
+                    crate::syntax::tree::Item::Input(declaration) if declaration.name == input.name => {
+                        Some(declaration)
+                    }
                     _ => None,
                 });
                 let span = declaration.map_or(input.span, |declaration| declaration.shape_span);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use proc_macro2::Ident;
 
 use super::items::Parts;
-use super::scope::{Frame, Found};
+use super::scope::{Found, Frame};
 use super::{Builder, Built, suggest};
 use crate::diagnostics::Problem;
 use crate::graph::model::{self, Variable};
@@ -75,7 +75,11 @@ impl Builder<'_> {
                 StepStatement::Assign { target, value } => {
                     if targets.contains(&target) {
                         let problem = Problem::AssignedTwice { name: target.to_string() };
-                        self.error_with_help(target.span(), problem, "all assignments of a step happen at once: keep one");
+                        self.error_with_help(
+                            target.span(),
+                            problem,
+                            "all assignments of a step happen at once: keep one",
+                        );
                     }
                     targets.push(target);
                     assignments.push(self.assignment(target, value, parts));
@@ -117,7 +121,8 @@ impl Builder<'_> {
         let owned = parts.params.iter().chain(&parts.states).map(|variable| variable.name.to_string());
         let owned: Vec<String> = owned.collect();
         let near = suggest::nearest(&name, owned.iter().map(String::as_str));
-        let help = near.map_or_else(|| format!("declare it: `state {name};`"), |near| format!("did you mean `{near}`?"));
+        let help =
+            near.map_or_else(|| format!("declare it: `state {name};`"), |near| format!("did you mean `{near}`?"));
         self.error_with_help(target.span(), Problem::UnknownName { name }, help)
     }
 

@@ -45,7 +45,8 @@ impl Builder<'_> {
         let axes: Vec<&Cut> = cuts.iter().flatten().collect();
         let starts: Vec<Dim> = axes.iter().map(|cut| cut.start.clone()).collect();
         let extents = axes.iter().map(|cut| cut.extent.clone()).collect();
-        let sliced = if extents == self.shape(x) { x } else { self.region.slice(x, &starts, &extents, &vec![1; starts.len()]) };
+        let sliced =
+            if extents == self.shape(x) { x } else { self.region.slice(x, &starts, &extents, &vec![1; starts.len()]) };
         let place = |cut: &Option<Cut>| match cut {
             None => Some(Dim::ONE),
             Some(cut) if cut.single => None,

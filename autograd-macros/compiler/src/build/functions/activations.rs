@@ -12,11 +12,7 @@ pub(super) const ROWS: &[Row] = &[
         Activation,
         "if x > 0 { x } else { slope * x }",
     ),
-    model(
-        ["relu6", "x", "x between 0 and 6; derivative 0 at both", "relu6(x)"],
-        Activation,
-        "min(max(x, 0), 6)",
-    ),
+    model(["relu6", "x", "x between 0 and 6; derivative 0 at both", "relu6(x)"], Activation, "min(max(x, 0), 6)"),
     model(
         ["elu", "x, alpha = 1", "x where it is positive, `alpha*expm1(x)` elsewhere", "elu(x)"],
         Activation,

@@ -142,7 +142,9 @@ pub(in super::super) fn bind<'e>(
     let mut fine = true;
     for argument in arguments {
         let Some(name) = &argument.name else {
-            let Some(parameter) = positional.peek() else { return Err(wrong_count(builder, span, function, text, arguments)) };
+            let Some(parameter) = positional.peek() else {
+                return Err(wrong_count(builder, span, function, text, arguments));
+            };
             bound.push((parameter.name, &argument.value));
             if !parameter.many {
                 positional.next();
@@ -162,9 +164,9 @@ pub(in super::super) fn bind<'e>(
             }
         }
     }
-    let missing = parameters.iter().any(|parameter| {
-        !parameter.optional && !bound.iter().any(|(name, _)| *name == parameter.name)
-    });
+    let missing = parameters
+        .iter()
+        .any(|parameter| !parameter.optional && !bound.iter().any(|(name, _)| *name == parameter.name));
     if fine && missing {
         return Err(wrong_count(builder, span, function, text, arguments));
     }

@@ -16,6 +16,9 @@ use crate::syntax;
 use crate::syntax::tree;
 use crate::syntax::tree::{Argument, Expr, Item};
 
+/// The most nodes that inlining may make: functions that call one another twice grow as powers of two.
+const LARGEST: usize = 100_000;
+
 impl Builder<'_> {
     /// `f(x, …)`
     pub(in super::super) fn call(&mut self, expr: &Expr, function: &Ident, arguments: &[Argument]) -> Built {
@@ -168,6 +171,12 @@ impl Builder<'_> {
         let key = (sealed, name.to_owned(), values.to_vec());
         if let Some(&value) = self.inlined.get(&key) {
             return value;
+        }
+        if self.region.len() > LARGEST {
+            let problem = Problem::NotSupported { what: format!("a model of more than {LARGEST} operations") };
+            let span = self.outside.unwrap_or_else(|| function.body.value.span);
+            let first = !std::mem::replace(&mut self.too_large, true);
+            return Err(if first { self.error(span, problem) } else { Reported });
         }
         self.frames.push(Frame { locals: Vec::new(), sealed, function: name.to_owned() });
         let outer = std::mem::take(&mut self.current);

@@ -18,7 +18,12 @@ pub(super) const ROWS: &[Row] = &[
     }),
     rule(["eye", "n, m?", "the identity matrix, `[n, n]` or `[n, m]`", "eye(D)"], Construction, eye),
     rule(
-        ["one_hot", "label, classes", "1 at the class of each label, 0 elsewhere; a new last axis", "one_hot(label, K)"],
+        [
+            "one_hot",
+            "label, classes",
+            "1 at the class of each label, 0 elsewhere; a new last axis",
+            "one_hot(label, K)",
+        ],
         Construction,
         one_hot_rows,
     ),

@@ -75,11 +75,7 @@ const fn rule(
 }
 
 /// Shortens the rows that are written in the model language.
-const fn model(
-    [name, parameters, doc, example]: [&'static str; 4],
-    family: Family,
-    definition: &'static str,
-) -> Row {
+const fn model([name, parameters, doc, example]: [&'static str; 4], family: Family, definition: &'static str) -> Row {
     Row { name, parameters, family, doc, example, body: Body::Model(definition) }
 }
 
@@ -101,9 +97,32 @@ pub(super) fn table() -> BTreeMap<&'static str, &'static Row> {
 
 /// What the language will have: refused by name.
 const PLANNED: &[&str] = &[
-    "attention", "avg_pool1d", "avg_pool2d", "batch_norm", "cholesky", "conv1d", "conv2d", "det", "dropout", "fold",
-    "gather", "hessian", "inv", "jacobian", "logdet", "max_pool1d", "max_pool2d", "median", "quantile", "scan",
-    "scatter", "solve", "sort", "take", "triangular_solve", "while",
+    "attention",
+    "avg_pool1d",
+    "avg_pool2d",
+    "batch_norm",
+    "cholesky",
+    "conv1d",
+    "conv2d",
+    "det",
+    "dropout",
+    "fold",
+    "gather",
+    "hessian",
+    "inv",
+    "jacobian",
+    "logdet",
+    "max_pool1d",
+    "max_pool2d",
+    "median",
+    "quantile",
+    "scan",
+    "scatter",
+    "solve",
+    "sort",
+    "take",
+    "triangular_solve",
+    "while",
 ];
 
 /// An elementary function that may be called by its name.

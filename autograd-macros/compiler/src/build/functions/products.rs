@@ -14,7 +14,12 @@ pub(super) const ROWS: &[Row] = &[
     rule(["cross", "a, b", "the vector product along the last axis, of extent 3", "cross(r, f)"], Product, cross),
     rule(["trace", "x", "the sum of the diagonal of a square matrix", "trace(a)"], Product, trace),
     model(
-        ["angle", "u, v", "the angle between two vectors of three dimensions, exact when they are parallel", "angle(u, v)"],
+        [
+            "angle",
+            "u, v",
+            "the angle between two vectors of three dimensions, exact when they are parallel",
+            "angle(u, v)",
+        ],
         Product,
         "atan2(norm(cross(u, v)), dot(u, v))",
     ),
@@ -24,7 +29,12 @@ pub(super) const ROWS: &[Row] = &[
         |builder, call| builder.grad(call),
     ),
     rule(
-        ["jvp", "y, x, v", "the derivative of y along a change v of the named value x, in the shape of y", "jvp(y, x, v)"],
+        [
+            "jvp",
+            "y, x, v",
+            "the derivative of y along a change v of the named value x, in the shape of y",
+            "jvp(y, x, v)",
+        ],
         Derivative,
         |builder, call| builder.jvp(call),
     ),
@@ -67,7 +77,9 @@ fn vectors(builder: &mut Builder, call: &Call) -> Built<[NodeId; 2]> {
         };
         let span = call.get(name).span;
         Err(match call.function {
-            "dot" if shape.len() > 1 => builder.error_with_help(span, problem, "a product of matrices is written `a @ b`"),
+            "dot" if shape.len() > 1 => {
+                builder.error_with_help(span, problem, "a product of matrices is written `a @ b`")
+            }
             _ => builder.error(span, problem),
         })
     });

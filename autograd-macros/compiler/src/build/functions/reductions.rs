@@ -13,29 +13,60 @@ pub(super) const ROWS: &[Row] = &[
     rule(["prod", AXES, "the product; 1 over nothing", "prod(x)"], Reduction, |b, c| simple(b, c, ReduceKind::Product)),
     rule(["mean", AXES, "the mean; NaN over nothing", "mean((y - x)^2)"], Reduction, mean),
     rule(
-        ["max", "xs.., *, axis?, keep = false", "the largest of an axis or, of several arguments, element by element", "max(x, axis = K)"],
+        [
+            "max",
+            "xs.., *, axis?, keep = false",
+            "the largest of an axis or, of several arguments, element by element",
+            "max(x, axis = K)",
+        ],
         Reduction,
         |b, c| extreme(b, c, ReduceKind::Max, Function::Max),
     ),
     rule(
-        ["min", "xs.., *, axis?, keep = false", "the smallest of an axis or, of several arguments, element by element", "min(x, 0)"],
+        [
+            "min",
+            "xs.., *, axis?, keep = false",
+            "the smallest of an axis or, of several arguments, element by element",
+            "min(x, 0)",
+        ],
         Reduction,
         |b, c| extreme(b, c, ReduceKind::Min, Function::Min),
     ),
-    rule(["norm", AXES, "the Euclidean norm; derivative 0 at 0", "norm(x, axis = D)"], Reduction, |b, c| simple(b, c, ReduceKind::Norm)),
-    rule(["logsumexp", AXES, "`log(sum(exp(x)))` without overflow", "logsumexp(z, K)"], Reduction, |b, c| simple(b, c, ReduceKind::LogSumExp)),
+    rule(["norm", AXES, "the Euclidean norm; derivative 0 at 0", "norm(x, axis = D)"], Reduction, |b, c| {
+        simple(b, c, ReduceKind::Norm)
+    }),
+    rule(["logsumexp", AXES, "`log(sum(exp(x)))` without overflow", "logsumexp(z, K)"], Reduction, |b, c| {
+        simple(b, c, ReduceKind::LogSumExp)
+    }),
     rule(["any", AXES, "whether one is true", "any(x > 0)"], Reduction, |b, c| truths(b, c, ReduceKind::Any)),
     rule(["all", AXES, "whether all are true", "all(x > 0, N)"], Reduction, |b, c| truths(b, c, ReduceKind::All)),
-    rule(["argmax", AXIS, "the index of the largest along an axis, the first of equals", "argmax(logits, K)"], Reduction, |b, c| arg(b, c, Extreme::Max)),
-    rule(["argmin", AXIS, "the index of the smallest along an axis, the first of equals", "argmin(x)"], Reduction, |b, c| arg(b, c, Extreme::Min)),
+    rule(
+        ["argmax", AXIS, "the index of the largest along an axis, the first of equals", "argmax(logits, K)"],
+        Reduction,
+        |b, c| arg(b, c, Extreme::Max),
+    ),
+    rule(
+        ["argmin", AXIS, "the index of the smallest along an axis, the first of equals", "argmin(x)"],
+        Reduction,
+        |b, c| arg(b, c, Extreme::Min),
+    ),
     rule(["var", MOMENT, "the variance, divided by n - ddof", "var(x, N, ddof = 1)"], Reduction, var),
     rule(["std", MOMENT, "the standard deviation, with derivative 0 at variance 0", "std(x)"], Reduction, std),
-    rule(["softmax", "x, axis?", "`exp(x)/sum(exp(x))` along an axis, without overflow", "softmax(z, K)"], Reduction, softmax),
+    rule(
+        ["softmax", "x, axis?", "`exp(x)/sum(exp(x))` along an axis, without overflow", "softmax(z, K)"],
+        Reduction,
+        softmax,
+    ),
     rule(["log_softmax", "x, axis?", "`x - logsumexp(x)` along an axis", "log_softmax(z, K)"], Reduction, log_softmax),
     rule(["cumsum", "x, axis?", "running sums along an axis", "cumsum(x)"], Reduction, cumsum),
     rule(["cumprod", "x, axis?", "running products along an axis", "cumprod(x)"], Reduction, cumprod),
     rule(
-        ["layer_norm", "x, axis?, *, eps = 0.00001", "mean 0 and variance 1 along an axis, the last if none is said", "layer_norm(x) * gain + bias"],
+        [
+            "layer_norm",
+            "x, axis?, *, eps = 0.00001",
+            "mean 0 and variance 1 along an axis, the last if none is said",
+            "layer_norm(x) * gain + bias",
+        ],
         Reduction,
         layer_norm,
     ),
@@ -98,7 +129,8 @@ fn extreme(builder: &mut Builder, call: &Call, kind: ReduceKind, function: Funct
     }
     if let Some(axis) = call.find("axis").or(call.find("keep")) {
         let problem = Problem::AxisOfElementwise { function: call.function.to_owned(), given: values.len() };
-        let help = format!("`{0}(…)` of several arguments is element by element; along an axis it takes one", call.function);
+        let help =
+            format!("`{0}(…)` of several arguments is element by element; along an axis it takes one", call.function);
         return Err(builder.error_with_help(axis.span, problem, help));
     }
     let values = builder.align_all(call.function, call.expr.span, &values)?;

@@ -11,15 +11,46 @@ use crate::graph::{Dim, NodeId, Shape, ShapeText};
 use crate::syntax::tree::{Expr, ExprKind, UnaryOp};
 
 pub(super) const ROWS: &[Row] = &[
-    rule(["reshape", "x, shape", "the same elements in row-major order; one extent may be -1", "reshape(x, [N, 2, D/2])"], Shaping, reshape),
-    rule(["transpose", "x, order?", "the last two axes exchanged, or all axes in a new order", "transpose(x, (1, 0, 2))"], Shaping, transpose),
+    rule(
+        [
+            "reshape",
+            "x, shape",
+            "the same elements in row-major order; one extent may be -1",
+            "reshape(x, [N, 2, D/2])",
+        ],
+        Shaping,
+        reshape,
+    ),
+    rule(
+        [
+            "transpose",
+            "x, order?",
+            "the last two axes exchanged, or all axes in a new order",
+            "transpose(x, (1, 0, 2))",
+        ],
+        Shaping,
+        transpose,
+    ),
     rule(["permute", "x, order", "the axes in a new order", "permute(x, (1, 0, 2))"], Shaping, permute),
     rule(["broadcast", "x, shape", "x stretched to a shape", "broadcast(b, [N, D])"], Shaping, broadcast),
-    rule(["concat", "list, axis = 0", "tensors one after the other along an axis", "concat([a, b], axis = 1)"], Shaping, concat),
-    rule(["stack", "list, axis = 0", "tensors of one shape side by side along a new axis", "stack([a, b])"], Shaping, stack),
+    rule(
+        ["concat", "list, axis = 0", "tensors one after the other along an axis", "concat([a, b], axis = 1)"],
+        Shaping,
+        concat,
+    ),
+    rule(
+        ["stack", "list, axis = 0", "tensors of one shape side by side along a new axis", "stack([a, b])"],
+        Shaping,
+        stack,
+    ),
     rule(["flip", "x, axis?", "read backwards along the axes, all if none is said", "flip(x, N)"], Shaping, flip),
     rule(
-        ["pad", "x, before, after, axis?, *, value = 0", "more elements before and after an axis", "pad(x, 1, 1, axis = N)"],
+        [
+            "pad",
+            "x, before, after, axis?, *, value = 0",
+            "more elements before and after an axis",
+            "pad(x, 1, 1, axis = N)",
+        ],
         Shaping,
         pad,
     ),
@@ -115,7 +146,8 @@ fn broadcast(builder: &mut Builder, call: &Call) -> Built {
     match shapes::broadcast(&from, &shape) {
         Ok(common) if common == shape => Ok(builder.stretch(x, &shape)),
         Ok(_) => {
-            let problem = Problem::CannotBroadcast { from: ShapeText(&from).to_string(), to: ShapeText(&shape).to_string() };
+            let problem =
+                Problem::CannotBroadcast { from: ShapeText(&from).to_string(), to: ShapeText(&shape).to_string() };
             Err(builder.error(call.expr.span, problem))
         }
         Err(clash) => {

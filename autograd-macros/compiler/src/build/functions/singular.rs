@@ -13,11 +13,7 @@ pub(super) const ROWS: &[Row] = &[
             1 - q/6 * (1 - q/20 * (1 - q/42 * (1 - q/72 * (1 - q/110 * (1 - q/156 * (1 - q/210 * (1 - q/272)))))))
          } else { sin(x) / d }",
     ),
-    model(
-        ["cosc", "x", "`(1 - cos(x))/x^2`, and 1/2 at 0", "cosc(x)"],
-        Elementary,
-        "0.5 * sinc(x / 2)^2",
-    ),
+    model(["cosc", "x", "`(1 - cos(x))/x^2`, and 1/2 at 0", "cosc(x)"], Elementary, "0.5 * sinc(x / 2)^2"),
     model(
         ["exprel", "x", "`expm1(x)/x`, and 1 at 0", "exprel(x)"],
         Elementary,

@@ -146,7 +146,9 @@ fn descent() {
 
 #[test]
 fn a_value_is_not_an_equal_expression() {
-    check("M { param x; let a = 2*x; y = 2*x + a; dy = grad(y, a); }", &expect![[r#"
+    check(
+        "M { param x; let a = 2*x; y = 2*x + a; dy = grad(y, a); }",
+        &expect![[r#"
         %0 [] = param x  ; x
         %1 [] = 2
         %2 [] = mul %1 %0  ; a
@@ -155,5 +157,6 @@ fn a_value_is_not_an_equal_expression() {
         %5 [] = 1
         y: %4
         dy: %5
-    "#]]);
+    "#]],
+    );
 }

@@ -300,13 +300,19 @@ fn derivatives() {
 
 #[test]
 fn losses() {
-    check("M<N> { param x: [N]; loss = x^2; }", &expect![[r#"
+    check(
+        "M<N> { param x: [N]; loss = x^2; }",
+        &expect![[r#"
         1:21-25: `loss` must be a scalar to be minimised, but it is [N]
             help: loss = mean(…)
-    "#]]);
-    check("M<N> { param x: [N]; loss = any(x > 0); }", &expect![[r#"
+    "#]],
+    );
+    check(
+        "M<N> { param x: [N]; loss = any(x > 0); }",
+        &expect![[r#"
         1:21-25: `loss` must be a scalar to be minimised, but it is a truth value
-    "#]]);
+    "#]],
+    );
     check(
         "M<N> { param a, b: [N], c, d: [N] unused; input x; loss = a * x + floor(c); }",
         &expect![[r#"
@@ -418,9 +424,12 @@ fn what_is_missing() {
 
 #[test]
 fn mistakes_in_the_languages_own_functions_stand_at_the_call() {
-    check("M<N, D> { param x: [N], y: [D]; a = huber(x, y); b = angle(x, y); }", &expect![[r#"
+    check(
+        "M<N, D> { param x: [N], y: [D]; a = huber(x, y); b = angle(x, y); }",
+        &expect![[r#"
         1:36-47: cannot take the difference of [N] and [D]: the last axis is N on the left and D on the right
         1:53-64: `cross` takes a last axis of extent 3, but is given [N]
         1:53-64: `dot` cannot multiply [N] by [D]: their extents N and D differ
-    "#]]);
+    "#]],
+    );
 }
