@@ -1,8 +1,8 @@
 //! The elementary functions, written once over [`Lanes`]: exp, log, sin, erf, lgamma and the rest.
 //!
 //! [`Elementary`] gives every pack, and every plain scalar, the functions as methods. The same code runs at every
-//! width, so the bits of a value do not depend on where in an array it stands; between processors with and without fused
-//! multiply-add they may differ in the last places. The functions are free of branches (but for one predictable one for
+//! width, so the bits of a value do not depend on where in an array it stands; with and without fused multiply-add
+//! ([`Lanes::FUSED`], which a plain scalar need not have where packs do) they may differ in the last places. The functions are free of branches (but for one predictable one for
 //! huge arguments of sin, cos and tan), so that they run at the speed of the lanes. Only lgamma, digamma and the
 //! polygammas go lane by lane, and in `f64`.
 //!
