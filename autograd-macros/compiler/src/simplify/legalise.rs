@@ -35,7 +35,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// Rows that clean up after these, besides the exact ones: what is the same along an axis leaves the sweep.
-const ALSO: &[&str] = &["sum_of_product", "group_repeated"];
+pub(super) const ALSO: &[&str] = &["sum_of_product", "group_repeated"];
 
 const fn legal(name: &'static str, class: Class, on: On, rewrite: Rewrite) -> Row {
     Row { name, class, when: When::Only(Phase::Final), on, rewrite }

@@ -1,6 +1,6 @@
 //! Products of tensors: transposes are absorbed, and what is not a matrix product becomes sums and products that fuse.
 
-use super::super::matching::{broadcast, complement, contract, permute, without};
+use super::super::matching::{binary, broadcast, complement, contract, permute, variance, without};
 use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
 use crate::graph::{NodeId, Shape};
@@ -14,6 +14,7 @@ pub(super) static ROWS: &[Row] = &[
     reassociates("outer_product", On::Contract, outer_product),
     reassociates("contract_of_repeated", On::Contract, contract_of_repeated),
     exact("contract_of_spread", On::Contract, contract_of_spread),
+    reassociates("contract_of_scaled", On::Contract, contract_of_scaled),
 ];
 
 /// An operand is read in its own order: the lists of axes change instead, and the result is reordered where the free
@@ -185,4 +186,29 @@ fn contract_of_spread(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         (r.add(op, &[left, once]), gone.iter().map(|place| batch + left_free.len() + place).collect())
     };
     Some(r.spread(product, &repeated, y))
+}
+
+/// A number that scales an operand scales the result instead, where that is a vector: `x.T @ (r/n)` is `(x.T @ r)/n`,
+/// so that `r` is one vector with or without it.
+fn contract_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, [left, right]) = contract(r.region(), y)?;
+    if r.region().ty(y).rank() > 1 {
+        return None;
+    }
+    let op = op.clone();
+    let parts = |node| {
+        let [c, x] = binary(r.region(), Mul, node)?;
+        let (_, scalar) = broadcast(r.region(), c).filter(|_| variance(r.region(), c) < 2)?;
+        Some((scalar, x))
+    };
+    let (scalar, left, right) = if let Some((scalar, x)) = parts(left) {
+        (scalar, x, right)
+    } else {
+        let (scalar, x) = parts(right)?;
+        (scalar, left, x)
+    };
+    let product = r.add(op, &[left, right]);
+    let shape = r.region().shape(y);
+    let factor = r.fill(scalar, &shape);
+    Some(r.map(Mul, &[factor, product]))
 }

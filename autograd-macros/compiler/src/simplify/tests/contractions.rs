@@ -246,5 +246,30 @@ pub(super) fn cases() -> Vec<Case> {
             y: %3
         "#]],
         ),
+        case(
+            "contract_of_scaled",
+            |r| {
+                let (a, x) = (leaf(r, "a", "N D"), vector(r, "x"));
+                let x = r.scale(x, 0.5);
+                r.contract(product(&[0], &[0]), a, x)
+            },
+            expect![[r#"
+                %0 [N, D] = input a
+                %1 [N] = input x
+                %2 [] = 0.5
+                %3 [N] = broadcast [N] [] %2
+                %4 [N] = mul %3 %1
+                %5 [D] = contract [0]x[0] %0 %4
+                y: %5
+                →
+                %0 [N, D] = input a
+                %1 [N] = input x
+                %2 [] = 0.5
+                %3 [D] = contract [0]x[0] %0 %1
+                %4 [D] = broadcast [D] [] %2
+                %5 [D] = mul %4 %3
+                y: %5
+            "#]],
+        ),
     ]
 }

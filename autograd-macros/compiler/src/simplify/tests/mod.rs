@@ -13,6 +13,7 @@ mod factoring;
 mod folding;
 mod legal;
 mod logarithms;
+mod models;
 mod powers;
 mod products;
 mod programs;
@@ -237,6 +238,7 @@ fn row_names_are_unique() {
     let names: Vec<&str> = all_rows().map(|row| row.name).collect();
     let distinct: BTreeSet<&str> = names.iter().copied().collect();
     assert_eq!(names.len(), distinct.len());
+    assert!(legalise::ALSO.iter().all(|name| distinct.contains(name)));
 }
 
 #[test]

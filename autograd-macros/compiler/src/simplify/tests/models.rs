@@ -1,0 +1,285 @@
+//! Models as users write them: what is left of the loss and its gradient when everything is simplified and legal.
+
+use expect_test::{Expect, expect};
+
+use crate::diagnostics::Diagnostics;
+use crate::graph::model::Model;
+use crate::graph::print::print;
+use crate::pipeline::translate;
+use crate::simplify::legalise_model;
+use crate::syntax;
+
+fn check(text: &str, expected: &Expect) {
+    let mut diagnostics = Diagnostics::default();
+    let tokens = text.parse().expect("tokens");
+    let tree = syntax::parse(tokens, &mut diagnostics).expect("a model");
+    let translated = translate(&tree, &mut diagnostics);
+    let errors = diagnostics.into_tokens().to_string();
+    let (mut model, _) = translated.unwrap_or_else(|| panic!("no errors: {errors}"));
+    legalise_model(&mut model);
+    expected.assert_eq(&text_of(&model));
+}
+
+fn text_of(model: &Model) -> String {
+    let names: Vec<String> = model.params.iter().map(|param| format!("d {}", param.name)).collect();
+    let gradients = names.iter().map(String::as_str).zip(model.gradients.iter().copied());
+    let loss = model.loss().expect("a loss");
+    print(&model.region, &std::iter::once(("loss", loss)).chain(gradients).collect::<Vec<_>>())
+}
+
+#[test]
+fn linear_regression() {
+    check(
+        "LinearRegression<N> { param w, b; input x: [N], y: [N]; loss = mean((0.5 * (w*x + b - y))^2); }",
+        &expect![[r#"
+            %0 [] = param w
+            %1 [] = param b
+            %2 [N] = input x
+            %3 [N] = input y
+            %4 [N] = broadcast [N] [] %0
+            %5 [N] = mul %4 %2
+            %6 [N] = broadcast [N] [] %1
+            %7 index[] = extent N
+            %8 [] = cast real %7
+            %9 [N] = add %6 %5
+            %10 [N] = sub %9 %3
+            %11 [] = 0.25
+            %12 [N] = square %10
+            %13 [] = reduce sum [0] %12
+            %14 [] = div %13 %8
+            %15 [] = mul %11 %14  ; loss
+            %16 [] = 0.5
+            %17 [] = reduce sum [0] %10
+            %18 [] = div %17 %8
+            %19 [] = mul %16 %18
+            %20 [N] = mul %2 %10
+            %21 [] = reduce sum [0] %20
+            %22 [] = div %21 %8
+            %23 [] = mul %16 %22
+            loss: %15
+            d w: %23
+            d b: %19
+        "#]],
+    );
+}
+
+#[test]
+fn rosenbrock() {
+    check(
+        "Rosenbrock<N> {
+            param x: [N];
+            loss = sum(100*(x[1..N] - x[0..N-1]^2)^2 + (1 - x[0..N-1])^2);
+        }",
+        &expect![[r#"
+            %0 [N] = param x
+            %1 [] = 100
+            %2 [N - 1] = slice [1..+N - 1] %0
+            %3 [N - 1] = slice [0..+N - 1] %0
+            %4 [N - 1] = broadcast [N - 1] [] %1
+            %5 [] = 1
+            %6 [N - 1] = broadcast [N - 1] [] %5
+            %7 [N - 1] = sub %6 %3
+            %8 [N - 1] = square %3
+            %9 [N - 1] = sub %2 %8
+            %10 [N - 1] = square %9
+            %11 [N - 1] = mul %4 %10
+            %12 [N - 1] = square %7
+            %13 [N - 1] = add %11 %12
+            %14 [] = reduce sum [0] %13  ; loss
+            %15 [] = 200
+            %16 [N - 1] = broadcast [N - 1] [] %15
+            %17 [N - 1] = mul %16 %9
+            %18 [N - 1] = mul %3 %9
+            %19 [] = -400
+            %20 [N - 1] = broadcast [N - 1] [] %19
+            %21 [N - 1] = mul %20 %18
+            %22 [] = -2
+            %23 [N - 1] = broadcast [N - 1] [] %22
+            %24 [N - 1] = mul %23 %7
+            %25 [N - 1] = add %21 %24
+            %26 [N] = pad [N] [0..] %25
+            %27 [N] = pad [N] [1..] %17
+            %28 [N] = add %26 %27
+            loss: %14
+            d x: %28
+        "#]],
+    );
+}
+
+#[test]
+fn logistic_regression() {
+    check(
+        "Logistic<N, D> {
+            param w: [D], b;
+            input x: [N, D], y: [N];
+            let p = 1/(1 + exp(-(x @ w + b)));
+            loss = -mean(y*log(p) + (1 - y)*log(1 - p));
+        }",
+        &expect![[r#"
+            %0 [D] = param w
+            %1 [] = param b
+            %2 [N, D] = input x
+            %3 [N] = input y
+            %4 [] = 1
+            %5 [N] = contract [1]x[0] %2 %0
+            %6 [N] = broadcast [N] [] %1
+            %7 [N] = broadcast [N] [] %4
+            %8 [N] = sub %7 %3
+            %9 index[] = extent N
+            %10 [] = cast real %9
+            %11 [N] = add %6 %5
+            %12 [N] = neg %11
+            %13 [N] = log_sigmoid %11
+            %14 [N] = mul %3 %13
+            %15 [N] = sigmoid %12
+            %16 [N] = log_sigmoid %12
+            %17 [N] = mul %8 %16
+            %18 [N] = add %14 %17
+            %19 [] = reduce sum [0] %18
+            %20 [] = div %19 %10
+            %21 [] = neg %20  ; loss
+            %22 [] = -1
+            %23 [] = div %22 %10
+            %24 [N] = sigmoid %11
+            %25 [N] = mul %8 %24
+            %26 [N] = mul %3 %15
+            %27 [N] = sub %26 %25
+            %28 [] = reduce sum [0] %27
+            %29 [] = div %28 %10
+            %30 [] = neg %29
+            %31 [D] = contract [0]x[0] %27 %2
+            %32 [D] = broadcast [D] [] %23
+            %33 [D] = mul %32 %31
+            loss: %21
+            d w: %33
+            d b: %30
+        "#]],
+    );
+}
+
+#[test]
+fn perceptron() {
+    check(
+        "Mlp<N, D, H, K> {
+            param w1: [D, H];
+            param b1: [H];
+            param w2: [H, K];
+            param b2: [K];
+            input x: [N, D];
+            input label: [N] in K;
+            let hidden = relu(x @ w1 + b1);
+            logits = hidden @ w2 + b2;
+            loss = mean(cross_entropy(logits, label));
+        }",
+        &expect![[r#"
+            %0 [D, H] = param w1
+            %1 [H] = param b1
+            %2 [H, K] = param w2
+            %3 [K] = param b2
+            %4 [N, D] = input x
+            %5 index[N] = input label
+            %6 [N, H] = contract [1]x[0] %4 %0
+            %7 [N, H] = broadcast [N, H] [1] %1
+            %8 [N, H] = add %6 %7
+            %9 [N, H] = relu %8  ; hidden
+            %10 [N, K] = contract [1]x[0] %9 %2
+            %11 [N, K] = broadcast [N, K] [1] %3
+            %12 [N, K] = add %10 %11  ; logits
+            %13 index[K] = iota K
+            %14 index[N, K] = broadcast [N, K] [1] %13
+            %15 index[N, K] = broadcast [N, K] [0] %5
+            %16 bool[N, K] = equal %14 %15
+            %17 [] = 0
+            %18 [N, K] = broadcast [N, K] [] %17
+            %19 [N, K] = select %16 %12 %18
+            %20 [N] = reduce sum [1] %19
+            %21 [N] = reduce max [1] %12
+            %22 [N, K] = broadcast [N, K] [0] %21
+            %23 bool[N, K] = equal %12 %22
+            %24 [N, K] = sub %12 %22
+            %25 [N, K] = select %23 %18 %24
+            %26 [N, K] = exp %25
+            %27 [N] = reduce sum [1] %26
+            %28 [N] = log %27
+            %29 [N] = add %21 %28
+            %30 [N] = sub %21 %20
+            %31 [N] = add %28 %30
+            %32 [] = reduce sum [0] %31
+            %33 index[] = extent N
+            %34 [] = cast real %33
+            %35 [] = div %32 %34  ; loss
+            %36 [] = recip %34
+            %37 [N] = broadcast [N] [] %36
+            %38 [] = neg %36
+            %39 [] = inf
+            %40 [N] = broadcast [N] [] %39
+            %41 [] = 1
+            %42 [N] = broadcast [N] [] %41
+            %43 bool[N] = equal %29 %40
+            %44 [N] = select %43 %42 %27
+            %45 [N] = recip %44
+            %46 [N] = mul %27 %45
+            %47 [N] = div %37 %46
+            %48 [] = -inf
+            %49 [N] = broadcast [N] [] %48
+            %50 bool[N] = equal %29 %49
+            %51 [N] = broadcast [N] [] %17
+            %52 [N] = select %50 %51 %47
+            %53 [N] = mul %45 %52
+            %54 [N, K] = broadcast [N, K] [0] %53
+            %55 [N, K] = mul %26 %54
+            %56 [N, K] = broadcast [N, K] [] %38
+            %57 [N, K] = select %16 %56 %18
+            %58 [N, K] = add %55 %57
+            %59 [K] = reduce sum [0] %58
+            %60 [N, H] = contract [1]x[1] %58 %2
+            %61 [H, K] = contract [0]x[0] %9 %58
+            %62 [N, H] = broadcast [N, H] [] %17
+            %63 bool[N, H] = less %62 %8
+            %64 [N, H] = select %63 %60 %62
+            %65 [H] = reduce sum [0] %64
+            %66 [D, H] = contract [0]x[0] %4 %64
+            loss: %35
+            d w1: %66
+            d b1: %65
+            d w2: %61
+            d b2: %59
+        "#]],
+    );
+}
+
+#[test]
+fn distance() {
+    check(
+        "Distance<D> { param p: [D]; input q: [D]; loss = sqrt(sum((p - q)^2)); }",
+        &expect![[r#"
+            %0 [D] = param p
+            %1 [D] = input q
+            %2 [D] = sub %0 %1
+            %3 [D] = abs %2
+            %4 [] = reduce max [0] %3
+            %5 [] = inf
+            %6 [] = 0
+            %7 [] = 1
+            %8 bool[] = less %4 %5
+            %9 [] = select %8 %4 %7
+            %10 bool[] = less %6 %4
+            %11 [] = select %10 %9 %7
+            %12 [D] = broadcast [D] [] %11
+            %13 [D] = div %2 %12
+            %14 [D] = square %13
+            %15 [] = reduce sum [0] %14
+            %16 [] = sqrt %15
+            %17 [] = mul %11 %16  ; loss
+            %18 bool[] = equal %17 %6
+            %19 [] = select %18 %7 %17
+            %20 [D] = broadcast [D] [] %19
+            %21 [D] = div %2 %20
+            %22 [] = select %18 %6 %7
+            %23 [D] = broadcast [D] [] %22
+            %24 [D] = mul %23 %21
+            loss: %17
+            d p: %24
+        "#]],
+    );
+}
