@@ -1,7 +1,7 @@
 //! erf and erfc.
 //!
-//! For |x| ≤ 1, x + x·Q(x²) with a minimax Q; beyond, 1 − e^H(|x|) with H a minimax polynomial of log(1 − erf), in whose
-//! place the error is damped by the smallness of e^H.
+//! For |x| ≤ 1, x + x·Q(x²) with a minimax Q; beyond, 1 − e^H(|x|) with H a minimax polynomial of log(1 − erf), in
+//! whose place the error is damped by the smallness of e^H.
 //!
 //! erfc x = e^(−x²) · G((x − 3.75)/(x + 3.75)) / (1 + 2x) for x ≥ 0, with the square as a pair (Shepherd & Laframboise,
 //! "Chebyshev approximation of (1 + 2x) exp(x²) erfc x", 1981); below 0 it is 2 − erfc(−x), about 0

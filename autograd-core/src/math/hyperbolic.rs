@@ -1,8 +1,8 @@
 //! tanh, sinh, cosh and their inverses.
 //!
-//! tanh|x| = e / (e + 2) with e = e^(2|x|) − 1 as a pair; the quotient of the leading parts is corrected to first order, and
-//! the inverse of the divisor that the correction needs is (1 − tanh|x|)/2. sinh|x| = (e + e / (e + 1))/2 with
-//! e = e^|x| − 1 as a pair, in quarters, so that nothing overflows early; cosh x = (w + 1/w)/2 with w = e^|x|. The
+//! tanh|x| = e / (e + 2) with e = e^(2|x|) − 1 as a pair; the quotient of the leading parts is corrected to first
+//! order, and the inverse of the divisor that the correction needs is (1 − tanh|x|)/2. sinh|x| = (e + e / (e + 1))/2
+//! with e = e^|x| − 1 as a pair, in quarters, so that nothing overflows early; cosh x = (w + 1/w)/2 with w = e^|x|. The
 //! inverses are those of Abramowitz & Stegun 4.6.20–22, arranged for log1p.
 
 use super::exp::{expm1_pair, quarter_exp, quarter_expm1};

@@ -2,9 +2,9 @@
 //!
 //! [`Elementary`] gives every pack, and every plain scalar, the functions as methods. The same code runs at every
 //! width, so the bits of a value do not depend on where in an array it stands; with and without fused multiply-add
-//! ([`Lanes::FUSED`], which a plain scalar need not have where packs do) they may differ in the last places. The functions are free of branches (but for one predictable one for
-//! huge arguments of sin, cos and tan), so that they run at the speed of the lanes. Only lgamma, digamma and the
-//! polygammas go lane by lane, and in `f64`.
+//! ([`Lanes::FUSED`], which a plain scalar need not have where packs do) they may differ in the last places. The
+//! functions are free of branches (but for one predictable one for huge arguments of sin, cos and tan), so that they
+//! run at the speed of the lanes. Only lgamma, digamma and the polygammas go lane by lane, and in `f64`.
 //!
 //! Subnormal numbers, zeros of either sign, infinities and NaN are treated as IEEE 754 and C99's Annex F say.
 //!
@@ -12,8 +12,8 @@
 //!
 //! The greatest error in units in the last place of the true value, over all arguments, with and without fused
 //! multiply-add. The tests (`tests/accuracy`) read this table and hold the functions to it, on stored multi-precision
-//! values and on a sweep of all `f32`. Where a function is a sum that may cancel, the unit is that of a value of at least
-//! 1.
+//! values and on a sweep of all `f32`. Where a function is a sum that may cancel, the unit is that of a value of at
+//! least 1.
 //!
 //! | function | f64 | f32 | unit in the last place |
 //! |---|---|---|---|

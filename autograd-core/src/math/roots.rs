@@ -1,7 +1,7 @@
 //! cbrt and hypot.
 //!
-//! x = m·2^(3q + j): a minimax polynomial of 1/∛m, one step of Halley's iteration for it, and a last Newton step for the root
-//! itself, whose remainder is formed exactly. hypot is √(x² + y²) after scaling both by a power of two.
+//! x = m·2^(3q + j): a minimax polynomial of 1/∛m, one step of Halley's iteration for it, and a last Newton step for
+//! the root itself, whose remainder is formed exactly. hypot is √(x² + y²) after scaling both by a power of two.
 #![allow(clippy::many_single_char_names, reason = "the names of the formulas above")]
 
 use super::layout::{constant_power, nearest, polynomial, power_of_two, real, take_apart};

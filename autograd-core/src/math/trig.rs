@@ -1,9 +1,9 @@
 //! sin, cos, tan.
 //!
-//! x = n·π/2 + r with |r| ≤ π/4, by Cody and Waite's reduction with a π/2 in three parts (f32: four) whose products with n are
-//! exact up to a bound; r is kept as a pair, so that multiples of π/2 lose nothing. Then minimax polynomials for sine and
-//! cosine; n mod 4 chooses among them and sets the sign. Lanes beyond the bound take the standard library's function,
-//! one by one.
+//! x = n·π/2 + r with |r| ≤ π/4, by Cody and Waite's reduction with a π/2 in three parts (f32: four) whose products
+//! with n are exact up to a bound; r is kept as a pair, so that multiples of π/2 lose nothing. Then minimax polynomials
+//! for sine and cosine; n mod 4 chooses among them and sets the sign. Lanes beyond the bound take the standard
+//! library's function, one by one.
 
 use super::layout::{nearest, polynomial, real};
 use super::pair::{Pair, fast_two_sum};

@@ -1,5 +1,5 @@
-//! Every so many-th `f32` there is, against the same function in `f64`, which the stored values anchor; and that a value's
-//! bits do not depend on where in an array it stands.
+//! Every so many-th `f32` there is, against the same function in `f64`, which the stored values anchor; and that a
+//! value's bits do not depend on where in an array it stands.
 
 use super::functions::{Bound, bounds, levels, values};
 use super::reference::{Tested, error, read};
