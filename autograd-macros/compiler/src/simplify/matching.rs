@@ -81,7 +81,7 @@ pub(super) fn core(region: &Region, node: NodeId) -> NodeId {
 
 /// The number that a node is everywhere.
 pub(super) fn constant(region: &Region, node: NodeId) -> Option<f64> {
-    literal(region, node).filter(|literal| literal.elem == Elem::Real).map(|literal| literal.value())
+    literal(region, node).filter(|literal| literal.elem == Elem::Real).map(Literal::value)
 }
 
 /// The truth value that a node is everywhere.

@@ -24,6 +24,7 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// Derivatives are built: the identity is only that.
+#[allow(clippy::unnecessary_wraps, reason = "rows may decline")]
 fn strip(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [x] = operands(r.region(), y);
     Some(x)

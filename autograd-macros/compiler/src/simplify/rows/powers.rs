@@ -48,7 +48,7 @@ fn chain(r: &mut Rewriter<'_>, x: NodeId, exponent: u8) -> NodeId {
     if exponent == 1 {
         return x;
     }
-    if exponent % 2 == 0 {
+    if exponent.is_multiple_of(2) {
         let root = chain(r, x, exponent / 2);
         return r.map(Square, &[root]);
     }

@@ -1,6 +1,6 @@
 //! True values of the functions that the stabilising rows rewrite, rounded once from arithmetic with 2000 digits.
 
-#![allow(clippy::unreadable_literal, reason = "numbers as another program prints them")]
+#![allow(clippy::unreadable_literal, clippy::approx_constant, reason = "numbers as another program prints them")]
 
 /// A row, the values of its leaves, and the true value of each element.
 pub(super) type Truth = (&'static str, &'static [(&'static str, &'static [f64])], &'static [f64]);
