@@ -7,8 +7,7 @@ use super::scope::{Frame, Global, Meaning};
 use super::{Builder, Built};
 use crate::diagnostics::Problem;
 use crate::graph::model::{DimSource, Dimension, Initial, Model, Output, Step, Variable};
-use crate::graph::{Dim, Elem, Region, ShapeText, Type};
-use crate::interpret::{self, Environment};
+use crate::graph::{Dim, Elem, ShapeText, Type};
 use crate::ops::LeafKind;
 use crate::syntax::tree::{Binding, Declaration, Expr, Item};
 
@@ -99,64 +98,11 @@ impl Builder<'_> {
     }
 
     /// Gives a name its meaning, unless that of an earlier item of the same name stands.
-    fn define(&mut self, name: &Ident, meaning: Meaning) {
+    pub(super) fn define(&mut self, name: &Ident, meaning: Meaning) {
         let entry = self.globals.get_mut(&name.to_string());
         if let Some(global) = entry.filter(|global| matches!(global.meaning, Meaning::Later)) {
             global.meaning = meaning;
         }
-    }
-
-    fn build_consts(&mut self) {
-        let tree = self.tree;
-        for item in &tree.items {
-            if let Item::Const(binding) = item {
-                self.current = binding.name.to_string();
-                let meaning = match self.number(&binding.value, "a `const`") {
-                    Ok(value) => Meaning::Number(value),
-                    Err(reported) => Meaning::Value(Err(reported)),
-                };
-                self.define(&binding.name, meaning);
-            }
-        }
-    }
-
-    /// The number that an expression is, which the compiler has to know.
-    pub(super) fn number(&mut self, expr: &Expr, whose: &str) -> Built<f64> {
-        let (value, scratch) = self.apart(expr, whose);
-        let node = value?;
-        let ty = scratch.ty(node);
-        if !ty.shape.is_empty() {
-            let problem = Problem::NotANumberConstant { whose: whose.into(), found: ShapeText(&ty.shape).to_string() };
-            return Err(self.error_with_help(expr.span, problem, "`let` takes tensors"));
-        }
-        let live = crate::graph::print::live(&scratch, [node]);
-        let nodes: Vec<_> = scratch.iter().filter(|(id, _)| live[id.index()]).map(|(_, found)| found).collect();
-        if let Some(name) = nodes.iter().find_map(|found| unknown(&found.op)) {
-            let problem = Problem::NotConstant { whose: whose.into(), name };
-            return Err(self.error(expr.span, problem));
-        }
-        if nodes.iter().any(|found| !is_small(&found.ty.shape)) {
-            let what = format!("{whose} made of a tensor of more than {LARGEST} elements");
-            return Err(self.error(expr.span, Problem::NotSupported { what }));
-        }
-        Ok(interpret::evaluate(&scratch, &[node], &Environment::default())[0].at(&[]))
-    }
-
-    /// The value of an expression in a region of its own, where it sees none of the model's values.
-    fn apart(&mut self, expr: &Expr, whose: &str) -> (Built, Region) {
-        let outer = std::mem::replace(&mut self.region, Region::new());
-        let inlined = std::mem::take(&mut self.inlined);
-        let stable = std::mem::take(&mut self.stable);
-        let gradients = std::mem::take(&mut self.gradients);
-        let constant = self.constant.replace(whose.to_owned());
-        self.frames.push(Frame::default());
-        let value = self.expr(expr);
-        self.frames.pop();
-        self.constant = constant;
-        self.gradients = gradients;
-        self.stable = stable;
-        self.inlined = inlined;
-        (value, std::mem::replace(&mut self.region, outer))
     }
 
     fn declare_variables(&mut self, parts: &mut Parts) {
@@ -270,26 +216,6 @@ impl Builder<'_> {
             let problem = Problem::LossNotScalar { found: ShapeText(&ty.shape).to_string() };
             self.error_with_help(loss.name.span(), problem, "loss = mean(…)");
         }
-    }
-}
-
-/// The largest tensor that a constant may go through: the compiler computes it while the user waits.
-const LARGEST: i64 = 4096;
-
-/// Whether a tensor is small, and known to be.
-fn is_small(shape: &[Dim]) -> bool {
-    super::shapes::count(shape)
-        .and_then(|count| count.as_constant())
-        .is_some_and(|count| (0..=LARGEST).contains(&count))
-}
-
-/// What keeps the compiler from knowing a value.
-fn unknown(op: &crate::ops::Op) -> Option<String> {
-    match op {
-        crate::ops::Op::Leaf(leaf) => Some(leaf.name.to_string()),
-        crate::ops::Op::Extent(extent) => Some(extent.dim.to_string()),
-        crate::ops::Op::Iota(iota) if iota.extent.as_constant().is_none() => Some(iota.extent.to_string()),
-        _ => None,
     }
 }
 

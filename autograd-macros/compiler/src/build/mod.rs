@@ -5,6 +5,7 @@
 //! on only if there was none.
 
 mod axes;
+mod constants;
 mod derivatives;
 mod dims;
 mod expr;
@@ -137,4 +138,5 @@ impl<'a> Builder<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "snapshots, as expect-test writes them")]
 mod tests;

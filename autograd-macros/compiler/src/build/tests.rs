@@ -15,7 +15,7 @@ use crate::graph::print;
 use crate::syntax;
 
 /// Builds a model from its text; the messages, if something is wrong with it.
-pub(super) fn build(source: &str) -> Result<Model, String> {
+pub(in crate::build) fn build(source: &str) -> Result<Model, String> {
     let tokens = TokenStream::from_str(source).map_err(|error| error.to_string())?;
     let mut diagnostics = Diagnostics::default();
     let tree = syntax::parse(tokens, &mut diagnostics);

@@ -183,12 +183,17 @@ fn elementary_entry(function: Function) -> Entry {
     let signature = format!("{}({})", function.name(), elementary_parameters(function));
     Entry {
         name: function.name(),
-        example: signature.clone(),
+        example: elementary_example(function),
         signature,
         family: Family::Elementary,
-        doc: "element by element",
+        doc: function.row().summary.trim_end_matches('.'),
         definition: None,
     }
+}
+
+fn elementary_example(function: Function) -> String {
+    let rest = ", 2".repeat(function.arity().saturating_sub(1));
+    format!("{}(x{rest})", function.name())
 }
 
 fn elementary_parameters(function: Function) -> &'static str {
@@ -196,5 +201,40 @@ fn elementary_parameters(function: Function) -> &'static str {
         1 => "x",
         2 => "x, y",
         _ => "x, y, z",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::build;
+    use super::reference;
+
+    #[test]
+    fn every_example_is_right() {
+        for entry in reference() {
+            let model = build(&format!(
+                "M<N, D, K> {{
+                    param w: [D];
+                    input x: [N, D], z: [N, K], logits: [N, K], label: [N] in K, y: [N], b: [D], a: [D, D];
+                    input u: [3], v: [3], r: [3], f: [3];
+                    const gain = 1;
+                    const bias = 0;
+                    loss = sum(x @ w);
+                    out = {};
+                }}",
+                entry.example
+            ));
+            if let Err(messages) = model {
+                panic!("{}\n{messages}", entry.example);
+            }
+        }
+    }
+
+    #[test]
+    fn every_entry_says_what_it_does() {
+        for entry in reference() {
+            assert!(!entry.doc.is_empty() && !entry.doc.ends_with('.'), "{}: {}", entry.name, entry.doc);
+            assert!(entry.example.contains(entry.name), "{}: {}", entry.name, entry.example);
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::graph::{Dim, NodeId, Shape, ShapeText};
 use crate::ops::Contract;
 
 pub(super) const ROWS: &[Row] = &[
-    rule(["dot", "a, b", "the inner product of two vectors, a scalar", "dot(w, x)"], Product, dot),
+    rule(["dot", "a, b", "the inner product of two vectors, a scalar", "dot(w, b)"], Product, dot),
     rule(["outer", "a, b", "the outer product of two vectors, `[N, M]`", "outer(u, v)"], Product, outer),
     rule(["cross", "a, b", "the vector product along the last axis, of extent 3", "cross(r, f)"], Product, cross),
     rule(["trace", "x", "the sum of the diagonal of a square matrix", "trace(a)"], Product, trace),
@@ -33,13 +33,13 @@ pub(super) const ROWS: &[Row] = &[
             "jvp",
             "y, x, v",
             "the derivative of y along a change v of the named value x, in the shape of y",
-            "jvp(y, x, v)",
+            "jvp(loss, w, b)",
         ],
         Derivative,
         |builder, call| builder.jvp(call),
     ),
     rule(
-        ["vjp", "y, x, u", "the derivative of `sum(u*y)` by the named value x, in the shape of x", "vjp(y, x, u)"],
+        ["vjp", "y, x, u", "the derivative of `sum(u*y)` by the named value x, in the shape of x", "vjp(x @ w, w, y)"],
         Derivative,
         |builder, call| builder.vjp(call),
     ),

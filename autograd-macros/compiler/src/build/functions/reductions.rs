@@ -11,13 +11,13 @@ use crate::ops::{Extreme, Function, ReduceKind};
 pub(super) const ROWS: &[Row] = &[
     rule(["sum", AXES, "the sum; 0 over nothing", "sum(x, N)"], Reduction, |b, c| simple(b, c, ReduceKind::Sum)),
     rule(["prod", AXES, "the product; 1 over nothing", "prod(x)"], Reduction, |b, c| simple(b, c, ReduceKind::Product)),
-    rule(["mean", AXES, "the mean; NaN over nothing", "mean((y - x)^2)"], Reduction, mean),
+    rule(["mean", AXES, "the mean; NaN over nothing", "mean(x^2)"], Reduction, mean),
     rule(
         [
             "max",
             "xs.., *, axis?, keep = false",
             "the largest of an axis or, of several arguments, element by element",
-            "max(x, axis = K)",
+            "max(z, axis = K)",
         ],
         Reduction,
         |b, c| extreme(b, c, ReduceKind::Max, Function::Max),
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Row] = &[
         |b, c| arg(b, c, Extreme::Max),
     ),
     rule(
-        ["argmin", AXIS, "the index of the smallest along an axis, the first of equals", "argmin(x)"],
+        ["argmin", AXIS, "the index of the smallest along an axis, the first of equals", "argmin(y)"],
         Reduction,
         |b, c| arg(b, c, Extreme::Min),
     ),
@@ -58,8 +58,8 @@ pub(super) const ROWS: &[Row] = &[
         softmax,
     ),
     rule(["log_softmax", "x, axis?", "`x - logsumexp(x)` along an axis", "log_softmax(z, K)"], Reduction, log_softmax),
-    rule(["cumsum", "x, axis?", "running sums along an axis", "cumsum(x)"], Reduction, cumsum),
-    rule(["cumprod", "x, axis?", "running products along an axis", "cumprod(x)"], Reduction, cumprod),
+    rule(["cumsum", "x, axis?", "running sums along an axis", "cumsum(y)"], Reduction, cumsum),
+    rule(["cumprod", "x, axis?", "running products along an axis", "cumprod(y)"], Reduction, cumprod),
     rule(
         [
             "layer_norm",

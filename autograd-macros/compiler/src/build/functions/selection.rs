@@ -17,12 +17,7 @@ pub(super) const ROWS: &[Row] = &[
         choose,
     ),
     model(
-        [
-            "safe_div",
-            "a, b, fallback = 0",
-            "`a/b`, and `fallback` with derivative 0 where b is 0",
-            "safe_div(hits, total)",
-        ],
+        ["safe_div", "a, b, fallback = 0", "`a/b`, and `fallback` with derivative 0 where b is 0", "safe_div(1, y)"],
         Selection,
         "if b == 0 { fallback } else { a / (if b == 0 { 1 } else { b }) }",
     ),

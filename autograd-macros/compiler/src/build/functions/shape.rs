@@ -22,24 +22,19 @@ pub(super) const ROWS: &[Row] = &[
         reshape,
     ),
     rule(
-        [
-            "transpose",
-            "x, order?",
-            "the last two axes exchanged, or all axes in a new order",
-            "transpose(x, (1, 0, 2))",
-        ],
+        ["transpose", "x, order?", "the last two axes exchanged, or all axes in a new order", "transpose(x)"],
         Shaping,
         transpose,
     ),
-    rule(["permute", "x, order", "the axes in a new order", "permute(x, (1, 0, 2))"], Shaping, permute),
+    rule(["permute", "x, order", "the axes in a new order", "permute(x, (1, 0))"], Shaping, permute),
     rule(["broadcast", "x, shape", "x stretched to a shape", "broadcast(b, [N, D])"], Shaping, broadcast),
     rule(
-        ["concat", "list, axis = 0", "tensors one after the other along an axis", "concat([a, b], axis = 1)"],
+        ["concat", "list, axis = 0", "tensors one after the other along an axis", "concat([x, z], axis = 1)"],
         Shaping,
         concat,
     ),
     rule(
-        ["stack", "list, axis = 0", "tensors of one shape side by side along a new axis", "stack([a, b])"],
+        ["stack", "list, axis = 0", "tensors of one shape side by side along a new axis", "stack([u, v])"],
         Shaping,
         stack,
     ),
