@@ -18,7 +18,7 @@ use super::names::{Names, code};
 use super::uses::Uses;
 use crate::graph::{Dim, Elem};
 use crate::ops::{Function, Literal, Logic, ReduceKind};
-use crate::schedule::program::{AxisId, Buffer, BufferId, Expr, Index, Program, Stmt, Storage, ValueId};
+use crate::schedule::program::{AxisId, BufferId, Expr, Index, Program, Stmt, ValueId};
 
 /// An expression with more operations than this gets a `let` of its own.
 const LONGEST: usize = 8;
@@ -75,8 +75,7 @@ impl<'a> Body<'a> {
 
     /// Whether a buffer is a scalar leaf, which is no array but a number.
     pub(super) fn is_number(&self, buffer: BufferId) -> bool {
-        let Buffer { shape, storage, .. } = &self.program.buffers[buffer.index()];
-        shape.is_empty() && matches!(storage, Storage::Leaf(_))
+        super::parts::is_number(&self.program.buffers[buffer.index()])
     }
 
     /// A value, as it is written here.
@@ -214,7 +213,11 @@ impl<'a> Body<'a> {
             false => code!(V::Index::splat((#stride) as i64) * V::Index::iota(at)),
         };
         let from_zero = index.strides.len() == 1 && index.offset == Dim::ZERO;
-        Printed::loose(if from_zero { own } else { code!(V::Index::splat((#start) as i64) + #own) })
+        match (from_zero, rises_by_one) {
+            (true, true) => Printed::atom(own),
+            (true, false) => Printed::loose(own),
+            (false, _) => Printed::loose(code!(V::Index::splat((#start) as i64) + #own)),
+        }
     }
 
     /// `self.x[i]`, `V::load(self.x, d * i, at)`

@@ -179,6 +179,12 @@ pub(super) fn joined(parts: &[TokenStream], sign: &TokenStream) -> TokenStream {
     tokens
 }
 
+/// Whether it is a number.
+fn is_literal(tokens: &TokenStream) -> bool {
+    let mut tokens = tokens.clone().into_iter();
+    matches!((tokens.next(), tokens.next()), (Some(TokenTree::Literal(_)), None))
+}
+
 /// Whether it is a number, a name, or a path of fields.
 fn is_place(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().all(|token| match token {
@@ -210,6 +216,15 @@ impl Sum {
 
     fn into_signed(self) -> TokenStream {
         let Self { plus, minus } = self;
+        if let ([], [constant]) | ([constant], []) = (plus.as_slice(), minus.as_slice())
+            && is_literal(constant)
+        {
+            let sign = plus.is_empty().then(|| code!(-));
+            return code!(#sign #constant);
+        }
+        if plus.is_empty() && minus.is_empty() {
+            return code!(0);
+        }
         let plus = Self { plus, minus: Vec::new() }.into_unsigned();
         let plus = if is_place(&plus) { plus } else { code!((#plus)) };
         match minus.is_empty() {

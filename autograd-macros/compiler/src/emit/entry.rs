@@ -267,20 +267,25 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
     }
 }
 
+/// Loops and long runs of scalar code become kernels, everything else stands in the entry point.
 fn statements(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
     let program = body.program;
     let prefix = kernel_prefix(shared, kind);
-    let mut count = 0;
-    for stmt in &program.body {
-        match stmt {
-            Stmt::Loop(outer) => {
-                count += 1;
-                let kernel = body.kernel(&format!("{prefix}{count}"), outer);
-                shared.kernels.push(kernel.item);
-                out.push(kernel.call);
+    let parts = super::parts::split(program);
+    for (place, part) in parts.iter().enumerate() {
+        if let Some(results) = &part.results {
+            // Constants and extents are known in every part.
+            part.stmts.iter().filter(|stmt| super::parts::is_constant(program, stmt)).for_each(|stmt| body.stmt(stmt, out));
+            let kernel = body.kernel(&format!("{prefix}{}", place + 1), part.stmts, results);
+            shared.kernels.push(kernel.item);
+            out.push(kernel.call);
+            continue;
+        }
+        for stmt in part.stmts {
+            match stmt {
+                Stmt::Contract(product) => out.push(contract(shared, body, product)),
+                _ => body.stmt(stmt, out),
             }
-            Stmt::Contract(product) => out.push(contract(shared, body, product)),
-            Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } => body.stmt(stmt, out),
         }
     }
 }
@@ -298,16 +303,10 @@ fn kernel_prefix(shared: &Shared, kind: EntryKind) -> String {
 
 /// `runtime::contract(runtime::Contraction { … }, left, right, out, false, &mut workspace.scratch);`
 fn contract(shared: &mut Shared, body: &Body, product: &Contraction) -> TokenStream {
-    let places = &body.places;
-    let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| places.dim(dim));
+    let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| body.places.dim(dim));
     let [batch, rows, columns, depth] = extents;
-    let strided = |side: &Strided| {
-        let data = by_reference(&body.buffers[&side.buffer], false);
-        let fields = [&side.offset, &side.batch, &side.row, &side.column].map(|dim| places.signed(dim));
-        let [offset, batch, row, column] = fields;
-        code!(runtime::Strided { data: #data, offset: #offset, batch: #batch, row: #row, column: #column })
-    };
-    let (left, right) = (strided(&product.left), strided(&product.right));
+    let left = strided(body, &product.left, [&product.batch, &product.rows, &product.depth]);
+    let right = strided(body, &product.right, [&product.batch, &product.depth, &product.columns]);
     let (out, scratch) = (by_reference(&body.buffers[&product.out], true), shared.workspace.scratch());
     code! {
         runtime::contract(
@@ -319,6 +318,24 @@ fn contract(shared: &mut Shared, body: &Body, product: &Contraction) -> TokenStr
             #scratch,
         );
     }
+}
+
+/// `runtime::Strided::contiguous(x, n, d)`, `….transposed()`, or offset and strides one by one.
+fn strided(body: &Body, side: &Strided, [batch, rows, columns]: [&Dim; 3]) -> TokenStream {
+    let is_leaf = matches!(body.program.buffers[side.buffer.index()].storage, Storage::Leaf(_));
+    let place = &body.buffers[&side.buffer];
+    let data = if is_leaf { place.clone() } else { by_reference(place, false) };
+    let is_whole = side.offset == Dim::ZERO && (batch.is_one() || rows.mul(columns).as_ref() == Some(&side.batch));
+    let (n, m) = (body.places.dim(rows), body.places.dim(columns));
+    if is_whole && side.column.is_one() && side.row == *columns {
+        return code!(runtime::Strided::contiguous(#data, #n, #m));
+    }
+    if is_whole && side.row.is_one() && side.column == *rows {
+        return code!(runtime::Strided::contiguous(#data, #m, #n).transposed());
+    }
+    let fields = [&side.offset, &side.batch, &side.row, &side.column].map(|dim| body.places.signed(dim));
+    let [offset, batch, row, column] = fields;
+    code!(runtime::Strided { data: #data, offset: #offset, batch: #batch, row: #row, column: #column })
 }
 
 /// What the entry point returns, after what it writes.

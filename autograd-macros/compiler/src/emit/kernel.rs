@@ -10,15 +10,15 @@
 //!
 //! and where the computation comes to it: `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { x, y, w, n });`
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
 use super::body::Body;
 use super::expr::{Printed, array_elem, scalar_type};
+use super::loops::local_name;
 use super::names::{Names, code, ident, snake_case};
 use super::uses::Captures;
-use crate::graph::Elem;
-use crate::graph::ShapeText;
-use crate::schedule::program::{BufferId, Loop, Stmt, Storage, ValueId};
+use crate::graph::{Dim, Elem, ShapeText};
+use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
 
 /// A printed kernel.
 pub(super) struct Kernel {
@@ -38,9 +38,10 @@ struct Fields {
 }
 
 impl Body<'_> {
-    /// Prints a top-level loop; its results are known here from then on.
-    pub(super) fn kernel(&mut self, name: &str, outer: &Loop) -> Kernel {
-        let captures = Captures::of(outer);
+    /// Prints top-level statements as a kernel; of the values that they define, the results are known here from then
+    /// on.
+    pub(super) fn kernel(&mut self, name: &str, stmts: &[Stmt], results: &[ValueId]) -> Kernel {
+        let captures = Captures::of_block(stmts);
         let mut inner = Body::new(self.program, self.uses, Names::taken(&["at"]));
         let mut fields = Fields::default();
         let mut names = Names::default();
@@ -48,15 +49,14 @@ impl Body<'_> {
         self.value_fields(&captures, &mut inner, &mut names, &mut fields);
         for dim in &captures.dims {
             let field = names.fresh(&snake_case(dim));
-            let place = self.places.dim(&crate::graph::Dim::name(dim));
+            let place = self.places.dim(&Dim::name(dim));
             fields.declarations.push(code!(pub #field: usize));
             fields.initialisers.push(initialiser(&field, &place));
             inner.places.set_dim(dim, code!(self.#field));
         }
 
-        let mut stmts = Vec::new();
-        inner.enter(outer, &mut stmts);
-        let results: Vec<ValueId> = outer.reductions.iter().map(|reduction| reduction.result).collect();
+        let mut body = Vec::new();
+        inner.block(stmts, &mut body);
         let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
         let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
         let locals: Vec<_> = results.iter().map(|&value| self.local(value)).collect();
@@ -65,8 +65,8 @@ impl Body<'_> {
         }
 
         let kernel = ident(name);
-        let doc = self.describe(outer, &captures);
-        let item = item(&kernel, &doc, &fields, &tuple(&types), &stmts, &tuple(&values));
+        let doc = self.describe(stmts, results, &captures);
+        let item = item(&kernel, &doc, &fields, &types, &body, &values);
         let Fields { initialisers, has_slices, has_reals, .. } = &fields;
         let marker = (!has_slices && !has_reals).then(|| code!(marker: ::core::marker::PhantomData,));
         let pattern = tuple(&locals.iter().map(|local| code!(#local)).collect::<Vec<_>>());
@@ -120,8 +120,12 @@ impl Body<'_> {
                 inner.set(value, outside);
                 continue;
             }
-            let wanted = self.program.values[value.index()].name.clone();
-            let field = names.fresh(wanted.as_deref().unwrap_or("scalar"));
+            let wanted = match (&self.program.values[value.index()].name, local_name(&outside.tokens)) {
+                (Some(name), _) => name.to_string(),
+                (None, Some(local)) => local.to_string(),
+                (None, None) => "scalar".to_owned(),
+            };
+            let field = names.fresh(&wanted);
             let elem = self.elem(value);
             let ty = scalar_type(elem);
             fields.has_reals |= elem == Elem::Real;
@@ -141,24 +145,23 @@ impl Body<'_> {
         }
     }
 
-    /// ``One pass over `[N]`: `w`, `b` and `x` to `loss`.``
-    fn describe(&self, outer: &Loop, captures: &Captures) -> String {
-        let mut extents = vec![outer.extent.clone()];
-        let mut body = &outer.body;
+    /// ``One pass over `[N, K]`: `loss`, `grad_b`.``
+    fn describe(&self, stmts: &[Stmt], results: &[ValueId], captures: &Captures) -> String {
+        let mut extents = Vec::new();
+        let mut body = stmts;
         while let Some(inner) = body.iter().find_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(inner) } else { None }) {
             extents.push(inner.extent.clone());
             body = &inner.body;
         }
-        let mut made: Vec<String> = Vec::new();
-        for reduction in &outer.reductions {
-            if let Some(name) = &self.program.values[reduction.result.index()].name {
-                made.push(format!("`{name}`"));
-            }
-        }
-        made.extend(captures.written.iter().map(|buffer| format!("`{}`", self.program.buffers[buffer.index()].name)));
+        let results = results.iter().filter_map(|value| self.program.values[value.index()].name.as_deref());
+        let written = captures.written.iter().map(|buffer| &*self.program.buffers[buffer.index()].name);
+        let mut made: Vec<String> = results.chain(written).map(|name| format!("`{name}`")).collect();
         made.dedup();
         let made = if made.is_empty() { String::new() } else { format!(": {}", made.join(", ")) };
-        format!(" One pass over `{}`{made}.", ShapeText(&extents))
+        match extents.is_empty() {
+            true => " A part of the computation on numbers.".to_owned(),
+            false => format!(" One pass over `{}`{made}.", ShapeText(&extents)),
+        }
     }
 }
 
@@ -170,7 +173,7 @@ pub(super) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
 }
 
 /// `x`, or `w: self.w`
-fn initialiser(field: &proc_macro2::Ident, place: &TokenStream) -> TokenStream {
+fn initialiser(field: &Ident, place: &TokenStream) -> TokenStream {
     if place.to_string() == field.to_string() { code!(#field) } else { code!(#field: #place) }
 }
 
@@ -184,21 +187,23 @@ fn tuple(parts: &[TokenStream]) -> TokenStream {
 
 /// Prints the struct and its implementation of `Kernel`.
 fn item(
-    name: &proc_macro2::Ident,
+    name: &Ident,
     doc: &str,
     fields: &Fields,
-    output: &TokenStream,
+    types: &[TokenStream],
     stmts: &[TokenStream],
-    value: &TokenStream,
+    values: &[TokenStream],
 ) -> TokenStream {
     let Fields { declarations, has_slices, has_reals, .. } = fields;
-    let (parameters, arguments) = match has_slices {
-        true if *has_reals => (code!('a, T), code!('_, T)),
-        true => (code!('a), code!('_)),
-        false => (code!(T), code!(T)),
+    let (parameters, arguments) = match (has_slices, has_reals) {
+        (true, true) => (code!('a, T), code!('_, T)),
+        (true, false) => (code!('a), code!('_)),
+        (false, _) => (code!(T), code!(T)),
     };
     let marker = (!has_slices && !has_reals).then(|| code!(pub marker: ::core::marker::PhantomData<T>,));
-    let value = if value.to_string() == "()" { TokenStream::new() } else { value.clone() };
+    let output = tuple(types);
+    let returns = (!types.is_empty()).then(|| code!(-> #output));
+    let value = (!types.is_empty()).then(|| tuple(values));
     code! {
         #[doc = #doc]
         pub struct #name<#parameters> {
@@ -210,7 +215,7 @@ fn item(
             type Output = #output;
 
             #[inline(always)]
-            fn run<V: Lanes<T>>(self) -> #output {
+            fn run<V: Lanes<T>>(self) #returns {
                 #(#stmts)*
                 #value
             }

@@ -66,7 +66,7 @@ impl Body<'_> {
         } else {
             code!({ #(#splats)* #call })
         };
-        out.push(if names.is_empty() { code!(let [] = #call;) } else { code!(let [#(#names),*] = #call;) });
+        out.push(if names.is_empty() { code!(#call;) } else { code!(let [#(#names),*] = #call;) });
         for (name, _) in &accumulators {
             out.push(code!(let #name = #name.finish();));
         }
@@ -209,7 +209,7 @@ impl Body<'_> {
 }
 
 /// The name, if the tokens are one local variable.
-fn local_name(tokens: &TokenStream) -> Option<Ident> {
+pub(super) fn local_name(tokens: &TokenStream) -> Option<Ident> {
     let mut tokens = tokens.clone().into_iter();
     match (tokens.next(), tokens.next()) {
         (Some(TokenTree::Ident(name)), None) if name != "true" && name != "false" => Some(name),

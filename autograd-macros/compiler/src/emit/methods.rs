@@ -75,6 +75,20 @@ fn outputs(interface: &Interface, body: &mut BodyOf) -> TokenStream {
     }
 }
 
+/// All outputs of a model with one: computed by the entry point of that one.
+pub(super) fn only_output(interface: &Interface, kind: EntryKind) -> Option<TokenStream> {
+    let [output] = interface.outputs.as_slice() else { return None };
+    let (name, into) = (ours(&output.name), into_form(&output.name));
+    match (kind, output.rank) {
+        (EntryKind::Outputs, 0) => Some(code! {
+            outputs.#name = self.#into(inputs, workspace)?;
+            ::core::result::Result::Ok(())
+        }),
+        (EntryKind::Outputs, _) => Some(code!(self.#into(inputs, workspace, &mut outputs.#name))),
+        _ => None,
+    }
+}
+
 /// `loss` and `loss_into`: a number is returned, an array is written to the caller's.
 fn output_method(interface: &Interface, output: &Field, body: TokenStream) -> TokenStream {
     let (inputs, ty) = (inputs_type(interface), output.owned_type());

@@ -19,6 +19,7 @@ mod kernel;
 mod loops;
 mod methods;
 mod names;
+mod parts;
 mod stubs;
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,9 @@ pub fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], r
     };
     let constructor = items::constructor(interface, true);
     let methods = methods::implementations(interface, &constructor, &mut |kind| {
+        if let Some(body) = methods::only_output(interface, kind) {
+            return body;
+        }
         match entries.iter().find(|entry| entry.kind == kind) {
             Some(entry) => entry::body(&mut shared, entry),
             None => code!(::core::unreachable!("this entry point was not compiled")),

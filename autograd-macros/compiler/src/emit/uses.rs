@@ -99,6 +99,18 @@ impl Captures {
     pub(super) fn of(outer: &Loop) -> Self {
         let mut captures = Self::default();
         captures.enter(outer);
+        captures.finish()
+    }
+
+    /// The same of statements in a row.
+    pub(super) fn of_block(stmts: &[Stmt]) -> Self {
+        let mut captures = Self::default();
+        captures.block(stmts);
+        captures.finish()
+    }
+
+    fn finish(self) -> Self {
+        let mut captures = self;
         let inside = std::mem::take(&mut captures.inside);
         captures.values.retain(|value| !inside.contains(value));
         captures.read.retain(|buffer| !captures.written.contains(buffer));

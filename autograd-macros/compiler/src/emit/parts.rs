@@ -1,0 +1,105 @@
+//! Cuts the top level of a program into kernels and what stands between them.
+//!
+//! A loop is a kernel of its own. Scalar code stays in the entry point, but a long run of it is cut into kernels too:
+//! what rustc takes for a statement rises fourfold once a function has more than about a thousand of them.
+
+use std::collections::BTreeMap;
+
+use super::uses::operands;
+use crate::schedule::program::{Buffer, Expr, Program, ProgramResult, Stmt, Storage, ValueId};
+
+/// The most scalar statements that stay in an entry point, and that a kernel of scalar code holds.
+const LONGEST: usize = 300;
+
+/// Consecutive top-level statements.
+pub(super) struct Part<'a> {
+    pub(super) stmts: &'a [Stmt],
+    /// The values that it hands over, if it is a kernel.
+    pub(super) results: Option<Vec<ValueId>>,
+}
+
+/// Cuts a program into parts, in order.
+pub(super) fn split(program: &Program) -> Vec<Part<'_>> {
+    let scalars = program.body.iter().filter(|stmt| is_scalar(stmt) && !is_constant(program, stmt)).count();
+    let mut parts = Vec::new();
+    let mut rest = program.body.as_slice();
+    while !rest.is_empty() {
+        let loops = usize::from(matches!(rest[0], Stmt::Loop(_)));
+        let run = rest.iter().take_while(|stmt| is_scalar(stmt)).count();
+        let (length, is_kernel) = match (loops, run) {
+            (1, _) => (1, true),
+            (_, 0) => (1, false),
+            (_, run) if scalars <= LONGEST => (run, false),
+            (_, run) => (run.min(LONGEST), run > 1),
+        };
+        let (stmts, later) = rest.split_at(length);
+        parts.push((stmts, is_kernel));
+        rest = later;
+    }
+    let last_use = last_uses(program);
+    let mut end = 0;
+    let mut cut = Vec::new();
+    for (stmts, is_kernel) in parts {
+        end += stmts.len();
+        let results = is_kernel.then(|| defined(program, stmts, |value| last_use.get(&value).is_some_and(|&at| at >= end)));
+        cut.push(Part { stmts, results });
+    }
+    cut
+}
+
+/// `let` of something that is written wherever it is used.
+pub(super) fn is_constant(program: &Program, stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Let(_, Expr::Literal(_) | Expr::Extent(_)) => true,
+        Stmt::Let(_, Expr::Load(buffer, _)) => is_number(&program.buffers[buffer.index()]),
+        _ => false,
+    }
+}
+
+/// Whether a buffer is a scalar leaf, which is no array but a number.
+pub(super) fn is_number(buffer: &Buffer) -> bool {
+    buffer.shape.is_empty() && matches!(buffer.storage, Storage::Leaf(_))
+}
+
+fn is_scalar(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Let(..))
+}
+
+/// The values that the statements define and that are used later, but for constants.
+fn defined(program: &Program, stmts: &[Stmt], is_used_later: impl Fn(ValueId) -> bool) -> Vec<ValueId> {
+    let values = stmts.iter().flat_map(|stmt| match stmt {
+        Stmt::Let(value, _) if !is_constant(program, stmt) => vec![*value],
+        Stmt::Loop(inner) => inner.reductions.iter().map(|reduction| reduction.result).collect(),
+        Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => Vec::new(),
+    });
+    values.filter(|&value| is_used_later(value)).collect()
+}
+
+/// The last top-level statement that uses each value; results are used after all of them.
+fn last_uses(program: &Program) -> BTreeMap<ValueId, usize> {
+    fn visit(stmts: &[Stmt], at: Option<usize>, last: &mut BTreeMap<ValueId, usize>) {
+        for (place, stmt) in stmts.iter().enumerate() {
+            let at = at.unwrap_or(place);
+            match stmt {
+                Stmt::Let(_, expr) => last.extend(operands(expr).into_iter().map(|value| (value, at))),
+                Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => {
+                    last.insert(*value, at);
+                }
+                Stmt::Fill { .. } | Stmt::Contract(_) => {}
+                Stmt::Loop(inner) => {
+                    visit(&inner.body, Some(at), last);
+                    last.extend(inner.reductions.iter().map(|reduction| (reduction.value, at)));
+                    last.extend(inner.carries.iter().map(|carry| (carry.next, at)));
+                }
+            }
+        }
+    }
+    let mut last = BTreeMap::new();
+    visit(&program.body, None, &mut last);
+    for result in &program.results {
+        if let ProgramResult::Scalar(value) = result {
+            last.insert(*value, usize::MAX);
+        }
+    }
+    last
+}
