@@ -1,7 +1,7 @@
 //! Numbers that the compiler knows: the values of `const` items and the arguments of initialisers. They are built in a
 //! region of their own, where none of the model's values can be seen, and interpreted.
 
-use super::scope::{Frame, Meaning};
+use super::scope::Meaning;
 use super::{Builder, Built};
 use crate::diagnostics::Problem;
 use crate::graph::{Dim, Region, ShapeText};
@@ -54,7 +54,7 @@ impl Builder<'_> {
         let stable = std::mem::take(&mut self.stable);
         let gradients = std::mem::take(&mut self.gradients);
         let constant = self.constant.replace(whose.to_owned());
-        self.frames.push(Frame::default());
+        self.push_frame();
         let value = self.expr(expr);
         self.frames.pop();
         self.constant = constant;

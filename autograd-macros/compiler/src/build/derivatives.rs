@@ -215,6 +215,13 @@ pub(super) fn watched(model: &Model) -> BTreeSet<String> {
     names
 }
 
+/// The names that a function's body takes derivatives with respect to.
+pub(super) fn watched_in(body: &Block) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    collect_block(body, &mut names);
+    names
+}
+
 fn collect_block(block: &Block, names: &mut BTreeSet<String>) {
     for binding in &block.lets {
         collect(&binding.value, names);
@@ -239,7 +246,9 @@ fn collect(expr: &Expr, names: &mut BTreeSet<String>) {
                     names.insert(name.to_string());
                 }
             }
-            arguments.iter().for_each(|argument| collect(&argument.value, names));
+            for argument in arguments {
+                collect(&argument.value, names);
+            }
         }
         ExprKind::ForeignCall(_, arguments) => arguments.iter().for_each(|argument| collect(&argument.value, names)),
         ExprKind::Subscript(x, subscripts) => {

@@ -2,7 +2,7 @@
 //!
 //! `/` is exact integer division here. `2*H - 1` is a dimension, `0.5*H` is an error.
 
-use crate::build::text::{quoted, short};
+use crate::build::text::quoted;
 use crate::build::{Builder, Built, Meaning, Reported, suggest};
 use crate::diagnostics::{Problem, SpanRange};
 use crate::graph::{Dim, Shape, ShapeText};
@@ -80,8 +80,7 @@ impl Builder<'_> {
         match self.globals.get(name).map(|global| &global.meaning) {
             Some(Meaning::Number(value)) => whole(*value).map(Dim::constant),
             Some(_) => None,
-            None if self.is_dim(name) => Some(Dim::name(name)),
-            None => None,
+            None => self.is_dim(name).then(|| Dim::name(name)),
         }
     }
 
@@ -175,9 +174,4 @@ fn power(exponent: &Dim) -> Option<i64> {
 pub(super) fn whole(value: f64) -> Option<i64> {
     #[allow(clippy::cast_possible_truncation, reason = "checked to be a whole number far inside the range")]
     (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)
-}
-
-/// `3` or the text of a dimension expression, for messages about one that does not fit.
-pub(super) fn dim_text(expr: &Expr, dim: &Dim) -> String {
-    short(expr).unwrap_or_else(|| dim.to_string())
 }

@@ -3,7 +3,7 @@
 
 use proc_macro2::Ident;
 
-use super::scope::{Frame, Global, Meaning};
+use super::scope::{Global, Meaning};
 use super::{Builder, Built};
 use crate::diagnostics::Problem;
 use crate::graph::model::{DimSource, Dimension, Initial, Model, Output, Step, Variable};
@@ -26,13 +26,14 @@ pub(super) struct Parts {
 impl Builder<'_> {
     /// Builds the whole model.
     pub(super) fn model(mut self) -> Option<Model> {
-        self.frames.push(Frame::default());
+        self.push_frame();
         let before = self.diagnostics.errors().len();
         let mut parts = Parts::default();
         self.declare_names();
         self.build_consts();
         self.declare_variables(&mut parts);
         self.build_values(&mut parts);
+        self.check_uncalled();
         self.check_loss(&parts);
         let sources = self.solve_dims(&parts);
         if self.diagnostics.errors().len() == before {
@@ -76,11 +77,12 @@ impl Builder<'_> {
                 Item::Step(_) => {}
                 Item::Function(function) => {
                     let name = function.name.to_string();
-                    if self.functions.contains_key(&name) {
+                    let taken = self.functions.contains_key(&name);
+                    if taken {
                         self.duplicate(&function.name, "function");
-                    } else {
-                        self.functions.insert(name, function);
+                        continue;
                     }
+                    self.functions.insert(name, function);
                 }
             }
         }
@@ -188,7 +190,8 @@ impl Builder<'_> {
 
     fn global_value(&mut self, binding: &Binding) -> Built {
         let value = self.bound(binding)?;
-        Ok(self.watch(&binding.name.to_string(), value))
+        let name = binding.name.to_string();
+        Ok(if self.watched.contains(&name) { self.watch(&name, value) } else { value })
     }
 
     /// The value of a binding, which gets its name.

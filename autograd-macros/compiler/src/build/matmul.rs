@@ -1,4 +1,4 @@
-//! The matrix product: NumPy's `matmul`, batch rules included, and the products of vectors.
+//! The matrix product: `NumPy`'s `matmul`, batch rules included, and the products of vectors.
 //!
 //! `[N, D] @ [D, K]` is `[N, K]`, `[D] @ [D, K]` is `[K]`, `[D] @ [D]` a scalar, `[B, N, D] @ [D, K]` is `[B, N, K]`.
 

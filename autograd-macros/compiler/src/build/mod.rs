@@ -83,6 +83,10 @@ struct Builder<'a> {
     gradients: BTreeMap<(NodeId, NodeId), Option<NodeId>>,
     /// Inputs declared `in K`.
     classes: BTreeMap<NodeId, Dim>,
+    /// The functions of the model that are called.
+    called: BTreeSet<String>,
+    /// The mistakes inside functions that have been reported: function, message, and how many equal ones came before.
+    told: BTreeSet<(String, String, usize)>,
     /// Whether the model has been found to be too large.
     too_large: bool,
     /// The call that a part of the language's own functions is built for.
@@ -110,6 +114,8 @@ impl<'a> Builder<'a> {
             stable: BTreeMap::new(),
             gradients: BTreeMap::new(),
             classes: BTreeMap::new(),
+            called: BTreeSet::new(),
+            told: BTreeSet::new(),
             too_large: false,
             outside: None,
         }
@@ -122,14 +128,30 @@ impl<'a> Builder<'a> {
 
     fn error(&mut self, span: impl Into<SpanRange>, problem: Problem) -> Reported {
         let span = self.place(span.into());
-        self.diagnostics.error(span, problem);
+        if self.is_news(&problem) {
+            self.diagnostics.error(span, problem);
+        }
         Reported
     }
 
     fn error_with_help(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<String>) -> Reported {
         let span = self.place(span.into());
-        self.diagnostics.error_with_help(span, problem, help);
+        if self.is_news(&problem) {
+            self.diagnostics.error_with_help(span, problem, help);
+        }
         Reported
+    }
+
+    /// A function that is inlined twice shows its mistakes once.
+    fn is_news(&mut self, problem: &Problem) -> bool {
+        let Some(frame) = self.frames.iter_mut().rev().find(|frame| !frame.sealed) else { return true };
+        if frame.function.is_empty() {
+            return true;
+        }
+        let message = problem.message();
+        let before = frame.mistakes.iter().filter(|earlier| **earlier == message).count();
+        frame.mistakes.push(message.clone());
+        self.told.insert((frame.function.clone(), message, before))
     }
 
     fn not_supported(&mut self, expr: &Expr, what: &str) -> Reported {

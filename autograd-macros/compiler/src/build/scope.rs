@@ -3,7 +3,7 @@
 //! Values and functions have separate namespaces. A value is looked up among the locals of the innermost function or
 //! step, then among the model's values, its dimensions, and last the constants (`pi`), which any user's name hides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
@@ -40,6 +40,10 @@ pub(super) struct Frame {
     pub(super) sealed: bool,
     /// The function's name; empty for a step.
     pub(super) function: String,
+    /// The locals that some derivative is taken with respect to.
+    pub(super) watched: BTreeSet<String>,
+    /// The messages of the mistakes in it so far.
+    pub(super) mistakes: Vec<String>,
 }
 
 /// The names of the model.
@@ -100,7 +104,8 @@ impl Builder<'_> {
         if self.is_dim(&text) {
             self.duplicate(name, "dimension");
         }
-        let value = value.map(|node| self.watch(&text, node));
+        let watched = self.frames.last().is_some_and(|frame| frame.watched.contains(&text));
+        let value = value.map(|node| if watched { self.watch(&text, node) } else { node });
         if let Some(frame) = self.frames.last_mut() {
             frame.locals.push((text, value));
         }
@@ -108,13 +113,14 @@ impl Builder<'_> {
 
     /// Wraps a value that some derivative is taken with respect to, so that it differs from every equal expression.
     pub(super) fn watch(&mut self, name: &str, node: NodeId) -> NodeId {
-        if self.watched.contains(name) {
-            self.serial += 1;
-            let stable = self.stable(node);
-            self.region.named(stable, &name.into(), self.serial)
-        } else {
-            node
-        }
+        self.serial += 1;
+        let stable = self.stable(node);
+        self.region.named(stable, &name.into(), self.serial)
+    }
+
+    /// Starts the locals of a step, or of a block outside of any function.
+    pub(super) fn push_frame(&mut self) {
+        self.frames.push(Frame { watched: self.watched.clone(), ..Frame::default() });
     }
 
     /// Reports a name that is taken; `kind` is what took it.

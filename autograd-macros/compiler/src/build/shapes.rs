@@ -1,4 +1,4 @@
-//! Broadcasting: NumPy's, but a symbolic dimension stretches only from a literal 1 or a missing axis.
+//! Broadcasting: `NumPy`'s, but a symbolic dimension stretches only from a literal 1 or a missing axis.
 //!
 //! `[N, D]` with `[D]` is `[N, D]`; `[N, D]` with `[N]` is an error even if N happens to equal D.
 

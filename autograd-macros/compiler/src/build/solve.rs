@@ -18,16 +18,9 @@ impl Builder<'_> {
             self.tree.dims.iter().map(|dim| source(&dim.to_string(), &model, &inputs)).collect();
         let fixed = self.tree.dims.iter().zip(&sources).filter(|(_, source)| **source != DimSource::Inputs);
         let mut known: BTreeSet<String> = fixed.map(|(dim, _)| dim.to_string()).collect();
-        while self.solve_one(parts, &mut known) {}
+        while solve_one(parts, &mut known) {}
         self.report_open(parts, &known);
         sources
-    }
-
-    /// Finds an axis that gives one more dimension.
-    fn solve_one(&self, parts: &Parts, known: &mut BTreeSet<String>) -> bool {
-        let axes = parts.inputs.iter().flat_map(|input| input.ty.shape.iter());
-        let found = axes.filter_map(|dim| solvable_for(dim, known)).next();
-        found.is_some_and(|name| known.insert(name.to_string()))
     }
 
     fn report_open(&mut self, parts: &Parts, known: &BTreeSet<String>) {
@@ -47,6 +40,13 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Finds an axis that gives one more dimension.
+fn solve_one(parts: &Parts, known: &mut BTreeSet<String>) -> bool {
+    let mut axes = parts.inputs.iter().flat_map(|input| input.ty.shape.iter());
+    let found = axes.find_map(|dim| solvable_for(dim, known));
+    found.is_some_and(|name| known.insert(name.to_string()))
 }
 
 fn source(name: &str, model: &BTreeSet<String>, inputs: &BTreeSet<String>) -> DimSource {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use proc_macro2::Ident;
 
 use super::items::Parts;
-use super::scope::{Found, Frame};
+use super::scope::Found;
 use super::{Builder, Built, suggest};
 use crate::diagnostics::Problem;
 use crate::graph::model::{self, Variable};
@@ -19,7 +19,7 @@ impl Builder<'_> {
     /// Builds a step and adds it to the parts, unless something is wrong with it.
     pub(super) fn build_step(&mut self, step: &Step, parts: &mut Parts) {
         self.check_step_name(step, parts);
-        self.frames.push(Frame::default());
+        self.push_frame();
         let inputs = self.step_inputs(step);
         let assignments = self.step_body(step, parts);
         let results = self.step_results(step);

@@ -5,6 +5,7 @@ mod mistakes;
 mod robust;
 mod values;
 
+use std::fmt::Write;
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
@@ -33,9 +34,9 @@ fn messages(diagnostics: &Diagnostics) -> String {
     for error in diagnostics.errors() {
         let start = error.span.first.start();
         let end = error.span.last.end();
-        text += &format!("{}:{}-{}: {}\n", start.line, start.column, end.column, error.problem.message());
+        let _ = writeln!(text, "{}:{}-{}: {}", start.line, start.column, end.column, error.problem.message());
         if let Some(help) = &error.help {
-            text += &format!("    help: {help}\n");
+            let _ = writeln!(text, "    help: {help}");
         }
     }
     text

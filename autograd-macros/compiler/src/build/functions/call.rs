@@ -1,12 +1,13 @@
 //! Calls: of the model's functions, of the table's, of the elementary ones. Functions are inlined.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::str::FromStr;
 
 use proc_macro2::{Ident, TokenStream};
 
 use super::super::scope::Frame;
-use super::super::{Builder, Built, Reported, suggest};
+use super::super::{Builder, Built, Reported, derivatives, suggest};
 use super::arguments::{Call, bind, counts, defaults};
 use super::{Body, PLANNED, Row, elementary, elementary_parameters};
 use crate::diagnostics::{Diagnostics, Problem};
@@ -116,6 +117,7 @@ impl Builder<'_> {
             let problem = Problem::RecursiveFunction { name };
             return Err(self.error_with_help(expr.span, problem, "functions are inlined, so none can call itself"));
         }
+        self.called.insert(name.clone());
         let values = self.user_arguments(expr, function, arguments)?;
         let values = self.exprs(values)?;
         self.inline(function, &name, false, &values)
@@ -137,14 +139,14 @@ impl Builder<'_> {
                     next += 1;
                     next - 1
                 }
-                Some(given) => match names.iter().position(|name| given == name) {
-                    Some(place) => place,
-                    None => {
+                Some(given) => {
+                    let Some(place) = names.iter().position(|name| given == name) else {
                         let problem =
                             Problem::UnknownArgument { name: given.to_string(), function: function.name.to_string() };
                         return Err(self.error_with_help(given.span(), problem, user_signature(function)));
-                    }
-                },
+                    };
+                    place
+                }
             };
             match slots.get_mut(place) {
                 Some(slot @ None) => *slot = Some(&argument.value),
@@ -174,11 +176,13 @@ impl Builder<'_> {
         }
         if self.region.len() > LARGEST {
             let problem = Problem::NotSupported { what: format!("a model of more than {LARGEST} operations") };
-            let span = self.outside.unwrap_or_else(|| function.body.value.span);
+            let span = self.outside.unwrap_or(function.body.value.span);
             let first = !std::mem::replace(&mut self.too_large, true);
             return Err(if first { self.error(span, problem) } else { Reported });
         }
-        self.frames.push(Frame { locals: Vec::new(), sealed, function: name.to_owned() });
+        let function_name = name.to_owned();
+        let watched = if sealed { BTreeSet::new() } else { derivatives::watched_in(&function.body) };
+        self.frames.push(Frame { sealed, function: function_name, watched, ..Frame::default() });
         let outer = std::mem::take(&mut self.current);
         for (argument, &value) in function.arguments.iter().zip(values) {
             self.bind_local(argument, Ok(value));
@@ -188,6 +192,23 @@ impl Builder<'_> {
         self.frames.pop();
         self.inlined.insert(key, value);
         value
+    }
+
+    /// Finds the mistakes of functions that are never called, as far as they show without any arguments.
+    pub(in super::super) fn check_uncalled(&mut self) {
+        let functions: Vec<&tree::Function> = self.functions.values().copied().collect();
+        for function in functions {
+            let name = function.name.to_string();
+            if self.called.contains(&name) {
+                continue;
+            }
+            self.frames.push(Frame { function: name, ..Frame::default() });
+            for argument in &function.arguments {
+                self.bind_local(argument, Err(Reported));
+            }
+            let _ = self.block(&function.body);
+            self.frames.pop();
+        }
     }
 
     fn unknown_function(&mut self, function: &Ident, name: &str) -> Reported {

@@ -8,6 +8,7 @@ use crate::diagnostics::Problem;
 use crate::graph::{Dim, NodeId, Shape, ShapeText};
 use crate::ops::Contract;
 
+#[allow(clippy::redundant_closure_for_method_calls, reason = "a method is not general enough in its lifetimes")]
 pub(super) const ROWS: &[Row] = &[
     rule(["dot", "a, b", "the inner product of two vectors, a scalar", "dot(w, b)"], Product, dot),
     rule(["outer", "a, b", "the outer product of two vectors, `[N, M]`", "outer(u, v)"], Product, outer),

@@ -433,3 +433,24 @@ fn mistakes_in_the_languages_own_functions_stand_at_the_call() {
     "#]],
     );
 }
+
+#[test]
+fn functions_show_their_mistakes_once_and_uncalled_ones_too() {
+    check(
+        "M<N> {
+            param x: [N], y: [3];
+            fn f(a) { let b = a + frob; b @ nix(a) + frob }
+            fn never(a, b) = a + gone + b @ (1 @ 2);
+            a = f(x) + f(2*x);
+            b = f(y);
+        }",
+        &expect![[r#"
+            3:34-38: unknown name `frob`
+            3:44-47: unknown function `nix`
+            3:53-57: unknown name `frob`
+            4:33-37: unknown name `gone`
+            4:44-51: `@` takes vectors or matrices on both sides, but is given `1`, a scalar
+                help: a product with a scalar is written `*`
+        "#]],
+    );
+}
