@@ -4,6 +4,8 @@
 //! always: users' builds run macros without debug assertions. A user's mistake stops the run only at the borders, after
 //! all mistakes of a stage have been collected; a broken rule of the compiler's own is an error too, never a panic.
 
+use std::fmt::Write;
+
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
@@ -35,7 +37,10 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
 
 /// From the syntax tree to the loop programs of all entry points.
 pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(Model, Vec<Entry>)> {
-    let mut model = border(diagnostics, |_| Some(()), ()).and_then(|()| build::build(tree, diagnostics))?;
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let mut model = build::build(tree, diagnostics)?;
     pass("build", &mut model, diagnostics, |_, _| {})?;
     pass("differentiate", &mut model, diagnostics, differentiate_loss)?;
     pass("simplify", &mut model, diagnostics, |model, _| simplify::simplify_model(model))?;
@@ -43,11 +48,6 @@ pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(M
     pass("legalise", &mut model, diagnostics, |model, _| simplify::legalise_model(model))?;
     let entries = entries(&model, diagnostics)?;
     Some((readable, entries))
-}
-
-/// Lets nothing pass once there are errors.
-fn border<I, O>(diagnostics: &mut Diagnostics, stage: impl FnOnce(I) -> Option<O>, input: I) -> Option<O> {
-    if diagnostics.has_errors() { None } else { stage(input) }
 }
 
 /// Runs a pass over a model, then the verifier.
@@ -64,13 +64,7 @@ fn pass(
     (!diagnostics.has_errors()).then_some(())
 }
 
-fn internal(
-    diagnostics: &mut Diagnostics,
-    pass: &'static str,
-    model: Span,
-    span: Option<SpanRange>,
-    message: String,
-) {
+fn internal(diagnostics: &mut Diagnostics, pass: &'static str, model: Span, span: Option<SpanRange>, message: String) {
     diagnostics.error(span.unwrap_or_else(|| model.into()), Problem::Internal { pass, message });
 }
 
@@ -87,7 +81,10 @@ fn differentiate_loss(model: &mut Model, diagnostics: &mut Diagnostics) {
                 .map(|(&param, gradient)| gradient.unwrap_or_else(|| zero(&mut model.region, param)))
                 .collect();
         }
-        Err(refusal) => internal(diagnostics, "differentiate", span, refusal.span, refusal.reason),
+        Err(refusal) => {
+            let place = refusal.span.unwrap_or_else(|| span.into());
+            diagnostics.error(place, Problem::DerivativeRefused { reason: refusal.reason });
+        }
     }
 }
 
@@ -119,12 +116,17 @@ fn entries(model: &Model, diagnostics: &mut Diagnostics) -> Option<Vec<Entry>> {
 fn wanted(model: &Model) -> Vec<(EntryKind, Vec<NodeId>)> {
     let mut wanted = vec![(EntryKind::Outputs, model.outputs.iter().map(|output| output.node).collect())];
     for (place, output) in model.outputs.iter().enumerate() {
-        let kind = if Some(output.node) == model.loss() && output.name == "loss" { EntryKind::Loss } else { EntryKind::Output(place) };
+        let kind = if Some(output.node) == model.loss() && output.name == "loss" {
+            EntryKind::Loss
+        } else {
+            EntryKind::Output(place)
+        };
         wanted.push((kind, vec![output.node]));
     }
     if let Some(loss) = model.loss() {
         wanted.push((EntryKind::Gradient, model.gradients.clone()));
-        wanted.push((EntryKind::LossAndGradient, std::iter::once(loss).chain(model.gradients.iter().copied()).collect()));
+        wanted
+            .push((EntryKind::LossAndGradient, std::iter::once(loss).chain(model.gradients.iter().copied()).collect()));
     }
     for (place, step) in model.steps.iter().enumerate() {
         wanted.push((EntryKind::Step(place), step_results(step).collect()));
@@ -141,7 +143,7 @@ pub fn explain(model: &Model, programs: &[(String, Program)]) -> String {
     let named: Vec<(&str, NodeId)> = named.iter().map(|(name, node)| (name.as_str(), *node)).collect();
     let mut text = crate::graph::print::print(&model.region, &named);
     for (name, program) in programs {
-        text.push_str(&format!("\n{name}:\n{}", schedule::print::print(program)));
+        let _ = write!(text, "\n{name}:\n{}", schedule::print::print(program));
     }
     text
 }

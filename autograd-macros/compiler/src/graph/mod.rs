@@ -4,8 +4,8 @@
 //! topological order. Two nodes that would be equal are one node by construction, except those marked as unique.
 //! Bodies of loops will be further regions, with captures as explicit operands.
 
-pub mod dim;
 mod construct;
+pub mod dim;
 mod intern;
 pub mod model;
 pub mod print;
@@ -149,6 +149,7 @@ impl Region {
     }
 
     /// All nodes in order.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (NodeId, &Node)> {
         self.nodes.iter().enumerate().map(|(i, node)| (id(i), node))
     }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::lowering::{Affine, Role};
 use super::{Facts, Primitive, Scope};
-use crate::graph::{NodeId, Region, Shape, ShapeText, Type};
+use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 use crate::interpret::{Environment, Tensor};
 
 /// Operand axis `i` becomes axis `axes[i]` of the result; the other axes are new.
@@ -54,6 +55,14 @@ impl Primitive for Broadcast {
             let source: Vec<usize> = self.axes.iter().map(|&axis| at[axis]).collect();
             operands[0].at(&source)
         })
+    }
+
+    fn role(&self) -> Role {
+        Role::View
+    }
+
+    fn source(&self, _operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+        self.axes.iter().map(|&axis| at[axis].clone()).collect()
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -40,6 +41,10 @@ impl Primitive for Cast {
 
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
         operands[0].clone()
+    }
+
+    fn role(&self) -> Role {
+        Role::Pointwise
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -72,6 +73,10 @@ impl Primitive for Compare {
 
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
         Tensor::zip(operands, |x| f64::from(u8::from(self.eval(x[0], x[1]))))
+    }
+
+    fn role(&self) -> Role {
+        Role::Pointwise
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
@@ -100,6 +101,10 @@ impl Primitive for Concat {
             start += operand.shape[self.axis];
         }
         result
+    }
+
+    fn role(&self) -> Role {
+        Role::Sink
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

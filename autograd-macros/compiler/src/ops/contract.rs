@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -141,6 +142,10 @@ impl Primitive for Contract {
             });
             sum
         })
+    }
+
+    fn role(&self) -> Role {
+        Role::Sink
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

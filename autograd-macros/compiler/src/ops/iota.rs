@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -33,6 +34,10 @@ impl Primitive for Iota {
     fn interpret(&self, ty: &Type, _: &[&Tensor], environment: &Environment) -> Tensor {
         #[allow(clippy::cast_precision_loss, reason = "positions lie far below 2^53")]
         Tensor::from_fn(environment.shape(&ty.shape), |at| at[0] as f64)
+    }
+
+    fn role(&self) -> Role {
+        Role::Constant
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

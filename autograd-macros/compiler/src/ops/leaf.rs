@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::lowering::Role;
 use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -50,6 +51,10 @@ impl Primitive for Leaf {
 
     fn interpret(&self, _: &Type, _: &[&Tensor], environment: &Environment) -> Tensor {
         environment.value(&self.name).clone()
+    }
+
+    fn role(&self) -> Role {
+        Role::Leaf
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,6 +130,10 @@ impl Primitive for Literal {
         Tensor::scalar(self.value())
     }
 
+    fn role(&self) -> Role {
+        Role::Constant
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.elem {
             Elem::Bool => write!(f, "{}", self.value() != 0.0),
@@ -160,6 +169,10 @@ impl Primitive for Extent {
     #[allow(clippy::cast_precision_loss, reason = "extents lie far below 2^53")]
     fn interpret(&self, _: &Type, _: &[&Tensor], environment: &Environment) -> Tensor {
         Tensor::scalar(environment.dim(&self.dim) as f64)
+    }
+
+    fn role(&self) -> Role {
+        Role::Constant
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

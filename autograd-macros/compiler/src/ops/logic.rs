@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -62,6 +63,10 @@ impl Primitive for Logic {
                 Self::Not => x[0] == 0.0,
             }))
         })
+    }
+
+    fn role(&self) -> Role {
+        Role::Pointwise
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

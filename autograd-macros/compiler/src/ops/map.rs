@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::elementary::Derivative;
+use super::lowering::Role;
 use super::{Facts, Flow, Function, Primitive, Scope};
 use crate::graph::{NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -56,6 +57,10 @@ impl Primitive for Map {
 
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
         Tensor::zip(operands, |x| self.function.eval(x))
+    }
+
+    fn role(&self) -> Role {
+        Role::Pointwise
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,6 +15,7 @@ mod facts;
 mod iota;
 mod leaf;
 mod logic;
+pub mod lowering;
 mod map;
 mod named;
 mod pad;
@@ -53,6 +54,8 @@ pub use reshape::Reshape;
 pub use reverse::Reverse;
 pub use select::Select;
 pub use slice::Slice;
+
+use lowering::{Affine, Role};
 
 use crate::graph::{Dim, Elem, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
@@ -109,6 +112,15 @@ pub trait Primitive {
 
     /// The meaning: slow and obvious.
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor;
+
+    /// What the node is to the loops.
+    fn role(&self) -> Role;
+
+    /// For a view: where the operand, of this shape, is read when the view is read at `at`.
+    fn source(&self, operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+        let _ = operand;
+        at.to_vec()
+    }
 
     /// The name and attributes in the text form: `slice [1..N]`.
     ///
@@ -224,6 +236,18 @@ impl Op {
     /// See [`Primitive::jvp`].
     pub fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {
         self.primitive().jvp(region, y, tangents, facts)
+    }
+
+    /// See [`Primitive::role`].
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.primitive().role()
+    }
+
+    /// See [`Primitive::source`].
+    #[must_use]
+    pub fn source(&self, operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+        self.primitive().source(operand, at)
     }
 
     /// See [`Primitive::interpret`].

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::lowering::Role;
 use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -38,6 +39,10 @@ impl Primitive for Named {
         operands[0].clone()
     }
 
+    fn role(&self) -> Role {
+        Role::View
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "named {}", self.name)?;
         if self.serial != 0 { write!(f, "#{}", self.serial) } else { Ok(()) }
@@ -71,6 +76,10 @@ impl Primitive for StopGradient {
 
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
         operands[0].clone()
+    }
+
+    fn role(&self) -> Role {
+        Role::View
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Primitive, Scope, slice};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 use crate::interpret::{Environment, Tensor};
@@ -42,6 +43,10 @@ impl Primitive for Pad {
             result.set(&slice::place(at, &self.starts, &self.steps, environment), value);
         });
         result
+    }
+
+    fn role(&self) -> Role {
+        Role::Sink
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

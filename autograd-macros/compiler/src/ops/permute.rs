@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::lowering::{Affine, Role};
 use super::{Facts, Primitive, Scope};
-use crate::graph::{NodeId, Region, Type};
+use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
 /// Axis `i` of the result is axis `order[i]` of the operand.
@@ -57,6 +58,18 @@ impl Primitive for Permute {
             let source: Vec<usize> = inverse.iter().map(|&axis| at[axis]).collect();
             operands[0].at(&source)
         })
+    }
+
+    fn role(&self) -> Role {
+        Role::View
+    }
+
+    fn source(&self, _operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+        let mut source = at.to_vec();
+        for (axis, &from) in self.order.iter().enumerate() {
+            source[from] = at[axis].clone();
+        }
+        source
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -69,6 +70,10 @@ impl Primitive for Recurrence {
             }
         });
         h
+    }
+
+    fn role(&self) -> Role {
+        Role::Sink
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@ mod derivative;
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -153,6 +154,10 @@ impl Primitive for Reduce {
 
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
         Tensor::from_fn(environment.shape(&ty.shape), |at| self.kind.eval(&operands[0].section(at, &self.axes)))
+    }
+
+    fn role(&self) -> Role {
+        Role::Sink
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 use crate::interpret::{Environment, Tensor};
@@ -43,6 +44,10 @@ impl Primitive for Reshape {
 
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
         Tensor { shape: environment.shape(&ty.shape), data: operands[0].data.clone() }
+    }
+
+    fn role(&self) -> Role {
+        Role::Reshape
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

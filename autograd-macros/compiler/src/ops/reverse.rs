@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::lowering::{Affine, Role, sure};
 use super::{Facts, Primitive, Scope};
-use crate::graph::{NodeId, Region, Type};
+use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
 /// The operand, read backwards along some axes.
@@ -40,6 +41,19 @@ impl Primitive for Reverse {
             }
             x.at(&at)
         })
+    }
+
+    fn role(&self) -> Role {
+        Role::View
+    }
+
+    fn source(&self, operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+        let mut source = at.to_vec();
+        for &axis in &self.axes {
+            let last = sure(operand[axis].sub(&Dim::ONE));
+            source[axis] = at[axis].scaled(&Dim::constant(-1), &last);
+        }
+        source
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

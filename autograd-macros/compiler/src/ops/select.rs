@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::lowering::Role;
 use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -54,6 +55,10 @@ impl Primitive for Select {
 
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
         Tensor::zip(operands, |x| if x[0] == 0.0 { x[2] } else { x[1] })
+    }
+
+    fn role(&self) -> Role {
+        Role::Pointwise
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

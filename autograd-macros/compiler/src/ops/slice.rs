@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::lowering::{Affine, Role};
 use super::{Facts, Primitive, Scope};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
@@ -40,6 +41,15 @@ impl Primitive for Slice {
         Tensor::from_fn(environment.shape(&ty.shape), |at| {
             operands[0].at(&place(at, &self.starts, &self.steps, environment))
         })
+    }
+
+    fn role(&self) -> Role {
+        Role::View
+    }
+
+    fn source(&self, _operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+        let along = at.iter().zip(&self.starts).zip(&self.steps);
+        along.map(|((affine, start), &step)| affine.scaled(&Dim::constant(step), start)).collect()
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -38,7 +38,10 @@ fn can_collapse(outer: &Loop) -> bool {
     }
     let is_sum_of_both = |of_outer: &Reduction| {
         matches!(of_outer.kind, ReductionKind::Reduce(_))
-            && inner.reductions.iter().any(|of_inner| of_inner.result == of_outer.value && of_inner.kind == of_outer.kind)
+            && inner
+                .reductions
+                .iter()
+                .any(|of_inner| of_inner.result == of_outer.value && of_inner.kind == of_outer.kind)
     };
     if outer.reductions.len() != inner.reductions.len() || !outer.reductions.iter().all(is_sum_of_both) {
         return false;

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::maps::{Affine, MapId, Maps};
 use super::plan::{Nest, NestKind, Plan};
 use super::program::AxisId;
-use super::role::{Role, is_unit_reshape, role, unit_reshape, view};
+use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, NodeId, Region};
 
 /// A loop does not grow beyond this many operations: registers are few, and so are statements that rustc likes.
@@ -44,6 +44,17 @@ struct Home {
     axes: Option<Vec<Option<AxisId>>>,
 }
 
+/// When a scalar that is not stored can be computed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ready {
+    /// Not looked at yet.
+    Unknown,
+    /// Before any loop.
+    AtOnce,
+    /// After this top-level item.
+    After(usize),
+}
+
 /// What a nest reads.
 struct Reads {
     /// Stored nodes and where they are read (in terms of the nest's loops, numbered from 0); `None` is anywhere.
@@ -58,14 +69,14 @@ pub(super) struct Fuser<'a> {
     maps: &'a mut Maps,
     homes: BTreeMap<NodeId, Home>,
     /// The top-level item after which a scalar can be computed, by node.
-    ready: Vec<Option<Option<usize>>>,
+    ready: Vec<Ready>,
     axes: u32,
 }
 
 /// Builds the tree; returns it with the number of axes used.
 pub(super) fn fuse(region: &Region, plan: &Plan, maps: &mut Maps) -> (Vec<Item>, u32) {
     let mut fuser =
-        Fuser { region, plan, maps, homes: BTreeMap::new(), ready: vec![None; region.len()], axes: 0 };
+        Fuser { region, plan, maps, homes: BTreeMap::new(), ready: vec![Ready::Unknown; region.len()], axes: 0 };
     let mut root = Vec::new();
     for (number, nest) in plan.nests.iter().enumerate() {
         fuser.place(&mut root, number, nest);
@@ -142,9 +153,7 @@ impl Fuser<'_> {
         let depth = path.len();
         let fits = |item: &Item| match item {
             Item::Loop(there) => {
-                there.extent == nest.extents[depth]
-                    && !there.sequential
-                    && there.weight + reads.weight <= LARGEST_LOOP
+                there.extent == nest.extents[depth] && !there.sequential && there.weight + reads.weight <= LARGEST_LOOP
             }
             Item::Centre(..) => false,
         };
@@ -164,7 +173,7 @@ impl Fuser<'_> {
         let local = AxisId(u32::try_from(path.len() - 1).expect("ranks are small"));
         reads.stored.iter().all(|(node, map)| match (self.homes.get(node), map) {
             // A scalar that is not stored is computed before the outermost loop.
-            (None, _) => path.len() > 1 || self.ready[node.index()].flatten() != Some(path[0]),
+            (None, _) => path.len() > 1 || self.ready[node.index()] != Ready::After(path[0]),
             (Some(home), _) if !home.path.starts_with(path) => true,
             (Some(Home { axes: Some(axes), .. }), Some(map)) => {
                 let place = axes.iter().position(|along| *along == Some(axis));
@@ -178,24 +187,27 @@ impl Fuser<'_> {
     fn ready_after(&mut self, node: NodeId) -> Option<usize> {
         let mut stack = vec![node];
         while let Some(&top) = stack.last() {
-            if self.ready[top.index()].is_some() {
-                stack.pop();
-                continue;
+            if self.ready[top.index()] == Ready::Unknown {
+                let operands = &self.region.node(top).operands;
+                let missing = operands.iter().copied().filter(|&operand| self.ready_of(operand) == Ready::Unknown);
+                let before = stack.len();
+                stack.extend(missing);
+                if stack.len() > before {
+                    continue;
+                }
+                let after = operands.iter().map(|&operand| self.ready_of(operand)).max();
+                self.ready[top.index()] = after.unwrap_or(Ready::AtOnce);
             }
-            let operands = &self.region.node(top).operands;
-            let is_open = |operand: &NodeId| !self.homes.contains_key(operand) && self.ready[operand.index()].is_none();
-            let before = stack.len();
-            stack.extend(operands.iter().copied().filter(is_open));
-            if stack.len() == before {
-                let after = operands.iter().map(|operand| match self.homes.get(operand) {
-                    Some(home) => Some(home.path[0]),
-                    None => self.ready[operand.index()].flatten(),
-                });
-                self.ready[top.index()] = Some(after.max().flatten());
-                stack.pop();
-            }
+            stack.pop();
         }
-        self.ready[node.index()].flatten()
+        match self.ready[node.index()] {
+            Ready::After(item) => Some(item),
+            Ready::Unknown | Ready::AtOnce => None,
+        }
+    }
+
+    fn ready_of(&self, node: NodeId) -> Ready {
+        self.homes.get(&node).map_or(self.ready[node.index()], |home| Ready::After(home.path[0]))
     }
 
     /// Walks what the centre of a nest computes, down to what is stored.
@@ -207,7 +219,8 @@ impl Fuser<'_> {
             stack.extend(nest.operands.iter().map(|&(operand, _)| (operand, None)));
         } else {
             for (operand, axes) in &nest.operands {
-                let local = |axis: &Option<usize>| axis.map(|axis| AxisId(u32::try_from(axis).expect("ranks are small")));
+                let local =
+                    |axis: &Option<usize>| axis.map(|axis| AxisId(u32::try_from(axis).expect("ranks are small")));
                 let map = self.maps.identity(&axes.iter().map(local).collect::<Vec<_>>());
                 match nest.kind {
                     NestKind::Pointwise => self.step(*operand, map, &mut stack),

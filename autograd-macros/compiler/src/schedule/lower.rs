@@ -11,7 +11,7 @@ use super::program::{
     AxisId, Buffer, BufferId, Carry, Contraction, Expr, Index, Loop, Program, ProgramResult, Reduction, ReductionKind,
     SlotId, Stmt, Storage, Strided, Value, ValueId,
 };
-use super::role::{Role, is_unit_reshape, role, unit_reshape, view};
+use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::ops::{Compare, Function, Op, ReduceKind};
 
@@ -150,7 +150,8 @@ impl Lowering<'_> {
 
     /// The centre of a nest whose loops are all open.
     fn centre(&mut self, nest: &Nest, axes: &[AxisId]) {
-        let read = |place: usize| nest.operands[place].1.iter().map(|axis| axis.map(|axis| axes[axis])).collect::<Vec<_>>();
+        let read =
+            |place: usize| nest.operands[place].1.iter().map(|axis| axis.map(|axis| axes[axis])).collect::<Vec<_>>();
         let kept: Vec<Option<AxisId>> = nest.kept.iter().map(|axis| axis.map(|axis| axes[axis])).collect();
         match &nest.kind {
             NestKind::Pointwise => {
@@ -203,14 +204,7 @@ impl Lowering<'_> {
     }
 
     /// Accumulates over the loops that are not kept: the innermost ones in registers, what remains in memory.
-    fn reduce(
-        &mut self,
-        node: NodeId,
-        kind: ReduceKind,
-        mut value: ValueId,
-        kept: &[Option<AxisId>],
-        axes: &[AxisId],
-    ) {
+    fn reduce(&mut self, node: NodeId, kind: ReduceKind, mut value: ValueId, kept: &[Option<AxisId>], axes: &[AxisId]) {
         let is_kept = |axis: &AxisId| kept.contains(&Some(*axis));
         let inner = axes.iter().rev().take_while(|axis| !is_kept(axis)).count();
         let outer = axes.len() - inner;
@@ -331,7 +325,8 @@ impl Lowering<'_> {
             if self.known(node, map).is_none() {
                 let is_loaded = self.plan.is_stored[node.index()];
                 let needs = if is_loaded { Vec::new() } else { self.needs(node, map) };
-                let missing: Vec<_> = needs.iter().copied().filter(|&(node, map)| self.known(node, map).is_none()).collect();
+                let missing: Vec<_> =
+                    needs.iter().copied().filter(|&(node, map)| self.known(node, map).is_none()).collect();
                 if !missing.is_empty() {
                     stack.extend(missing);
                     continue;
@@ -361,7 +356,6 @@ impl Lowering<'_> {
     fn needs(&mut self, node: NodeId, map: MapId) -> Vec<(NodeId, MapId)> {
         let operands = &self.region.node(node).operands;
         match role(&self.region.node(node).op) {
-            Role::Leaf | Role::Constant | Role::Sink => Vec::new(),
             Role::Pointwise => operands.iter().map(|&operand| (operand, map)).collect(),
             Role::View => {
                 let below = view(self.region, node, self.maps.get(map));
@@ -371,7 +365,7 @@ impl Lowering<'_> {
                 let below = unit_reshape(self.region, node, self.maps.get(map));
                 vec![(operands[0], self.maps.intern(below))]
             }
-            Role::Reshape => Vec::new(),
+            Role::Leaf | Role::Constant | Role::Sink | Role::Reshape => Vec::new(),
         }
     }
 
@@ -382,7 +376,7 @@ impl Lowering<'_> {
         let graph_node = self.region.node(node);
         let expr = match &graph_node.op {
             Op::Leaf(_) => return self.load(node, map),
-            Op::Literal(literal) => Expr::Literal(literal.clone()),
+            Op::Literal(literal) => Expr::Literal(*literal),
             Op::Extent(extent) => Expr::Extent(extent.dim.clone()),
             Op::Iota(_) => {
                 let affine = &self.maps.get(map)[0];
@@ -431,7 +425,10 @@ impl Lowering<'_> {
         let [left, right] = &matrix.sides;
         let [left_batch, left_rows, left_depth] = left.strides.clone();
         let [right_batch, right_columns, right_depth] = right.strides.clone();
-        let (left, right) = (self.strided(left, left_batch, left_rows, left_depth), self.strided(right, right_batch, right_depth, right_columns));
+        let (left, right) = (
+            self.strided(left, left_batch, left_rows, left_depth),
+            self.strided(right, right_batch, right_depth, right_columns),
+        );
         Contraction { batch, rows, columns, depth, left, right, out: self.buffer(node) }
     }
 

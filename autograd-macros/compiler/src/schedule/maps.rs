@@ -5,55 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::program::{AxisId, Index};
+use super::program::Index;
 use crate::graph::{Dim, Shape};
-
-/// `offset + Σ stride · axis`, along one axis of a node. Terms are sorted by axis; strides are never 0.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Affine {
-    pub(super) offset: Dim,
-    pub(super) terms: Vec<(AxisId, Dim)>,
-}
-
-impl Affine {
-    /// Always the same element.
-    pub(super) fn constant(offset: Dim) -> Self {
-        Self { offset, terms: Vec::new() }
-    }
-
-    /// The loop's own element.
-    pub(super) fn axis(axis: AxisId) -> Self {
-        Self { offset: Dim::ZERO, terms: vec![(axis, Dim::ONE)] }
-    }
-
-    /// Whether it is exactly one loop's own element.
-    pub(super) fn is_axis(&self, axis: AxisId) -> bool {
-        self.offset == Dim::ZERO && self.terms.len() == 1 && self.terms[0] == (axis, Dim::ONE)
-    }
-
-    /// `self * factor + start`
-    pub(super) fn scaled(&self, factor: &Dim, start: &Dim) -> Self {
-        Self {
-            offset: sure(self.offset.mul(factor).and_then(|offset| offset.add(start))),
-            terms: self.terms.iter().map(|(axis, stride)| (*axis, sure(stride.mul(factor)))).collect(),
-        }
-    }
-
-    fn plus(&self, other: &Self) -> Self {
-        let mut terms: BTreeMap<AxisId, Dim> = self.terms.iter().cloned().collect();
-        for (axis, stride) in &other.terms {
-            let sum = terms.get(axis).map_or(Some(stride.clone()), |there| there.add(stride));
-            terms.insert(*axis, sure(sum));
-        }
-        terms.retain(|_, stride| *stride != Dim::ZERO);
-        Self { offset: sure(self.offset.add(&other.offset)), terms: terms.into_iter().collect() }
-    }
-}
-
-/// A dimension that the shape rules have found to be in range; beyond it, the largest there is.
-pub(super) fn sure(dim: Option<Dim>) -> Dim {
-    dim.unwrap_or(Dim::constant(i64::MAX))
-}
+pub(super) use crate::ops::lowering::{Affine, AxisId, sure};
 
 /// The number of elements of a shape.
 pub(super) fn volume(shape: &[Dim]) -> Dim {

@@ -2,7 +2,7 @@
 
 use super::maps::{Affine, flat, sure};
 use super::program::{AxisId, Index};
-use super::role::{Role, long_axes, role, view};
+use super::views::{Role, long_axes, role, view};
 use crate::graph::{Dim, NodeId, Region};
 use crate::ops::{Contract, Op};
 
@@ -41,14 +41,16 @@ pub(super) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Mat
             return None;
         }
         let groups = [batch.as_slice(), free.as_slice(), contract.as_slice()];
-        let volume = |group: &[usize]| super::maps::volume(&group.iter().map(|&axis| shape[axis].clone()).collect::<Vec<_>>());
+        let volume =
+            |group: &[usize]| super::maps::volume(&group.iter().map(|&axis| shape[axis].clone()).collect::<Vec<_>>());
         extents[0] = volume(groups[0]);
         extents[1 + place] = volume(groups[1]);
         extents[3] = volume(groups[2]);
         // As it lies, or copied if it does not lie well.
-        made.push(side(region, operands[place], base(region, operands[place]), &groups).or_else(|| {
-            side(region, operands[place], operands[place], &groups)
-        })?);
+        made.push(
+            side(region, operands[place], base(region, operands[place]), &groups)
+                .or_else(|| side(region, operands[place], operands[place], &groups))?,
+        );
     }
     let [left, right] = made.try_into().ok()?;
     Some(Matrix { extents, sides: [left, right] })

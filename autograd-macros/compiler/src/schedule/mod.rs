@@ -12,7 +12,6 @@ mod matrix;
 mod plan;
 pub mod print;
 pub mod program;
-mod role;
 #[cfg(test)]
 mod simulate;
 mod slots;
@@ -20,6 +19,7 @@ mod slots;
 mod tests;
 mod tidy;
 pub mod verify;
+mod views;
 
 use crate::graph::{NodeId, Region};
 use program::Program;

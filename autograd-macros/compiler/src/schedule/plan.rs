@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::matrix::{Matrix, as_matrix};
-use super::role::{Role, is_unit_reshape, long_axes, role};
+use super::views::{Role, is_unit_reshape, long_axes, role};
 use crate::graph::{Dim, NodeId, Region, print::live};
 use crate::ops::{Contract, Op};
 
@@ -210,7 +210,13 @@ fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
             let shape = region.shape(operand(0));
             let axes = inner_last(&shape, op.axis);
             let kept = keep(&axes.1, |axis| axis != op.axis);
-            vec![Nest { node: id, kind: NestKind::Position, extents: axes.0, kept, operands: vec![(operand(0), axes.1)] }]
+            vec![Nest {
+                node: id,
+                kind: NestKind::Position,
+                extents: axes.0,
+                kept,
+                operands: vec![(operand(0), axes.1)],
+            }]
         }
         Op::Recurrence(op) => {
             let (extents, axes) = inner_last(&node.ty.shape, op.axis);
@@ -238,7 +244,22 @@ fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
                 })
                 .collect()
         }
-        _ => vec![pointwise(region, id, NestKind::Pointwise)],
+        Op::Leaf(_)
+        | Op::Literal(_)
+        | Op::Extent(_)
+        | Op::Iota(_)
+        | Op::Map(_)
+        | Op::Compare(_)
+        | Op::Logic(_)
+        | Op::Select(_)
+        | Op::Cast(_)
+        | Op::Broadcast(_)
+        | Op::Permute(_)
+        | Op::Reshape(_)
+        | Op::Slice(_)
+        | Op::Reverse(_)
+        | Op::Named(_)
+        | Op::StopGradient(_) => vec![pointwise(region, id, NestKind::Pointwise)],
     }
 }
 
@@ -285,7 +306,9 @@ fn product(region: &Region, id: NodeId, op: &Contract) -> Nest {
     let rest = |side: usize| {
         let (batch, contract) = sides[side];
         let axes = &axes[side];
-        (0..axes.len()).filter(move |axis| !batch.contains(axis) && !contract.contains(axis)).map(move |axis| axes[axis])
+        (0..axes.len())
+            .filter(move |axis| !batch.contains(axis) && !contract.contains(axis))
+            .map(move |axis| axes[axis])
     };
     let kept = batch.chain(rest(0)).chain(rest(1)).collect();
     let operands = vec![(operands[0], axes[0].clone()), (operands[1], axes[1].clone())];

@@ -11,6 +11,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::graph::{Dim, Elem, Shape};
+pub use crate::ops::lowering::AxisId;
 use crate::ops::{Compare, Extreme, Function, LeafKind, Literal, Logic, ReduceKind};
 
 /// A whole program: one entry point's computation.
@@ -70,8 +71,6 @@ ids! {
     SlotId "s",
     /// A scalar value.
     ValueId "v",
-    /// A loop's axis.
-    AxisId "i",
 }
 
 /// What is known of a value.
@@ -118,6 +117,7 @@ pub struct Slot {
 
 /// A statement.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "matrix products are few")]
 pub enum Stmt {
     /// `let value = expr;`
     Let(ValueId, Expr),

@@ -11,7 +11,8 @@ use crate::ops::{Compare, Extreme, Logic, ReduceKind};
 
 /// The results of a program. Temporaries that share a slot really share memory here.
 pub(super) fn simulate(program: &Program, environment: &Environment) -> Vec<Tensor> {
-    let mut machine = Machine { program, environment, memory: BTreeMap::new(), values: BTreeMap::new(), axes: BTreeMap::new() };
+    let mut machine =
+        Machine { program, environment, memory: BTreeMap::new(), values: BTreeMap::new(), axes: BTreeMap::new() };
     for (place, slot) in program.slots.iter().enumerate() {
         let length = slot.lengths.iter().map(|length| environment.extent(length)).max().unwrap_or(0);
         machine.memory.insert(Place::Slot(place), vec![f64::NAN; length]);
@@ -93,17 +94,21 @@ impl Machine<'_> {
                     self.store(*buffer, at, combine(*kind, there, value));
                 }
                 Stmt::Fill { buffer, value } => {
-                    let length: i64 = self.program.buffers[buffer.index()].shape.iter().map(|dim| self.dim(dim)).product();
-                    (0..usize::try_from(length).expect("not negative")).for_each(|at: usize| self.store(*buffer, at, *value));
+                    let length: i64 =
+                        self.program.buffers[buffer.index()].shape.iter().map(|dim| self.dim(dim)).product();
+                    (0..usize::try_from(length).expect("not negative"))
+                        .for_each(|at: usize| self.store(*buffer, at, *value));
                 }
                 Stmt::Contract(product) => {
-                    let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| self.dim(dim));
+                    let extents =
+                        [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| self.dim(dim));
                     let [batch, rows, columns, depth] = extents;
                     let mut out = 0;
                     for b in 0..batch {
                         for m in 0..rows {
                             for n in 0..columns {
-                                let term = |k| self.strided(&product.left, b, m, k) * self.strided(&product.right, b, k, n);
+                                let term =
+                                    |k| self.strided(&product.left, b, m, k) * self.strided(&product.right, b, k, n);
                                 let sum = (0..depth).map(term).sum();
                                 self.store(product.out, out, sum);
                                 out += 1;
@@ -117,7 +122,10 @@ impl Machine<'_> {
     }
 
     fn strided(&self, side: &Strided, batch: i64, row: i64, column: i64) -> f64 {
-        let at = self.dim(&side.offset) + batch * self.dim(&side.batch) + row * self.dim(&side.row) + column * self.dim(&side.column);
+        let at = self.dim(&side.offset)
+            + batch * self.dim(&side.batch)
+            + row * self.dim(&side.row)
+            + column * self.dim(&side.column);
         self.load(side.buffer, usize::try_from(at).expect("inside"))
     }
 

@@ -9,7 +9,8 @@ use crate::graph::{Dim, Elem};
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
 pub(super) fn assign_slots(program: &mut Program) {
     let lives = lives(program);
-    let mut order: Vec<(BufferId, usize, usize)> = lives.into_iter().map(|(buffer, (from, to))| (buffer, from, to)).collect();
+    let mut order: Vec<(BufferId, usize, usize)> =
+        lives.into_iter().map(|(buffer, (from, to))| (buffer, from, to)).collect();
     order.sort_by_key(|&(buffer, from, _)| (from, buffer));
     let mut slots: Vec<(Slot, usize)> = Vec::new();
     for (buffer, from, to) in order {

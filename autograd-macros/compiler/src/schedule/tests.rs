@@ -36,7 +36,10 @@ fn a_loss_and_its_gradients_are_one_sweep() {
     let loss = r.sum(square, &[0]);
     let slope = r.times(residual, x);
     let gradient = r.sum(slope, &[0]);
-    check(&region, &[loss, gradient], &expect![[r#"
+    check(
+        &region,
+        &[loss, gradient],
+        &expect![[r#"
         b0 y [N]: input
         b1 x [N]: input
         b2 w []: input
@@ -50,7 +53,8 @@ fn a_loss_and_its_gradients_are_one_sweep() {
             v7 = mul v4 v1
         -> v6
         -> v8
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -66,7 +70,10 @@ fn softmax_of_rows_shares_the_loop_over_rows() {
     let sum = r.sum(exps, &[1]);
     let sum = r.broadcast(sum, &shape, &[0]);
     let softmax = r.over(exps, sum);
-    check(&region, &[softmax], &expect![[r#"
+    check(
+        &region,
+        &[softmax],
+        &expect![[r#"
         b0 t [N, K]: result 0
         b1 x [N, K]: input
         b2 t [N]: temporary s4294967295
@@ -85,7 +92,8 @@ fn softmax_of_rows_shares_the_loop_over_rows() {
                 v7 = div v6 v5
                 b0[0 + (K)*i0 + i3] = v7
         -> b0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -100,7 +108,10 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
     let loss = r.sum(square, &[0]);
     let back = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![0], right_contract: vec![0] };
     let gradient = r.contract(back, x, residual);
-    check(&region, &[loss, gradient], &expect![[r#"
+    check(
+        &region,
+        &[loss, gradient],
+        &expect![[r#"
         b0 t [D]: result 1
         b1 x [N, D]: input
         b2 w [D]: input
@@ -121,7 +132,8 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
                 b0[0 + i2] sum= v9
         -> v7
         -> b0
-    "#]]);
+    "#]],
+    );
 }
 
 /// A small deterministic generator of numbers.
@@ -225,9 +237,11 @@ fn grow(r: &mut Region, random: &mut Random, pool: &[NodeId], x: NodeId) -> Node
             r.cast(position, crate::graph::Elem::Real)
         }
         15 if rank == 2 => {
-            let fitting: Vec<NodeId> = pool.iter().copied().filter(|&y| r.shape(y).first() == Some(&shape[1])).collect();
+            let fitting: Vec<NodeId> =
+                pool.iter().copied().filter(|&y| r.shape(y).first() == Some(&shape[1])).collect();
             let Some(&right) = fitting.get(random.below(fitting.len().max(1))) else { return x };
-            let rule = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![1], right_contract: vec![0] };
+            let rule =
+                Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![1], right_contract: vec![0] };
             let product = r.contract(rule, x, right);
             if r.ty(product).rank() == 2 { r.scale(product, 0.1) } else { product }
         }
@@ -241,7 +255,15 @@ fn environment(seed: u64, n: i64, d: i64) -> Environment {
     environment.dims.insert("N".into(), n);
     environment.dims.insert("D".into(), d);
     let (n, d) = (usize::try_from(n).expect("small"), usize::try_from(d).expect("small"));
-    let shapes = [("a", vec![n, d]), ("b", vec![n, d]), ("c", vec![n]), ("d", vec![d]), ("e", vec![]), ("f", vec![d, d]), ("g", vec![1, d])];
+    let shapes = [
+        ("a", vec![n, d]),
+        ("b", vec![n, d]),
+        ("c", vec![n]),
+        ("d", vec![d]),
+        ("e", vec![]),
+        ("f", vec![d, d]),
+        ("g", vec![1, d]),
+    ];
     for (name, shape) in shapes {
         environment.values.insert(name.into(), Tensor::from_fn(shape, |_| random.real()));
     }

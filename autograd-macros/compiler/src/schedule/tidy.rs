@@ -87,9 +87,7 @@ fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
             Stmt::Let(value, expr) => {
                 let keep = used.contains(value);
                 if keep {
-                    operands(expr).iter().for_each(|operand| {
-                        used.insert(*operand);
-                    });
+                    used.extend(operands(expr));
                 }
                 keep
             }
