@@ -170,7 +170,11 @@ pub(in super::super) fn bind<'e>(
     if fine && missing {
         return Err(wrong_count(builder, span, function, text, arguments));
     }
-    if fine { Ok(Bound(bound)) } else { Err(super::super::Reported) }
+    if !fine {
+        return Err(super::super::Reported);
+    }
+    bound.sort_by_key(|(name, _)| parameters.iter().position(|parameter| parameter.name == *name));
+    Ok(Bound(bound))
 }
 
 fn unknown_argument(
