@@ -262,6 +262,7 @@ impl<T: Float> Out<'_, T> {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, exact ones compared")]
 mod tests {
     use super::*;
     use crate::simd::tests::random;
@@ -283,7 +284,9 @@ mod tests {
         let plain = Strided::contiguous(data, rows, columns);
         match layout {
             Layout::Plain => plain,
-            Layout::Transposed => Strided { batch: plain.batch, ..Strided::contiguous(data, columns, rows).transposed() },
+            Layout::Transposed => {
+                Strided { batch: plain.batch, ..Strided::contiguous(data, columns, rows).transposed() }
+            }
             Layout::Backwards => Strided {
                 offset: 2 * (plain.batch - 1),
                 batch: 2 * plain.batch,
@@ -330,9 +333,28 @@ mod tests {
     }
 
     const SHAPES: [[usize; 4]; 22] = [
-        [1, 1, 1, 1], [1, 1, 7, 5], [1, 7, 1, 5], [2, 3, 5, 4], [1, 8, 16, 16], [1, 9, 17, 16], [3, 2, 2, 2], [2, 1, 65, 33],
-        [2, 65, 1, 33], [1, 32, 64, 40], [1, 29, 71, 31], [1, 7, 33, 300], [1, 31, 15, 1], [1, 32, 16, 2], [1, 5, 33, 257],
-        [1, 145, 40, 20], [1, 13, 1030, 6], [1, 300, 10, 3], [1, 0, 3, 3], [0, 3, 3, 3], [2, 3, 4, 0], [1, 20, 34, 260],
+        [1, 1, 1, 1],
+        [1, 1, 7, 5],
+        [1, 7, 1, 5],
+        [2, 3, 5, 4],
+        [1, 8, 16, 16],
+        [1, 9, 17, 16],
+        [3, 2, 2, 2],
+        [2, 1, 65, 33],
+        [2, 65, 1, 33],
+        [1, 32, 64, 40],
+        [1, 29, 71, 31],
+        [1, 7, 33, 300],
+        [1, 31, 15, 1],
+        [1, 32, 16, 2],
+        [1, 5, 33, 257],
+        [1, 145, 40, 20],
+        [1, 13, 1030, 6],
+        [1, 300, 10, 3],
+        [1, 0, 3, 3],
+        [0, 3, 3, 3],
+        [2, 3, 4, 0],
+        [1, 20, 34, 260],
     ];
 
     #[test]

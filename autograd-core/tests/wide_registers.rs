@@ -3,6 +3,8 @@
 //!
 //! Looks at the instructions of this very program, so it needs an optimised build and `objdump`.
 
+#![allow(clippy::inline_always, reason = "kernels are compiled for the processor through inlining alone")]
+
 use std::collections::BTreeMap;
 use std::process::Command;
 

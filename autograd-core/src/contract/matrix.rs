@@ -53,8 +53,7 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
     let small_left = rows * depth <= SMALL || columns <= 2 * wide;
     let rows_in_place = left.column == 1 && rows >= R && small_left;
     let columns_in_place = left.row == 1 && left.column >= 0 && rows >= R && small_left;
-    let right_in_place =
-        right.column == 1 && right.row >= 0 && (rows <= 2 * R || columns * depth <= SMALL);
+    let right_in_place = right.column == 1 && right.row >= 0 && (rows <= 2 * R || columns * depth <= SMALL);
     for (k, depth) in blocks(depth, DEPTH, 1) {
         for (j, columns) in blocks(columns, COLUMNS, wide) {
             let right = right.part(k, j);
@@ -75,8 +74,7 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
                     pack_left::<T, R, H>(left.part(i, k), block, depth, panels);
                     Left::Panels(panels)
                 };
-                let span =
-                    Span { row: i, rows: block, all_rows: rows, depth, accumulate: out.accumulate || k > 0 };
+                let span = Span { row: i, rows: block, all_rows: rows, depth, accumulate: out.accumulate || k > 0 };
                 across::<T, V, R, H, P>(left, &right, span, j, columns, out);
             }
         }

@@ -15,6 +15,8 @@ use core::arch::x86::*;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::*;
 
+use core::mem::transmute;
+
 use super::{
     intrinsics::{intrinsics, layout, shifts},
     register::Register,
@@ -37,6 +39,31 @@ macro_rules! fold {
     }};
 }
 
+/// The indices beside 8 numbers.
+#[inline(always)]
+fn halves(index: [i64; 8]) -> [__m256i; 2] {
+    // SAFETY: the same size, and any bits will do.
+    unsafe { transmute::<[i64; 8], [__m256i; 2]>(index) }
+}
+
+/// The indices beside 4 numbers.
+#[inline(always)]
+fn whole(index: [i64; 4]) -> __m256i {
+    // SAFETY: the same size, and any bits will do.
+    unsafe { transmute::<[i64; 4], __m256i>(index) }
+}
+
+/// Truth values of 64 bits as ones of 32 bits.
+#[inline(always)]
+#[allow(unused_unsafe, reason = "safe where the target has the instructions without asking")]
+fn join(lower: __m256i, upper: __m256i) -> __m256 {
+    // SAFETY: called by the registers' functions alone, so the instructions are there.
+    unsafe {
+        let pairs = _mm256_shuffle_ps::<0x88>(_mm256_castsi256_ps(lower), _mm256_castsi256_ps(upper));
+        _mm256_castpd_ps(_mm256_permute4x64_pd::<0xD8>(_mm256_castps_pd(pairs)))
+    }
+}
+
 impl Register for __m256 {
     layout!(f32 x 8, mask __m256, bits __m256i, fused !cfg!(feature = "reproducible"), of 16);
 
@@ -46,8 +73,24 @@ impl Register for __m256 {
         load_first(from: &[f32]) -> Self =
             _mm256_maskload_ps(from.as_ptr(), _mm256_castps_si256(Self::mask_first(from.len())));
         store(a: Self, to: &mut [f32]) -> () = _mm256_storeu_ps(to[..8].as_mut_ptr(), a);
-        store_first(a: Self, to: &mut [f32]) -> () =
-            _mm256_maskstore_ps(to.as_mut_ptr(), _mm256_castps_si256(Self::mask_first(to.len())), a);
+        // A masked store takes as long as many plain ones on some processors.
+        store_first(a: Self, to: &mut [f32]) -> () = {
+            if to.len() >= 8 {
+                return Self::store(a, to);
+            }
+            let (mut left, mut place) = (_mm256_castps256_ps128(a), to.as_mut_ptr());
+            if to.len() & 4 != 0 {
+                _mm_storeu_ps(place, left);
+                (left, place) = (_mm256_extractf128_ps::<1>(a), place.add(4));
+            }
+            if to.len() & 2 != 0 {
+                _mm_storel_pd(place.cast(), _mm_castps_pd(left));
+                (left, place) = (_mm_movehl_ps(left, left), place.add(2));
+            }
+            if to.len() & 1 != 0 {
+                _mm_store_ss(place, left);
+            }
+        };
 
         add(a: Self, b: Self) -> Self = _mm256_add_ps(a, b);
         sub(a: Self, b: Self) -> Self = _mm256_sub_ps(a, b);
@@ -98,6 +141,22 @@ impl Register for __m256 {
         bits_or(a: __m256i, b: __m256i) -> __m256i = _mm256_or_si256(a, b);
         bits_xor(a: __m256i, b: __m256i) -> __m256i = _mm256_xor_si256(a, b);
 
+        index_eq(a: [i64; 8], b: [i64; 8]) -> __m256 = {
+            let ([a, c], [b, d]) = (halves(a), halves(b));
+            join(_mm256_cmpeq_epi64(a, b), _mm256_cmpeq_epi64(c, d))
+        };
+        index_lt(a: [i64; 8], b: [i64; 8]) -> __m256 = {
+            let ([a, c], [b, d]) = (halves(a), halves(b));
+            join(_mm256_cmpgt_epi64(b, a), _mm256_cmpgt_epi64(d, c))
+        };
+        index_select(mask: __m256, yes: [i64; 8], no: [i64; 8]) -> [i64; 8] = {
+            let ([a, c], [b, d]) = (halves(yes), halves(no));
+            let mask = _mm256_castps_si256(mask);
+            let lower = _mm256_cvtepi32_epi64(_mm256_castsi256_si128(mask));
+            let upper = _mm256_cvtepi32_epi64(_mm256_extracti128_si256::<1>(mask));
+            transmute::<[__m256i; 2], [i64; 8]>([_mm256_blendv_epi8(b, a, lower), _mm256_blendv_epi8(d, c, upper)])
+        };
+
         sum(a: Self) -> f32 = fold!(f32x8: a, _mm_add_ps, _mm_add_ss);
         product(a: Self) -> f32 = fold!(f32x8: a, _mm_mul_ps, _mm_mul_ss);
         maximum(a: Self) -> f32 = fold!(f32x8: a, max4, max4);
@@ -119,8 +178,19 @@ impl Register for __m256d {
         load_first(from: &[f64]) -> Self =
             _mm256_maskload_pd(from.as_ptr(), _mm256_castpd_si256(Self::mask_first(from.len())));
         store(a: Self, to: &mut [f64]) -> () = _mm256_storeu_pd(to[..4].as_mut_ptr(), a);
-        store_first(a: Self, to: &mut [f64]) -> () =
-            _mm256_maskstore_pd(to.as_mut_ptr(), _mm256_castpd_si256(Self::mask_first(to.len())), a);
+        store_first(a: Self, to: &mut [f64]) -> () = {
+            if to.len() >= 4 {
+                return Self::store(a, to);
+            }
+            let (mut left, mut place) = (_mm256_castpd256_pd128(a), to.as_mut_ptr());
+            if to.len() & 2 != 0 {
+                _mm_storeu_pd(place, left);
+                (left, place) = (_mm256_extractf128_pd::<1>(a), place.add(2));
+            }
+            if to.len() & 1 != 0 {
+                _mm_store_sd(place, left);
+            }
+        };
 
         add(a: Self, b: Self) -> Self = _mm256_add_pd(a, b);
         sub(a: Self, b: Self) -> Self = _mm256_sub_pd(a, b);
@@ -170,6 +240,11 @@ impl Register for __m256d {
         bits_and(a: __m256i, b: __m256i) -> __m256i = _mm256_and_si256(a, b);
         bits_or(a: __m256i, b: __m256i) -> __m256i = _mm256_or_si256(a, b);
         bits_xor(a: __m256i, b: __m256i) -> __m256i = _mm256_xor_si256(a, b);
+
+        index_eq(a: [i64; 4], b: [i64; 4]) -> __m256d = _mm256_castsi256_pd(_mm256_cmpeq_epi64(whole(a), whole(b)));
+        index_lt(a: [i64; 4], b: [i64; 4]) -> __m256d = _mm256_castsi256_pd(_mm256_cmpgt_epi64(whole(b), whole(a)));
+        index_select(mask: __m256d, yes: [i64; 4], no: [i64; 4]) -> [i64; 4] =
+            transmute::<__m256i, [i64; 4]>(_mm256_blendv_epi8(whole(no), whole(yes), _mm256_castpd_si256(mask)));
 
         sum(a: Self) -> f64 = fold!(f64x4: a, _mm_add_pd, _mm_add_sd);
         product(a: Self) -> f64 = fold!(f64x4: a, _mm_mul_pd, _mm_mul_sd);

@@ -15,6 +15,8 @@ use core::arch::x86::*;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::*;
 
+use core::mem::transmute;
+
 use super::{
     intrinsics::{intrinsics, layout, shifts},
     register::Register,
@@ -23,6 +25,20 @@ use super::{
 const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
 const DOWN: i32 = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
 const UP: i32 = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC;
+
+/// The indices beside 16 numbers.
+#[inline(always)]
+fn halves(index: [i64; 16]) -> [__m512i; 2] {
+    // SAFETY: the same size, and any bits will do.
+    unsafe { transmute::<[i64; 16], [__m512i; 2]>(index) }
+}
+
+/// The indices beside 8 numbers.
+#[inline(always)]
+fn whole(index: [i64; 8]) -> __m512i {
+    // SAFETY: the same size, and any bits will do.
+    unsafe { transmute::<[i64; 8], __m512i>(index) }
+}
 
 impl Register for __m512 {
     layout!(f32 x 16, mask __mmask16, bits __m512i, fused !cfg!(feature = "reproducible"), of 32);
@@ -76,6 +92,20 @@ impl Register for __m512 {
         bits_and(a: __m512i, b: __m512i) -> __m512i = _mm512_and_si512(a, b);
         bits_or(a: __m512i, b: __m512i) -> __m512i = _mm512_or_si512(a, b);
         bits_xor(a: __m512i, b: __m512i) -> __m512i = _mm512_xor_si512(a, b);
+
+        index_eq(a: [i64; 16], b: [i64; 16]) -> __mmask16 = {
+            let ([a, c], [b, d]) = (halves(a), halves(b));
+            __mmask16::from(_mm512_cmpeq_epi64_mask(a, b)) | __mmask16::from(_mm512_cmpeq_epi64_mask(c, d)) << 8
+        };
+        index_lt(a: [i64; 16], b: [i64; 16]) -> __mmask16 = {
+            let ([a, c], [b, d]) = (halves(a), halves(b));
+            __mmask16::from(_mm512_cmplt_epi64_mask(a, b)) | __mmask16::from(_mm512_cmplt_epi64_mask(c, d)) << 8
+        };
+        index_select(mask: __mmask16, yes: [i64; 16], no: [i64; 16]) -> [i64; 16] = {
+            let ([a, c], [b, d]) = (halves(yes), halves(no));
+            let (lower, upper) = (mask as __mmask8, (mask >> 8) as __mmask8);
+            transmute::<[__m512i; 2], [i64; 16]>([_mm512_mask_mov_epi64(b, lower, a), _mm512_mask_mov_epi64(d, upper, c)])
+        };
 
         sum(a: Self) -> f32 = __m256::sum(__m256::add(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a)));
         product(a: Self) -> f32 = __m256::product(__m256::mul(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a)));
@@ -141,6 +171,11 @@ impl Register for __m512d {
         bits_and(a: __m512i, b: __m512i) -> __m512i = _mm512_and_si512(a, b);
         bits_or(a: __m512i, b: __m512i) -> __m512i = _mm512_or_si512(a, b);
         bits_xor(a: __m512i, b: __m512i) -> __m512i = _mm512_xor_si512(a, b);
+
+        index_eq(a: [i64; 8], b: [i64; 8]) -> __mmask8 = _mm512_cmpeq_epi64_mask(whole(a), whole(b));
+        index_lt(a: [i64; 8], b: [i64; 8]) -> __mmask8 = _mm512_cmplt_epi64_mask(whole(a), whole(b));
+        index_select(mask: __mmask8, yes: [i64; 8], no: [i64; 8]) -> [i64; 8] =
+            transmute::<__m512i, [i64; 8]>(_mm512_mask_mov_epi64(whole(no), mask, whole(yes)));
 
         sum(a: Self) -> f64 = __m256d::sum(__m256d::add(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a)));
         product(a: Self) -> f64 = __m256d::product(__m256d::mul(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a)));

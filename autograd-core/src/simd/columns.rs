@@ -83,7 +83,11 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         let taken = (self.rows / RUN).trailing_zeros() as usize;
         for level in 0..taken {
             let from = &levels[level * self.columns..][..self.columns];
-            each_block::<T, V>(self.columns, #[inline(always)] |at| accumulate(run, 0, at, V::load(from, 0, at)));
+            each_block::<T, V>(
+                self.columns,
+                #[inline(always)]
+                |at| accumulate(run, 0, at, V::load(from, 0, at)),
+            );
         }
         levels[taken * self.columns..][..self.columns].copy_from_slice(run);
         run.fill(T::ZERO);
@@ -100,7 +104,11 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         out[..self.columns].copy_from_slice(run);
         for level in (0..usize::BITS as usize).filter(|level| runs >> level & 1 != 0) {
             let from = &levels[level * self.columns..][..self.columns];
-            each_block::<T, V>(self.columns, #[inline(always)] |at| accumulate(out, 0, at, V::load(from, 0, at)));
+            each_block::<T, V>(
+                self.columns,
+                #[inline(always)]
+                |at| accumulate(out, 0, at, V::load(from, 0, at)),
+            );
         }
     }
 }
@@ -119,6 +127,7 @@ fn each_block<T: Float, V: Lanes<T>>(extent: usize, mut body: impl FnMut(Block))
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, exact ones compared")]
 mod tests {
     use super::*;
     use crate::simd::{Kernel, Level, dispatch_at, tests::random};
@@ -145,7 +154,8 @@ mod tests {
 
     #[test]
     fn columns_are_summed_pairwise() {
-        for (rows, columns) in [(1, 1), (3, 7), (15, 16), (16, 17), (17, 33), (32, 5), (47, 3), (1000, 9), (70_001, 2)] {
+        for (rows, columns) in [(1, 1), (3, 7), (15, 16), (16, 17), (17, 33), (32, 5), (47, 3), (1000, 9), (70_001, 2)]
+        {
             let data: Vec<f32> = random::<f32>(rows * columns, 9).iter().map(|x| x + 0.9).collect();
             for level in Level::available() {
                 let sums = dispatch_at(level, Columns(&data, columns));

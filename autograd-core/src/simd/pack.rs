@@ -13,9 +13,12 @@
     reason = "conversions are the operations themselves; loops over indices need no closure to be inlined"
 )]
 
-use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Not, Sub};
+mod index;
+mod mask;
 
-use super::{Bits, Block, IndexLanes, Lanes, Mask, register::Register, scalar::element};
+use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Sub};
+
+use super::{Bits, Block, Lanes, Mask, register::Register, scalar::element};
 use crate::float::Float;
 
 /// Numbers in `N` registers.
@@ -75,14 +78,6 @@ impl<R: Register, const N: usize> Neg for Pack<R, N> {
             out.0[i] = R::neg(self.0[i]);
         }
         out
-    }
-}
-
-impl<R: Register, const N: usize> Not for PackMask<R, N> {
-    type Output = Self;
-    #[inline(always)]
-    fn not(self) -> Self {
-        self ^ Self::splat(true)
     }
 }
 
@@ -278,195 +273,6 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         }
         out
     }
-}
-
-impl<R: Register, const N: usize> PackMask<R, N> {
-    #[inline(always)]
-    fn from_fn(mut f: impl FnMut(usize) -> bool) -> Self {
-        let mut out = Self::splat(false);
-        for i in 0..N {
-            let mut bits = 0;
-            for lane in 0..R::LANES {
-                bits |= u32::from(f(i * R::LANES + lane)) << lane;
-            }
-            out.0[i] = R::mask_from_bits(bits);
-        }
-        out
-    }
-}
-
-impl<R: Register, const N: usize> Mask for PackMask<R, N> {
-    #[inline(always)]
-    fn splat(value: bool) -> Self {
-        Self([R::mask_first(if value { R::LANES } else { 0 }); N])
-    }
-    #[inline(always)]
-    fn first(live: usize) -> Self {
-        let mut out = Self::splat(false);
-        for i in 0..N {
-            out.0[i] = R::mask_first(live.saturating_sub(i * R::LANES));
-        }
-        out
-    }
-    #[inline(always)]
-    fn any(self) -> bool {
-        let mut any = self.0[0];
-        for i in 1..N {
-            any = R::mask_or(any, self.0[i]);
-        }
-        R::mask_to_bits(any) != 0
-    }
-    #[inline(always)]
-    fn all(self) -> bool {
-        let mut all = self.0[0];
-        for i in 1..N {
-            all = R::mask_and(all, self.0[i]);
-        }
-        R::mask_to_bits(all) == (1 << R::LANES) - 1
-    }
-    #[inline(always)]
-    fn lane(self, lane: usize) -> bool {
-        R::mask_to_bits(self.0[lane / R::LANES]) >> (lane % R::LANES) & 1 != 0
-    }
-    #[inline(always)]
-    fn load(from: &[bool], base: usize, at: Block) -> Self {
-        let from = &from[base + at.start..][..at.live];
-        Self::from_fn(
-            #[inline(always)]
-            |lane| lane < at.live && from[lane],
-        )
-    }
-    #[inline(always)]
-    fn load_strided(from: &[bool], base: isize, stride: isize, at: Block) -> Self {
-        let first = element(base, stride, at);
-        Self::from_fn(
-            #[inline(always)]
-            |lane| lane < at.live && from[nth(first, stride, lane)],
-        )
-    }
-    #[inline(always)]
-    fn store(self, to: &mut [bool], base: usize, at: Block) {
-        let to = &mut to[base + at.start..][..at.live];
-        for (lane, to) in to.iter_mut().enumerate() {
-            *to = self.lane(lane);
-        }
-    }
-    #[inline(always)]
-    fn store_strided(self, to: &mut [bool], base: isize, stride: isize, at: Block) {
-        let first = element(base, stride, at);
-        for lane in 0..at.live {
-            to[nth(first, stride, lane)] = self.lane(lane);
-        }
-    }
-}
-
-impl<R: Register, const N: usize> PackIndex<R, N> {
-    #[inline(always)]
-    fn from_fn(mut f: impl FnMut(usize) -> i64) -> Self {
-        let mut out = [R::ZERO_INDEX; N];
-        for i in 0..N {
-            for lane in 0..R::LANES {
-                out[i].as_mut()[lane] = f(i * R::LANES + lane);
-            }
-        }
-        Self(out)
-    }
-}
-
-impl<R: Register, const N: usize> IndexLanes for PackIndex<R, N> {
-    type Mask = PackMask<R, N>;
-    #[inline(always)]
-    fn splat(value: i64) -> Self {
-        Self::from_fn(
-            #[inline(always)]
-            |_| value,
-        )
-    }
-    #[inline(always)]
-    fn iota(at: Block) -> Self {
-        let start = at.start as i64;
-        Self::from_fn(
-            #[inline(always)]
-            |lane| start + lane as i64,
-        )
-    }
-    #[inline(always)]
-    fn lane(self, lane: usize) -> i64 {
-        self.0[lane / R::LANES].as_ref()[lane % R::LANES]
-    }
-    #[inline(always)]
-    fn load(from: &[usize], base: usize, at: Block) -> Self {
-        let from = &from[base + at.start..][..at.live];
-        Self::from_fn(
-            #[inline(always)]
-            |lane| if lane < at.live { from[lane] as i64 } else { 0 },
-        )
-    }
-    #[inline(always)]
-    fn load_strided(from: &[usize], base: isize, stride: isize, at: Block) -> Self {
-        let first = element(base, stride, at);
-        Self::from_fn(
-            #[inline(always)]
-            |lane| if lane < at.live { from[nth(first, stride, lane)] as i64 } else { 0 },
-        )
-    }
-    #[inline(always)]
-    fn store(self, to: &mut [usize], base: usize, at: Block) {
-        let to = &mut to[base + at.start..][..at.live];
-        for (lane, to) in to.iter_mut().enumerate() {
-            *to = self.lane(lane) as usize;
-        }
-    }
-    #[inline(always)]
-    fn store_strided(self, to: &mut [usize], base: isize, stride: isize, at: Block) {
-        let first = element(base, stride, at);
-        for lane in 0..at.live {
-            to[nth(first, stride, lane)] = self.lane(lane) as usize;
-        }
-    }
-    #[inline(always)]
-    fn eq(self, other: Self) -> PackMask<R, N> {
-        PackMask::from_fn(
-            #[inline(always)]
-            |lane| self.lane(lane) == other.lane(lane),
-        )
-    }
-    #[inline(always)]
-    fn lt(self, other: Self) -> PackMask<R, N> {
-        PackMask::from_fn(
-            #[inline(always)]
-            |lane| self.lane(lane) < other.lane(lane),
-        )
-    }
-    #[inline(always)]
-    fn select(mask: PackMask<R, N>, yes: Self, no: Self) -> Self {
-        Self::from_fn(
-            #[inline(always)]
-            |lane| if mask.lane(lane) { yes.lane(lane) } else { no.lane(lane) },
-        )
-    }
-}
-
-/// Operators of indices, lane by lane.
-macro_rules! index_operators {
-    ($($op:ident $method:ident = $with:ident;)*) => {$(
-        impl<R: Register, const N: usize> $op for PackIndex<R, N> {
-            type Output = Self;
-            #[inline(always)]
-            fn $method(self, other: Self) -> Self {
-                Self::from_fn(
-                    #[inline(always)]
-                    |lane| self.lane(lane).$with(other.lane(lane)),
-                )
-            }
-        }
-    )*};
-}
-
-index_operators! {
-    Add add = wrapping_add;
-    Sub sub = wrapping_sub;
-    Mul mul = wrapping_mul;
 }
 
 /// Shifts by a constant.

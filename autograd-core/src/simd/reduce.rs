@@ -11,11 +11,7 @@ use crate::float::Float;
 /// Replaces the dead lanes; costs nothing where the block is known to be full.
 #[inline(always)]
 fn masked<T: Float, V: Lanes<T>>(value: V, at: Block, neutral: T) -> V {
-    if at.live == V::COUNT {
-        value
-    } else {
-        V::select(V::Mask::first(at.live), value, V::splat(neutral))
-    }
+    if at.live == V::COUNT { value } else { V::select(V::Mask::first(at.live), value, V::splat(neutral)) }
 }
 
 /// A reduction of numbers: its neutral element, what joins two packs, what joins the lanes.
@@ -160,6 +156,7 @@ positions! {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, exact ones compared")]
 mod tests {
     use super::*;
     use crate::simd::{
@@ -191,7 +188,10 @@ mod tests {
                     let index = V::Index::iota(at);
                     max.push(x, at);
                     min.push(x, at);
-                    product.push(V::select(V::lt(x, V::splat(T::ZERO)), V::splat(T::from_f64(-1.0)), V::splat(T::ONE)), at);
+                    product.push(
+                        V::select(V::lt(x, V::splat(T::ZERO)), V::splat(T::from_f64(-1.0)), V::splat(T::ONE)),
+                        at,
+                    );
                     // A dead lane is 0, so it would count as positive and as not above.
                     any.push(V::lt(V::splat(T::from_f64(0.99)), x) | V::eq(x, V::splat(T::ZERO)), at);
                     all.push(!V::eq(x, V::splat(T::ZERO)), at);

@@ -88,6 +88,35 @@ pub(crate) trait Register: Copy + 'static {
     fn bits_shr<const BY: i32>(a: Self::Bits) -> Self::Bits;
     fn bits_sar<const BY: i32>(a: Self::Bits) -> Self::Bits;
 
+    /// `a == b`
+    #[inline(always)]
+    fn index_eq(a: Self::Index, b: Self::Index) -> Self::Mask {
+        let mut bits = 0;
+        for lane in 0..Self::LANES {
+            bits |= u32::from(a.as_ref()[lane] == b.as_ref()[lane]) << lane;
+        }
+        Self::mask_from_bits(bits)
+    }
+    /// `a < b`
+    #[inline(always)]
+    fn index_lt(a: Self::Index, b: Self::Index) -> Self::Mask {
+        let mut bits = 0;
+        for lane in 0..Self::LANES {
+            bits |= u32::from(a.as_ref()[lane] < b.as_ref()[lane]) << lane;
+        }
+        Self::mask_from_bits(bits)
+    }
+    #[inline(always)]
+    fn index_select(mask: Self::Mask, yes: Self::Index, mut no: Self::Index) -> Self::Index {
+        let bits = Self::mask_to_bits(mask);
+        for lane in 0..Self::LANES {
+            if bits >> lane & 1 != 0 {
+                no.as_mut()[lane] = yes.as_ref()[lane];
+            }
+        }
+        no
+    }
+
     /// Folds the upper half of the lanes onto the lower half until one is left.
     fn sum(a: Self) -> Self::Scalar;
     fn product(a: Self) -> Self::Scalar;

@@ -17,8 +17,7 @@ use core::num::Wrapping;
 use super::{Bits, Block, IndexLanes, Lanes, Mask, register::Register};
 
 /// Whether the target has fused multiply-add without asking (and the feature `reproducible` does not forbid it).
-const FUSED: bool = !cfg!(feature = "reproducible")
-    && (cfg!(target_arch = "aarch64") || cfg!(target_feature = "fma"));
+const FUSED: bool = !cfg!(feature = "reproducible") && (cfg!(target_arch = "aarch64") || cfg!(target_feature = "fma"));
 
 /// Whether the target rounds to integers in one instruction; otherwise the library would be called for each lane.
 const ROUNDS: bool = !cfg!(any(target_arch = "x86", target_arch = "x86_64")) || cfg!(target_feature = "sse4.1");

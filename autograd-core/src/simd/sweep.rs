@@ -3,7 +3,7 @@
 //! The body runs over blocks of `V::COUNT` elements, then once over what is left. Blocks are added in runs of
 //! [`RUN`], and the runs are added like the digits of a binary counter, so every element goes through at most
 //! `RUN + log2(n)` additions instead of `n`: rounding errors grow like those of pairwise summation. The order
-//! depends on the extent alone.
+//! depends on the extent and the width of the registers, with the feature `reproducible` on the extent alone.
 
 use core::mem::MaybeUninit;
 
@@ -13,8 +13,9 @@ use crate::float::Float;
 /// How many blocks are added one after the other.
 const RUN: usize = 16;
 
-/// Runs that have been added pairwise stand at one of so many levels; what comes after 2²⁴ runs is added one by one.
-const LEVELS: usize = 24;
+/// Runs that have been added pairwise stand at one of so many levels; what comes after 2¹⁶ runs is added one by
+/// one. More levels would make the stack frame of a small sweep span pages.
+const LEVELS: usize = 16;
 
 /// Runs `body` over `0 .. extent` and adds up, over all elements, each of the values that it gives back.
 ///
@@ -50,13 +51,18 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     let full = extent - tail;
     let mut cascade = Cascade::new();
     let mut start = 0;
-    // Two chains of additions, so that one need not wait for the other.
+    // Two chains of additions, so that one need not wait for the other, where there are registers for both.
+    let two_chains = cfg!(feature = "reproducible") || 4 * SUMS <= V::IN_REGISTERS;
     let (mut even, mut odd) = ([zero; SUMS], [zero; SUMS]);
     loop {
         let end = full.min(start + RUN * V::COUNT);
         while start < end {
             let values = body(Block { start, live: V::COUNT });
-            (even, odd) = (odd, plus(even, values));
+            if two_chains {
+                (even, odd) = (odd, plus(even, values));
+            } else {
+                even = plus(even, values);
+            }
             start += V::COUNT;
         }
         if start == full {
@@ -142,6 +148,7 @@ impl<V, const SUMS: usize> Cascade<V, SUMS> {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, exact ones compared")]
 mod tests {
     use super::*;
     use crate::simd::{

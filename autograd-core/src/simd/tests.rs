@@ -5,6 +5,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::float_cmp,
+    clippy::many_single_char_names,
     reason = "small numbers are cast, bits are compared"
 )]
 
@@ -31,8 +32,26 @@ pub(crate) fn random<T: Float>(count: usize, seed: u64) -> Vec<T> {
 /// Numbers at which operations go wrong, in all pairs with each other, then random ones of all sizes.
 fn inputs<T: Float>(tiny: f64) -> [Vec<T>; 3] {
     let special: Vec<T> = [
-        0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 0.499_999_97, 8_388_607.5, 8_388_609.0, 4_503_599_627_370_495.5, -1e30,
-        3.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, tiny, -tiny, 2e38,
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        1.5,
+        2.5,
+        -2.5,
+        0.499_999_97,
+        8_388_607.5,
+        8_388_609.0,
+        4_503_599_627_370_495.5,
+        -1e30,
+        3.0,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+        tiny,
+        -tiny,
+        2e38,
     ]
     .map(T::from_f64)
     .to_vec();
@@ -53,9 +72,40 @@ fn inputs<T: Float>(tiny: f64) -> [Vec<T>; 3] {
 }
 
 const OPERATIONS: [&str; 34] = [
-    "add", "sub", "mul", "div", "neg", "sqrt", "abs", "floor", "ceil", "round", "copysign", "min", "max", "lt", "le", "eq",
-    "and", "or", "xor", "not", "shl", "shr", "sar", "bits add", "bits sub", "bits and", "bits or", "bits xor", "iota",
-    "index arithmetic", "index eq", "index lt", "index select", "map",
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "sqrt",
+    "abs",
+    "floor",
+    "ceil",
+    "round",
+    "copysign",
+    "min",
+    "max",
+    "lt",
+    "le",
+    "eq",
+    "and",
+    "or",
+    "xor",
+    "not",
+    "shl",
+    "shr",
+    "sar",
+    "bits add",
+    "bits sub",
+    "bits and",
+    "bits or",
+    "bits xor",
+    "iota",
+    "index arithmetic",
+    "index eq",
+    "index lt",
+    "index select",
+    "map",
 ];
 
 /// All operations on all inputs: result `o * extent + i` is that of operation `o` at input `i`.
@@ -88,11 +138,39 @@ fn operations<T: Float, V: Lanes<T>>(a: V, b: V, c: V, at: Block) -> [V; 34] {
     let index = V::Index::iota(at);
     let (five, forty) = (V::Index::splat(5), V::Index::splat(40));
     [
-        a + b, a - b, a * b, a / b, -a, a.sqrt(), a.abs(), a.floor(), a.ceil(), a.round(), a.copysign(b), V::min(a, b),
-        V::max(a, b), truth(lt), truth(V::le(a, b)), truth(V::eq(a, b)), truth(lt & eq), truth(lt | eq), truth(lt ^ eq),
-        truth(!lt), bits(p.shl::<3>()), bits(p.shr::<3>()), bits(p.sar::<3>()), bits(p + q), bits(p - q), bits(p & q),
-        bits(p | q), bits(p ^ V::Bits::splat(-2)), V::from_index(index), V::from_index(index * five - forty + five),
-        truth(index.eq(forty)), truth(index.lt(forty)), V::from_index(V::Index::select(lt, index, five)),
+        a + b,
+        a - b,
+        a * b,
+        a / b,
+        -a,
+        a.sqrt(),
+        a.abs(),
+        a.floor(),
+        a.ceil(),
+        a.round(),
+        a.copysign(b),
+        V::min(a, b),
+        V::max(a, b),
+        truth(lt),
+        truth(V::le(a, b)),
+        truth(V::eq(a, b)),
+        truth(lt & eq),
+        truth(lt | eq),
+        truth(lt ^ eq),
+        truth(!lt),
+        bits(p.shl::<3>()),
+        bits(p.shr::<3>()),
+        bits(p.sar::<3>()),
+        bits(p + q),
+        bits(p - q),
+        bits(p & q),
+        bits(p | q),
+        bits(p ^ V::Bits::splat(-2)),
+        V::from_index(index),
+        V::from_index(index * five - forty + five),
+        truth(index.eq(forty)),
+        truth(index.lt(forty)),
+        V::from_index(V::Index::select(lt, index, five)),
         a.map(|lane| lane + lane),
     ]
 }
@@ -120,7 +198,9 @@ fn agrees<T: Float, Numbers: Lanes<T>>(tiny: f64) {
             assert!(
                 bits(out) == bits(expected),
                 "{level:?} {name} of {}, {}, {}: {out} in place of {expected}",
-                x[i], y[i], z[i]
+                x[i],
+                y[i],
+                z[i]
             );
         }
     }
@@ -237,7 +317,10 @@ impl<T: Float> Kernel<T> for Memory {
             let (mut out_flags, mut out_places) = (vec![true; 200], vec![7; 200]);
             V::Mask::load(&flags, 3, at).store(&mut out_flags, 3, at);
             V::Index::load(&places, 3, at).store(&mut out_places, 3, at);
-            assert_eq!((&out_flags[4..4 + live], &out_places[4..4 + live]), (&flags[4..4 + live], &places[4..4 + live]));
+            assert_eq!(
+                (&out_flags[4..4 + live], &out_places[4..4 + live]),
+                (&flags[4..4 + live], &places[4..4 + live])
+            );
             assert!(out_flags[4 + live..].iter().all(|&flag| flag) && out_places[4 + live..].iter().all(|&i| i == 7));
         }
     }
