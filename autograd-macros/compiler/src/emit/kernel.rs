@@ -174,7 +174,8 @@ pub(super) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
 
 /// `x`, or `w: self.w`
 fn initialiser(field: &Ident, place: &TokenStream) -> TokenStream {
-    if place.to_string() == field.to_string() { code!(#field) } else { code!(#field: #place) }
+    // The place itself, not the field: an argument of a step has the hygiene of the user.
+    if place.to_string() == field.to_string() { place.clone() } else { code!(#field: #place) }
 }
 
 /// `()`, `T`, `(T, T)`
