@@ -10,6 +10,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
 use crate::emit::{self, Entry, EntryKind};
+use crate::graph::conditions::conditions;
 use crate::graph::model::Model;
 use crate::graph::{NodeId, Region};
 use crate::schedule::program::Program;
@@ -42,6 +43,7 @@ pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(M
     }
     let mut model = build::build(tree, diagnostics)?;
     pass("build", &mut model, diagnostics, |_, _| {})?;
+    model.conditions = conditions(&model.region, &results(&model));
     pass("differentiate", &mut model, diagnostics, differentiate_loss)?;
     pass("simplify", &mut model, diagnostics, |model, _| simplify::simplify_model(model))?;
     let readable = model.clone();

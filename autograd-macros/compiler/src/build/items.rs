@@ -59,6 +59,7 @@ impl Builder<'_> {
             outputs: parts.outputs,
             steps: parts.steps,
             gradients: Vec::new(),
+            conditions: Vec::new(),
         }
     }
 

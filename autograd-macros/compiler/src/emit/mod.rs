@@ -72,6 +72,7 @@ pub fn emit(model: &Model, entries: &[Entry], runtime: &TokenStream) -> TokenStr
 #[must_use]
 pub fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
     let mut binder = binding::Binder::of_model(model);
+    model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
     let bind = bind_function(interface, &binder.take_stmts(), &known.iter().map(|(_, local)| local).collect::<Vec<_>>());
     let bound = known.into_iter().map(|(name, _)| name).collect();

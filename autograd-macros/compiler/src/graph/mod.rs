@@ -4,6 +4,7 @@
 //! topological order. Two nodes that would be equal are one node by construction, except those marked as unique.
 //! Bodies of loops will be further regions, with captures as explicit operands.
 
+pub mod conditions;
 mod construct;
 pub mod dim;
 mod intern;

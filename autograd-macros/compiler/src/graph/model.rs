@@ -36,6 +36,8 @@ pub struct Model {
     pub steps: Vec<Step>,
     /// `∂loss/∂p` for each parameter, filled in by `differentiate`; empty where there is no scalar `loss`.
     pub gradients: Vec<NodeId>,
+    /// Dimensions that must not be negative, checked at every call; filled in by the pipeline.
+    pub conditions: Vec<super::Dim>,
 }
 
 impl Model {
