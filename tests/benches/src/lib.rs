@@ -1,0 +1,101 @@
+//! The workloads that emitted code is measured with, each in two forms: as a `model!`, and written by hand as well as
+//! we can for the one model.
+//!
+//! `cargo run --release -p autograd-benches --bin ratios` prints the table of all; `cargo bench -p autograd-benches`
+//! measures them one by one; `peers.py` runs them in JAX, `PyTorch` and TensorFlow as well. The hand-written forms are
+//! fused, run in lanes, use the vector mathematics and the matrix product of `autograd-core`, and know what sizes
+//! there are where an expert would. `cargo test -p autograd-benches` holds the two forms to the same numbers.
+
+pub mod allocations;
+pub mod data;
+pub mod measure;
+
+mod chain;
+mod fused;
+mod lanes;
+mod line;
+mod logistic;
+mod mixture;
+mod perceptron;
+mod rows;
+mod small;
+
+/// A computation in two forms.
+pub trait Workload {
+    /// Back to where it started, for computations that move their parameters.
+    fn reset(&mut self) {}
+    /// One evaluation of what `model!` has made.
+    fn model(&mut self);
+    /// The same written by hand.
+    fn hand(&mut self);
+    /// The loss alone, by what `model!` has made.
+    fn value(&mut self) {}
+    /// The loss with its gradient, by what `model!` has made: [`model`](Self::model), unless that is a whole step.
+    fn value_and_gradient(&mut self) {
+        self.model();
+    }
+    /// What the last evaluation of each form gave, array by array: that of `model!` first.
+    fn results(&self) -> [Vec<Vec<f64>>; 2];
+    /// The memory of the model's workspace.
+    fn workspace_bytes(&self) -> usize;
+    /// The memory of inputs, parameters and gradients (or other results).
+    fn data_bytes(&self) -> usize;
+}
+
+/// A workload and what there is to know of it before it is made.
+#[derive(Clone, Copy)]
+#[expect(missing_debug_implementations, reason = "a table of functions")]
+pub struct Entry {
+    /// The letter of the workload, then its variant: `e/f32`.
+    pub name: &'static str,
+    /// What is computed.
+    pub about: &'static str,
+    /// The number of points or rows.
+    pub size: usize,
+    /// A number that is large enough to test with.
+    pub small: usize,
+    /// How far the two forms may differ, relative to the largest number of the array.
+    pub tolerance: f64,
+    /// How much dearer the gradient may be than the loss alone, where there is one.
+    pub gradient_bar: Option<f64>,
+    /// Makes the workload with a number of points or rows.
+    pub make: fn(usize) -> Box<dyn Workload>,
+}
+
+/// Every workload, in the order of the table.
+#[must_use]
+pub fn workloads() -> Vec<Entry> {
+    [
+        line::entries(),
+        logistic::entries(),
+        perceptron::entries(),
+        small::entries(),
+        fused::entries(),
+        chain::entries(),
+        mixture::entries(),
+        rows::entries(),
+    ]
+    .concat()
+}
+
+/// The greatest difference of two sets of arrays, each relative to the largest number of its array.
+#[must_use]
+pub fn difference([a, b]: &[Vec<Vec<f64>>; 2]) -> f64 {
+    if a.len() != b.len() {
+        return f64::INFINITY;
+    }
+    a.iter().zip(b).map(|(a, b)| relative(a, b)).fold(0.0, worse)
+}
+
+fn relative(a: &[f64], b: &[f64]) -> f64 {
+    if a.len() != b.len() {
+        return f64::INFINITY;
+    }
+    let size = b.iter().fold(f64::MIN_POSITIVE, |size, b| worse(size, b.abs()));
+    a.iter().zip(b).map(|(a, b)| (a - b).abs() / size).fold(0.0, worse)
+}
+
+/// The larger one, NaN for infinitely large.
+fn worse(a: f64, b: f64) -> f64 {
+    if b.is_nan() { f64::INFINITY } else { a.max(b) }
+}
