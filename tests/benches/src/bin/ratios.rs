@@ -1,7 +1,7 @@
 //! `cargo run --release -p autograd-benches --bin ratios`: what `model!` makes against the same written by hand.
 //!
 //! The forms of a workload take turns in one process; a row shows medians, the spread from the tenth to the ninetieth
-//! percentile, and the ratios of the medians. `--only e,f` runs the workloads whose name starts so, `--quick` takes
+//! percentile, and the ratios of the medians; `~` marks times for which the machine was too busy. `--only e,f` runs the workloads whose name starts so, `--quick` takes
 //! fewer samples, `--json` prints one JSON object a line.
 
 use std::process::ExitCode;
@@ -78,10 +78,10 @@ fn measure(entry: Entry, effort: Effort) -> Row {
     let (gradient_ratio, samples) = if entry.gradient_bar.is_some() {
         let runs: [fn(&mut Subject); 4] =
             [|s| s.0.model(), |s| s.0.hand(), |s| s.0.value(), |s| s.0.value_and_gradient()];
-        let [model, hand, value, both] = in_turns(effort, &mut subject, reset, runs).map(Spread::of);
+        let [model, hand, value, both] = in_turns(effort, &mut subject, reset, runs);
         (Some(both.median / value.median), [model, hand])
     } else {
-        (None, in_turns(effort, &mut subject, reset, [|s| s.0.model(), |s| s.0.hand()]).map(Spread::of))
+        (None, in_turns(effort, &mut subject, reset, [|s| s.0.model(), |s| s.0.hand()]))
     };
     let [model, hand] = samples;
     let (workspace, data) = (subject.0.workspace_bytes(), subject.0.data_bytes());
@@ -170,7 +170,7 @@ fn bytes(count: usize) -> String {
 
 fn print_json(row: &Row) {
     let spread =
-        |time: Spread| format!(r#"{{"low": {:e}, "median": {:e}, "high": {:e}}}"#, time.low, time.median, time.high);
+        |time: Spread| format!(r#"{{"low": {:e}, "median": {:e}, "high": {:e}, "clean": {}}}"#, time.low, time.median, time.high, time.is_clean);
     let gradient = row.gradient_ratio.map_or("null".to_owned(), |ratio| format!("{ratio:.4}"));
     println!(
         r#"{{"name": "{}", "about": "{}", "model": {}, "hand": {}, "ratio": {:.4}, "gradient_ratio": {gradient}, "difference": {:e}, "workspace": {}, "data": {}, "allocations": {}, "first": {:e}}}"#,
