@@ -169,7 +169,7 @@ pub fn check_classes<S: Data<Elem = usize>, D: Dimension>(
 ) -> Result<(), Error> {
     let fits = match classes.as_slice_memory_order() {
         // Without an early end, so that it runs in lanes.
-        Some(classes) => classes.iter().fold(true, |fits, &class| fits & (class < size)),
+        Some(classes) => classes.iter().copied().max().is_none_or(|largest| largest < size),
         None => classes.iter().all(|&class| class < size),
     };
     if fits { Ok(()) } else { Err(first_out_of_range(origin, classes, dimension, size)) }

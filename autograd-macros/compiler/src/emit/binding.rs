@@ -9,7 +9,7 @@
 //! }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Literal, TokenStream};
 
@@ -29,13 +29,26 @@ pub(super) struct Binder {
     /// What bound each dimension: its local, and the `Origin` of its size.
     pub(super) bound: BTreeMap<String, (Ident, TokenStream)>,
     pub(super) stmts: Vec<TokenStream>,
+    /// Sizes that are known to be in range.
+    pub(super) checked: BTreeSet<Dim>,
+}
+
+/// A dimension whose size is known.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// `N`
+    pub(super) name: String,
+    /// `n`
+    pub(super) local: Ident,
+    /// `runtime::Origin::Input("x")`: what its size was read from.
+    pub(super) origin: TokenStream,
 }
 
 /// One axis of an array whose size is to be looked at.
 struct Axis<'a> {
     origin: TokenStream,
     array: TokenStream,
-    axis: usize,
+    place: usize,
     dim: &'a Dim,
 }
 
@@ -64,15 +77,21 @@ impl Binder {
     }
 
     /// The dimensions that are known, in the order of the header.
-    pub(super) fn known(&self, model: &Model) -> Vec<(String, Ident)> {
+    pub(super) fn known(&self, model: &Model) -> Vec<Known> {
         let names = model.dims.iter().map(|dim| text(&dim.name));
-        names.filter_map(|name| self.bound.get(&name).map(|(local, _)| (name.clone(), local.clone()))).collect()
+        let known = names.filter_map(|name| {
+            let (local, origin) = self.bound.get(&name)?;
+            Some(Known { name: name.clone(), local: local.clone(), origin: origin.clone() })
+        });
+        known.collect()
     }
 
-    /// Takes a dimension as known under a local.
-    pub(super) fn take(&mut self, name: &str, local: &Ident) {
-        self.places.set_dim(name, code!(#local));
-        self.bound.insert(name.to_owned(), (local.clone(), code!(runtime::Origin::Field(#name))));
+    /// Takes a dimension as known; its new local.
+    pub(super) fn take(&mut self, known: &Known) -> Ident {
+        let local = self.names.fresh(&super::names::snake_case(&known.name));
+        self.places.set_dim(&known.name, code!(#local));
+        self.bound.insert(known.name.clone(), (local.clone(), known.origin.clone()));
+        local
     }
 
     /// The statements so far.
@@ -89,7 +108,7 @@ impl Binder {
         let mut open: Vec<Axis> = Vec::new();
         for &(variable, kind) in variables {
             for (axis, dim) in variable.ty.shape.iter().enumerate() {
-                open.push(Axis { origin: origin(variable, kind), array: place(variable, kind), axis, dim });
+                open.push(Axis { origin: origin(variable, kind), array: place(variable, kind), place: axis, dim });
             }
         }
         // Plain names first, then what can be solved, until nothing changes.
@@ -100,7 +119,7 @@ impl Binder {
         }
         for &(variable, kind) in variables {
             if let Some(classes) = &variable.classes {
-                self.classes(variable, classes, origin(variable, kind), &place(variable, kind));
+                self.classes(variable, classes, &origin(variable, kind), &place(variable, kind));
             }
         }
     }
@@ -145,14 +164,16 @@ impl Binder {
     /// `check_extent(origin, 0, "N - 1", exact(n) - constant(1), x.shape()[0])?;`, or the same solved for N.
     fn check_or_solve(&mut self, axis: &Axis) {
         let (found, origin, text) = (axis.found(), &axis.origin, axis.dim.to_string());
-        let place = Literal::usize_unsuffixed(axis.axis);
+        let place = Literal::usize_unsuffixed(axis.place);
         if let Some(unknown) = self.unknowns(axis.dim).first() {
             let solution = self.solve(axis.dim, unknown, code!(runtime::exact(#found))).unwrap_or_default();
-            let size = code!((#solution).solution(#origin, #place, #text, #unknown, #found)?);
+            let size = code!(#solution.solution(#origin, #place, #text, #unknown, #found)?);
             self.bind(unknown, &size, origin.clone());
+        } else {
+            let exact = self.places.exact(axis.dim);
+            self.stmts.push(code!(runtime::check_extent(#origin, #place, #text, #exact, #found)?;));
         }
-        let exact = self.places.exact(axis.dim);
-        self.stmts.push(code!(runtime::check_extent(#origin, #place, #text, #exact, #found)?;));
+        self.checked.insert(axis.dim.clone());
     }
 
     /// The calculation that finds the unknown: `(found - rest) / coefficient`.
@@ -176,7 +197,8 @@ impl Binder {
         });
         if term.coefficient != 1 || !others.is_empty() {
             let factor = self.exact_product(term.coefficient, &others);
-            value = code!((#value / (#factor)));
+            let is_one_piece = others.len() + usize::from(term.coefficient != 1) == 1;
+            value = if is_one_piece { code!((#value / #factor)) } else { code!((#value / (#factor))) };
         }
         match mine.as_slice() {
             [Atom::Name(_)] => Some(value),
@@ -201,14 +223,15 @@ impl Binder {
     }
 
     /// `check_classes(Origin::Input("label"), &inputs.label, "K", k)?;`
-    fn classes(&mut self, variable: &Variable, classes: &Dim, origin: TokenStream, array: &TokenStream) {
+    fn classes(&mut self, variable: &Variable, classes: &Dim, origin: &TokenStream, array: &TokenStream) {
         if !self.unknowns(classes).is_empty() {
             return;
         }
         let (text, size) = (classes.to_string(), self.places.dim(classes));
-        self.stmts.push(match variable.ty.rank() {
-            0 => code!(runtime::check_class(#origin, #array, #text, #size)?;),
-            _ => code!(runtime::check_classes(#origin, &#array, #text, #size)?;),
+        self.stmts.push(if variable.ty.rank() == 0 {
+            code!(runtime::check_class(#origin, #array, #text, #size)?;)
+        } else {
+            code!(runtime::check_classes(#origin, &#array, #text, #size)?;)
         });
     }
 
@@ -217,7 +240,7 @@ impl Binder {
         let may_fail = dim.terms().iter().any(|term| {
             term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_)))
         });
-        if may_fail && self.unknowns(dim).is_empty() {
+        if may_fail && self.unknowns(dim).is_empty() && self.checked.insert(dim.clone()) {
             let (exact, text) = (self.places.exact(dim), dim.to_string());
             self.stmts.push(code!((#exact).extent(#text)?;));
         }
@@ -227,7 +250,7 @@ impl Binder {
 impl Axis<'_> {
     /// `inputs.x.shape()[0]`
     fn found(&self) -> TokenStream {
-        let (array, axis) = (&self.array, Literal::usize_unsuffixed(self.axis));
+        let (array, axis) = (&self.array, Literal::usize_unsuffixed(self.place));
         code!(#array.shape()[#axis])
     }
 }

@@ -208,10 +208,7 @@ impl<'a> Body<'a> {
         };
         let rises_by_one = stride.is_one();
         let stride = self.places.signed(stride);
-        let own = match rises_by_one {
-            true => code!(V::Index::iota(at)),
-            false => code!(V::Index::splat((#stride) as i64) * V::Index::iota(at)),
-        };
+        let own = if rises_by_one { code!(V::Index::iota(at)) } else { code!(V::Index::splat((#stride) as i64) * V::Index::iota(at)) };
         let from_zero = index.strides.len() == 1 && index.offset == Dim::ZERO;
         match (from_zero, rises_by_one) {
             (true, true) => Printed::atom(own),

@@ -9,32 +9,31 @@
 //! ```
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 
-use super::binding::Binder;
+use super::binding::{Binder, Known};
 use super::body::Body;
-use super::expr::Printed;
-use super::interface::{Field, Interface};
+use super::interface::Interface;
 use super::kernel::by_reference;
-use super::names::{Names, camel_case, code, ident, ours, text};
+use super::names::{Names, camel_case, code, ident, text};
+use super::results::{hand_over, name_results, results};
 use super::uses::Uses;
 use super::workspace::Fields;
 use super::{Entry, EntryKind};
 use crate::graph::model::{Model, Step};
-use crate::graph::{Dim, Elem, Shape};
+use crate::graph::Dim;
 use crate::ops::LeafKind;
-use crate::schedule::program::{
-    BufferId, Contraction, Program, ProgramResult, SlotId, Stmt, Storage, Strided, ValueId,
-};
+use crate::schedule::program::{Buffer, BufferId, Contraction, Program, SlotId, Stmt, Storage, Strided};
 
 /// What all entry points of a model share.
 pub(super) struct Shared<'a> {
     pub(super) model: &'a Model,
     pub(super) interface: &'a Interface,
     /// The dimensions that `bind` gives, in order.
-    pub(super) bound: Vec<String>,
+    pub(super) bound: Vec<Known>,
+    /// The sizes that `bind` has found to be in range.
+    pub(super) checked: BTreeSet<Dim>,
     pub(super) workspace: Fields,
     pub(super) kernels: Vec<TokenStream>,
 }
@@ -62,45 +61,14 @@ pub(super) fn body(shared: &mut Shared, entry: &Entry) -> TokenStream {
     code!(#(#out)*)
 }
 
-/// Results without a name get one: `loss`, `grad_w`, `next_m`.
-fn name_results(program: &mut Program, shared: &Shared, kind: EntryKind) {
-    let wanted: Vec<String> = match kind {
-        EntryKind::Loss => vec!["loss".into()],
-        EntryKind::Gradient => params(shared).map(|name| format!("grad_{name}")).collect(),
-        EntryKind::LossAndGradient => {
-            std::iter::once("loss".into()).chain(params(shared).map(|name| format!("grad_{name}"))).collect()
-        }
-        EntryKind::Outputs => shared.interface.outputs.iter().map(|output| text(&output.name)).collect(),
-        EntryKind::Output(place) => shared.interface.outputs.get(place).map(|output| text(&output.name)).into_iter().collect(),
-        EntryKind::Step(place) => {
-            let step = shared.interface.steps.get(place);
-            let targets = step.into_iter().flat_map(|step| step.targets.iter().map(|name| format!("next_{name}")));
-            targets.chain(step.into_iter().flat_map(|step| step.results.iter().map(|result| text(&result.name)))).collect()
-        }
-    };
-    for (result, name) in program.results.clone().into_iter().zip(wanted) {
-        match result {
-            ProgramResult::Scalar(value) => {
-                program.values[value.index()].name.get_or_insert_with(|| Rc::from(name));
-            }
-            ProgramResult::Buffer(buffer) => program.buffers[buffer.index()].name = Rc::from(name),
-        }
-    }
-}
-
-fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
-    shared.interface.params.iter().map(|param| text(&param.name))
-}
-
 /// `let [n, d] = bind(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has.
 fn bind(shared: &Shared, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
-    let mut binder = Binder { names: std::mem::take(&mut body.names), ..Binder::default() };
+    let checked = shared.checked.clone();
+    let mut binder = Binder { names: std::mem::take(&mut body.names), checked, ..Binder::default() };
     let needed = sizes(body.program);
     let mut locals = Vec::new();
-    for name in &shared.bound {
-        let local = binder.names.fresh(&super::names::snake_case(name));
-        binder.take(name, &local);
-        locals.push(local);
+    for known in &shared.bound {
+        locals.push(binder.take(known));
     }
     out.push(code!(let [#(#locals),*] = bind(self, inputs)?;));
     if let Some(step) = step {
@@ -164,83 +132,8 @@ fn leaves(shared: &mut Shared, body: &mut Body, step: Option<&Step>, out: &mut V
     }
 }
 
-fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &crate::schedule::program::Buffer)> {
+fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &Buffer)> {
     program.buffers.iter().zip(0..).map(|(buffer, place)| (BufferId(place), buffer))
-}
-
-/// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
-fn results(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
-    let program = body.program;
-    for (place, result) in program.results.iter().enumerate() {
-        let ProgramResult::Buffer(id) = *result else { continue };
-        let buffer = &program.buffers[id.index()];
-        let local = body.names.fresh(&buffer.name);
-        let shape = shape(body, &buffer.shape);
-        let memory = match target(shared, kind, place) {
-            Target::Grad(field) => {
-                let (name, own) = (text(&field.name), ours(&field.name));
-                out.push(code!(runtime::check_gradient::<T, _>(#name, &self.#own, &grad.#own)?;));
-                code!(runtime::Tensor::<T>::values_mut(&mut grad.#own))
-            }
-            Target::Output(field) => {
-                let own = ours(&field.name);
-                code!(runtime::shaped(&mut outputs.#own, #shape))
-            }
-            Target::Out => code!(runtime::shaped(out, #shape)),
-            Target::Next(field) => {
-                let field = field.clone();
-                let next = shared.workspace.next(&field);
-                code!(runtime::shaped(&mut workspace.#next, #shape))
-            }
-            Target::Returned(field) => {
-                let (ty, array) = (field.owned_type(), returned_array(field));
-                out.push(code!(let mut #array = <#ty as ::core::default::Default>::default();));
-                code!(runtime::shaped(&mut #array, #shape))
-            }
-        };
-        out.push(code!(let #local = #memory;));
-        body.buffers.insert(id, code!(#local));
-    }
-}
-
-fn returned_array(field: &Field) -> Ident {
-    ident(&format!("{}_array", text(&field.name)))
-}
-
-/// `[n, 2 * h]`
-fn shape(body: &Body, shape: &Shape) -> TokenStream {
-    let extents = shape.iter().map(|dim| body.places.dim(dim));
-    if shape.len() > 6 { code!(&[#(#extents),*][..]) } else { code!([#(#extents),*]) }
-}
-
-/// Where a result goes.
-enum Target<'a> {
-    Output(&'a Field),
-    Out,
-    Grad(&'a Field),
-    Next(&'a Field),
-    Returned(&'a Field),
-}
-
-fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
-    let interface = shared.interface;
-    match kind {
-        EntryKind::Outputs => Target::Output(&interface.outputs[place]),
-        EntryKind::Loss | EntryKind::Output(_) => Target::Out,
-        EntryKind::Gradient => Target::Grad(&interface.params[place]),
-        EntryKind::LossAndGradient if place == 0 => Target::Out,
-        EntryKind::LossAndGradient => Target::Grad(&interface.params[place - 1]),
-        EntryKind::Step(step) => {
-            let step = &interface.steps[step];
-            match step.targets.get(place) {
-                Some(name) => {
-                    let field = interface.owned().find(|field| text(&field.name) == *name);
-                    Target::Next(field.expect("a step assigns to what the model owns"))
-                }
-                None => Target::Returned(&step.results[place - step.targets.len()]),
-            }
-        }
-    }
 }
 
 /// `let t = runtime::grow(&mut workspace.numbers_1, n * k);`
@@ -271,12 +164,13 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
 fn statements(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
     let program = body.program;
     let prefix = kernel_prefix(shared, kind);
-    let parts = super::parts::split(program);
-    for (place, part) in parts.iter().enumerate() {
+    let mut count = 0;
+    for part in &super::parts::split(program) {
         if let Some(results) = &part.results {
             // Constants and extents are known in every part.
             part.stmts.iter().filter(|stmt| super::parts::is_constant(program, stmt)).for_each(|stmt| body.stmt(stmt, out));
-            let kernel = body.kernel(&format!("{prefix}{}", place + 1), part.stmts, results);
+            count += 1;
+            let kernel = body.kernel(&format!("{prefix}{count}"), part.stmts, results);
             shared.kernels.push(kernel.item);
             out.push(kernel.call);
             continue;
@@ -336,55 +230,4 @@ fn strided(body: &Body, side: &Strided, [batch, rows, columns]: [&Dim; 3]) -> To
     let fields = [&side.offset, &side.batch, &side.row, &side.column].map(|dim| body.places.signed(dim));
     let [offset, batch, row, column] = fields;
     code!(runtime::Strided { data: #data, offset: #offset, batch: #batch, row: #row, column: #column })
-}
-
-/// What the entry point returns, after what it writes.
-fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> TokenStream {
-    let scalar = |value: ValueId| scalar_result(body, value);
-    let mut stmts = Vec::new();
-    let mut returned = Vec::new();
-    for (place, result) in body.program.results.iter().enumerate() {
-        match (target(shared, kind, place), result) {
-            (Target::Out, ProgramResult::Scalar(value)) => returned.push(scalar(*value)),
-            (Target::Out | Target::Output(_) | Target::Grad(_), ProgramResult::Buffer(_)) => {}
-            (Target::Output(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(*value));
-                stmts.push(code!(outputs.#name = #value;));
-            }
-            (Target::Grad(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(*value));
-                stmts.push(code!(grad.#name = #value;));
-            }
-            (Target::Next(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(*value));
-                stmts.push(code!(self.#name = #value;));
-            }
-            (Target::Next(field), ProgramResult::Buffer(_)) => {
-                let (name, next) = (ours(&field.name), ident(&format!("next_{}", text(&field.name))));
-                stmts.push(code!(::core::mem::swap(&mut self.#name, &mut workspace.#next);));
-            }
-            (Target::Returned(_), ProgramResult::Scalar(value)) => returned.push(scalar(*value)),
-            (Target::Returned(field), ProgramResult::Buffer(_)) => {
-                let array = returned_array(field);
-                returned.push(code!(#array));
-            }
-        }
-    }
-    let returned = match returned.as_slice() {
-        [one] => one.clone(),
-        all => code!((#(#all),*)),
-    };
-    code!(#(#stmts)* ::core::result::Result::Ok(#returned))
-}
-
-/// A top-level value as the user gets it.
-fn scalar_result(body: &Body, value: ValueId) -> TokenStream {
-    let printed: Printed = body.value(value);
-    match body.program.values[value.index()].elem {
-        Elem::Real | Elem::Bool => printed.tokens,
-        Elem::Index => {
-            let operand = printed.operand();
-            code!(#operand as usize)
-        }
-    }
 }

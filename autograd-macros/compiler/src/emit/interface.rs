@@ -162,6 +162,9 @@ impl Field {
         Self { initial: variable.initial.clone(), ..field }
     }
 
+    /// The rank of what could not be checked.
+    pub const UNKNOWN: usize = usize::MAX;
+
     /// `T`, `runtime::ndarray::Array2<T>`
     pub(super) fn owned_type(&self) -> TokenStream {
         let elem = super::expr::array_elem(self.elem);
@@ -202,7 +205,7 @@ pub(super) fn without_docs(attributes: &TokenStream) -> TokenStream {
         match &token {
             TokenTree::Group(group) => {
                 let first = group.stream().into_iter().next();
-                if !first.is_some_and(|first| first.to_string() == "doc") {
+                if first.is_none_or(|first| first.to_string() != "doc") {
                     kept.extend(sign.take());
                     kept.extend([token]);
                 }

@@ -236,11 +236,8 @@ fn initial(field: &Field, places: &Places) -> TokenStream {
 
 /// A dimension of a model that is being made: `dims.d`, or `(exact(dims.n) - constant(1)).size("N - 1")`.
 fn size(dim: &Dim, places: &Places) -> TokenStream {
-    match dim.as_constant().is_some() || dim.as_name().is_some() {
-        true => places.dim(dim),
-        false => {
-            let (exact, text) = (places.exact(dim), dim.to_string());
-            code!((#exact).size(#text))
-        }
+    if dim.as_constant().is_some() || dim.as_name().is_some() { places.dim(dim) } else {
+        let (exact, text) = (places.exact(dim), dim.to_string());
+        code!((#exact).size(#text))
     }
 }

@@ -158,10 +158,7 @@ impl Body<'_> {
         let mut made: Vec<String> = results.chain(written).map(|name| format!("`{name}`")).collect();
         made.dedup();
         let made = if made.is_empty() { String::new() } else { format!(": {}", made.join(", ")) };
-        match extents.is_empty() {
-            true => " A part of the computation on numbers.".to_owned(),
-            false => format!(" One pass over `{}`{made}.", ShapeText(&extents)),
-        }
+        if extents.is_empty() { " A part of the computation on numbers.".to_owned() } else { format!(" One pass over `{}`{made}.", ShapeText(&extents)) }
     }
 }
 
@@ -175,7 +172,7 @@ pub(super) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
 /// `x`, or `w: self.w`
 fn initialiser(field: &Ident, place: &TokenStream) -> TokenStream {
     // The place itself, not the field: an argument of a step has the hygiene of the user.
-    if place.to_string() == field.to_string() { place.clone() } else { code!(#field: #place) }
+    if *field == place.to_string() { place.clone() } else { code!(#field: #place) }
 }
 
 /// `()`, `T`, `(T, T)`

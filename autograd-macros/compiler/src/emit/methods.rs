@@ -18,17 +18,14 @@ pub(super) fn implementations(interface: &Interface, constructor: &TokenStream, 
     let mut methods = vec![outputs(interface, body)];
     let has_scalar_loss = interface.loss().is_some_and(|loss| loss.rank == 0);
     for (place, output) in interface.outputs.iter().enumerate() {
-        let kind = match output.name == "loss" && has_scalar_loss {
-            true => EntryKind::Loss,
-            false => EntryKind::Output(place),
-        };
-        methods.push(output_method(interface, output, body(kind)));
+        let kind = if output.name == "loss" && has_scalar_loss { EntryKind::Loss } else { EntryKind::Output(place) };
+        methods.push(output_method(interface, output, &body(kind)));
     }
     if interface.is_objective() {
         methods.push(gradient(interface, body));
     }
     for (place, step) in interface.steps.iter().enumerate() {
-        methods.push(step_method(interface, step, body(EntryKind::Step(place))));
+        methods.push(step_method(interface, step, &body(EntryKind::Step(place))));
     }
     let (model, objective) = traits(interface);
     code! {
@@ -90,13 +87,19 @@ pub(super) fn only_output(interface: &Interface, kind: EntryKind) -> Option<Toke
 }
 
 /// `loss` and `loss_into`: a number is returned, an array is written to the caller's.
-fn output_method(interface: &Interface, output: &Field, body: TokenStream) -> TokenStream {
+fn output_method(interface: &Interface, output: &Field, body: &TokenStream) -> TokenStream {
     let (inputs, ty) = (inputs_type(interface), output.owned_type());
     let (name, into) = (ours(&output.name), into_form(&output.name));
     let what = if output.rank == 0 { "a number".to_owned() } else { format!("`{}`", output.text) };
     let words = docs::after(&output.docs, &format!("The output `{}`, {what}.", text(&output.name)));
     let doc = docs::doc(&format!("{words}\n\n{ERRORS}"));
-    let target = (output.rank > 0).then(|| code!(out: &mut #ty,));
+    // In a stub whatever the user writes to is right.
+    let any = (output.rank == Field::UNKNOWN).then(|| code!(<Out>));
+    let target = match (output.rank, &any) {
+        (0, _) => None,
+        (_, Some(_)) => Some(code!(out: &mut Out,)),
+        (_, None) => Some(code!(out: &mut #ty,)),
+    };
     let returned = if output.rank == 0 { ty.clone() } else { code!(()) };
     let written = match output.rank {
         0 => "computed in the caller's buffers",
@@ -105,6 +108,7 @@ fn output_method(interface: &Interface, output: &Field, body: TokenStream) -> To
     let doc_into = docs::doc(&format!("The output `{}`, {written}.\n\n{ERRORS}", text(&output.name)));
     let run = match output.rank {
         0 => code!(self.#into(inputs, &mut ::core::default::Default::default())),
+        Field::UNKNOWN => body.clone(),
         _ => code! {
             let mut out = ::core::default::Default::default();
             self.#into(inputs, &mut ::core::default::Default::default(), &mut out)?;
@@ -118,7 +122,7 @@ fn output_method(interface: &Interface, output: &Field, body: TokenStream) -> To
         }
 
         #doc_into
-        pub fn #into(
+        pub fn #into #any(
             &self,
             inputs: &#inputs,
             workspace: &mut Workspace<T>,
@@ -185,7 +189,7 @@ fn gradient(interface: &Interface, body: &mut BodyOf) -> TokenStream {
 }
 
 /// `train` and `train_into`.
-fn step_method(interface: &Interface, step: &StepInterface, body: TokenStream) -> TokenStream {
+fn step_method(interface: &Interface, step: &StepInterface, body: &TokenStream) -> TokenStream {
     let inputs = inputs_type(interface);
     let (name, into) = (ours(&step.name), into_form(&step.name));
     let names: Vec<_> = step.inputs.iter().map(|input| &input.name).collect();

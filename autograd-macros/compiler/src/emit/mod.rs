@@ -4,8 +4,8 @@
 //! outside its module but the runtime and `core`, and has the user's names.
 //!
 //! - `interface`, `items`, `methods`, `docs`: what users see; `stubs` is the same after an error.
-//! - `binding`: the sizes of a call; `entry`: the body of an entry point; `workspace`: its buffers.
-//! - `kernel`, `loops`, `body`, `expr`, `dims`: loop nests, from the outside in.
+//! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory.
+//! - `parts`, `kernel`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in; `uses`: what it reads.
 
 mod binding;
 mod body;
@@ -20,6 +20,7 @@ mod loops;
 mod methods;
 mod names;
 mod parts;
+mod results;
 mod stubs;
 #[cfg(test)]
 mod tests;
@@ -74,12 +75,12 @@ pub fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], r
     let mut binder = binding::Binder::of_model(model);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
-    let bind = bind_function(interface, &binder.take_stmts(), &known.iter().map(|(_, local)| local).collect::<Vec<_>>());
-    let bound = known.into_iter().map(|(name, _)| name).collect();
+    let bind = bind_function(interface, &binder.take_stmts(), &known);
     let mut shared = entry::Shared {
         model,
         interface,
-        bound,
+        bound: known,
+        checked: binder.checked,
         workspace: workspace::Fields::default(),
         kernels: Vec::new(),
     };
@@ -88,10 +89,7 @@ pub fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], r
         if let Some(body) = methods::only_output(interface, kind) {
             return body;
         }
-        match entries.iter().find(|entry| entry.kind == kind) {
-            Some(entry) => entry::body(&mut shared, entry),
-            None => code!(::core::unreachable!("this entry point was not compiled")),
-        }
+        if let Some(entry) = entries.iter().find(|entry| entry.kind == kind) { entry::body(&mut shared, entry) } else { code!(::core::unreachable!("this entry point was not compiled")) }
     });
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);
@@ -120,7 +118,8 @@ fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> 
 }
 
 /// `fn bind(model, inputs) -> Result<[usize; 2], Error>`: finds and checks the sizes of a call.
-fn bind_function(interface: &Interface, stmts: &[TokenStream], sizes: &[&proc_macro2::Ident]) -> TokenStream {
+fn bind_function(interface: &Interface, stmts: &[TokenStream], known: &[binding::Known]) -> TokenStream {
+    let sizes: Vec<_> = known.iter().map(|known| &known.local).collect();
     let name = ours(&interface.name);
     let generics = interface.inputs_generics(&code!('_), &code!(T));
     let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());

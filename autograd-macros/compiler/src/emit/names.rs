@@ -3,7 +3,7 @@
 //! All of them have mixed-site spans, so a local of ours can never meet one of the user's; the names are kept apart
 //! all the same, because people read expansions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
@@ -94,6 +94,8 @@ pub(super) fn camel_case(name: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     used: BTreeSet<String>,
+    /// The last number that each name was given.
+    numbers: BTreeMap<String, usize>,
     /// What the open scopes have added, the innermost last.
     scopes: Vec<Vec<String>>,
 }
@@ -101,7 +103,7 @@ pub(super) struct Names {
 impl Names {
     /// Names that are taken from the start.
     pub(super) fn taken(names: &[&str]) -> Self {
-        Self { used: names.iter().map(|&name| name.to_owned()).collect(), scopes: Vec::new() }
+        Self { used: names.iter().map(|&name| name.to_owned()).collect(), ..Self::default() }
     }
 
     /// Opens a scope.
@@ -116,21 +118,21 @@ impl Names {
         }
     }
 
-    /// The name itself if it is free, else with the first number from 2 on that is.
+    /// The name itself if it is free, else with a number from 2 on.
     pub(super) fn fresh(&mut self, wanted: &str) -> Ident {
         let wanted = wanted.strip_prefix("r#").unwrap_or(wanted);
-        let name = match self.used.contains(wanted) {
-            false => wanted.to_owned(),
-            true => (2_usize..)
-                .map(|number| format!("{wanted}_{number}"))
-                .find(|name| !self.used.contains(name))
-                .expect("there are more numbers than names"),
-        };
-        self.used.insert(name.clone());
+        let mut name = wanted.to_owned();
+        while self.used.contains(&name) {
+            let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
+            *number += 1;
+            name = format!("{wanted}_{number}");
+        }
+        let ident = ident(&name);
         if let Some(scope) = self.scopes.last_mut() {
             scope.push(name.clone());
         }
-        ident(&name)
+        self.used.insert(name);
+        ident
     }
 
     /// How many scopes are open.
@@ -170,7 +172,7 @@ mod tests {
         names.open();
         assert_eq!(names.fresh("x"), "x_3");
         names.close();
-        assert_eq!(names.fresh("x"), "x_3");
+        assert_eq!(names.fresh("x"), "x_4");
         assert_eq!(names.fresh("type"), "r#type");
     }
 

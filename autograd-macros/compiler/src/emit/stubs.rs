@@ -56,10 +56,13 @@ impl Interface {
                 }
                 Item::Step(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => {}
             }
-            if let Item::Param(declaration) | Item::State(declaration) | Item::Input(declaration) = item {
-                let is_fixed = !matches!(item, Item::Input(_));
-                carried.extend(declaration.shape.iter().map(|extent| (is_fixed, names_in(extent))));
-            }
+            let (is_fixed, declarations) = match item {
+                Item::Param(declaration) | Item::State(declaration) => (true, std::slice::from_ref(declaration)),
+                Item::Input(declaration) => (false, std::slice::from_ref(declaration)),
+                Item::Step(_) | Item::Output(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => (false, [].as_slice()),
+            };
+            let extents = declarations.iter().flat_map(|declaration| &declaration.shape);
+            carried.extend(extents.map(|extent| (is_fixed, names_in(extent))));
         }
         interface.sort_dims(&model.dims, &carried);
         for item in &model.items {
@@ -126,7 +129,7 @@ fn names_in(expr: &Expr) -> Vec<String> {
 
 /// Something computed whose type is not known: the loss is a number, anything else an array of any rank.
 fn computed(name: &Ident, docs: &str) -> Field {
-    let rank = if name == "loss" { 0 } else { usize::MAX };
+    let rank = if name == "loss" { 0 } else { Field::UNKNOWN };
     Field {
         name: name.clone(),
         docs: docs.to_owned(),

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -18,19 +19,265 @@ fn expand(text: &str) -> String {
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
     let (model, entries) = translated.expect("a model without mistakes is translated");
     let tokens = emit(&model, &entries, &quote!(::autograd_core));
+    formatted(tokens)
+}
+
+fn formatted(tokens: TokenStream) -> String {
     let file = syn::parse2(tokens).expect("what is emitted is Rust");
     prettyplease::unparse(&file)
 }
 
+/// The text from the line that contains `first` to the line that closes what it opens.
+fn part<'a>(text: &'a str, first: &str) -> &'a str {
+    let at = text.find(first).unwrap_or_else(|| panic!("no `{first}` in\n{text}"));
+    let from = text[..at].rfind('\n').map_or(0, |place| place + 1);
+    let indent = text[from..].len() - text[from..].trim_start().len();
+    let end = format!("\n{}}}\n", " ".repeat(indent));
+    let to = text[at..].find(&end).map_or(text.len(), |place| at + place + end.len());
+    &text[from..to]
+}
+
+fn check(text: &str, first: &str, expected: &Expect) {
+    expected.assert_eq(part(text, first));
+}
+
+const LINEAR_REGRESSION: &str = "/// y = w·x + b by least squares.
+    pub LinearRegression<N> {
+        param w, b;
+        input x: [N], y: [N];
+        loss = mean((0.5 * (w*x + b - y))^2);
+    }";
+
 #[test]
-fn linear_regression() {
+fn one_pass_gives_loss_and_gradient() {
+    let text = expand(LINEAR_REGRESSION);
+    check(&text, "for LossAndGrad1<'_, T>", &expect![[r#"
+                impl<T: Float> Kernel<T> for LossAndGrad1<'_, T> {
+                    type Output = (T, T, T);
+                    #[inline(always)]
+                    fn run<V: Lanes<T>>(self) -> (T, T, T) {
+                        let w = V::splat(self.w);
+                        let b = V::splat(self.b);
+                        let [t2, t3, t4] = sweep::<
+                            T,
+                            V,
+                            3,
+                        >(
+                            self.n,
+                            #[inline(always)]
+                            |at| {
+                                let y = V::load(self.y, 0, at);
+                                let x = V::load(self.x, 0, at);
+                                let t1 = b + w * x - y;
+                                [t1.square(), t1, x * t1]
+                            },
+                        );
+                        (t2, t3, t4)
+                    }
+                }
+    "#]]);
+    check(&text, "pub fn loss_and_grad_into", &expect![[r#"
+                pub fn loss_and_grad_into(
+                    &self,
+                    inputs: &Inputs<'_, T>,
+                    workspace: &mut Workspace<T>,
+                    grad: &mut Grad<T>,
+                ) -> ::core::result::Result<T, runtime::Error> {
+                    let [n] = bind(self, inputs)?;
+                    let y = runtime::in_order(&inputs.y, &mut workspace.input_y);
+                    let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                    let (t1, t2, t3) = T::dispatch(kernels::LossAndGrad1 {
+                        y,
+                        x,
+                        w: self.w,
+                        b: self.b,
+                        n,
+                    });
+                    let t4 = T::from_usize(n);
+                    let loss = T::from_f64(0.25) * (t1 / t4);
+                    let grad_w = T::from_f64(0.5) * (t3 / t4);
+                    let grad_b = T::from_f64(0.5) * (t2 / t4);
+                    grad.w = grad_w;
+                    grad.b = grad_b;
+                    ::core::result::Result::Ok(loss)
+                }
+    "#]]);
+}
+
+#[test]
+fn sizes_are_bound_and_checked() {
     let text = expand(
-        "/// y = w·x + b by least squares.
-        pub LinearRegression<N> {
-            param w, b;
-            input x: [N], y: [N];
-            loss = mean((0.5 * (w*x + b - y))^2);
+        "Sizes<N, K> {
+            param a: [N-1];
+            input x: [N], y: [2*K], label: [N] in K;
+            loss = sum(a^2) + sum(x) + sum(y) + sum(one_hot(label, K));
         }",
     );
-    println!("{text}");
+    check(&text, "fn bind", &expect![[r#"
+            fn bind<T: runtime::Float>(
+                model: &Sizes<T>,
+                inputs: &Inputs<'_, T>,
+            ) -> ::core::result::Result<[usize; 2], runtime::Error> {
+                let n = inputs.x.shape()[0];
+                runtime::check_dimension(
+                    "N",
+                    (runtime::Origin::Input("x"), n),
+                    (runtime::Origin::Input("label"), inputs.label.shape()[0]),
+                )?;
+                runtime::check_extent(
+                    runtime::Origin::Parameter("a"),
+                    0,
+                    "N - 1",
+                    runtime::constant(-1) + runtime::exact(n),
+                    model.a.shape()[0],
+                )?;
+                let k = (runtime::exact(inputs.y.shape()[0]) / runtime::constant(2))
+                    .solution(runtime::Origin::Input("y"), 0, "2*K", "K", inputs.y.shape()[0])?;
+                runtime::check_classes(runtime::Origin::Input("label"), &inputs.label, "K", k)?;
+                ::core::result::Result::Ok([n, k])
+            }
+    "#]]);
+}
+
+#[test]
+fn steps_change_nothing_before_the_end() {
+    let text = expand(
+        "Momentum<N> {
+            param w: [N];
+            state m: [N];
+            input x: [N];
+            loss = sum((w - x)^2);
+            step train(rate) -> loss {
+                m := 0.9 * m + grad(loss, w);
+                w := w - rate * m;
+            }
+        }",
+    );
+    check(&text, "pub fn train_into", &expect![[r#"
+                pub fn train_into(
+                    &mut self,
+                    inputs: &Inputs<'_, T>,
+                    rate: T,
+                    workspace: &mut Workspace<T>,
+                ) -> ::core::result::Result<T, runtime::Error> {
+                    let [n] = bind(self, inputs)?;
+                    let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                    let w = runtime::in_order(&self.w, &mut workspace.param_w);
+                    let m = runtime::in_order(&self.m, &mut workspace.state_m);
+                    let next_m = runtime::shaped(&mut workspace.next_m, [n]);
+                    let next_w = runtime::shaped(&mut workspace.next_w, [n]);
+                    let loss = T::dispatch(kernels::StepTrain1 {
+                        x,
+                        w,
+                        m,
+                        next_m: &mut *next_m,
+                        next_w: &mut *next_w,
+                        rate,
+                        n,
+                    });
+                    ::core::mem::swap(&mut self.m, &mut workspace.next_m);
+                    ::core::mem::swap(&mut self.w, &mut workspace.next_w);
+                    ::core::result::Result::Ok(loss)
+                }
+    "#]]);
+}
+
+#[test]
+fn a_softmax_goes_row_by_row() {
+    let text = expand("Rows<N, K> { input x: [N, K]; p = softmax(x, K); }");
+    check(&text, "for OutputP1<'_, T>", &expect![[r#"
+                impl<T: Float> Kernel<T> for OutputP1<'_, T> {
+                    type Output = ();
+                    #[inline(always)]
+                    fn run<V: Lanes<T>>(self) {
+                        for i in 0..self.n {
+                            let mut largest = Max::<T, V>::new();
+                            sweep::<
+                                T,
+                                V,
+                                0,
+                            >(
+                                self.k,
+                                #[inline(always)]
+                                |at| {
+                                    let x = V::load(self.x, self.k * i, at);
+                                    largest.push(x, at);
+                                    []
+                                },
+                            );
+                            let largest = largest.finish();
+                            let t1 = if largest == T::NEG_INFINITY { T::ZERO } else { largest };
+                            let [t3] = {
+                                let t1 = V::splat(t1);
+                                sweep::<
+                                    T,
+                                    V,
+                                    1,
+                                >(
+                                    self.k,
+                                    #[inline(always)]
+                                    |at| {
+                                        let x = V::load(self.x, self.k * i, at);
+                                        let t2 = (x - t1).exp();
+                                        t2.store(self.t, 0, at);
+                                        [t2]
+                                    },
+                                )
+                            };
+                            {
+                                let t3 = V::splat(t3);
+                                sweep::<
+                                    T,
+                                    V,
+                                    0,
+                                >(
+                                    self.k,
+                                    #[inline(always)]
+                                    |at| {
+                                        let t = V::load(self.t, 0, at);
+                                        let p = t / t3;
+                                        p.store(self.p, self.k * i, at);
+                                        []
+                                    },
+                                )
+                            };
+                        }
+                    }
+                }
+    "#]]);
+}
+
+#[test]
+fn nothing_is_copied_or_allocated_in_the_loop() {
+    for model in [LINEAR_REGRESSION, "Mlp<N, D, H> {
+        param w: [D, H], b: [H];
+        input x: [N, D];
+        hidden = tanh(x @ w + b);
+        loss = mean(hidden^2);
+    }"] {
+        let text = expand(model);
+        for word in ["unsafe", ".clone()", ".to_vec()", ".to_owned()", "collect", "Box", "super::", "unwrap"] {
+            assert!(!text.contains(word), "{word} in\n{text}");
+        }
+        let kernels = &text[text.find("mod kernels").expect("there are loops")..];
+        assert!(!kernels.contains("Vec"), "{kernels}");
+    }
+}
+
+#[test]
+fn a_stub_has_the_same_methods() {
+    let methods = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter_map(|line| line.trim().strip_prefix("pub fn "));
+        lines.map(|line| line.split('(').next().unwrap_or_default().to_owned()).collect()
+    };
+    let mut diagnostics = Diagnostics::default();
+    let tokens = TokenStream::from_str(LINEAR_REGRESSION).expect("the model is made of tokens");
+    let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
+    let stub = formatted(super::stubs(&super::Interface::of_tree(&tree), &quote!(::autograd_core)));
+    assert_eq!(methods(&stub), methods(&expand(LINEAR_REGRESSION)));
+}
+
+#[test]
+fn the_same_model_gives_the_same_tokens() {
+    assert_eq!(expand(LINEAR_REGRESSION), expand(LINEAR_REGRESSION));
 }

@@ -54,7 +54,9 @@ impl Uses {
             match stmt {
                 Stmt::Let(value, expr) => {
                     self.defined[value.index()] = block;
-                    operands(expr).iter().for_each(|&operand| self.note(operand, block));
+                    for operand in operands(expr) {
+                        self.note(operand, block);
+                    }
                 }
                 Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => self.note(*value, block),
                 Stmt::Fill { .. } | Stmt::Contract(_) => {}
