@@ -22,7 +22,7 @@ use crate::{build, differentiate, schedule, simplify, syntax, verify};
 pub fn compile(tokens: TokenStream) -> TokenStream {
     let (runtime, model) = split_runtime(tokens);
     let mut diagnostics = Diagnostics::default();
-    let Some(tree) = syntax::parse(model, &mut diagnostics) else {
+    let Some(mut tree) = syntax::parse(model, &mut diagnostics) else {
         return diagnostics.into_tokens();
     };
     let code = translate(&tree, &mut diagnostics).map(|(model, entries)| emit::emit(&model, &entries, &runtime));
@@ -30,6 +30,7 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
         Some(code) if !diagnostics.has_errors() => code,
         _ => {
             let mut tokens = diagnostics.into_tokens();
+            syntax::repair(&mut tree);
             tokens.extend(emit::stubs(&emit::Interface::of_tree(&tree), &runtime));
             tokens
         }
@@ -38,7 +39,7 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
 
 /// From the syntax tree to the loop programs of all entry points.
 pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(Model, Vec<Entry>)> {
-    if diagnostics.has_errors() {
+    if tree.damage == tree::Damage::Header {
         return None;
     }
     let mut model = build::build(tree, diagnostics)?;
@@ -85,7 +86,8 @@ fn differentiate_loss(model: &mut Model, diagnostics: &mut Diagnostics) {
         }
         Err(refusal) => {
             let place = refusal.span.unwrap_or_else(|| span.into());
-            diagnostics.error(place, Problem::DerivativeRefused { reason: refusal.reason });
+            let help = "a value that `stop_gradient(…)` stands around is taken for constant";
+            diagnostics.error_with_help(place, Problem::DerivativeRefused { reason: refusal.reason }, help);
         }
     }
 }

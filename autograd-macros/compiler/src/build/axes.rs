@@ -42,7 +42,13 @@ impl Builder<'_> {
             [axis] => Ok(*axis),
             [] => {
                 let problem = Problem::NoSuchAxis { axis: dim.to_string(), shape: ShapeText(shape).to_string() };
-                Err(self.error(expr.span, problem))
+                let names: Vec<String> = shape.iter().map(|dim| format!("`{dim}`")).collect();
+                let help = match names.as_slice() {
+                    [] => "a scalar has no axes".to_owned(),
+                    [only] => format!("its only axis is {only}"),
+                    several => format!("its axes are {}", several.join(", ")),
+                };
+                Err(self.error_with_help(expr.span, problem, help))
             }
             several => {
                 let problem = Problem::AmbiguousAxis { axis: dim.to_string(), shape: ShapeText(shape).to_string() };

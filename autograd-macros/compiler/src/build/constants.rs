@@ -13,7 +13,7 @@ impl Builder<'_> {
     /// Gives the `const` items their values.
     pub(super) fn build_consts(&mut self) {
         let tree = self.tree;
-        for item in &tree.items {
+        for item in tree.read_items() {
             if let Item::Const(binding) = item {
                 self.current = binding.name.to_string();
                 let meaning = match self.number(&binding.value, "a `const`") {
@@ -38,7 +38,7 @@ impl Builder<'_> {
         let nodes: Vec<_> = scratch.iter().filter(|(id, _)| live[id.index()]).map(|(_, found)| found).collect();
         if let Some(name) = nodes.iter().find_map(|found| unknown(&found.op)) {
             let problem = Problem::NotConstant { whose: whose.into(), name };
-            return Err(self.error(expr.span, problem));
+            return Err(self.error_with_help(expr.span, problem, known_help(whose)));
         }
         if nodes.iter().any(|found| !is_small(&found.ty.shape)) {
             let what = format!("{whose} made of a tensor of more than {LARGEST} elements");
@@ -62,6 +62,15 @@ impl Builder<'_> {
         self.stable = stable;
         self.inlined = inlined;
         (value, std::mem::replace(&mut self.region, outer))
+    }
+}
+
+/// What to do about a number that the compiler does not know.
+pub(super) fn known_help(whose: &str) -> &'static str {
+    if whose.contains("const") {
+        "`let` names a value that depends on others"
+    } else {
+        "a number, or the name of a `const`"
     }
 }
 

@@ -137,7 +137,8 @@ impl Builder<'_> {
             }
             Err(refusal) => {
                 let problem = Problem::DerivativeRefused { reason: refusal.reason };
-                Err(self.error(refusal.span.unwrap_or(call.expr.span), problem))
+                let help = "a value that `stop_gradient(…)` stands around is taken for constant";
+                Err(self.error_with_help(refusal.span.unwrap_or(call.expr.span), problem, help))
             }
         }
     }

@@ -124,7 +124,9 @@ impl Builder<'_> {
             };
             return self.error_with_help(expr.span, problem, help);
         }
-        let help = match suggest::nearest(name, self.dims.iter().map(String::as_str)) {
+        let in_other_case = self.dims.iter().find(|dim| dim.eq_ignore_ascii_case(name)).map(String::as_str);
+        let near = in_other_case.or_else(|| suggest::nearest(name, self.dims.iter().map(String::as_str)));
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("declare it: `{}`", self.header(Some(name))),
         };
@@ -145,9 +147,12 @@ impl Builder<'_> {
 
     /// Refuses an input none of whose axes can be solved for a dimension that nothing else gives.
     pub(super) fn unsolvable(&mut self, span: SpanRange, shape: &[Dim], names: &[String]) -> Reported {
+        let (is, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let names_text = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
         let problem = Problem::UnsolvableDimension {
             shape: ShapeText(shape).to_string(),
-            names: names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "),
+            names: format!("{names_text} {is}"),
+            them: it,
         };
         let name = names.first().map_or("N", String::as_str);
         self.error_with_help(span, problem, format!("an input of shape [{name}] would give `{name}`"))

@@ -88,7 +88,9 @@ impl Builder<'_> {
                 if self.elem(value) != Elem::Bool {
                     let found = text::describe(self.region.ty(value));
                     let problem = Problem::WrongKind { what: "`!`".into(), expected: "a truth value", found };
-                    return Err(self.error_with_help(expr.span, problem, "the sign of a number changes with `-x`"));
+                    let text = text::operand(x).unwrap_or_else(|| "x".to_owned());
+                    let help = format!("`{text} == 0` is true of zeros; `-{text}` changes the sign");
+                    return Err(self.error_with_help(expr.span, problem, help));
                 }
                 Ok(self.region.not(value))
             }

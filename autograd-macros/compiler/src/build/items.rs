@@ -4,7 +4,7 @@
 use proc_macro2::Ident;
 
 use super::scope::{Global, Meaning};
-use super::{Builder, Built};
+use super::{Builder, Built, Reported};
 use crate::diagnostics::Problem;
 use crate::graph::model::{DimSource, Dimension, Initial, Model, Output, Step, Variable};
 use crate::graph::{Dim, Elem, ShapeText, Type};
@@ -28,6 +28,7 @@ impl Builder<'_> {
     pub(super) fn model(mut self) -> Option<Model> {
         self.push_frame();
         let before = self.diagnostics.errors().len();
+        let is_whole = self.is_whole();
         let mut parts = Parts::default();
         self.declare_names();
         self.build_consts();
@@ -36,10 +37,10 @@ impl Builder<'_> {
         self.check_uncalled();
         self.check_loss(&parts);
         let sources = self.solve_dims(&parts);
-        if self.diagnostics.errors().len() == before {
+        if is_whole && self.diagnostics.errors().len() == before {
             self.check_reach(&parts);
         }
-        (self.diagnostics.errors().len() == before).then(|| self.finish(parts, &sources))
+        (is_whole && self.diagnostics.errors().len() == before).then(|| self.finish(parts, &sources))
     }
 
     fn finish(self, parts: Parts, sources: &[DimSource]) -> Model {
@@ -67,7 +68,7 @@ impl Builder<'_> {
     fn declare_names(&mut self) {
         let tree = self.tree;
         self.dims = tree.dims.iter().map(ToString::to_string).collect();
-        for item in &tree.items {
+        for (place, item) in tree.items.iter().enumerate() {
             match item {
                 Item::Param(declaration) => self.declare(&declaration.name, "parameter"),
                 Item::Input(declaration) => self.declare(&declaration.name, "input"),
@@ -78,14 +79,32 @@ impl Builder<'_> {
                 Item::Step(_) => {}
                 Item::Function(function) => {
                     let name = function.name.to_string();
-                    let taken = self.functions.contains_key(&name);
-                    if taken {
+                    if self.functions.contains_key(&name) {
                         self.duplicate(&function.name, "function");
-                        continue;
+                    } else {
+                        self.functions.insert(name, function);
                     }
-                    self.functions.insert(name, function);
                 }
             }
+            if !tree.is_read(place) {
+                self.silence(item);
+            }
+        }
+    }
+
+    /// Lets whatever uses an item keep silent: there is a mistake in how it is written.
+    fn silence(&mut self, item: &Item) {
+        match item {
+            Item::Param(Declaration { name, .. })
+            | Item::Input(Declaration { name, .. })
+            | Item::State(Declaration { name, .. })
+            | Item::Const(Binding { name, .. })
+            | Item::Let(Binding { name, .. })
+            | Item::Output(Binding { name, .. }) => self.define(name, Meaning::Value(Err(Reported))),
+            Item::Function(function) => {
+                self.silent.insert(function.name.to_string());
+            }
+            Item::Step(_) => {}
         }
     }
 
@@ -110,7 +129,7 @@ impl Builder<'_> {
 
     fn declare_variables(&mut self, parts: &mut Parts) {
         let tree = self.tree;
-        for item in &tree.items {
+        for item in tree.read_items() {
             let (kind, declaration, list) = match item {
                 Item::Param(declaration) => (LeafKind::Param, declaration, &mut parts.params),
                 Item::State(declaration) => (LeafKind::State, declaration, &mut parts.states),
@@ -171,7 +190,7 @@ impl Builder<'_> {
 
     fn build_values(&mut self, parts: &mut Parts) {
         let tree = self.tree;
-        for item in &tree.items {
+        for item in tree.read_items() {
             match item {
                 Item::Let(binding) => {
                     let value = self.global_value(binding);

@@ -36,7 +36,8 @@ use crate::graph::{Dim, NodeId, Region};
 use crate::syntax::tree;
 use crate::syntax::tree::Expr;
 
-/// Checks a model and builds its graph. `None` if there was a mistake.
+/// Checks a model and builds its graph. `None` if there was a mistake; of a model that could not be read as a whole,
+/// only what was read is checked.
 pub fn build(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<Model> {
     let builder = Builder::new(tree, diagnostics);
     builder.model()
@@ -83,6 +84,8 @@ struct Builder<'a> {
     gradients: BTreeMap<(NodeId, NodeId), Option<NodeId>>,
     /// Inputs declared `in K`.
     classes: BTreeMap<NodeId, Dim>,
+    /// The functions of the model that could not be read.
+    silent: BTreeSet<String>,
     /// The functions of the model that are called.
     called: BTreeSet<String>,
     /// The mistakes inside functions that have been reported: function, message, and how many equal ones came before.
@@ -114,11 +117,17 @@ impl<'a> Builder<'a> {
             stable: BTreeMap::new(),
             gradients: BTreeMap::new(),
             classes: BTreeMap::new(),
+            silent: BTreeSet::new(),
             called: BTreeSet::new(),
             told: BTreeSet::new(),
             too_large: false,
             outside: None,
         }
+    }
+
+    /// Whether all of the model could be read. If not, a name may be missing because its item is.
+    fn is_whole(&self) -> bool {
+        self.tree.damage == tree::Damage::None
     }
 
     /// Where to say that something happens: inside the language's own functions, at their call.

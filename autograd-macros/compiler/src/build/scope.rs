@@ -126,12 +126,13 @@ impl Builder<'_> {
     /// Reports a name that is taken; `kind` is what took it.
     pub(super) fn duplicate(&mut self, name: &Ident, kind: &'static str) -> Reported {
         let problem = Problem::DuplicateName { name: name.to_string(), kind };
-        self.error(name.span(), problem)
+        self.error_with_help(name.span(), problem, "remove it, or rename it")
     }
 
     fn not_constant(&mut self, name: &Ident, whose: String) -> Reported {
+        let help = super::constants::known_help(&whose);
         let problem = Problem::NotConstant { whose, name: name.to_string() };
-        self.error_with_help(name.span(), problem, "`let` names a value that depends on others")
+        self.error_with_help(name.span(), problem, help)
     }
 
     fn used_too_early(&mut self, name: &Ident) -> Reported {
@@ -150,13 +151,13 @@ impl Builder<'_> {
     }
 
     fn unknown_name(&mut self, name: &Ident) -> Reported {
-        let text = name.to_string();
-        let help = self.suggest_name(&text);
-        let problem = Problem::UnknownName { name: text };
-        match help {
-            Some(help) => self.error_with_help(name.span(), problem, help),
-            None => self.error(name.span(), problem),
+        if !self.is_whole() {
+            return Reported;
         }
+        let text = name.to_string();
+        let declared = || format!("declare it: `param {text};`, `input {text};` or `let {text} = …;`");
+        let help = self.suggest_name(&text).unwrap_or_else(declared);
+        self.error_with_help(name.span(), Problem::UnknownName { name: text }, help)
     }
 
     fn suggest_name(&self, name: &str) -> Option<String> {

@@ -19,7 +19,9 @@ impl Builder<'_> {
         let fixed = self.tree.dims.iter().zip(&sources).filter(|(_, source)| **source != DimSource::Inputs);
         let mut known: BTreeSet<String> = fixed.map(|(dim, _)| dim.to_string()).collect();
         while solve_one(parts, &mut known) {}
-        self.report_open(parts, &known);
+        if self.is_whole() {
+            self.report_open(parts, &known);
+        }
         sources
     }
 

@@ -44,7 +44,10 @@ impl Builder<'_> {
 
     fn step_inputs(&mut self, step: &Step) -> Built<Vec<Variable>> {
         let mut inputs = Vec::new();
-        for declaration in &step.inputs {
+        for (place, declaration) in step.inputs.iter().enumerate() {
+            if step.inputs[..place].iter().any(|other| other.name == declaration.name) {
+                self.duplicate(&declaration.name, "argument");
+            }
             self.refuse_taken(&declaration.name);
             let variable = self.variable(LeafKind::StepInput, declaration);
             let node = variable.as_ref().map(|variable| variable.node).map_err(|&reported| reported);
@@ -117,6 +120,9 @@ impl Builder<'_> {
         if self.is_local(&name) {
             let problem = Problem::NotAssignable { kind: "local value", name };
             return self.error_with_help(target.span(), problem, "only parameters and states can be assigned to");
+        }
+        if !self.is_whole() {
+            return super::Reported;
         }
         let owned = parts.params.iter().chain(&parts.states).map(|variable| variable.name.to_string());
         let owned: Vec<String> = owned.collect();

@@ -47,7 +47,7 @@ pub(super) fn describe(ty: &Type) -> String {
     let (one, many) = match ty.elem {
         Elem::Real => ("a number", "numbers"),
         Elem::Bool => ("a truth value", "truth values"),
-        Elem::Index => ("an index", "indices"),
+        Elem::Index => ("a class index", "class indices"),
     };
     if ty.shape.is_empty() { one.to_owned() } else { format!("{many} {}", ShapeText(&ty.shape)) }
 }

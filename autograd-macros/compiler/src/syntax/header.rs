@@ -5,26 +5,34 @@ use quote::ToTokens;
 
 use super::parser::{Parsed, Parser, Reported};
 use super::tokens::group_span;
-use super::tree::Model;
+use super::tree::{Damage, Model};
 use crate::diagnostics::Problem;
 
 impl Parser<'_> {
     /// Reads `/// docs #[attribute] pub Name<N> as module { items }`.
     pub fn model(&mut self) -> Option<Model> {
+        let errors = self.diagnostics.errors().len();
         let (attributes, docs) = self.attributes();
         let visibility = self.visibility();
         let name = self.model_name();
         let dims = if self.cursor.is("<") { self.dims() } else { Vec::new() };
         let module = self.module();
-        let items = match self.body(name.is_some()) {
+        let body = self.body(name.is_some());
+        let is_header_read = self.diagnostics.errors().len() == errors;
+        let (items, broken) = match body {
             Ok(group) if group.stream().is_empty() => {
                 self.report_empty(&group, name.as_ref());
-                Vec::new()
+                Default::default()
             }
             Ok(group) => self.inside(&group, Self::items),
-            Err(Reported) => Vec::new(),
+            Err(Reported) => Default::default(),
         };
-        Some(Model { attributes, docs, visibility, name: name?, dims, module, items })
+        let damage = match self.diagnostics.errors().len() == errors {
+            true => Damage::None,
+            false if is_header_read => Damage::Items(broken),
+            false => Damage::Header,
+        };
+        Some(Model { attributes, docs, visibility, name: name?, dims, module, items, damage })
     }
 
     fn report_empty(&mut self, group: &Group, name: Option<&Ident>) {

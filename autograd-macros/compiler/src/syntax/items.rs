@@ -24,12 +24,14 @@ const INPUT: Clauses = Clauses { item: "input", classes: true, initial: false, u
 const STATE: Clauses = Clauses { item: "state", classes: false, initial: true, unused: false };
 
 impl Parser<'_> {
-    /// Reads all items.
-    pub fn items(&mut self) -> Vec<Item> {
+    /// Reads all items; the second list has the places of those with mistakes.
+    pub fn items(&mut self) -> (Vec<Item>, Vec<usize>) {
         let mut items = Vec::new();
+        let mut broken = Vec::new();
         while !self.cursor.at_end() {
             let start = self.cursor.position();
             self.told_depth = false;
+            let (read, errors) = (items.len(), self.diagnostics.errors().len());
             let docs = self.docs();
             if self.item(docs, &mut items).is_err() {
                 self.skip_item();
@@ -37,8 +39,11 @@ impl Parser<'_> {
             if self.cursor.position() == start {
                 self.cursor.next();
             }
+            if self.diagnostics.errors().len() > errors {
+                broken.extend(read..items.len());
+            }
         }
-        items
+        (items, broken)
     }
 
     fn item(&mut self, docs: String, items: &mut Vec<Item>) -> Parsed<()> {

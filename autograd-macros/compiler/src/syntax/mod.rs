@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
 use parser::Parser;
+pub use repair::repair;
 use tokens::Cursor;
 
 mod block;
@@ -26,6 +27,7 @@ mod parser;
 mod postfix;
 mod primary;
 pub mod print;
+mod repair;
 mod step;
 #[cfg(test)]
 mod testing;
@@ -34,7 +36,8 @@ mod tests;
 mod tokens;
 pub mod tree;
 
-/// Reads a model; `None` if it has no name. What is returned after an error serves for stubs only.
+/// Reads a model; `None` if it has no name. After an error, what is returned serves for finding further mistakes in the
+/// items that could be read, and for stubs.
 pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<tree::Model> {
     Parser::new(Cursor::new(tokens), diagnostics).model()
 }

@@ -62,6 +62,13 @@ pub fn name_problem(ident: &Ident) -> Option<(Problem, String)> {
     is_rust_word(&name).then_some((Problem::ReservedWord { word: name }, help))
 }
 
+/// Whether every model has something else under the name of an output or a step.
+pub fn is_reserved(ident: &Ident, is_step: bool) -> bool {
+    let name = ident.to_string();
+    let is_taken = RESERVED.contains(&name.as_str()) || RESERVED_ENDINGS.iter().any(|end| name.ends_with(end));
+    is_taken || (is_step && name == "loss")
+}
+
 impl Parser<'_> {
     /// Reports a name that cannot be one.
     pub fn check_name(&mut self, ident: &Ident) {
@@ -72,9 +79,8 @@ impl Parser<'_> {
 
     /// Reports an output or a step with a name that the model itself needs.
     pub fn check_not_reserved(&mut self, ident: &Ident, is_step: bool) {
-        let name = ident.to_string();
-        let reserved = RESERVED.contains(&name.as_str()) || RESERVED_ENDINGS.iter().any(|end| name.ends_with(end));
-        if reserved || (is_step && name == "loss") {
+        if is_reserved(ident, is_step) {
+            let name = ident.to_string();
             let help = format!("`{}_value`", name.trim_end_matches("_into"));
             let help = if is_step { "`train`".to_owned() } else { help };
             self.diagnostics.error_with_help(ident.span(), Problem::ReservedName { name }, help);

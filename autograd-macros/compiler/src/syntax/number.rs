@@ -28,7 +28,7 @@ pub fn number(literal: &Literal) -> Result<ExprKind, (Problem, Option<String>)> 
     let digits = digits.replace('_', "");
     match digits.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(ExprKind::Number { value, integer: digits.parse().ok() }),
-        _ => Err((Problem::NumberTooLarge { literal: text }, None)),
+        _ => Err((Problem::NumberTooLarge { literal: text }, Some("`inf` is infinity".to_owned()))),
     }
 }
 
@@ -138,8 +138,8 @@ mod tests {
         check(
             "1e999",
             &expect![[r#"
-            `1e999` is too large for a number
-            help: "#]],
+                `1e999` is too large for a number
+                help: `inf` is infinity"#]],
         );
         check(
             "\"text\"",

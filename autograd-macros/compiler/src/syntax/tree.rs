@@ -21,6 +21,37 @@ pub struct Model {
     pub module: Option<Ident>,
     /// The body, in order.
     pub items: Vec<Item>,
+    /// What could not be read.
+    pub damage: Damage,
+}
+
+impl Model {
+    /// Whether the item at a place is what the user wrote.
+    #[must_use]
+    pub fn is_read(&self, place: usize) -> bool {
+        match &self.damage {
+            Damage::None => true,
+            Damage::Items(places) => !places.contains(&place),
+            Damage::Header => false,
+        }
+    }
+
+    /// The items that are what the user wrote.
+    pub fn read_items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().enumerate().filter(|(place, _)| self.is_read(*place)).map(|(_, item)| item)
+    }
+}
+
+/// What of a model could not be read, and so is not what the user wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Damage {
+    /// Nothing: the tree is the model.
+    #[default]
+    None,
+    /// Some items, which may be there in part, or not at all: the places of the former.
+    Items(Vec<usize>),
+    /// The header, or the body as a whole.
+    Header,
 }
 
 /// One item of a model's body.

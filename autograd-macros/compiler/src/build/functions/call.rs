@@ -27,6 +27,9 @@ impl Builder<'_> {
         if !self.in_language()
             && let Some(&found) = self.functions.get(&name)
         {
+            if self.silent.contains(&name) {
+                return Err(Reported);
+            }
             return self.call_user(expr, found, arguments);
         }
         if let Some(&row) = self.table.get(name.as_str()) {
@@ -199,7 +202,7 @@ impl Builder<'_> {
         let functions: Vec<&tree::Function> = self.functions.values().copied().collect();
         for function in functions {
             let name = function.name.to_string();
-            if self.called.contains(&name) {
+            if self.called.contains(&name) || self.silent.contains(&name) {
                 continue;
             }
             self.frames.push(Frame { function: name, ..Frame::default() });
@@ -215,11 +218,12 @@ impl Builder<'_> {
         if PLANNED.contains(&name) {
             return self.error(function.span(), Problem::NotSupported { what: format!("`{name}`") });
         }
-        let problem = Problem::UnknownFunction { name: name.to_owned() };
-        match self.suggest_function(name) {
-            Some(help) => self.error_with_help(function.span(), problem, help),
-            None => self.error(function.span(), problem),
+        if !self.is_whole() {
+            return Reported;
         }
+        let problem = Problem::UnknownFunction { name: name.to_owned() };
+        let help = self.suggest_function(name).unwrap_or_else(|| format!("define it: `fn {name}(a) = …;`"));
+        self.error_with_help(function.span(), problem, help)
     }
 
     fn suggest_function(&self, name: &str) -> Option<String> {

@@ -75,7 +75,8 @@ fn cross_entropy(builder: &mut Builder, call: &Call) -> Built {
             classes: counted.to_string(),
             logits: classes.to_string(),
         };
-        return Err(builder.error(call.expr.span, problem));
+        let help = format!("declare the classes as `in {classes}`");
+        return Err(builder.error_with_help(call.get("label").span, problem, help));
     }
     let label = builder.region.cast(label, Elem::Index);
     let rows: Shape = rows.into();

@@ -129,7 +129,9 @@ fn permute(builder: &mut Builder, call: &Call) -> Built {
     let order = builder.axis_list(call.get("order"), &shape)?;
     if order.len() != shape.len() {
         let problem = Problem::BadOrder { given: order.len(), shape: ShapeText(&shape).to_string() };
-        return Err(builder.error(call.get("order").span, problem));
+        let reversed: Vec<String> = (0..shape.len()).rev().map(|axis| axis.to_string()).collect();
+        let help = format!("`({})` reverses them", reversed.join(", "));
+        return Err(builder.error_with_help(call.get("order").span, problem, help));
     }
     Ok(builder.region.permute(x, &order))
 }
@@ -185,7 +187,11 @@ fn concat(builder: &mut Builder, call: &Call) -> Built {
         let fits = shape.len() == first.len() && (0..shape.len()).all(|i| i == axis || shape[i] == first[i]);
         if !fits {
             let cannot = format!("cannot concatenate {} and {}", ShapeText(&first), ShapeText(&shape));
-            let reason = format!("all axes but axis {axis} have to be equal");
+            let reason = if shape.len() == first.len() {
+                format!("all axes but axis {axis} have to be equal")
+            } else {
+                "they differ in how many axes they have".to_owned()
+            };
             return Err(builder.error(call.expr.span, Problem::ShapesDiffer { cannot, reason }));
         }
     }

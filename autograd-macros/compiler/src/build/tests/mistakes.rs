@@ -68,8 +68,11 @@ fn names() {
         }",
         &expect![[r#"
             3:18-19: there is already a parameter `w`
+                help: remove it, or rename it
             4:29-30: there is already a dimension `N`
+                help: remove it, or rename it
             15:15-16: there is already a function `f`
+                help: remove it, or rename it
             7:24-29: `later` is used before it is defined
                 help: values are defined in order, from top to bottom
             8:24-29: unknown name `hiden`
@@ -87,7 +90,9 @@ fn names() {
             11:16-23: unknown name `sigmoid`
                 help: `sigmoid` is a function: write `sigmoid(x)`
             11:26-36: unknown function `frobnicate`
+                help: define it: `fn frobnicate(a) = …;`
             12:16-17: unknown name `y`
+                help: declare it: `param y;`, `input y;` or `let y = …;`
             13:23-24: unknown dimension `M`
                 help: declare it: `M<N, D, M>`
             13:26-28: unknown dimension `Dd`
@@ -196,9 +201,11 @@ fn axes() {
                 help: `axis = K`
             10:16-26: `softmax` takes at least one axis, but is given []
             11:27-30: an order of the axes of [N, K] names each of them, but this names 1
+                help: `(1, 0)` reverses them
             12:16-19: `.T` takes at least two axes, but is given [N]
                 help: `x[new, ..]` is a row, `x[.., new]` a column
             13:23-24: there is no axis K in [N]
+                help: its only axis is `N`
             14:16-26: there are 3 subscripts, but the shape is [N, K]
             15:22-26: the range from 3 to 1 ends before it starts
                 help: `flip(x)` reads backwards
@@ -209,7 +216,7 @@ fn axes() {
             21:16-36: cannot broadcast [N, K] to [K, N]: axis 0 is N before and K after
             22:22-23: `cross` takes a last axis of extent 3, but is given [N, K]
             23:22-23: `trace` takes a square matrix, but is given [N, K]
-            24:17-31: cannot concatenate [N, K] and [N]: all axes but axis 0 have to be equal
+            24:17-31: cannot concatenate [N, K] and [N]: they differ in how many axes they have
             25:23-24: `stack` takes a list of tensors, but is given `y`
                 help: `stack([a, b])`
             26:21-22: `dot` takes two vectors, but is given [N, K]
@@ -244,7 +251,7 @@ fn kinds() {
             4:16-17: `&&` takes a truth value, but is given numbers [N]
                 help: `x != 0`
             5:16-18: `!` takes a truth value, but is given numbers [N]
-                help: the sign of a number changes with `-x`
+                help: `x == 0` is true of zeros; `-x` changes the sign
             6:19-20: the condition of `if` takes a truth value, but is given numbers [N]
                 help: `x != 0`
             7:20-21: `any` takes a truth value, but is given numbers [N]
@@ -253,10 +260,12 @@ fn kinds() {
                 help: `input x: [N] in K;` declares class indices
             9:22-23: the condition of `where` takes a truth value, but is given numbers [N]
                 help: `x != 0`
-            10:29-34: only numbers have derivatives, but `label` is indices [N]
+            10:29-34: only numbers have derivatives, but `label` is class indices [N]
             11:16-35: the derivative of `sum(x > 0)` by `x` is zero: its only use is inside comparisons, whose derivative is zero
-            12:16-39: `label` counts K classes, but the logits have N
-            13:16-51: `other` counts N classes, but the logits have K
+            12:33-38: `label` counts K classes, but the logits have N
+                help: declare the classes as `in N`
+            13:45-50: `other` counts N classes, but the logits have K
+                help: declare the classes as `in K`
             14:45-46: the label of `cross_entropy` takes class indices or rows of probabilities, but is given numbers [N]
                 help: declare the classes: `input x: [N] in K;`
             15:16-22: `(N, K)` is not a value
@@ -348,6 +357,7 @@ fn steps() {
         }",
         &expect![[r#"
             7:24-25: there is already an input `x`
+                help: remove it, or rename it
             10:16-17: `w` is assigned twice in one step
                 help: all assignments of a step happen at once: keep one
             11:16-17: cannot assign to the input `x`
@@ -360,9 +370,13 @@ fn steps() {
                 help: declare it: `state mm;`
             15:21-22: what is assigned to `m` has to be [], but is [N]
             7:35-36: unknown name `q`
+                help: declare it: `param q;`, `input q;` or `let q = …;`
             7:41-42: there is already a result `m`
+                help: remove it, or rename it
             17:17-19: there is already a step `go`
+                help: remove it, or rename it
             18:17-20: there is already an output `out`
+                help: remove it, or rename it
         "#]],
     );
 }
@@ -388,13 +402,14 @@ fn declarations() {
                 help: `normal(mean, std)`
             2:67-70: `eye` takes a matrix, but is given [N]
             2:78-79: an initialiser has to be known when the model is compiled, but `A` is not
+                help: a number, or the name of a `const`
             3:27-31: unknown initialiser `zero`
                 help: did you mean `zeros`?
             4:70-73: 7 is not divisible by 2
                 help: in dimensions `/` is exact integer division
             7:22-26: `five` is not a dimension
                 help: `five` is not a whole number
-            4:21-28: no input says what `A` and `B` is: [A + B] cannot be solved for it
+            4:21-28: no input says what `A` and `B` are: [A + B] cannot be solved for them
                 help: an input of shape [A] would give `A`
             4:45-50: no input says what `C` is: [C*C] cannot be solved for it
                 help: an input of shape [C] would give `C`
@@ -446,9 +461,13 @@ fn functions_show_their_mistakes_once_and_uncalled_ones_too() {
         }",
         &expect![[r#"
             3:34-38: unknown name `frob`
+                help: declare it: `param frob;`, `input frob;` or `let frob = …;`
             3:44-47: unknown function `nix`
+                help: define it: `fn nix(a) = …;`
             3:53-57: unknown name `frob`
+                help: declare it: `param frob;`, `input frob;` or `let frob = …;`
             4:33-37: unknown name `gone`
+                help: declare it: `param gone;`, `input gone;` or `let gone = …;`
             4:44-51: `@` takes vectors or matrices on both sides, but is given `1`, a scalar
                 help: a product with a scalar is written `*`
         "#]],

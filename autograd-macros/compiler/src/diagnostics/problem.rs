@@ -1,0 +1,521 @@
+//! The kinds of mistakes: one table, a row each. To add a kind is to add a row, and its file in `tests/ui`.
+//!
+//! ```text
+//! /// A name that means nothing.
+//! UnknownName {
+//!     /// The name.
+//!     name: String,
+//! } unknown_name: "unknown name `{name}`";
+//! ```
+//!
+//! The word before the message is the name of the file. Messages are lower case, without a full stop, code in
+//! backticks.
+
+/// Makes the enum and what is known about its variants.
+macro_rules! problems {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident $({ $($(#[$about:meta])* $field:ident: $type:ty,)* })?
+            $code:ident: $message:literal $(, $argument:expr)*;
+    )*) => {
+        /// The kinds of mistakes.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Problem {
+            $($(#[$doc])* $variant $({ $($(#[$about])* $field: $type,)* })?,)*
+        }
+
+        impl Problem {
+            /// The names of all kinds.
+            pub const CODES: &'static [&'static str] = &[$(stringify!($code),)*];
+
+            /// The name of the kind: that of its file in `tests/ui`.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => stringify!($code),)*
+                }
+            }
+
+            /// The message: lower case, no full stop, code in backticks.
+            #[must_use]
+            pub fn message(&self) -> String {
+                match self {
+                    $(Self::$variant $({ $($field,)* })? => format!($message $(, $argument)*),)*
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    /// The compiler broke one of its own rules; never the user's fault.
+    Internal {
+        /// The pass after which the rule was found broken.
+        pass: &'static str,
+        /// The rule.
+        message: String,
+    } internal: "internal error in model!, pass `{pass}`: {message}";
+    /// Something else should stand here.
+    UnexpectedToken {
+        /// What should.
+        expected: String,
+        /// What does.
+        found: String,
+    } unexpected_token: "expected {expected}, found {found}";
+    /// A model without a name.
+    MissingModelName missing_model_name: "the model has no name";
+    /// Braces with nothing in them.
+    EmptyBody {
+        /// What they belong to.
+        owner: String,
+    } empty_body: "the body of {owner} is empty";
+    /// The header names a dimension twice.
+    DuplicateDimension {
+        /// The dimension.
+        name: String,
+    } duplicate_dimension: "the dimension `{name}` is declared twice";
+    /// An item does not end.
+    MissingSemicolon missing_semicolon: "there is no `;` at the end of this item";
+    /// A name is given no value.
+    MissingValue {
+        /// The name.
+        name: String,
+    } missing_value: "`{name}` is given no value";
+    /// A word of Rust stands where a name should.
+    ReservedWord {
+        /// The word.
+        word: String,
+    } reserved_word: "`{word}` is a word of Rust, and cannot be a name";
+    /// An output or a step has a name that every model uses for something else.
+    ReservedName {
+        /// The name.
+        name: String,
+    } reserved_name: "`{name}` already means something in every model";
+    /// `w·x`, which Rust reads as one name.
+    InterpunctInName {
+        /// The name.
+        name: String,
+    } interpunct_in_name: "`{name}` is a single name: the dot does not multiply";
+    /// `2x`, which Rust reads as one number.
+    NumberSuffix {
+        /// The number.
+        literal: String,
+        /// Its suffix.
+        suffix: String,
+    } number_suffix: "`{literal}` is a single number with the suffix `{suffix}`";
+    /// A hexadecimal, octal or binary number.
+    NumberRadix {
+        /// The number.
+        literal: String,
+    } number_radix: "`{literal}`: numbers are written in decimal digits";
+    /// A number beyond the range of f64.
+    NumberTooLarge {
+        /// The number.
+        literal: String,
+    } number_too_large: "`{literal}` is too large for a number";
+    /// A string, a character or a lifetime.
+    NotANumber {
+        /// What it is.
+        literal: String,
+    } not_a_number: "`{literal}` is not a number: models compute with numbers and truth values";
+    /// An operator that the language does not have.
+    UnknownOperator {
+        /// The operator.
+        operator: String,
+    } unknown_operator: "there is no operator `{operator}` here";
+    /// A sign `+` before an operand.
+    UnaryPlus unary_plus: "`+` stands between two values, not before one";
+    /// `=` inside an expression.
+    EqualsInExpression equals_in_expression: "`=` cannot stand inside an expression";
+    /// `0 <= x < 1`.
+    ComparisonChain comparison_chain: "comparisons do not chain";
+    /// Two operands with nothing between them.
+    MissingOperator {
+        /// The second.
+        before: String,
+    } missing_operator: "there is no operator before {before}";
+    /// An `if` without an `else`.
+    MissingElse missing_else: "this `if` has no `else`, and so no value where the condition is false";
+    /// A point followed by a name that is neither `T` nor called.
+    NoSuchField {
+        /// The name.
+        name: String,
+    } no_such_field: "a value has no field `.{name}`";
+    /// `x[]`.
+    EmptyBrackets empty_brackets: "there is nothing between these brackets";
+    /// An expression that is nested too deeply.
+    TooDeep {
+        /// The deepest that is allowed.
+        limit: usize,
+    } too_deep: "this expression is more than {limit} operations deep";
+    /// `c[i, j] = …`, which is not built yet.
+    IndexedOutput {
+        /// The output.
+        name: String,
+        /// Its indices.
+        indices: String,
+    } indexed_output: "index notation is not supported yet: `{name}[{indices}] = …`";
+    /// `w := …;` outside of a step.
+    AssignOutsideStep {
+        /// What is assigned to.
+        name: String,
+    } assign_outside_step: "`:=` assigns to `{name}` outside of a `step`";
+    /// `w = …;` inside a step.
+    EqualsInStep {
+        /// What is assigned to.
+        name: String,
+    } equals_in_step: "`=` does not assign to `{name}` in a step";
+    /// An attribute inside of the model.
+    AttributeOnItem attribute_on_item: "an item takes no attributes";
+    /// A part of a declaration that belongs to another kind of item.
+    MisplacedClause {
+        /// The part.
+        clause: String,
+        /// The item that has it.
+        item: String,
+    } misplaced_clause: "`{clause}` does not belong to `{item}`";
+    /// A word that begins no item.
+    UnknownItem {
+        /// The word.
+        word: String,
+    } unknown_item: "no item begins with `{word}`";
+    /// A function has two arguments of one name.
+    DuplicateArgument {
+        /// The name.
+        name: String,
+    } duplicate_argument: "the argument `{name}` is declared twice";
+    /// A name that is taken.
+    DuplicateName {
+        /// The name.
+        name: String,
+        /// What took it.
+        kind: &'static str,
+    } duplicate_name: "there is already {} {kind} `{name}`", article(kind);
+    /// A name that means nothing.
+    UnknownName {
+        /// The name.
+        name: String,
+    } unknown_name: "unknown name `{name}`";
+    /// A value that is defined further below.
+    UsedTooEarly {
+        /// The name.
+        name: String,
+    } used_too_early: "`{name}` is used before it is defined";
+    /// A value that is defined by itself.
+    SelfReference {
+        /// The name.
+        name: String,
+    } self_reference: "`{name}` is used in its own definition";
+    /// A function that does not exist.
+    UnknownFunction {
+        /// Its name.
+        name: String,
+    } unknown_function: "unknown function `{name}`";
+    /// A function that calls itself.
+    RecursiveFunction {
+        /// Its name.
+        name: String,
+    } recursive_function: "`{name}` calls itself";
+    /// Too many or too few arguments.
+    WrongArgumentCount {
+        /// The function.
+        function: String,
+        /// How many it takes.
+        expected: String,
+        /// How many there are.
+        given: usize,
+    } wrong_argument_count: "`{function}` takes {expected}, but is given {given}";
+    /// A named argument that the function does not have.
+    UnknownArgument {
+        /// The argument.
+        name: String,
+        /// The function.
+        function: String,
+    } unknown_argument: "`{function}` has no argument `{name}`";
+    /// An argument that is given twice.
+    RepeatedArgument {
+        /// The argument.
+        name: String,
+        /// The function.
+        function: String,
+    } repeated_argument: "the argument `{name}` of `{function}` is given twice";
+    /// A part of the language that is still missing.
+    NotSupported {
+        /// The part.
+        what: String,
+    } not_supported: "{what} is not supported yet";
+    /// An expression that is no value.
+    NotAValue {
+        /// The expression.
+        expr: String,
+    } not_a_value: "{expr} is not a value";
+    /// A dimension that the header lacks.
+    UnknownDimension {
+        /// Its name.
+        name: String,
+    } unknown_dimension: "unknown dimension `{name}`";
+    /// An expression that is no dimension.
+    NotADimension {
+        /// The expression.
+        expr: String,
+    } not_a_dimension: "{expr} is not a dimension";
+    /// A quotient of dimensions that is never whole.
+    InexactDivision {
+        /// What is divided.
+        dividend: String,
+        /// By what.
+        divisor: String,
+    } inexact_division: "{dividend} is not divisible by {divisor}";
+    /// An extent below zero.
+    NegativeExtent {
+        /// The extent.
+        value: i64,
+    } negative_extent: "an extent cannot be negative, but this is {value}";
+    /// A dimension beyond 64 bits.
+    DimensionOverflow dimension_overflow: "this dimension does not fit into 64 bits";
+    /// Inputs that leave dimensions open.
+    UnsolvableDimension {
+        /// The shape of the input.
+        shape: String,
+        /// What it leaves open, with the verb: "`A` and `B` are".
+        names: String,
+        /// `it` or `them`.
+        them: &'static str,
+    } unsolvable_dimension: "no input says what {names}: {shape} cannot be solved for {them}";
+    /// Shapes that do not broadcast.
+    ShapesDiffer {
+        /// What cannot be done.
+        cannot: String,
+        /// Why.
+        reason: String,
+    } shapes_differ: "{cannot}: {reason}";
+    /// A broadcast that would shrink.
+    CannotBroadcast {
+        /// The shape before.
+        from: String,
+        /// The shape after.
+        to: String,
+    } cannot_broadcast: "cannot broadcast {from} to {to}: axes only grow";
+    /// A value that does not fit where it goes.
+    WrongShape {
+        /// The value.
+        what: String,
+        /// The shape it should have.
+        expected: String,
+        /// The shape it has.
+        found: String,
+    } wrong_shape: "{what} has to be {expected}, but is {found}";
+    /// A choice between shapes.
+    ArmsDiffer {
+        /// What chooses.
+        whose: String,
+        /// The first shape.
+        left: String,
+        /// The second.
+        right: String,
+        /// Where they differ.
+        reason: String,
+    } arms_differ: "{whose} are {left} and {right}: {reason}";
+    /// A matrix product whose inner dimensions differ.
+    InnerDimensions {
+        /// The product.
+        expr: String,
+        /// The left shape.
+        left: String,
+        /// The right.
+        right: String,
+        /// The inner dimensions.
+        dims: (String, String),
+    } inner_dimensions: "{expr} multiplies {left} by {right}: the inner dimensions {} and {} differ", dims.0, dims.1;
+    /// A value with too few axes, or too many.
+    WrongRank {
+        /// What takes it.
+        what: String,
+        /// What it takes.
+        expected: String,
+        /// What it is given.
+        found: String,
+    } wrong_rank: "{what} takes {expected}, but is given {found}";
+    /// A number where a truth value belongs, or the like.
+    WrongKind {
+        /// What takes it.
+        what: String,
+        /// What it takes.
+        expected: &'static str,
+        /// What it is given.
+        found: String,
+    } wrong_kind: "{what} takes {expected}, but is given {found}";
+    /// An axis that the value lacks.
+    NoSuchAxis {
+        /// The axis.
+        axis: String,
+        /// The shape.
+        shape: String,
+    } no_such_axis: "there is no axis {axis} in {shape}";
+    /// An axis whose name occurs twice.
+    AmbiguousAxis {
+        /// The axis.
+        axis: String,
+        /// The shape.
+        shape: String,
+    } ambiguous_axis: "{axis} occurs more than once in {shape}: the axis needs a number";
+    /// An axis that is named twice.
+    RepeatedAxis {
+        /// The axis.
+        axis: String,
+    } repeated_axis: "the axis {axis} is named twice";
+    /// A function that has to be told its axis.
+    AxisNeeded {
+        /// The function.
+        function: String,
+        /// The shape.
+        shape: String,
+    } axis_needed: "`{function}` of {shape} needs to know the axis";
+    /// An axis for what is element by element.
+    AxisOfElementwise {
+        /// The function.
+        function: String,
+        /// How many arguments there are.
+        given: usize,
+    } axis_of_elementwise: "`{function}` of {given} values has no axis";
+    /// A reshape that changes the number of elements.
+    BadReshape {
+        /// The shape before.
+        from: String,
+        /// The shape after.
+        to: String,
+        /// How many elements these have.
+        counts: (String, String),
+    } bad_reshape: "cannot reshape {from} to {to}: they have {} and {} elements", counts.0, counts.1;
+    /// An order of axes that is not complete.
+    BadOrder {
+        /// How many axes are named.
+        given: usize,
+        /// The shape.
+        shape: String,
+    } bad_order: "an order of the axes of {shape} names each of them, but this names {given}";
+    /// More subscripts than axes.
+    TooManySubscripts {
+        /// How many there are.
+        given: usize,
+        /// The shape.
+        shape: String,
+    } too_many_subscripts: "there are {given} subscripts, but the shape is {shape}";
+    /// A subscript beyond the extent.
+    OutOfRange {
+        /// The subscript.
+        subscript: String,
+        /// The extent.
+        extent: String,
+    } out_of_range: "the subscript {subscript} lies outside of an axis of extent {extent}";
+    /// A range that ends before it starts.
+    BackwardRange {
+        /// Its start.
+        from: String,
+        /// Its end.
+        to: String,
+    } backward_range: "the range from {from} to {to} ends before it starts";
+    /// A mean over an axis without elements.
+    MeanOfNothing {
+        /// The function.
+        function: String,
+    } mean_of_nothing: "`{function}` over an axis of extent 0 has no value";
+    /// Labels of other classes than the logits.
+    ClassesDiffer {
+        /// The labels.
+        label: String,
+        /// How many classes they count.
+        classes: String,
+        /// How many the logits have.
+        logits: String,
+    } classes_differ: "{label} counts {classes} classes, but the logits have {logits}";
+    /// Something that the compiler should know and does not.
+    NotConstant {
+        /// What should be known.
+        whose: String,
+        /// What is not.
+        name: String,
+    } not_constant: "{whose} has to be known when the model is compiled, but `{name}` is not";
+    /// A tensor where one number belongs.
+    NotANumberConstant {
+        /// What should be a number.
+        whose: String,
+        /// Its shape.
+        found: String,
+    } not_a_number_constant: "{whose} is one number, but this is {found}";
+    /// An initialiser that does not exist.
+    UnknownInitialiser {
+        /// Its name.
+        name: String,
+    } unknown_initialiser: "unknown initialiser `{name}`";
+    /// The gradient of what is not a scalar.
+    GradientOfTensor {
+        /// What is differentiated.
+        expr: String,
+        /// Its shape.
+        shape: String,
+    } gradient_of_tensor: "`grad` is of a scalar, but {expr} is {shape}";
+    /// A derivative by something without a name.
+    NotAVariable {
+        /// What it is by.
+        expr: String,
+        /// The derivative.
+        function: String,
+    } not_a_variable: "`{function}` is by a named value, but {expr} is not one";
+    /// A derivative of or by truth values or indices.
+    NotDifferentiable {
+        /// What it is of or by.
+        expr: String,
+        /// What that is.
+        found: String,
+    } not_differentiable: "only numbers have derivatives, but {expr} is {found}";
+    /// A derivative that is zero because nothing depends on anything.
+    NoDerivative {
+        /// What is differentiated.
+        of: String,
+        /// By what.
+        by: String,
+        /// Why nothing flows.
+        reason: String,
+    } no_derivative: "the derivative of {of} by {by} is zero: {reason}";
+    /// A derivative that does not exist within the language.
+    DerivativeRefused {
+        /// Why.
+        reason: String,
+    } derivative_refused: "{reason}";
+    /// A parameter without a gradient.
+    UnreachedParameter {
+        /// The parameter.
+        name: String,
+        /// Why nothing flows, if it is used at all.
+        reason: Option<String>,
+    } unreached_parameter: "no gradient reaches parameter `{name}`{}", because(reason.as_deref());
+    /// A loss that is not one number.
+    LossNotScalar {
+        /// Its shape, or what else it is.
+        found: String,
+    } loss_not_scalar: "`loss` must be a scalar to be minimised, but it is {found}";
+    /// An assignment to what no model owns.
+    NotAssignable {
+        /// What it is.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    } not_assignable: "cannot assign to the {kind} `{name}`";
+    /// Two assignments to one target.
+    AssignedTwice {
+        /// The target.
+        name: String,
+    } assigned_twice: "`{name}` is assigned twice in one step";
+}
+
+/// `a` or `an`, before a word.
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// The reason after a colon, if there is one.
+fn because(reason: Option<&str>) -> String {
+    reason.map_or_else(String::new, |reason| format!(": {reason}"))
+}

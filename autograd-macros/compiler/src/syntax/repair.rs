@@ -1,0 +1,67 @@
+//! What a tree with mistakes lacks to be printed as stubs: names that Rust can read, each once.
+//!
+//! `param fn, w, w;` becomes `param fn_, w;`. Only names change or go, and only where a mistake has been reported.
+
+use proc_macro2::Ident;
+
+use super::names::{is_reserved, is_rust_word};
+use super::tree::{Declaration, Item, Model};
+
+/// Makes the names of a model fit for stubs.
+pub fn repair(model: &mut Model) {
+    readable(&mut model.name);
+    model.dims.iter_mut().chain(&mut model.module).for_each(readable);
+    for item in &mut model.items {
+        match item {
+            Item::Param(declaration) | Item::State(declaration) | Item::Input(declaration) => {
+                readable(&mut declaration.name)
+            }
+            Item::Output(binding) => readable(&mut binding.name),
+            Item::Step(step) => {
+                readable(&mut step.name);
+                step.inputs.iter_mut().for_each(|input| readable(&mut input.name));
+            }
+            Item::Const(_) | Item::Let(_) | Item::Function(_) => {}
+        }
+    }
+    distinct(&mut model.dims, |name| Some((0, name.clone())));
+    distinct(&mut model.items, namespace);
+    for item in &mut model.items {
+        if let Item::Step(step) = item {
+            distinct(&mut step.inputs, |Declaration { name, .. }| Some((0, name.clone())));
+            distinct(&mut step.results, |name| Some((0, name.clone())));
+        }
+    }
+}
+
+/// Where an item's name has to be the only one of its kind; nowhere, if nothing is printed for it. Names of methods
+/// that every model has are left out.
+fn namespace(item: &Item) -> Option<(u8, Ident)> {
+    match item {
+        Item::Param(declaration) | Item::State(declaration) => Some((0, declaration.name.clone())),
+        Item::Input(declaration) => Some((1, declaration.name.clone())),
+        Item::Output(binding) => Some((2, binding.name.clone())).filter(|(_, name)| !is_reserved(name, false)),
+        Item::Step(step) => Some((2, step.name.clone())).filter(|(_, name)| !is_reserved(name, true)),
+        Item::Const(_) | Item::Let(_) | Item::Function(_) => None,
+    }
+}
+
+/// Keeps the first of each name, and nothing that has none.
+fn distinct<T>(list: &mut Vec<T>, name: impl Fn(&T) -> Option<(u8, Ident)>) {
+    let mut seen = Vec::new();
+    list.retain(|entry| match name(entry) {
+        Some(name) if !seen.contains(&name) => {
+            seen.push(name);
+            true
+        }
+        _ => false,
+    });
+}
+
+/// `fn` → `fn_`
+fn readable(name: &mut Ident) {
+    let text = name.to_string();
+    if is_rust_word(&text) {
+        *name = Ident::new(&format!("{text}_"), name.span());
+    }
+}

@@ -1,0 +1,12 @@
+use autograd_core::model;
+
+model! {
+    pub Line<N> {
+        param w;
+        input x: [N];
+        loss = mean((w * x)^2);
+        w := w - 0.1 * grad(loss, w);
+    }
+}
+
+fn main() {}

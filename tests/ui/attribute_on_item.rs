@@ -1,0 +1,12 @@
+use autograd_core::model;
+
+model! {
+    pub Line<N> {
+        #[allow(unused)]
+        param w;
+        input x: [N];
+        loss = mean((w * x)^2);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use autograd_core::model;
+
+model! {
+    pub Classes<N, K> {
+        param logits: [N, K];
+        loss = sum(softmax(logits));
+    }
+}
+
+fn main() {}

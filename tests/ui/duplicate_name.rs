@@ -1,0 +1,14 @@
+use autograd_core::model;
+
+model! {
+    pub Line<N> {
+        param w, w: [3];
+        input x: [N], w: [N], N;
+        loss = mean((w * x)^2);
+        loss = 0;
+        step train { w := 0; }
+        step train(lr, lr) -> loss, loss { w := lr; }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use autograd_core::model;
+
+model! {
+    pub Line<N> {
+        param w;
+        input x: [N];
+        loss = mean((w * x)^2);
+        step train(lr) -> loss {
+            w = w - lr * grad(loss, w);
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use autograd_core::model;
+
+model! {
+    param w;
+    input x: [N];
+    loss = mean((w * x)^2);
+}
+
+fn main() {}

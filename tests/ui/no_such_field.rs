@@ -1,0 +1,11 @@
+use autograd_core::model;
+
+model! {
+    pub Line<N> {
+        param w;
+        input x: [N];
+        loss = mean((w * x)^2) / x.len;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use autograd_core::model;
+
+model! {
+    pub Line<N, D> {
+        param w;
+        input x: [N, D];
+        loss = mean(w * x) + sum((N, D));
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use autograd_core::model;
+
+model! {
+    pub Line<N> {
+        var w;
+        parameter b;
+        input x: [N];
+        loss = mean(x);
+    }
+}
+
+fn main() {}
