@@ -11,6 +11,8 @@
 //! - [`gradcheck()`]: a gradient against finite differences;
 //! - [`Error`]: what can go wrong, in the names of the model.
 //!
+//! What [`model!`] understands is told in [`language`].
+//!
 //! Sessions, `minimize`, `apply_gradients` and every method whose name ends in `_into` allocate nothing once their
 //! buffers have grown to size. Nothing here writes to the terminal, and nothing depends on the time of day.
 
@@ -25,6 +27,8 @@ mod clip;
 mod error;
 pub mod gradcheck;
 pub mod init;
+#[doc = include_str!("../LANGUAGE.md")]
+pub mod language {}
 mod model;
 pub mod optimizer;
 pub mod schedule;

@@ -6,6 +6,7 @@ pub mod differentiate;
 pub mod emit;
 pub mod graph;
 pub mod interpret;
+pub mod look;
 pub mod ops;
 pub mod pipeline;
 pub mod schedule;

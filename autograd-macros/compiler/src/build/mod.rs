@@ -1,7 +1,7 @@
 //! Syntax tree → checked model: names, dimensions, shapes and element kinds; sugar becomes primitives.
 //!
 //! `loss = mean((w*x + b - y)^2);` becomes the nodes of `sum(pow(w*x + b - y, 2)) / N`. Every mistake of the model is
-//! reported in one run: an expression with a mistake is [`Reported`], and what uses it keeps silent. A model is handed
+//! reported in one run: an expression with a mistake is `Reported`, and what uses it keeps silent. A model is handed
 //! on only if there was none.
 
 mod axes;

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use super::super::scope::Frame;
 use super::super::{Builder, Built, Reported, derivatives, suggest};
 use super::arguments::{Call, bind, counts, defaults};
-use super::{Body, PLANNED, Row, elementary, elementary_parameters};
+use super::{Body, PLANNED, Row, elementary};
 use crate::diagnostics::{Diagnostics, Problem};
 use crate::graph::NodeId;
 use crate::ops::Function;
@@ -64,7 +64,7 @@ impl Builder<'_> {
     }
 
     fn call_elementary(&mut self, expr: &Expr, function: Function, arguments: &[Argument]) -> Built {
-        let bound = bind(self, expr.span, function.name(), elementary_parameters(function), arguments)?;
+        let bound = bind(self, expr.span, function.name(), function.row().arguments, arguments)?;
         let values = self.exprs(bound.values())?;
         self.elementwise(expr, function, &values)
     }

@@ -180,13 +180,13 @@ fn entry(row: &Row) -> Entry {
 }
 
 fn elementary_entry(function: Function) -> Entry {
-    let signature = format!("{}({})", function.name(), elementary_parameters(function));
+    let signature = format!("{}({})", function.name(), function.row().arguments);
     Entry {
         name: function.name(),
         example: elementary_example(function),
         signature,
         family: Family::Elementary,
-        doc: function.row().summary.trim_end_matches('.'),
+        doc: function.row().summary.trim().trim_end_matches('.'),
         definition: None,
     }
 }
@@ -194,14 +194,6 @@ fn elementary_entry(function: Function) -> Entry {
 fn elementary_example(function: Function) -> String {
     let rest = ", 2".repeat(function.arity().saturating_sub(1));
     format!("{}(x{rest})", function.name())
-}
-
-fn elementary_parameters(function: Function) -> &'static str {
-    match function.arity() {
-        1 => "x",
-        2 => "x, y",
-        _ => "x, y, z",
-    }
 }
 
 #[cfg(test)]

@@ -194,6 +194,7 @@ Cbrt "cbrt" 1 {
 
 /// `x^p`
 Pow "pow" 2 {
+    arguments: "x, p",
     eval: |x| x[0].powf(x[1]),
     derivatives: [Linear(power_by_base), Steep(power_by_exponent)],
     total: |r, x| r.literal_value(x[1]).is_some_and(|p| p >= 0.0 && p.fract() == 0.0),

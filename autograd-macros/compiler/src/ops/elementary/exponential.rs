@@ -156,6 +156,7 @@ Softplus "softplus" 1 {
 
 /// `log(eᵃ + eᵇ)`
 Logaddexp "logaddexp" 2 {
+    arguments: "a, b",
     eval: |x| logaddexp(x[0], x[1]),
     derivatives: [
         Bounded(|r, x, y| share_of_exponential(r, x[0], x[1], y)),

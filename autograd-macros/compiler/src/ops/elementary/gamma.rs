@@ -81,6 +81,7 @@ Trigamma "trigamma" 1 {
 
 /// The derivative of digamma of order n, an integer from 0 to 170.
 Polygamma "polygamma" 2 {
+    arguments: "n, x",
     eval: |x| special::polygamma(x[0], x[1]),
     derivatives: [
         Refused("`polygamma` has no derivative in its order"),

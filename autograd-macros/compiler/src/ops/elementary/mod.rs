@@ -6,6 +6,7 @@
 //! ```text
 //! /// `1 / (1 + e⁻ˣ)`
 //! Sigmoid "sigmoid" 1 {
+//!     arguments: "x",                                  // their names, if not x or x, y
 //!     eval: |x| sigmoid(x[0]),                         // in f64
 //!     derivatives: [Bounded(|r, _, y| …)],             // by each argument, from x and y = f(x)
 //!     total: always,                                   // finite for finite arguments?
@@ -84,6 +85,8 @@ pub struct Row {
     pub name: &'static str,
     /// How many arguments.
     pub arity: usize,
+    /// Their names: `"y, x"`.
+    pub arguments: &'static str,
     /// One sentence.
     pub summary: &'static str,
     /// The value in `f64`.
@@ -116,7 +119,8 @@ pub struct Row {
 macro_rules! table {
     (; $(
         $(#[doc = $doc:literal])*
-        $variant:ident $name:literal $arity:literal {
+        $variant:ident $name:literal $arity:tt {
+            $(arguments: $arguments:literal,)?
             eval: $eval:expr,
             derivatives: [$($derivative:expr),* $(,)?],
             total: $total:expr,
@@ -143,6 +147,7 @@ macro_rules! table {
         static ROWS: &[Row] = &[$(Row {
             name: $name,
             arity: $arity,
+            arguments: table!(@arguments $arity $($arguments)?),
             summary: concat!($($doc),*),
             eval: $eval,
             derivatives: &[$($derivative),*],
@@ -158,6 +163,9 @@ macro_rules! table {
             kernel: table!(@kernel $name $($operator)?),
         },)*];
     };
+    (@arguments 1) => { "x" };
+    (@arguments 2) => { "x, y" };
+    (@arguments $arity:tt $arguments:literal) => { $arguments };
     (@text) => { None };
     (@text $text:literal) => { Some($text) };
     (@kernel $name:literal) => { Kernel::Method($name) };

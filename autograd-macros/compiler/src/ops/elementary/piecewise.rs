@@ -58,6 +58,7 @@ Min "min" 2 {
 
 /// `√(a² + b²)` without overflow in between; both derivatives are 0 at the origin.
 Hypot "hypot" 2 {
+    arguments: "a, b",
     eval: |x| x[0].hypot(x[1]),
     derivatives: [Bounded(|r, x, y| over_radius(r, x[0], y)), Bounded(|r, x, y| over_radius(r, x[1], y))],
     total: always,
@@ -114,6 +115,7 @@ Round "round" 1 {
 
 /// The floored remainder `a - b·floor(a/b)`: it has the sign of b.
 Rem "rem" 2 {
+    arguments: "a, b",
     eval: |x| x[0] - mul_unless_zero((x[0] / x[1]).floor(), x[1]),
     derivatives: [
         Linear(|_, _, _, t, _| Some(t)),

@@ -99,6 +99,7 @@ Atan "atan" 1 {
 
 /// The angle of the point (x, y), from y and x; both derivatives are 0 at the origin.
 Atan2 "atan2" 2 {
+    arguments: "y, x",
     eval: |x| x[0].atan2(x[1]),
     derivatives: [
         Steep(|r, x, _| over_square_of_radius(r, x[1], x)),

@@ -1,0 +1,3 @@
+//! What the compiler shows of itself to readers: the tables of the language reference.
+
+pub mod reference;

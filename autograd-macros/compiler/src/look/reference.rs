@@ -1,0 +1,154 @@
+//! The tables of the language reference, from the compiler's own: functions, initialisers, constants.
+//!
+//! Reference with markers in, reference with current tables out: what stands between `<!-- generated: initialisers -->`
+//! and `<!-- end -->` is written anew, the rest is left as it is.
+//!
+//! ```text
+//! | `relu(x)` | `max(x, 0)`; the derivative at 0 is 0 | all x; kink at 0: … |
+//! ```
+
+use std::fmt::Write;
+
+use crate::build::{CONSTANTS, Entry, Family, INITIALISERS, reference};
+use crate::ops::Function;
+
+const START: &str = "<!-- generated: ";
+const END: &str = "<!-- end -->";
+
+/// Writes the tables of a reference anew.
+#[must_use]
+pub fn renew(text: &str) -> String {
+    let mut renewed = String::new();
+    let mut rest = text;
+    while let Some((before, (name, after))) = next_marker(rest) {
+        let old = after.find(END).unwrap_or(after.len());
+        let _ = write!(renewed, "{before}{START}{name} -->\n\n{}\n", table(name));
+        rest = &after[old..];
+    }
+    renewed + rest
+}
+
+/// What stands before the next marker, its name, and what follows it.
+fn next_marker(text: &str) -> Option<(&str, (&str, &str))> {
+    let (before, after) = text.split_once(START)?;
+    Some((before, after.split_once(" -->")?))
+}
+
+fn table(name: &str) -> String {
+    match name {
+        "functions" => functions(),
+        "initialisers" => initialisers(),
+        "constants" => constants(),
+        _ => format!("There is no table `{name}`.\n"),
+    }
+}
+
+fn functions() -> String {
+    let mut text = String::new();
+    let mut entries = reference().into_iter().peekable();
+    while let Some(family) = entries.peek().map(|entry| entry.family) {
+        let (title, has_notes) = title(family);
+        let _ = writeln!(text, "### {title}\n");
+        text.push_str(if has_notes {
+            "| function | what it computes | domain and conventions |\n|---|---|---|\n"
+        } else {
+            "| function | what it computes | example |\n|---|---|---|\n"
+        });
+        while let Some(entry) = entries.next_if(|entry| entry.family == family) {
+            let last = if has_notes { notes(&entry) } else { format!("`{}`", entry.example) };
+            row(&mut text, &[&format!("`{}`", entry.signature), &small(entry.doc), &last]);
+        }
+        text.push('\n');
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
+/// `The cosine` → `the cosine`
+fn small(doc: &str) -> String {
+    match doc.split_once(' ') {
+        Some((first @ ("The" | "One"), rest)) => format!("{} {rest}", first.to_lowercase()),
+        _ => doc.to_owned(),
+    }
+}
+
+/// The title of a family, and whether conventions are worth more than an example.
+fn title(family: Family) -> (&'static str, bool) {
+    match family {
+        Family::Elementary => ("Elementary functions", true),
+        Family::Activation => ("Activations", false),
+        Family::Reduction => ("Along axes", false),
+        Family::Selection => ("Truth values and choices", false),
+        Family::Shape => ("Shapes", false),
+        Family::Construction => ("Tensors out of nothing", false),
+        Family::Product => ("Products", false),
+        Family::Loss => ("Losses", false),
+        Family::Derivative => ("Derivatives", false),
+    }
+}
+
+/// Where a function is defined, and what it answers at the edge.
+fn notes(entry: &Entry) -> String {
+    let Some(row) = Function::from_name(entry.name).filter(|_| entry.definition.is_none()).map(Function::row) else {
+        return "all x".to_owned();
+    };
+    if row.notes.is_empty() { row.domain.to_owned() } else { format!("{}; {}", row.domain, row.notes) }
+}
+
+fn initialisers() -> String {
+    let mut text = "| initialiser | where parameters start |\n|---|---|\n".to_owned();
+    for (name, arguments, what) in INITIALISERS {
+        row(&mut text, &[&format!("`{name}({arguments})`"), what]);
+    }
+    text
+}
+
+fn constants() -> String {
+    let mut text = "| name | value |\n|---|---|\n".to_owned();
+    for (name, value, what) in CONSTANTS {
+        let what = if value.is_finite() { format!("{value}: {what}") } else { (*what).to_owned() };
+        row(&mut text, &[&format!("`{name}`"), &what]);
+    }
+    text
+}
+
+fn row(text: &mut String, cells: &[&str]) {
+    for cell in cells {
+        let _ = write!(text, "| {} ", cell.replace('|', "\\|"));
+    }
+    text.push_str("|\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{END, START, renew};
+
+    #[test]
+    fn the_reference_is_current() {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../autograd-core/LANGUAGE.md");
+        let text = std::fs::read_to_string(&path).expect("the reference of the workspace");
+        let renewed = renew(&text);
+        if text != renewed && std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&path, renewed).expect("the reference can be written");
+            return;
+        }
+        assert!(text == renewed, "LANGUAGE.md is stale: run the tests of the compiler with UPDATE_EXPECT=1");
+    }
+
+    #[test]
+    fn only_what_stands_between_markers_is_written_anew() {
+        let renewed = renew(&format!("before\n{START}constants -->\nold\n{END}\nafter\n"));
+        assert!(renewed.starts_with("before\n<!-- generated: constants -->\n\n| name | value |\n"), "{renewed}");
+        assert!(renewed.ends_with("|\n\n<!-- end -->\nafter\n"), "{renewed}");
+        assert!(!renewed.contains("old"));
+        assert_eq!(renew(&renewed), renewed);
+    }
+
+    #[test]
+    fn bars_do_not_split_cells() {
+        let mut text = String::new();
+        super::row(&mut text, &["`|x|`", "b"]);
+        assert_eq!(text, "| `\\|x\\|` | b |\n");
+    }
+}

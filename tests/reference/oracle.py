@@ -1,0 +1,210 @@
+"""Compares models with JAX: writes the models, the points, and what JAX says there.
+
+Run from the repository's root, with jax and rustfmt installed (pip install jax==0.10.2):
+
+    python3 tests/reference/oracle.py [name ...]
+
+With names, only these rows are computed again, and what is stored of the others is kept. It writes, for every row of oracle_table.py,
+
+- to tests/models/oracle/<family>.rs a model and its test. A value y that is no scalar becomes the loss sum(weight * y);
+- to tests/data/oracle.csv, at three points with sizes of their own, the arrays, the value, the loss and its gradient,
+  each number as the shortest decimal that reads back as the same bits.
+
+Beside every number that is expected stands its floor: what it moves by, relative to a change of the same relative size
+in every number it is computed from, sum_i |x_i * dr/dx_i|. Rounding the arguments alone moves a result by that much
+times 1e-16, so no way of computing it can be held to less; the tests allow 1e-12 of the larger of the two.
+"""
+
+import inspect
+import re
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+
+import jax.numpy as jnp
+import numpy as np
+
+from oracle_table import ROWS
+
+# The sizes of the dimensions at each point.
+POINTS = [
+    {"N": 5, "D": 3, "K": 4, "H": 6, "B": 2},
+    {"N": 2, "D": 4, "K": 9, "H": 2, "B": 3},
+    {"N": 17, "D": 2, "K": 3, "H": 4, "B": 1},
+]
+TESTS = Path("tests")
+DECLARED = re.compile(r"(\w+)\s*(?::\s*\[([^\]]*)\])?\s*(?:in\s+(\w+))?")
+
+
+def declared(row):
+    """The arrays of a row: name, whether it is a parameter, its dimensions, its number of classes."""
+    arrays = []
+    for kind, names in re.findall(r"\b(param|input)\s+([^;]*);", row.declarations):
+        for text in re.split(r",(?![^\[]*\])", names):
+            name, dims, classes = DECLARED.fullmatch(text.strip()).groups()
+            dims = [dim.strip() for dim in dims.split(",")] if dims else []
+            arrays.append((name, kind == "param", dims, classes))
+    return arrays
+
+
+def extents(dims, sizes):
+    return tuple(eval(dim.replace("/", "//"), {}, sizes) for dim in dims)
+
+
+def draw(row, sizes, rng):
+    """Numbers for the arrays of a row, and weights for its value."""
+    arrays = {}
+    for name, _, dims, classes in declared(row):
+        shape = extents(dims, sizes)
+        if classes:
+            arrays[name] = rng.integers(0, sizes[classes], shape)
+        else:
+            arrays[name] = rng.uniform(*row.ranges.get(name, (-2.0, 2.0)), shape)
+    if row.shape:
+        shape = extents(row.shape.strip("[]").split(","), sizes)
+        arrays["weight"] = rng.uniform(-1.0, 1.0, shape)
+    return arrays
+
+
+def results(row, arrays, sizes):
+    """Value, loss and gradients with their floors, by name."""
+    names = list(inspect.signature(row.function).parameters)
+    assert sorted(names) == sorted(name for name, *_ in declared(row)), row.name
+    params = [name for name, is_param, *_ in declared(row) if is_param]
+    integers = {name: jnp.asarray(array) for name, array in arrays.items() if array.dtype == np.int64}
+    reals = {name: jnp.asarray(array) for name, array in arrays.items() if name not in integers}
+
+    def value(reals):
+        given = {**reals, **integers}
+        return jnp.asarray(row.function(**{name: given[name] for name in names}), dtype=float)
+
+    def loss(params, rest):
+        reals = {**rest, **params}
+        y = value(reals)
+        return jnp.sum(reals["weight"] * y) if row.shape else y
+
+    def everything(reals):
+        by, rest = {name: reals[name] for name in params}, {k: v for k, v in reals.items() if k not in params}
+        total, gradient = jax.value_and_grad(loss)(by, rest)
+        found = {"loss": total, **{f"grad.{name}": gradient[name] for name in params}}
+        return {"y": value(reals), **found} if row.shape else found
+
+    found, moves = jax.jit(lambda reals: (everything(reals), jax.jacfwd(everything)(reals)))(reals)
+    floors = {}
+    for name, result in found.items():
+        floors[name] = sum(
+            jnp.abs(jnp.reshape(moves[name][by], (result.size, -1)) * jnp.ravel(x)).sum(1) for by, x in reals.items()
+        )
+    if row.shape:
+        expected = extents(row.shape.strip("[]").split(","), sizes)
+        assert found["y"].shape == expected, f"{row.name}: {found['y'].shape} is not {expected}"
+    else:
+        assert found["loss"].shape == (), row.name
+    for name, result in found.items():
+        assert bool(jnp.all(jnp.isfinite(result))), f"{row.name}: {name} = {result}"
+    return found, floors
+
+
+def numbers(array):
+    return " ".join(repr(x) for x in np.ravel(np.asarray(array)).tolist())
+
+
+def lines_of(row):
+    lines = []
+    for point, sizes in enumerate(POINTS):
+        arrays = draw(row, sizes, np.random.default_rng([zlib.crc32(row.name.encode()), point]))
+        start = f"{row.name},{point}"
+        for name, array in arrays.items():
+            role = "classes" if array.dtype == np.int64 else "given"
+            lines.append(f"{start},{role},{name},{'x'.join(map(str, array.shape))},{numbers(array)}")
+        found, floors = results(row, arrays, sizes)
+        for name, result in found.items():
+            shape = "x".join(map(str, result.shape))
+            lines.append(f"{start},expected,{name},{shape},{numbers(result)}")
+            floor = " ".join(f"{x:.2g}" for x in np.ravel(floors[name]))
+            lines.append(f"{start},floor,{name},{shape},{floor}")
+    return lines
+
+
+def write_data(names):
+    path = TESTS / "data/oracle.csv"
+    stored = path.read_text().splitlines() if path.exists() else []
+    versions = f"jax {jax.__version__}, numpy {np.__version__}, Python {sys.version.split()[0]}"
+    lines = [f"# Written by `python3 tests/reference/oracle.py` with {versions}, in 64 bits."]
+    lines.append("# model,point,role,name,shape,numbers")
+    for place, row in enumerate(ROWS):
+        kept = [line for line in stored if line.startswith(f"{row.name},")]
+        if not kept or not names or row.name in names:
+            print(f"{place + 1}/{len(ROWS)} {row.name}", flush=True)
+            kept = lines_of(row)
+        lines += kept
+    path.write_text("\n".join(lines) + "\n")
+
+
+def camel(name):
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def dims_of(row):
+    """The dimensions that a row mentions, in alphabetical order."""
+    words = re.findall(r"\b[NDKHB]\b", f"{row.declarations} {row.expression} {row.shape}")
+    return sorted(set(words))
+
+
+def model_code(row):
+    *lets, y = re.split(r";\s*(?![^{]*\})", row.expression)
+    # Several items of one kind, `fn` bodies included, keep their own line.
+    items = re.split(r"(?<=;)\s+(?=param|input|fn|const|let)", row.declarations.strip())
+    items = [item if item.endswith((";", "}")) else item + ";" for item in items]
+    if row.shape:
+        items.append(f"input weight: {row.shape};")
+    items += [f"{let};" for let in lets]
+    items += [f"y = {y};", "loss = sum(weight * y);"] if row.shape else [f"loss = {y};"]
+    dims = dims_of(row)
+    header = camel(row.name) + (f"<{', '.join(dims)}>" if dims else "")
+    body = "\n".join(f"        {item}" for item in items)
+    return f"model! {{\n    pub {header} {{\n{body}\n    }}\n}}\n"
+
+
+def test_code(row):
+    arrays = declared(row) + ([("weight", False, row.shape.split(","), None)] if row.shape else [])
+    lines = ["#[test]", f"fn {row.name}() {{", f'    for point in points("{row.name}") {{']
+    fields = {True: [], False: []}
+    for name, is_param, dims, classes in arrays:
+        read = {(True, True): "classes", (True, False): "class", (False, True): "array", (False, False): "number"}
+        call = f'point.{read[bool(classes), bool(dims)]}("{name}")'
+        if not dims or is_param:
+            fields[is_param].append(f"{name}: {call}")
+        else:
+            lines.append(f"        let {name} = {call};")
+            fields[is_param].append(f"{name}: {name}.view()")
+    lines.append(f"        let model = {camel(row.name)} {{ {', '.join(fields[True])} }};")
+    lines.append(f"        let inputs = {row.name}::Inputs {{ {', '.join(fields[False])} }};".replace("{  }", "{}"))
+    if row.shape:
+        lines.append('        let outputs = model.outputs(&inputs).expect("the sizes fit");')
+        lines.append('        point.check("y", &outputs.y);')
+        lines.append('        point.check("loss", &outputs.loss);')
+    lines.append("        point.check_objective(&model, &inputs);")
+    return "\n".join(lines + ["    }", "}", ""])
+
+
+def write_models():
+    folder = TESTS / "models/oracle"
+    for family in dict.fromkeys(row.family for row in ROWS):
+        comment = f"//! JAX's answers: {family}. Written by `python3 tests/reference/oracle.py`: change oracle_table.py instead.\n"
+        rows = [f"{model_code(row)}\n{test_code(row)}" for row in ROWS if row.family == family]
+        path = folder / f"{family}.rs"
+        path.write_text("\n".join([comment, "use super::{model, points};\n", *rows]))
+        subprocess.run(["rustfmt", "--edition", "2024", "--config-path", ".", path], check=True)
+
+
+if __name__ == "__main__":
+    assert len({row.name for row in ROWS}) == len(ROWS), "names are unique"
+    write_models()
+    write_data(sys.argv[1:])
+    print(f"{len(ROWS)} expressions at {len(POINTS)} points")
