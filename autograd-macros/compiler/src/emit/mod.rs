@@ -34,6 +34,7 @@ pub use names::{RESERVED, snake_case};
 pub use stubs::stubs;
 
 use crate::graph::model::Model;
+use crate::look::formula;
 use crate::schedule::program::Program;
 use names::{code, ours};
 
@@ -66,12 +67,12 @@ pub enum EntryKind {
 /// Prints the module of a model. `runtime` is the path of the runtime crate.
 #[must_use]
 pub fn emit(model: &Model, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
-    emit_interface(model, &Interface::of_model(model), entries, runtime)
+    let interface = Interface { formulas: formula::section(model), ..Interface::of_model(model) };
+    emit_interface(model, &interface, entries, runtime)
 }
 
 /// The same with an interface that has more to say, such as formulas.
-#[must_use]
-pub fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
+fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
     let mut binder = binding::Binder::of_model(model);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
@@ -145,8 +146,8 @@ fn kernels(kernels: &[TokenStream], runtime: &TokenStream) -> TokenStream {
         mod kernels {
             use ::core::iter::Iterator;
             use #runtime::__private::{
-                All, Any, ArgMax, ArgMin, Elementary as _, Float, IndexLanes as _, Kernel, Lanes, Mask as _, Max, Min,
-                Product, sweep,
+                All, Any, ArgMax, ArgMin, Block, Elementary as _, Float, IndexLanes as _, Kernel, Lanes, Mask as _, Max,
+                Min, Product, live_sum, sweep, turns,
             };
 
             #(#kernels)*

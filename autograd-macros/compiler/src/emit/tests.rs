@@ -1,4 +1,5 @@
 //! Snapshots of what is emitted.
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
 use std::str::FromStr;
 
@@ -28,17 +29,18 @@ fn formatted(tokens: TokenStream) -> String {
 }
 
 /// The text from the line that contains `first` to the line that closes what it opens.
-fn part<'a>(text: &'a str, first: &str) -> &'a str {
+fn part(text: &str, first: &str) -> String {
     let at = text.find(first).unwrap_or_else(|| panic!("no `{first}` in\n{text}"));
     let from = text[..at].rfind('\n').map_or(0, |place| place + 1);
     let indent = text[from..].len() - text[from..].trim_start().len();
     let end = format!("\n{}}}\n", " ".repeat(indent));
     let to = text[at..].find(&end).map_or(text.len(), |place| at + place + end.len());
-    &text[from..to]
+    let lines = text[from..to].lines().map(|line| line.get(indent..).unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn check(text: &str, first: &str, expected: &Expect) {
-    expected.assert_eq(part(text, first));
+    expected.assert_eq(&part(text, first));
 }
 
 const LINEAR_REGRESSION: &str = "/// y = w·x + b by least squares.

@@ -1,3 +1,4 @@
-//! What the compiler shows of itself to readers: the tables of the language reference.
+//! What the compiler shows to readers: a model as formulas, and the tables of the language reference.
 
+pub mod formula;
 pub mod reference;

@@ -1,0 +1,316 @@
+//! The computation as formulas: `∂loss/∂w = 0.5 * sum(x * t1) / N`.
+//!
+//! Broadcasts are silent, as in the language. What the user has named, what is used more than once and what is long gets
+//! a line of its own; every line stands after those that it needs.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::graph::model::Model;
+use crate::graph::print::live;
+use crate::graph::{Node, NodeId, Region, ShapeText};
+use crate::ops::elementary::Kernel;
+use crate::ops::{Contract, Logic, Op};
+
+/// A line is cut where it gets longer than this.
+const WIDTH: usize = 90;
+
+/// More lines than this help nobody: a model that needs them gets none.
+const MOST_LINES: usize = 60;
+
+/// The outputs of a model and the derivatives of its loss, as a section of Markdown; empty if they are too long to read.
+#[must_use]
+pub fn section(model: &Model) -> String {
+    let outputs = model.outputs.iter().map(|output| (output.name.to_string(), output.node));
+    let gradients = model.params.iter().zip(&model.gradients);
+    let gradients = gradients.map(|(param, &node)| (format!("∂loss/∂{}", param.name), node));
+    let lines = formulas(&model.region, &outputs.chain(gradients).collect::<Vec<_>>());
+    if lines.is_empty() || lines.len() > MOST_LINES {
+        return String::new();
+    }
+    format!("# Formulas\n```text\n{}\n```", lines.join("\n"))
+}
+
+/// One line for each result, and for each value that one of them is made of and that has a name.
+#[must_use]
+pub fn formulas(region: &Region, results: &[(String, NodeId)]) -> Vec<String> {
+    let mut printer = Printer { region, texts: BTreeMap::new(), lines: Vec::new(), numbered: 0 };
+    let live = live(region, results.iter().map(|&(_, node)| node));
+    let uses = uses(region, &live);
+    let mut names: BTreeMap<NodeId, Vec<&str>> = BTreeMap::new();
+    for (name, node) in results {
+        names.entry(printer.seen_through(*node)).or_default().push(name);
+    }
+    for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
+        if !is_silent(&node.op) {
+            printer.node(id, node, uses[id.index()], names.get(&id).map_or(&[], Vec::as_slice));
+        }
+    }
+    printer.lines
+}
+
+/// How often each node is used, silent nodes seen through.
+fn uses(region: &Region, live: &[bool]) -> Vec<u32> {
+    let mut uses = vec![0_u32; region.len()];
+    for (_, node) in region.iter().filter(|(id, node)| live[id.index()] && !is_silent(&node.op)) {
+        for &operand in &node.operands {
+            uses[seen_through(region, operand).index()] += 1;
+        }
+    }
+    uses
+}
+
+/// Nodes that a reader does not want to see.
+fn is_silent(op: &Op) -> bool {
+    matches!(op, Op::Broadcast(_) | Op::Cast(_) | Op::Named(_) | Op::StopGradient(_))
+}
+
+fn seen_through(region: &Region, mut node: NodeId) -> NodeId {
+    while is_silent(&region.node(node).op) {
+        node = region.node(node).operands[0];
+    }
+    node
+}
+
+/// How tightly a formula holds together, loosest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Choice,
+    Or,
+    And,
+    Compare,
+    Sum,
+    Product,
+    Sign,
+    Power,
+    Atom,
+}
+
+struct Text {
+    text: Rc<str>,
+    level: Level,
+}
+
+struct Printer<'a> {
+    region: &'a Region,
+    texts: BTreeMap<NodeId, Text>,
+    lines: Vec<String>,
+    numbered: usize,
+}
+
+impl Printer<'_> {
+    fn seen_through(&self, node: NodeId) -> NodeId {
+        seen_through(self.region, node)
+    }
+
+    fn node(&mut self, id: NodeId, node: &Node, uses: u32, results: &[&str]) {
+        let (text, level) = self.formula(node);
+        let is_plain = level == Level::Atom && node.operands.is_empty();
+        let mut name = node.name.as_deref().filter(|_| !is_plain).map(str::to_owned);
+        for result in results {
+            self.lines.push(format!("{result} = {text}"));
+            name = Some((*result).to_owned());
+        }
+        if results.is_empty() && let Some(name) = &name {
+            self.lines.push(format!("{name} = {text}"));
+        }
+        let is_cut = name.is_none() && !is_plain && (uses > 1 && text.len() > 12 || text.len() > WIDTH);
+        if is_cut {
+            self.numbered += 1;
+            let number = format!("t{}", self.numbered);
+            self.lines.push(format!("{number} = {text}"));
+            name = Some(number);
+        }
+        let text = match name {
+            Some(name) => Text { text: name.into(), level: Level::Atom },
+            None => Text { text: text.into(), level },
+        };
+        self.texts.insert(id, text);
+    }
+
+    /// An operand, in parentheses if it holds together less tightly than its place needs.
+    fn within(&self, node: NodeId, level: Level) -> String {
+        let Some(operand) = self.texts.get(&self.seen_through(node)) else { return String::new() };
+        let text = &operand.text;
+        if operand.level >= level { text.to_string() } else { format!("({text})") }
+    }
+
+    fn call(&self, function: &str, operands: &[NodeId]) -> (String, Level) {
+        let operands: Vec<String> = operands.iter().map(|&operand| self.within(operand, Level::Choice)).collect();
+        (format!("{function}({})", operands.join(", ")), Level::Atom)
+    }
+
+    fn formula(&self, node: &Node) -> (String, Level) {
+        let operands = node.operands.as_slice();
+        match (&node.op, operands) {
+            (Op::Leaf(leaf), _) => (leaf.name.to_string(), Level::Atom),
+            (Op::Literal(literal), _) => {
+                let level = if literal.value() < 0.0 { Level::Sign } else { Level::Atom };
+                (node_text(&Op::Literal(*literal)), level)
+            }
+            (Op::Extent(extent), _) => {
+                let is_one_piece = extent.dim.as_name().is_some() || extent.dim.as_constant().is_some();
+                (extent.dim.to_string(), if is_one_piece { Level::Atom } else { Level::Sum })
+            }
+            (Op::Map(map), _) => self.map(map.function.name(), map.function.kernel(), operands),
+            (Op::Compare(compare), [a, b]) => {
+                let (a, b) = (self.within(*a, Level::Sum), self.within(*b, Level::Sum));
+                (format!("{a} {} {b}", compare.symbol()), Level::Compare)
+            }
+            (Op::Logic(Logic::Not), [a]) => (format!("!{}", self.within(*a, Level::Power)), Level::Sign),
+            (Op::Logic(Logic::And), [a, b]) => self.infix(*a, "&&", *b, Level::And, Level::Compare),
+            (Op::Logic(Logic::Or), [a, b]) => self.infix(*a, "||", *b, Level::Or, Level::And),
+            (Op::Select(_), [c, a, b]) => {
+                let [c, a, b] = [c, a, b].map(|&operand| self.within(operand, Level::Choice));
+                (format!("if {c} {{ {a} }} else {{ {b} }}"), Level::Choice)
+            }
+            (Op::Permute(permute), [x]) if permute.order == [1, 0] => {
+                (format!("{}.T", self.within(*x, Level::Atom)), Level::Atom)
+            }
+            (Op::Reduce(reduce), [x]) => {
+                let shape = self.region.shape(*x);
+                let inner = self.within(*x, Level::Choice);
+                if reduce.axes.len() == shape.len() {
+                    return (format!("{}({inner})", reduce.kind.name()), Level::Atom);
+                }
+                let axes: Vec<String> = reduce.axes.iter().map(|&axis| shape[axis].to_string()).collect();
+                (format!("{}({inner}, {})", reduce.kind.name(), axes.join(", ")), Level::Atom)
+            }
+            (Op::Contract(contract), [a, b]) if is_matmul(contract, self.region, operands) => {
+                self.infix(*a, "@", *b, Level::Product, Level::Sign)
+            }
+            (Op::Contract(contract), [a, b]) if is_plain_product(contract, self.region, operands) => {
+                let side = |operand: NodeId, turned: bool| {
+                    if turned { format!("{}.T", self.within(operand, Level::Atom)) } else { self.within(operand, Level::Sign) }
+                };
+                let turned = [contract.left_contract == [0], contract.right_contract == [1]];
+                (format!("{} @ {}", side(*a, turned[0]), side(*b, turned[1])), Level::Product)
+            }
+            (Op::Reshape(_), [x]) => {
+                (format!("reshape({}, {})", self.within(*x, Level::Choice), ShapeText(&node.ty.shape)), Level::Atom)
+            }
+            // What has no notation of its own is printed as in the text form of graphs: a new primitive begins here.
+            (op, _) => self.call(&node_text(op).replace(' ', "_"), operands),
+        }
+    }
+
+    fn map(&self, name: &str, kernel: Kernel, operands: &[NodeId]) -> (String, Level) {
+        match (name, kernel, operands) {
+            (_, Kernel::Operator(sign), [x]) => (format!("{sign}{}", self.within(*x, Level::Power)), Level::Sign),
+            (_, Kernel::Operator(sign), [a, b]) if matches!(sign, "+" | "-") => {
+                self.infix(*a, sign, *b, Level::Sum, Level::Product)
+            }
+            (_, Kernel::Operator(sign), [a, b]) => self.infix(*a, sign, *b, Level::Product, Level::Sign),
+            ("square", _, [x]) => (format!("{}^2", self.within(*x, Level::Atom)), Level::Power),
+            ("recip", _, [x]) => (format!("1 / {}", self.within(*x, Level::Sign)), Level::Product),
+            ("pow", _, [x, n]) => {
+                (format!("{}^{}", self.within(*x, Level::Atom), self.within(*n, Level::Power)), Level::Power)
+            }
+            ("mul_unless_zero", _, [a, b]) => self.infix(*a, "*", *b, Level::Product, Level::Sign),
+            _ => self.call(name, operands),
+        }
+    }
+
+    /// `a + b`: the left side may be as loose as the whole, the right side not.
+    fn infix(&self, a: NodeId, sign: &str, b: NodeId, level: Level, tighter: Level) -> (String, Level) {
+        (format!("{} {sign} {}", self.within(a, level), self.within(b, tighter)), level)
+    }
+}
+
+fn node_text(op: &Op) -> String {
+    op.to_string()
+}
+
+/// `a @ b`: the last axis of the left side with the only or second axis of the right side.
+fn is_matmul(contract: &Contract, region: &Region, operands: &[NodeId]) -> bool {
+    let [a, b] = [operands[0], operands[1]].map(|operand| region.ty(operand).rank());
+    let batch = contract.left_batch.len();
+    let leading = |axes: &[usize]| axes.iter().enumerate().all(|(place, &axis)| place == axis);
+    leading(&contract.left_batch)
+        && leading(&contract.right_batch)
+        && contract.left_contract == [a.wrapping_sub(1)]
+        && contract.right_contract == [batch]
+        && b <= batch + 2
+        && a > batch
+}
+
+/// A product of two matrices, each as it is or transposed.
+fn is_plain_product(contract: &Contract, region: &Region, operands: &[NodeId]) -> bool {
+    operands.iter().all(|&operand| region.ty(operand).rank() == 2)
+        && contract.left_batch.is_empty()
+        && contract.left_contract.len() == 1
+}
+
+#[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+mod tests {
+    use std::str::FromStr;
+
+    use expect_test::{Expect, expect};
+    use proc_macro2::TokenStream;
+
+    use crate::diagnostics::Diagnostics;
+    use crate::{pipeline, syntax};
+
+    fn check(text: &str, expected: &Expect) {
+        let mut diagnostics = Diagnostics::default();
+        let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
+        let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
+        let (model, _) = pipeline::translate(&tree, &mut diagnostics).expect("the model has no mistake");
+        expected.assert_eq(&super::section(&model));
+    }
+
+    #[test]
+    fn a_line() {
+        check(
+            "Line<N> { param w, b; input x: [N], y: [N]; loss = mean((0.5 * (w*x + b - y))^2); }",
+            &expect![[r#"
+                # Formulas
+                ```text
+                t1 = b + w * x - y
+                loss = 0.25 * (sum(t1^2) / N)
+                ∂loss/∂b = 0.5 * (sum(t1) / N)
+                ∂loss/∂w = 0.5 * (sum(x * t1) / N)
+                ```"#]],
+        );
+    }
+
+    #[test]
+    fn a_layer() {
+        check(
+            "Layer<N, D, H> {
+                param w: [D, H], b: [H];
+                input x: [N, D];
+                let hidden = tanh(x @ w + b);
+                loss = mean(hidden^2) + if b[0] > 0 { 1 } else { -b[0]^3 };
+            }",
+            &expect![[r#"
+                # Formulas
+                ```text
+                hidden = tanh(x @ w + b)
+                t1 = reshape(slice_[0..+1](b), [])
+                loss = sum(hidden^2) / (H*N) + (if 0 < t1 { 1 } else { -(t1 * t1^2) })
+                t2 = if 0 < t1 { 0 } else { 1 }
+                t3 = hidden * (1 - hidden^2)
+                ∂loss/∂b = pad_[H]_[0..](reshape(-2 * (t1 * (t1 * t2)) - t1^2 * t2, [1])) + 2 / (H*N) * sum(t3, N)
+                ∂loss/∂w = x.T @ (2 / (H*N) * t3)
+                ```"#]],
+        );
+    }
+
+    #[test]
+    fn powers_and_quotients_keep_their_parentheses() {
+        check("P { param a, b; loss = (a + b)^2 / (a * b) - (a - (b - 1)) + exp(-(a / (b / 2)))^b; }", &expect![[r#"
+            # Formulas
+            ```text
+            t1 = (a + b)^2 / (a * b)
+            t2 = exp(-2 * (a / b))
+            loss = t1 - (a - (b - 1)) + t2^b
+            t3 = -2 * (b * t2^(-1 + b) * t2)
+            t4 = 2 * ((a + b) / (a * b))
+            t5 = 1 + (t2^b * log(if t2 == 0 && 0 <= b { 1 } else { t2 }) + t3 * -(a / b / b)) - a * (t1 / (a * b))
+            ∂loss/∂a = t4 + (-1 + t3 * (1 / b) - b * (t1 / (a * b)))
+            ∂loss/∂b = t4 + t5
+            ```"#]]);
+    }
+}
