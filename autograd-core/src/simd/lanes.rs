@@ -18,6 +18,15 @@ pub struct Block {
     pub live: usize,
 }
 
+impl Block {
+    /// The lanes of one whole pack, from index 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn pack<T: Float, V: Lanes<T>>() -> Self {
+        Self { start: 0, live: V::COUNT }
+    }
+}
+
 /// Truth values, one a lane.
 pub trait Mask:
     Copy + BitAnd<Output = Self> + BitOr<Output = Self> + BitXor<Output = Self> + Not<Output = Self>
@@ -71,12 +80,7 @@ pub trait IndexLanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Outpu
 /// Integers as wide as the lanes of the float they belong to (`u32` for `f32`, `u64` for `f64`): what branch-free
 /// elementary functions build exponents with. Arithmetic wraps.
 pub trait Bits:
-    Copy
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + BitAnd<Output = Self>
-    + BitOr<Output = Self>
-    + BitXor<Output = Self>
+    Copy + Add<Output = Self> + Sub<Output = Self> + BitAnd<Output = Self> + BitOr<Output = Self> + BitXor<Output = Self>
 {
     /// The same value in all lanes; the low bits of `value`, sign-extended constants allowed through two's complement.
     fn splat(value: i64) -> Self;
@@ -93,13 +97,7 @@ pub trait Bits:
 /// Every method is inlined always: an implementation is only ever run inside a function that has the processor
 /// features it needs.
 pub trait Lanes<T: Float>:
-    Copy
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
-    + 'static
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self> + 'static
 {
     /// Truth values of comparisons.
     type Mask: Mask;

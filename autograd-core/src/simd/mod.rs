@@ -33,8 +33,8 @@ mod sweep;
 pub(crate) mod tests;
 
 pub use columns::{ColumnSums, accumulate};
-pub(crate) use dispatch::{dispatch_f32, dispatch_f64};
 pub use dispatch::{Kernel, Level, dispatch_at, level};
+pub(crate) use dispatch::{dispatch_f32, dispatch_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
-pub use sweep::sweep;
+pub use sweep::{live_sum, sweep, turns};

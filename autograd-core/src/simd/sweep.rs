@@ -86,6 +86,44 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     totals
 }
 
+/// Runs `body` for every index of `0 .. extent` and adds up, lane by lane, each of the packs that it gives back.
+///
+/// It is the loop inside of a [`sweep`] whose lanes run along another axis. Rounding errors grow as in a sweep.
+///
+/// ```
+/// use autograd_core::simd::turns;
+///
+/// let rows = [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]];
+/// assert_eq!(turns::<f64, f64, 2>(3, #[inline(always)] |row| rows[row]), [6.0, 60.0]);
+/// ```
+#[inline(always)]
+pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
+    extent: usize,
+    mut body: impl FnMut(usize) -> [V; SUMS],
+) -> [V; SUMS] {
+    let zero = V::splat(T::ZERO);
+    let mut cascade = Cascade::new();
+    let mut start = 0;
+    loop {
+        let end = extent.min(start + RUN);
+        let mut sums = [zero; SUMS];
+        while start < end {
+            sums = plus(sums, body(start));
+            start += 1;
+        }
+        if start == extent {
+            return cascade.finish(sums);
+        }
+        cascade.push(sums);
+    }
+}
+
+/// The sum of the lanes in use.
+#[inline(always)]
+pub fn live_sum<T: Float, V: Lanes<T>>(values: V, at: Block) -> T {
+    if at.live == V::COUNT { values.sum() } else { V::select(V::Mask::first(at.live), values, V::splat(T::ZERO)).sum() }
+}
+
 /// The sum of each pair.
 #[inline(always)]
 fn plus<T: Float, V: Lanes<T>, const SUMS: usize>(mut a: [V; SUMS], b: [V; SUMS]) -> [V; SUMS] {

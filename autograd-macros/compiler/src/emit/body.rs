@@ -113,6 +113,11 @@ impl<'a> Body<'a> {
             Stmt::Let(value, expr) => self.define(*value, expr, out),
             Stmt::Loop(inner) => self.enter(inner, out),
             Stmt::Store { buffer, index, value } => out.push(self.store(*buffer, index, &self.value(*value))),
+            Stmt::Accumulate { buffer, index, value, .. } if self.sums_lanes(index) => {
+                let (to, at) = (self.buffer(*buffer), self.places.index(index, None));
+                let value = self.value(*value).tokens;
+                out.push(code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);));
+            }
             Stmt::Accumulate { buffer, index, kind, value } => {
                 let old = self.load(*buffer, index);
                 let value = self.value(*value);
@@ -125,6 +130,11 @@ impl<'a> Body<'a> {
             }
             Stmt::Contract(_) => {}
         }
+    }
+
+    /// Whether all lanes are added to one element.
+    fn sums_lanes(&self, index: &Index) -> bool {
+        self.vector.is_some_and(|axis| index.stride(axis).is_none())
     }
 
     /// `let residual = w * x + b - y;`, or nothing yet: what is used once is written where it is used.
@@ -208,7 +218,11 @@ impl<'a> Body<'a> {
         };
         let rises_by_one = stride.is_one();
         let stride = self.places.signed(stride);
-        let own = if rises_by_one { code!(V::Index::iota(at)) } else { code!(V::Index::splat((#stride) as i64) * V::Index::iota(at)) };
+        let own = if rises_by_one {
+            code!(V::Index::iota(at))
+        } else {
+            code!(V::Index::splat((#stride) as i64) * V::Index::iota(at))
+        };
         let from_zero = index.strides.len() == 1 && index.offset == Dim::ZERO;
         match (from_zero, rises_by_one) {
             (true, true) => Printed::atom(own),
@@ -221,6 +235,10 @@ impl<'a> Body<'a> {
     fn load(&self, buffer: BufferId, index: &Index) -> Printed {
         let from = self.buffer(buffer);
         let elem = &self.program.buffers[buffer.index()].elem;
+        if self.program.buffers[buffer.index()].lanes {
+            let (lanes, at) = (lanes_type(*elem), self.places.index(index, None));
+            return Printed::atom(code!(#lanes::load(#from, V::COUNT * (#at), Block::pack::<T, V>())));
+        }
         let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
             let at = self.places.index(index, None);
             let element = if self.is_number(buffer) { from } else { code!(#from[#at]) };
@@ -244,6 +262,10 @@ impl<'a> Body<'a> {
     fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
         let to = self.buffer(buffer);
         let elem = self.program.buffers[buffer.index()].elem;
+        if self.program.buffers[buffer.index()].lanes {
+            let (value, at) = (value.operand(), self.places.index(index, None));
+            return code!(#value.store(#to, V::COUNT * (#at), Block::pack::<T, V>()););
+        }
         let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
             let at = self.places.index(index, None);
             let value = match elem {

@@ -13,12 +13,15 @@ use super::body::{Body, element, join};
 use super::expr::{self, Printed};
 use super::names::code;
 use super::uses::Captures;
+use crate::graph::Elem;
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::program::{Loop, Reduction, ReductionKind, ValueId};
 
 impl Body<'_> {
     pub(super) fn enter(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
-        if !inner.carries.is_empty() {
+        if self.vector.is_some() && inner.carries.is_empty() {
+            self.turns(inner, out);
+        } else if !inner.carries.is_empty() {
             self.sequential_loop(inner, out);
         } else if inner.vector || !inner.reductions.is_empty() {
             self.sweep(inner, out);
@@ -149,6 +152,45 @@ impl Body<'_> {
         code!(sweep::<T, #lanes, #count>(#extent, #[inline(always)] |at| { #(#body)* [#(#sums),*] }))
     }
 
+    /// A loop inside of a vector loop: one turn at a time, with packs for values.
+    ///
+    /// ```text
+    /// let mut largest = V::splat(T::NEG_INFINITY);
+    /// let [total] = turns::<T, V, 1>(self.k, #[inline(always)] |j| { …; largest = largest.max(x); [x] });
+    /// ```
+    fn turns(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+        let extent = self.places.dim(&inner.extent);
+        let mut totals = Vec::new();
+        for reduction in inner.reductions.iter().filter(|reduction| !is_sum(reduction)) {
+            let ReductionKind::Reduce(kind) = reduction.kind else { continue };
+            let name = self.local(reduction.result);
+            let start = self.start(kind.elem(), kind.identity());
+            out.push(code!(let mut #name = #start;));
+            totals.push((name, kind, reduction));
+        }
+        let sums: Vec<&Reduction> = inner.reductions.iter().filter(|reduction| is_sum(reduction)).collect();
+        let results: Vec<Ident> = sums.iter().map(|reduction| self.local(reduction.result)).collect();
+        self.names.open();
+        let axis = self.axis(inner);
+        let mut body = Vec::new();
+        self.block(&inner.body, &mut body);
+        for (name, kind, reduction) in &totals {
+            let total = join(*kind, Printed::atom(code!(#name)), self.value(reduction.value)).tokens;
+            body.push(code!(#name = #total;));
+        }
+        let values: Vec<_> = sums.iter().map(|reduction| self.value(reduction.value).tokens).collect();
+        self.names.close();
+        let count = Literal::usize_unsuffixed(sums.len());
+        let call = code!(turns::<T, V, #count>(#extent, #[inline(always)] |#axis| { #(#body)* [#(#values),*] }));
+        out.push(if results.is_empty() { code!(#call;) } else { code!(let [#(#results),*] = #call;) });
+        for (name, _, reduction) in totals {
+            self.set(reduction.result, Printed::atom(code!(#name)));
+        }
+        for (name, reduction) in results.into_iter().zip(sums) {
+            self.set(reduction.result, Printed::atom(code!(#name)));
+        }
+    }
+
     /// `largest.push(x, at);`
     fn push(&self, name: &Ident, reduction: &Reduction) -> TokenStream {
         let value = self.value(reduction.value).tokens;
@@ -168,7 +210,7 @@ impl Body<'_> {
         let extent = self.places.dim(&inner.extent);
         let mut carried = Vec::new();
         for carry in &inner.carries {
-            let (name, initial) = (self.local(carry.value), expr::real(carry.initial));
+            let (name, initial) = (self.local(carry.value), self.start(Elem::Real, carry.initial));
             out.push(code!(let mut #name = #initial;));
             self.set(carry.value, Printed::atom(code!(#name)));
             carried.push(name);
@@ -194,12 +236,18 @@ impl Body<'_> {
         out.push(code!(for #axis in #range { #(#body)* }));
     }
 
+    /// What an accumulator starts as: a number, or a pack of them in a vector loop.
+    fn start(&self, elem: Elem, value: f64) -> TokenStream {
+        let start = element(elem, value);
+        if self.vector.is_some() { expr::splat(elem, &start) } else { start }
+    }
+
     /// What is reduced in a sequential loop: `let mut total = T::ZERO;`
     fn totals<'l>(&mut self, inner: &'l Loop, out: &mut Vec<TokenStream>) -> Vec<(Ident, &'l Reduction)> {
         let mut totals = Vec::new();
         for reduction in &inner.reductions {
             let ReductionKind::Reduce(kind) = reduction.kind else { continue };
-            let (name, start) = (self.local(reduction.result), element(kind.elem(), kind.identity()));
+            let (name, start) = (self.local(reduction.result), self.start(kind.elem(), kind.identity()));
             out.push(code!(let mut #name = #start;));
             self.set(reduction.result, Printed::atom(code!(#name)));
             totals.push((name, reduction));

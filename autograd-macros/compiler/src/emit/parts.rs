@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::uses::operands;
 use crate::schedule::program::{Buffer, Expr, Program, ProgramResult, Stmt, Storage, ValueId};
 
 /// The most scalar statements that stay in an entry point, and that a kernel of scalar code holds.
@@ -41,7 +40,8 @@ pub(super) fn split(program: &Program) -> Vec<Part<'_>> {
     let mut cut = Vec::new();
     for (stmts, is_kernel) in parts {
         end += stmts.len();
-        let results = is_kernel.then(|| defined(program, stmts, |value| last_use.get(&value).is_some_and(|&at| at >= end)));
+        let results =
+            is_kernel.then(|| defined(program, stmts, |value| last_use.get(&value).is_some_and(|&at| at >= end)));
         cut.push(Part { stmts, results });
     }
     cut
@@ -70,7 +70,9 @@ fn defined(program: &Program, stmts: &[Stmt], is_used_later: impl Fn(ValueId) ->
     let values = stmts.iter().flat_map(|stmt| match stmt {
         Stmt::Let(value, _) if !is_constant(program, stmt) => vec![*value],
         Stmt::Loop(inner) => inner.reductions.iter().map(|reduction| reduction.result).collect(),
-        Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => Vec::new(),
+        Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => {
+            Vec::new()
+        }
     });
     values.filter(|&value| is_used_later(value)).collect()
 }
@@ -81,7 +83,7 @@ fn last_uses(program: &Program) -> BTreeMap<ValueId, usize> {
         for (place, stmt) in stmts.iter().enumerate() {
             let at = at.unwrap_or(place);
             match stmt {
-                Stmt::Let(_, expr) => last.extend(operands(expr).into_iter().map(|value| (value, at))),
+                Stmt::Let(_, expr) => last.extend(expr.operands().into_iter().map(|value| (value, at))),
                 Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => {
                     last.insert(*value, at);
                 }

@@ -54,7 +54,7 @@ impl Uses {
             match stmt {
                 Stmt::Let(value, expr) => {
                     self.defined[value.index()] = block;
-                    for operand in operands(expr) {
+                    for operand in expr.operands() {
                         self.note(operand, block);
                     }
                 }
@@ -69,17 +69,6 @@ impl Uses {
                 }
             }
         }
-    }
-}
-
-/// The values that an expression reads.
-pub(super) fn operands(expr: &Expr) -> Vec<ValueId> {
-    match expr {
-        Expr::Literal(_) | Expr::Extent(_) | Expr::Position(_) | Expr::Load(..) => Vec::new(),
-        Expr::Map(_, operands) | Expr::Logic(_, operands) => operands.clone(),
-        Expr::Compare(_, a, b) => vec![*a, *b],
-        Expr::Select(c, a, b) => vec![*c, *a, *b],
-        Expr::Cast(_, x) => vec![*x],
     }
 }
 
@@ -137,7 +126,7 @@ impl Captures {
             match stmt {
                 Stmt::Let(value, expr) => {
                     self.inside.insert(*value);
-                    self.values.extend(operands(expr));
+                    self.values.extend(expr.operands());
                     match expr {
                         Expr::Load(buffer, index) => {
                             self.read.insert(*buffer);

@@ -1,16 +1,15 @@
-//! Two loops that together run along contiguous memory become one; innermost loops become vector loops.
+//! Two loops that together run along contiguous memory become one.
 
 use super::maps::sure;
 use super::program::{AxisId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
 use super::tidy::visit;
 use crate::graph::Dim;
 
-/// Collapses from the inside out, then marks the loops that run in packs of lanes.
+/// Collapses from the inside out.
 pub(super) fn collapse(program: &mut Program) {
     for stmt in &mut program.body {
         if let Stmt::Loop(outer) = stmt {
             collapse_loop(outer);
-            mark_vector(outer);
         }
     }
 }
@@ -90,16 +89,4 @@ fn rename(index: &mut Index, outer: AxisId, inner: AxisId) {
     index.strides.retain(|(axis, _)| *axis != outer && *axis != inner);
     index.strides.extend(fast.map(|fast| (outer, fast)));
     index.strides.sort();
-}
-
-/// Innermost loops without carries run in packs of lanes.
-fn mark_vector(outer: &mut Loop) {
-    let mut innermost = true;
-    for stmt in &mut outer.body {
-        if let Stmt::Loop(inner) = stmt {
-            innermost = false;
-            mark_vector(inner);
-        }
-    }
-    outer.vector = innermost && outer.carries.is_empty();
 }

@@ -91,7 +91,7 @@ impl Lowering<'_> {
             _ => graph_node.name.clone().unwrap_or_else(|| "t".into()),
         };
         let ty = &graph_node.ty;
-        self.program.buffers.push(Buffer { name, elem: ty.elem, shape: ty.shape.clone(), storage });
+        self.program.buffers.push(Buffer { name, elem: ty.elem, shape: ty.shape.clone(), storage, lanes: false });
         id
     }
 

@@ -6,6 +6,7 @@
 
 mod collapse;
 mod fuse;
+mod lanes;
 mod lower;
 mod maps;
 mod matrix;
@@ -36,6 +37,7 @@ pub fn schedule(region: &Region, results: &[NodeId]) -> Program {
     tidy::remove_dead(&mut program);
     tidy::shrink_temporaries(&mut program);
     collapse::collapse(&mut program);
+    lanes::assign_lanes(&mut program);
     slots::assign_slots(&mut program);
     program
 }

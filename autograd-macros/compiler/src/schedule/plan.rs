@@ -65,6 +65,7 @@ pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
     let mut plan = Plan { is_stored: vec![false; region.len()], ..Plan::default() };
     mark_sinks(region, &live, &mut plan);
     let copies = mark_results(region, results, &mut plan);
+    mark_repeated(region, &live, &mut plan);
     mark_shared(region, &live, &mut plan);
     for (id, _) in region.iter().filter(|(id, _)| live[id.index()] && plan.is_stored[id.index()]) {
         let nests = nests(region, id, &plan);
@@ -147,6 +148,23 @@ fn mark_shared(region: &Region, live: &[bool], plan: &mut Plan) {
         let mine = if plan.is_stored[id.index()] || !is_tensor { Users::One(id) } else { users[id.index()] };
         for operand in &node.operands {
             users[operand.index()] = users[operand.index()].and(mine);
+        }
+    }
+}
+
+/// Stores what is costly and spread along an axis outside of its own: it would be computed again in every turn there.
+fn mark_repeated(region: &Region, live: &[bool], plan: &mut Plan) {
+    let cost = costs(region, live, plan);
+    for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
+        let Op::Broadcast(op) = &node.op else { continue };
+        let is_inside_new_axis = op.axes.iter().enumerate().any(|(own, &axis)| axis != own);
+        let mut source = node.operands[0];
+        while matches!(role(&region.node(source).op), Role::View) && !plan.is_stored[source.index()] {
+            source = region.node(source).operands[0];
+        }
+        let is_computed = matches!(role(&region.node(source).op), Role::Pointwise) && region.ty(source).rank() > 0;
+        if is_inside_new_axis && is_computed && cost[source.index()] >= WORTH_STORING && id != source {
+            plan.is_stored[source.index()] = true;
         }
     }
 }

@@ -15,7 +15,8 @@ pub fn print(program: &Program) -> String {
             Storage::Result(place) => format!("result {place}"),
             Storage::Temporary(slot) => format!("temporary {slot}"),
         };
-        let _ = writeln!(text, "b{place} {} {}: {storage}", buffer.name, ShapeText(&buffer.shape));
+        let lanes = if buffer.lanes { " of packs" } else { "" };
+        let _ = writeln!(text, "b{place} {} {}: {storage}{lanes}", buffer.name, ShapeText(&buffer.shape));
     }
     block(&mut text, &program.body, 0);
     for result in &program.results {

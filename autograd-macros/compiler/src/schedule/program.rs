@@ -93,6 +93,8 @@ pub struct Buffer {
     pub shape: Shape,
     /// Where it lives.
     pub storage: Storage,
+    /// A temporary of a vector loop with loops inside: every element is a pack, one value for each lane.
+    pub lanes: bool,
 }
 
 /// Where a buffer lives.
@@ -195,7 +197,8 @@ pub struct Loop {
     pub axis: AxisId,
     /// It runs over `0..extent`.
     pub extent: Dim,
-    /// Runs in packs of lanes. A vector loop has no loops inside and no carries.
+    /// Runs in packs of lanes. Loops inside a vector loop take one turn at a time, with packs for values; none of them
+    /// is a vector loop.
     pub vector: bool,
     /// Runs from the end (only loops with carries).
     pub reverse: bool,
@@ -259,6 +262,20 @@ pub enum Expr {
     Select(ValueId, ValueId, ValueId),
     /// The same value as another kind of element.
     Cast(Elem, ValueId),
+}
+
+impl Expr {
+    /// The values that it is made of.
+    #[must_use]
+    pub fn operands(&self) -> Vec<ValueId> {
+        match self {
+            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) => Vec::new(),
+            Self::Map(_, operands) | Self::Logic(_, operands) => operands.clone(),
+            Self::Compare(_, a, b) => vec![*a, *b],
+            Self::Select(condition, yes, no) => vec![*condition, *yes, *no],
+            Self::Cast(_, operand) => vec![*operand],
+        }
+    }
 }
 
 /// A flat affine index: `offset + Σ stride · axis`. Strides are never 0; an axis stands at most once.

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::maps::sure;
 use super::program::{BufferId, Expr, Program, Slot, SlotId, Stmt, Storage};
 use super::tidy::{length, visit};
 use crate::graph::{Dim, Elem};
+
+/// The largest number of lanes of any scalar type.
+const WIDEST: i64 = 16;
 
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
 pub(super) fn assign_slots(program: &mut Program) {
@@ -15,7 +19,10 @@ pub(super) fn assign_slots(program: &mut Program) {
     let mut slots: Vec<(Slot, usize)> = Vec::new();
     for (buffer, from, to) in order {
         let elem = program.buffers[buffer.index()].elem;
-        let needed = length(program, buffer);
+        let mut needed = length(program, buffer);
+        if program.buffers[buffer.index()].lanes {
+            needed = sure(needed.mul(&Dim::constant(WIDEST)));
+        }
         let place = free_slot(&slots, elem, &needed, from).unwrap_or(slots.len());
         if place == slots.len() {
             slots.push((Slot { elem, lengths: Vec::new() }, to));

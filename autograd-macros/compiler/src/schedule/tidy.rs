@@ -87,7 +87,7 @@ fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
             Stmt::Let(value, expr) => {
                 let keep = used.contains(value);
                 if keep {
-                    used.extend(operands(expr));
+                    used.extend(expr.operands());
                 }
                 keep
             }
@@ -110,17 +110,6 @@ fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
     }
     kept.reverse();
     *body = kept;
-}
-
-/// The values that an expression is made of.
-pub(super) fn operands(expr: &Expr) -> Vec<ValueId> {
-    match expr {
-        Expr::Literal(_) | Expr::Extent(_) | Expr::Position(_) | Expr::Load(..) => Vec::new(),
-        Expr::Map(_, operands) | Expr::Logic(_, operands) => operands.clone(),
-        Expr::Compare(_, a, b) => vec![*a, *b],
-        Expr::Select(condition, yes, no) => vec![*condition, *yes, *no],
-        Expr::Cast(_, operand) => vec![*operand],
-    }
 }
 
 /// A temporary that is written and read within one turn of a loop, at that turn's place along its first axis, needs no

@@ -1,17 +1,17 @@
 //! What a legal loop program is: values are defined once and before use, in an open scope; indices run over open loops;
-//! temporaries are written before they are read; vector loops have neither loops nor carries inside.
+//! temporaries are written before they are read; a vector loop has no carries, and no vector loop inside.
 
 use std::collections::BTreeSet;
 
 use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
-use super::tidy::operands;
 
 /// Checks a program.
 ///
 /// # Errors
 /// The first rule that is broken.
 pub fn verify(program: &Program) -> Result<(), String> {
-    let mut state = State { program, values: BTreeSet::new(), axes: Vec::new(), written: BTreeSet::new() };
+    let mut state =
+        State { program, values: BTreeSet::new(), axes: Vec::new(), written: BTreeSet::new(), in_lanes: false };
     state.block(&program.body)?;
     for result in &program.results {
         match result {
@@ -27,6 +27,7 @@ struct State<'a> {
     values: BTreeSet<ValueId>,
     axes: Vec<AxisId>,
     written: BTreeSet<BufferId>,
+    in_lanes: bool,
 }
 
 impl State<'_> {
@@ -37,7 +38,7 @@ impl State<'_> {
     fn stmt(&mut self, stmt: &Stmt) -> Result<(), String> {
         match stmt {
             Stmt::Let(value, expr) => {
-                operands(expr).into_iter().try_for_each(|operand| self.uses(operand))?;
+                expr.operands().into_iter().try_for_each(|operand| self.uses(operand))?;
                 match expr {
                     Expr::Load(buffer, index) => {
                         self.reads(*buffer)?;
@@ -70,14 +71,14 @@ impl State<'_> {
     }
 
     fn inner(&mut self, inner: &Loop) -> Result<(), String> {
-        let has_loops = inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
-        if inner.vector && (has_loops || !inner.carries.is_empty()) {
-            return Err(format!("the vector loop {} has loops or carries inside", inner.axis));
+        if inner.vector && (self.in_lanes || !inner.carries.is_empty()) {
+            return Err(format!("the vector loop {} has carries, or is inside of one", inner.axis));
         }
         if self.axes.contains(&inner.axis) {
             return Err(format!("the axis {} is open twice", inner.axis));
         }
-        let outside = self.values.clone();
+        let (outside, in_lanes) = (self.values.clone(), self.in_lanes);
+        self.in_lanes |= inner.vector;
         self.axes.push(inner.axis);
         inner.carries.iter().try_for_each(|carry| self.defines(carry.value))?;
         self.block(&inner.body)?;
@@ -85,6 +86,7 @@ impl State<'_> {
         inner.reductions.iter().try_for_each(|reduction| self.uses(reduction.value))?;
         self.axes.pop();
         self.values = outside;
+        self.in_lanes = in_lanes;
         inner.reductions.iter().try_for_each(|reduction| self.defines(reduction.result))
     }
 

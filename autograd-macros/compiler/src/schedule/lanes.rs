@@ -1,0 +1,79 @@
+//! Which loops run in packs of lanes.
+//!
+//! An innermost loop does, if it hands nothing along. Better still is an outer loop along which memory is contiguous: then
+//! the loops inside take one turn at a time for a whole pack of rows, short inner axes waste no lanes, and what is
+//! accumulated over them needs no sum across lanes. (A mixture of ten densities over a vector of points is such a nest; a
+//! softmax over the rows of a matrix is not, its rows are contiguous the other way.)
+
+use std::collections::BTreeSet;
+
+use super::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage};
+use super::tidy::visit;
+use crate::ops::ReduceKind;
+
+/// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short.
+const SHORT: i64 = 16;
+
+/// Marks the loops, and the temporaries that hold a value for each lane.
+pub(super) fn assign_lanes(program: &mut Program) {
+    let mut body = std::mem::take(&mut program.body);
+    for stmt in &mut body {
+        if let Stmt::Loop(outer) = stmt {
+            assign(program, outer);
+        }
+    }
+    program.body = body;
+}
+
+fn assign(program: &mut Program, outer: &mut Loop) {
+    let innermost = !outer.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
+    if innermost {
+        outer.vector = outer.carries.is_empty();
+    } else if let Some(temporaries) = runs_across(program, outer) {
+        outer.vector = true;
+        for buffer in temporaries {
+            program.buffers[buffer.index()].lanes = true;
+        }
+    } else {
+        for stmt in &mut outer.body {
+            if let Stmt::Loop(inner) = stmt {
+                assign(program, inner);
+            }
+        }
+    }
+}
+
+/// Whether a loop with loops inside can run in packs, and pays; then the temporaries that become packs.
+fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
+    let mut fits = outer.carries.is_empty();
+    let mut all_short = true;
+    let mut temporaries = BTreeSet::new();
+    let mut strides: Vec<&Index> = Vec::new();
+    visit(&outer.body, &mut |stmt| match stmt {
+        Stmt::Let(_, Expr::Load(_, index)) => strides.push(index),
+        Stmt::Let(..) => {}
+        Stmt::Store { buffer, index, .. } => match index.stride(outer.axis) {
+            Some(_) => strides.push(index),
+            None => {
+                let there = &program.buffers[buffer.index()];
+                fits &= matches!(there.storage, Storage::Temporary(_));
+                temporaries.insert(*buffer);
+            }
+        },
+        Stmt::Accumulate { index, kind, .. } => {
+            fits &= *kind == ReduceKind::Sum && index.stride(outer.axis).is_none();
+        }
+        Stmt::Fill { .. } | Stmt::Contract(_) => fits = false,
+        Stmt::Loop(inner) => {
+            all_short &= inner.extent.as_constant().is_some_and(|extent| extent <= SHORT);
+            fits &= inner.reductions.iter().all(|reduction| matches!(reduction.kind, ReductionKind::Reduce(_)));
+        }
+    });
+    let is_near = |index: &&Index| match index.stride(outer.axis) {
+        None => true,
+        Some(stride) => {
+            stride.is_one() || all_short && stride.as_constant().is_some_and(|by| (1..=SHORT).contains(&by))
+        }
+    };
+    (fits && strides.iter().all(is_near)).then_some(temporaries)
+}
