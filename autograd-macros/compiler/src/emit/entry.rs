@@ -155,7 +155,8 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
         let Some((local, is_shared)) = locals.get(slot as usize) else { continue };
         let length = buffer.shape.iter().try_fold(Dim::ONE, |length, extent| length.mul(extent)).unwrap_or(Dim::ZERO);
         let length = body.places.dim(&length);
-        let place = if *is_shared { code!(#local[..#length]) } else { code!(#local) };
+        // One that holds packs takes the whole slot: how long it is depends on the lanes.
+        let place = if *is_shared && !buffer.lanes { code!(#local[..#length]) } else { code!(#local) };
         body.buffers.insert(id, place);
     }
 }
