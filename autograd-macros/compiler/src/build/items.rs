@@ -79,7 +79,8 @@ impl Builder<'_> {
                 Item::Step(_) => {}
                 Item::Function(function) => {
                     let name = function.name.to_string();
-                    if self.functions.contains_key(&name) {
+                    let taken = self.functions.contains_key(&name);
+                    if taken {
                         self.duplicate(&function.name, "function");
                     } else {
                         self.functions.insert(name, function);

@@ -10,25 +10,30 @@ const TYPES: &[&str] = &[
     "f16", "f32", "f64", "f128", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
 ];
 
-/// What a literal means, or what is wrong with it and what to write.
-pub fn number(literal: &Literal) -> Result<ExprKind, (Problem, Option<String>)> {
+/// What is wrong with a literal, and what to write.
+type Wrong = Box<(Problem, Option<String>)>;
+
+/// What a literal means.
+pub fn number(literal: &Literal) -> Result<ExprKind, Wrong> {
     let text = literal.to_string();
     if !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err((Problem::NotANumber { literal: text }, None));
+        return Err(Box::new((Problem::NotANumber { literal: text }, None)));
     }
     if text.starts_with("0x") || text.starts_with("0o") || text.starts_with("0b") {
-        return Err((Problem::NumberRadix { literal: text.clone() }, decimal(&text).map(|n| format!("`{n}`"))));
+        let help = decimal(&text).map(|n| format!("`{n}`"));
+        return Err(Box::new((Problem::NumberRadix { literal: text }, help)));
     }
     let (digits, suffix) = text.split_at(end_of_number(&text));
     if !suffix.is_empty() {
         let digits = digits.trim_end_matches('_');
         let help = if TYPES.contains(&suffix) { format!("`{digits}`") } else { format!("`{digits}*{suffix}`") };
-        return Err((Problem::NumberSuffix { literal: text.clone(), suffix: suffix.to_owned() }, Some(help)));
+        let problem = Problem::NumberSuffix { literal: text.clone(), suffix: suffix.to_owned() };
+        return Err(Box::new((problem, Some(help))));
     }
     let digits = digits.replace('_', "");
     match digits.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(ExprKind::Number { value, integer: digits.parse().ok() }),
-        _ => Err((Problem::NumberTooLarge { literal: text }, Some("`inf` is infinity".to_owned()))),
+        _ => Err(Box::new((Problem::NumberTooLarge { literal: text }, Some("`inf` is infinity".to_owned())))),
     }
 }
 
@@ -74,7 +79,7 @@ mod tests {
         let answer = match number(&literal) {
             Ok(ExprKind::Number { value, integer }) => format!("{value:?} {integer:?}"),
             Ok(other) => format!("{other:?}"),
-            Err((problem, help)) => format!("{}\nhelp: {}", problem.message(), help.unwrap_or_default()),
+            Err(wrong) => format!("{}\nhelp: {}", wrong.0.message(), wrong.1.unwrap_or_default()),
         };
         expected.assert_eq(&answer);
     }

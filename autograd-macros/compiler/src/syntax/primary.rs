@@ -31,7 +31,8 @@ impl Parser<'_> {
         self.cursor.next();
         match number(literal) {
             Ok(kind) => self.node(kind, span),
-            Err((problem, help)) => {
+            Err(wrong) => {
+                let (problem, help) = *wrong;
                 // The rest of the expression can still be read.
                 let _ = self.fail::<()>(span, problem, help);
                 Ok(missing(span))

@@ -14,7 +14,7 @@ pub fn repair(model: &mut Model) {
     for item in &mut model.items {
         match item {
             Item::Param(declaration) | Item::State(declaration) | Item::Input(declaration) => {
-                readable(&mut declaration.name)
+                readable(&mut declaration.name);
             }
             Item::Output(binding) => readable(&mut binding.name),
             Item::Step(step) => {

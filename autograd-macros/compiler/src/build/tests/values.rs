@@ -82,7 +82,7 @@ fn operators() {
     check("if true { let q = x + 1; q } else { 0 }", &[2], &[2.0, -1.0]);
     check("[1, s, 2]", &[3], &[1.0, 3.0, 2.0]);
     check("[x, 1]", &[2, 2], &[1.0, -2.0, 1.0, 1.0]);
-    scalar("pow(y = 3, x = 2)", 8.0);
+    scalar("pow(p = 3, x = 2)", 8.0);
     scalar("cube(s)", 27.0);
     scalar("s.cube()", 27.0);
     scalar("1.5 <= i", 0.0);
