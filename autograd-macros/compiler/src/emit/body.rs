@@ -146,7 +146,7 @@ impl<'a> Body<'a> {
             Expr::Literal(_) => {
                 self.literals.insert(value);
             }
-            Expr::Extent(dim) => {
+            Expr::Extent(dim) if !may_be_negative(dim) => {
                 self.extents.insert(value, self.places.dim(dim));
             }
             _ => {}
@@ -174,7 +174,12 @@ impl<'a> Body<'a> {
                 return (self.at_level(literal.elem, scalar), Keep::Never);
             }
             Expr::Extent(dim) => {
-                let extent = self.places.dim_atom(dim);
+                let extent = if may_be_negative(dim) {
+                    let extent = self.places.signed(dim);
+                    code!((#extent))
+                } else {
+                    self.places.dim_atom(dim)
+                };
                 let scalar = Printed::loose(code!(#extent as i64));
                 return (self.at_level(Elem::Index, scalar), Keep::Never);
             }
@@ -296,6 +301,11 @@ enum Keep {
     IfLong,
     /// It gets a `let`: it reads memory.
     Always,
+}
+
+/// Whether the dimension, as a number and not as a size, may lie below 0: `N - 1` where `N` is 0.
+fn may_be_negative(dim: &Dim) -> bool {
+    dim.terms().iter().any(|term| term.coefficient < 0)
 }
 
 /// The type that loads from arrays of these elements.
