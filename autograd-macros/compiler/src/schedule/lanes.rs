@@ -52,14 +52,11 @@ fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
     visit(&outer.body, &mut |stmt| match stmt {
         Stmt::Let(_, Expr::Load(_, index)) => strides.push(index),
         Stmt::Let(..) => {}
-        Stmt::Store { buffer, index, .. } => match index.stride(outer.axis) {
-            Some(_) => strides.push(index),
-            None => {
-                let there = &program.buffers[buffer.index()];
-                fits &= matches!(there.storage, Storage::Temporary(_));
-                temporaries.insert(*buffer);
-            }
-        },
+        Stmt::Store { index, .. } if index.stride(outer.axis).is_some() => strides.push(index),
+        Stmt::Store { buffer, .. } => {
+            fits &= matches!(program.buffers[buffer.index()].storage, Storage::Temporary(_));
+            temporaries.insert(*buffer);
+        }
         Stmt::Accumulate { index, kind, .. } => {
             fits &= *kind == ReduceKind::Sum && index.stride(outer.axis).is_none();
         }

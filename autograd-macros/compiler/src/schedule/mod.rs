@@ -14,9 +14,17 @@ mod plan;
 pub mod print;
 pub mod program;
 #[cfg(test)]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, and meant exactly")]
 mod simulate;
 mod slots;
 #[cfg(test)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    clippy::needless_raw_string_hashes,
+    reason = "graphs are written as formulas are"
+)]
 mod tests;
 mod tidy;
 pub mod verify;

@@ -168,7 +168,7 @@ fn random_graph(seed: u64) -> (Region, Vec<NodeId>) {
         let x = pool[random.below(pool.len())];
         pool.push(grow(r, &mut random, &pool, x));
     }
-    let results = (0..1 + random.below(3)).map(|_| pool[pool.len() - 1 - random.below(pool.len().min(6))]).collect();
+    let results = (0..=random.below(3)).map(|_| pool[pool.len() - 1 - random.below(pool.len().min(6))]).collect();
     (region, results)
 }
 
