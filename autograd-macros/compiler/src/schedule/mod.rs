@@ -1,6 +1,6 @@
 //! From a graph to a loop program: which values are kept, which loops are shared, where buffers live.
 //!
-//! [`plan`] decides what ends a loop nest, `fuse` places the nests into a tree of shared loops, `lower` writes the
+//! `plan` decides what ends a loop nest, `fuse` places the nests into a tree of shared loops, `lower` writes the
 //! statements, and three clean-ups follow: what nothing needs goes, loops along contiguous memory are joined,
 //! temporaries share memory.
 
