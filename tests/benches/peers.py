@@ -23,9 +23,13 @@ import pathlib
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIBRARIES = ["jax", "torch", "tf1"]
+# Built only where it is asked for: `--libraries jax,torch,tf1,candle`.
+CANDLE = ["cargo", "run", "--release", "--quiet", "--manifest-path", "tests/benches/rust_peers/Cargo.toml",
+          "--target-dir", "target/rust-peers", "--"]
 
 
 # ---------------------------------------------------------------- numbers, as in src/data.rs
@@ -577,6 +581,10 @@ def library(name, arguments, threads):
                        JAX_PLATFORMS="cpu", NPROC=str(threads))
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         environment[variable] = str(threads)
+    if name == "candle":
+        environment["RAYON_NUM_THREADS"] = str(threads)
+        subprocess.run([*CANDLE, "--only", "none"], cwd=ROOT, check=True)
+        return rows(pinned([*CANDLE, *passed_on(arguments)], threads), environment, name)
     command = [sys.executable, __file__, "--library", name, *passed_on(arguments)]
     return rows(pinned(command, threads), environment, name)
 
@@ -584,7 +592,8 @@ def library(name, arguments, threads):
 def rust(arguments, threads):
     """Runs the program `ratios`; its rows."""
     command = ["cargo", "run", "--release", "--quiet", "-p", "autograd-benches", "--bin", "ratios", "--", "--json"]
-    subprocess.run([*command[:2], *command[2:8], "--", "--only", "none"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    # Built before, on all cores.
+    subprocess.run([*command, "--only", "none"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return rows(pinned([*command, *passed_on(arguments)], threads), dict(os.environ), "ratios")
 
 
@@ -637,7 +646,7 @@ def main():
     parser.add_argument("--only", help="workloads whose name starts so: a,d or e/f32")
     parser.add_argument("--quick", action="store_true", help="few samples, short runs")
     parser.add_argument("--threads", default="1,2", help="numbers of threads to measure with")
-    parser.add_argument("--libraries", default=",".join(LIBRARIES), help="of " + ", ".join(LIBRARIES))
+    parser.add_argument("--libraries", default=",".join(LIBRARIES), help="of " + ", ".join(LIBRARIES) + ", candle")
     parser.add_argument("--json", help="a file to write all numbers to")
     parser.add_argument("--library", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -647,9 +656,8 @@ def main():
 
     print("# python tests/benches/peers.py " + " ".join(sys.argv[1:]))
     for name in arguments.libraries.split(","):
-        package = {"jax": "jax", "torch": "torch", "tf1": "tensorflow_cpu"}[name]
-        from importlib.metadata import version
-        print(f"# {package} {version(package)}")
+        package = {"jax": "jax", "torch": "torch", "tf1": "tensorflow_cpu"}.get(name)
+        print(f"# {package} {version(package)}" if package else f"# {name}: see rust_peers/Cargo.toml")
     kept = {}
     for threads in map(int, arguments.threads.split(",")):
         ours = rust(arguments, threads)
