@@ -129,11 +129,7 @@ impl Div for Exact {
 /// # Errors
 /// [`Error::Dimension`] if they do not.
 #[inline]
-pub fn check_dimension(
-    dimension: &'static str,
-    first: (Origin, usize),
-    second: (Origin, usize),
-) -> Result<(), Error> {
+pub fn check_dimension(dimension: &'static str, first: (Origin, usize), second: (Origin, usize)) -> Result<(), Error> {
     if first.1 == second.1 { Ok(()) } else { Err(Error::Dimension { dimension, first, second }) }
 }
 
@@ -291,8 +287,7 @@ mod tests {
         let origin = Origin::Input("label");
         assert_eq!(check_classes(origin, &classes, "K", 6), Ok(()));
         let error = check_classes(origin, &classes.t(), "K", 5).expect_err("5 is not below 5");
-        let expected =
-            Error::IndexOutOfRange { origin, position: vec![1, 1], value: 5, dimension: "K", size: 5 };
+        let expected = Error::IndexOutOfRange { origin, position: vec![1, 1], value: 5, dimension: "K", size: 5 };
         assert_eq!(error, expected);
     }
 

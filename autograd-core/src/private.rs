@@ -57,15 +57,13 @@ impl<T: Float, D: Dimension> Tensor<T> for Array<T, D> {
         self.shape()
     }
     fn values(&self) -> Cow<'_, [T]> {
-        self.as_slice()
-            .map_or_else(|| Cow::Owned(self.iter().copied().collect()), Cow::Borrowed)
+        self.as_slice().map_or_else(|| Cow::Owned(self.iter().copied().collect()), Cow::Borrowed)
     }
     fn values_mut(&mut self) -> &mut [T] {
         if !self.is_standard_layout() {
             *self = self.as_standard_layout().into_owned();
         }
-        self.as_slice_mut()
-            .expect("the array has just been laid out in row-major order")
+        self.as_slice_mut().expect("the array has just been laid out in row-major order")
     }
     fn zeros(&self) -> Self {
         Self::from_elem(self.raw_dim(), T::ZERO)
@@ -77,10 +75,6 @@ impl<T: Float, D: Dimension> Tensor<T> for Array<T, D> {
 /// # Errors
 /// [`Error::ParameterShape`] if it has not.
 #[inline]
-pub fn check_gradient<T: Float, P: Tensor<T>>(
-    parameter: &'static str,
-    value: &P,
-    grad: &P,
-) -> Result<(), Error> {
+pub fn check_gradient<T: Float, P: Tensor<T>>(parameter: &'static str, value: &P, grad: &P) -> Result<(), Error> {
     Error::check_shape(parameter, "gradient", value.shape(), grad.shape())
 }

@@ -61,11 +61,8 @@ impl Binder {
             let field = dim_field(&name);
             binder.bind(&name, &code!(inputs.#field), code!(runtime::Origin::Field(#name)));
         }
-        let groups = [
-            (&model.params, LeafKind::Param),
-            (&model.states, LeafKind::State),
-            (&model.inputs, LeafKind::Input),
-        ];
+        let groups =
+            [(&model.params, LeafKind::Param), (&model.states, LeafKind::State), (&model.inputs, LeafKind::Input)];
         let variables: Vec<(&Variable, LeafKind)> =
             groups.into_iter().flat_map(|(group, kind)| group.iter().map(move |variable| (variable, kind))).collect();
         let owner = |variable: &Variable, kind| {
@@ -237,9 +234,10 @@ impl Binder {
 
     /// Checks a size that the computation needs and no array has: `(exact(n) - constant(1)).extent("N - 1")?;`
     pub(super) fn check_size(&mut self, dim: &Dim) {
-        let may_fail = dim.terms().iter().any(|term| {
-            term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_)))
-        });
+        let may_fail = dim
+            .terms()
+            .iter()
+            .any(|term| term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_))));
         if may_fail && self.unknowns(dim).is_empty() && self.checked.insert(dim.clone()) {
             let (exact, text) = (self.places.exact(dim), dim.to_string());
             self.stmts.push(code!((#exact).extent(#text)?;));

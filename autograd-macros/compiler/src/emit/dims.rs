@@ -227,7 +227,9 @@ impl Sum {
         }
         let plus = Self { plus, minus: Vec::new() }.into_unsigned();
         let plus = if is_place(&plus) { plus } else { code!((#plus)) };
-        if minus.is_empty() { code!(#plus as isize) } else {
+        if minus.is_empty() {
+            code!(#plus as isize)
+        } else {
             let minus = Self { plus: minus, minus: Vec::new() }.into_unsigned();
             code!(#plus as isize - (#minus) as isize)
         }

@@ -21,8 +21,8 @@ use super::results::{hand_over, name_results, results};
 use super::uses::Uses;
 use super::workspace::Fields;
 use super::{Entry, EntryKind};
-use crate::graph::model::{Model, Step};
 use crate::graph::Dim;
+use crate::graph::model::{Model, Step};
 use crate::ops::LeafKind;
 use crate::schedule::program::{Buffer, BufferId, Contraction, Program, SlotId, Stmt, Storage, Strided};
 
@@ -169,7 +169,10 @@ fn statements(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut V
     for part in &super::parts::split(program) {
         if let Some(results) = &part.results {
             // Constants and extents are known in every part.
-            part.stmts.iter().filter(|stmt| super::parts::is_constant(program, stmt)).for_each(|stmt| body.stmt(stmt, out));
+            part.stmts
+                .iter()
+                .filter(|stmt| super::parts::is_constant(program, stmt))
+                .for_each(|stmt| body.stmt(stmt, out));
             count += 1;
             let kernel = body.kernel(&format!("{prefix}{count}"), part.stmts, results);
             shared.kernels.push(kernel.item);

@@ -149,7 +149,9 @@ impl Body<'_> {
     fn describe(&self, stmts: &[Stmt], results: &[ValueId], captures: &Captures) -> String {
         let mut extents = Vec::new();
         let mut body = stmts;
-        while let Some(inner) = body.iter().find_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(inner) } else { None }) {
+        while let Some(inner) =
+            body.iter().find_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(inner) } else { None })
+        {
             extents.push(inner.extent.clone());
             body = &inner.body;
         }
@@ -158,7 +160,11 @@ impl Body<'_> {
         let mut made: Vec<String> = results.chain(written).map(|name| format!("`{name}`")).collect();
         made.dedup();
         let made = if made.is_empty() { String::new() } else { format!(": {}", made.join(", ")) };
-        if extents.is_empty() { " A part of the computation on numbers.".to_owned() } else { format!(" One pass over `{}`{made}.", ShapeText(&extents)) }
+        if extents.is_empty() {
+            " A part of the computation on numbers.".to_owned()
+        } else {
+            format!(" One pass over `{}`{made}.", ShapeText(&extents))
+        }
     }
 }
 

@@ -90,7 +90,11 @@ fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], runti
         if let Some(body) = methods::only_output(interface, kind) {
             return body;
         }
-        if let Some(entry) = entries.iter().find(|entry| entry.kind == kind) { entry::body(&mut shared, entry) } else { code!(::core::unreachable!("this entry point was not compiled")) }
+        if let Some(entry) = entries.iter().find(|entry| entry.kind == kind) {
+            entry::body(&mut shared, entry)
+        } else {
+            code!(::core::unreachable!("this entry point was not compiled"))
+        }
     });
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);

@@ -16,16 +16,8 @@ macro_rules! code {
 pub(super) use code;
 
 /// Names of outputs and steps that would collide with what every model has.
-pub const RESERVED: &[&str] = &[
-    "new",
-    "outputs",
-    "outputs_into",
-    "grad",
-    "grad_into",
-    "loss_into",
-    "loss_and_grad",
-    "loss_and_grad_into",
-];
+pub const RESERVED: &[&str] =
+    &["new", "outputs", "outputs_into", "grad", "grad_into", "loss_into", "loss_and_grad", "loss_and_grad_into"];
 
 /// Words that are no plain identifier in some edition, sorted.
 const KEYWORDS: &[&str] = &[

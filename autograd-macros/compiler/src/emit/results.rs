@@ -29,11 +29,15 @@ pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKi
             std::iter::once("loss".into()).chain(params(shared).map(|name| format!("grad_{name}"))).collect()
         }
         EntryKind::Outputs => shared.interface.outputs.iter().map(|output| text(&output.name)).collect(),
-        EntryKind::Output(place) => shared.interface.outputs.get(place).map(|output| text(&output.name)).into_iter().collect(),
+        EntryKind::Output(place) => {
+            shared.interface.outputs.get(place).map(|output| text(&output.name)).into_iter().collect()
+        }
         EntryKind::Step(place) => {
             let step = shared.interface.steps.get(place);
             let targets = step.into_iter().flat_map(|step| step.targets.iter().map(|name| format!("next_{name}")));
-            targets.chain(step.into_iter().flat_map(|step| step.results.iter().map(|result| text(&result.name)))).collect()
+            targets
+                .chain(step.into_iter().flat_map(|step| step.results.iter().map(|result| text(&result.name))))
+                .collect()
         }
     };
     for (result, name) in program.results.clone().into_iter().zip(wanted) {

@@ -75,9 +75,8 @@ impl Fields {
         });
         let arrays = self.arrays.iter().map(|(name, ty)| code!(#name: #ty,));
         let scratch = self.has_scratch.then(|| code!(scratch: runtime::Scratch<T>,));
-        let has_reals = self.has_scratch
-            || !self.arrays.is_empty()
-            || self.vectors.iter().any(|(_, elem)| *elem == Elem::Real);
+        let has_reals =
+            self.has_scratch || !self.arrays.is_empty() || self.vectors.iter().any(|(_, elem)| *elem == Elem::Real);
         let marker = (!has_reals).then(|| code!(marker: ::core::marker::PhantomData<T>,));
         let doc = docs::doc(&format!(
             "The buffers that a [`{model}`] computes in. They grow to what a call needs and stay for the next."

@@ -169,8 +169,12 @@ fn bytes(count: usize) -> String {
 }
 
 fn print_json(row: &Row) {
-    let spread =
-        |time: Spread| format!(r#"{{"low": {:e}, "median": {:e}, "high": {:e}, "clean": {}}}"#, time.low, time.median, time.high, time.is_clean);
+    let spread = |time: Spread| {
+        format!(
+            r#"{{"low": {:e}, "median": {:e}, "high": {:e}, "clean": {}}}"#,
+            time.low, time.median, time.high, time.is_clean
+        )
+    };
     let gradient = row.gradient_ratio.map_or("null".to_owned(), |ratio| format!("{ratio:.4}"));
     println!(
         r#"{{"name": "{}", "about": "{}", "model": {}, "hand": {}, "ratio": {:.4}, "gradient_ratio": {gradient}, "difference": {:e}, "workspace": {}, "data": {}, "allocations": {}, "first": {:e}}}"#,
