@@ -8,15 +8,18 @@ use std::rc::Rc;
 
 use crate::graph::model::Model;
 use crate::graph::print::live;
-use crate::graph::{Node, NodeId, Region, ShapeText};
+use crate::graph::{Node, NodeId, Region};
 use crate::ops::elementary::Kernel;
-use crate::ops::{Contract, Logic, Op};
+use crate::ops::{Logic, Op, ReduceKind};
 
 /// A line is cut where it gets longer than this.
 const WIDTH: usize = 90;
 
 /// More lines than this help nobody: a model that needs them gets none.
 const MOST_LINES: usize = 60;
+
+/// A longer number gets an exponent.
+const LONGEST_NUMBER: usize = 18;
 
 /// The outputs of a model and the derivatives of its loss, as a section of Markdown; empty if they are too long to read.
 #[must_use]
@@ -61,7 +64,7 @@ fn uses(region: &Region, live: &[bool]) -> Vec<u32> {
 }
 
 /// Nodes that a reader does not want to see.
-fn is_silent(op: &Op) -> bool {
+pub(super) fn is_silent(op: &Op) -> bool {
     matches!(op, Op::Broadcast(_) | Op::Cast(_) | Op::Named(_) | Op::StopGradient(_))
 }
 
@@ -74,7 +77,7 @@ fn seen_through(region: &Region, mut node: NodeId) -> NodeId {
 
 /// How tightly a formula holds together, loosest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
+pub(super) enum Level {
     Choice,
     Or,
     And,
@@ -86,20 +89,23 @@ enum Level {
     Atom,
 }
 
-struct Text {
-    text: Rc<str>,
+/// What a node is printed as where it is used.
+pub(super) struct Text {
+    content: Rc<str>,
     level: Level,
+    pub(super) is_named: bool,
 }
 
-struct Printer<'a> {
-    region: &'a Region,
-    texts: BTreeMap<NodeId, Text>,
+/// Prints nodes in order.
+pub(super) struct Printer<'a> {
+    pub(super) region: &'a Region,
+    pub(super) texts: BTreeMap<NodeId, Text>,
     lines: Vec<String>,
     numbered: usize,
 }
 
 impl Printer<'_> {
-    fn seen_through(&self, node: NodeId) -> NodeId {
+    pub(super) fn seen_through(&self, node: NodeId) -> NodeId {
         seen_through(self.region, node)
     }
 
@@ -111,7 +117,9 @@ impl Printer<'_> {
             self.lines.push(format!("{result} = {text}"));
             name = Some((*result).to_owned());
         }
-        if results.is_empty() && let Some(name) = &name {
+        if results.is_empty()
+            && let Some(name) = &name
+        {
             self.lines.push(format!("{name} = {text}"));
         }
         let is_cut = name.is_none() && !is_plain && (uses > 1 && text.len() > 12 || text.len() > WIDTH);
@@ -122,17 +130,18 @@ impl Printer<'_> {
             name = Some(number);
         }
         let text = match name {
-            Some(name) => Text { text: name.into(), level: Level::Atom },
-            None => Text { text: text.into(), level },
+            Some(name) => Text { content: name.into(), level: Level::Atom, is_named: true },
+            None => Text { content: text.into(), level, is_named: false },
         };
         self.texts.insert(id, text);
     }
 
     /// An operand, in parentheses if it holds together less tightly than its place needs.
-    fn within(&self, node: NodeId, level: Level) -> String {
+    pub(super) fn within(&self, node: NodeId, level: Level) -> String {
         let Some(operand) = self.texts.get(&self.seen_through(node)) else { return String::new() };
-        let text = &operand.text;
-        if operand.level >= level { text.to_string() } else { format!("({text})") }
+        let (text, new_axes) = (&operand.content, self.new_axes(node));
+        let level = if new_axes.is_empty() { level } else { Level::Atom };
+        if operand.level >= level { format!("{text}{new_axes}") } else { format!("({text}){new_axes}") }
     }
 
     fn call(&self, function: &str, operands: &[NodeId]) -> (String, Level) {
@@ -164,34 +173,37 @@ impl Printer<'_> {
                 let [c, a, b] = [c, a, b].map(|&operand| self.within(operand, Level::Choice));
                 (format!("if {c} {{ {a} }} else {{ {b} }}"), Level::Choice)
             }
-            (Op::Permute(permute), [x]) if permute.order == [1, 0] => {
-                (format!("{}.T", self.within(*x, Level::Atom)), Level::Atom)
+            (Op::Iota(iota), _) => (format!("iota({})", iota.extent), Level::Atom),
+            (Op::Permute(permute), [x]) => (self.permute(&permute.order, *x), Level::Atom),
+            (Op::Reshape(reshape), [x]) => (self.reshape(reshape, *x), Level::Atom),
+            (Op::Slice(slice), [x]) => (self.slice(slice, *x, &[]), Level::Atom),
+            (Op::Concat(concat), parts) => (self.concat(*concat, parts), Level::Atom),
+            (Op::Reverse(reverse), [x]) => {
+                let shape = self.region.shape(*x);
+                (Self::flip(&self.whole(*x, Level::Choice), &shape, &reverse.axes), Level::Atom)
             }
             (Op::Reduce(reduce), [x]) => {
-                let shape = self.region.shape(*x);
-                let inner = self.within(*x, Level::Choice);
-                if reduce.axes.len() == shape.len() {
-                    return (format!("{}({inner})", reduce.kind.name()), Level::Atom);
-                }
-                let axes: Vec<String> = reduce.axes.iter().map(|&axis| shape[axis].to_string()).collect();
-                (format!("{}({inner}, {})", reduce.kind.name(), axes.join(", ")), Level::Atom)
+                let name = if reduce.kind == ReduceKind::Product { "prod" } else { reduce.kind.name() };
+                (self.reduction(name, *x, &reduce.axes), Level::Atom)
             }
-            (Op::Contract(contract), [a, b]) if is_matmul(contract, self.region, operands) => {
-                self.infix(*a, "@", *b, Level::Product, Level::Sign)
-            }
-            (Op::Contract(contract), [a, b]) if is_plain_product(contract, self.region, operands) => {
-                let side = |operand: NodeId, turned: bool| {
-                    if turned { format!("{}.T", self.within(operand, Level::Atom)) } else { self.within(operand, Level::Sign) }
-                };
-                let turned = [contract.left_contract == [0], contract.right_contract == [1]];
-                (format!("{} @ {}", side(*a, turned[0]), side(*b, turned[1])), Level::Product)
-            }
-            (Op::Reshape(_), [x]) => {
-                (format!("reshape({}, {})", self.within(*x, Level::Choice), ShapeText(&node.ty.shape)), Level::Atom)
-            }
-            // What has no notation of its own is printed as in the text form of graphs: a new primitive begins here.
-            (op, _) => self.call(&node_text(op).replace(' ', "_"), operands),
+            (Op::ArgReduce(reduce), [x]) => (self.reduction(reduce.extreme.name(), *x, &[reduce.axis]), Level::Atom),
+            (op, _) => self.rare(op, operands),
         }
+    }
+
+    /// What the language can write in some cases. What has no notation is printed as in the text form of graphs: a new
+    /// primitive begins here.
+    fn rare(&self, op: &Op, operands: &[NodeId]) -> (String, Level) {
+        let written = match (op, operands) {
+            (Op::Contract(contract), [a, b]) => self.product(contract, *a, *b),
+            (Op::Pad(pad), [x]) => self.pad(pad, *x).map(|text| (text, Level::Atom)),
+            (Op::Recurrence(recurrence), [a, b]) => {
+                let text = self.running_sum(recurrence.axis, recurrence.reverse, *a, *b);
+                text.map(|text| (text, Level::Atom))
+            }
+            _ => None,
+        };
+        written.unwrap_or_else(|| self.call(&node_text(op).replace(' ', "_"), operands))
     }
 
     fn map(&self, name: &str, kernel: Kernel, operands: &[NodeId]) -> (String, Level) {
@@ -200,6 +212,10 @@ impl Printer<'_> {
             (_, Kernel::Operator(sign), [a, b]) if matches!(sign, "+" | "-") => {
                 self.infix(*a, sign, *b, Level::Sum, Level::Product)
             }
+            (_, Kernel::Operator("/"), [a, b]) => match self.mean(*a, *b) {
+                Some(mean) => (mean, Level::Atom),
+                None => self.infix(*a, "/", *b, Level::Product, Level::Sign),
+            },
             (_, Kernel::Operator(sign), [a, b]) => self.infix(*a, sign, *b, Level::Product, Level::Sign),
             ("square", _, [x]) => (format!("{}^2", self.within(*x, Level::Atom)), Level::Power),
             ("recip", _, [x]) => (format!("1 / {}", self.within(*x, Level::Sign)), Level::Product),
@@ -217,28 +233,13 @@ impl Printer<'_> {
     }
 }
 
+/// The text form of a node, but numbers as the language writes them: short, and `nan`.
 fn node_text(op: &Op) -> String {
-    op.to_string()
-}
-
-/// `a @ b`: the last axis of the left side with the only or second axis of the right side.
-fn is_matmul(contract: &Contract, region: &Region, operands: &[NodeId]) -> bool {
-    let [a, b] = [operands[0], operands[1]].map(|operand| region.ty(operand).rank());
-    let batch = contract.left_batch.len();
-    let leading = |axes: &[usize]| axes.iter().enumerate().all(|(place, &axis)| place == axis);
-    leading(&contract.left_batch)
-        && leading(&contract.right_batch)
-        && contract.left_contract == [a.wrapping_sub(1)]
-        && contract.right_contract == [batch]
-        && b <= batch + 2
-        && a > batch
-}
-
-/// A product of two matrices, each as it is or transposed.
-fn is_plain_product(contract: &Contract, region: &Region, operands: &[NodeId]) -> bool {
-    operands.iter().all(|&operand| region.ty(operand).rank() == 2)
-        && contract.left_batch.is_empty()
-        && contract.left_contract.len() == 1
+    match op {
+        Op::Literal(literal) if literal.value().is_nan() => "nan".to_owned(),
+        Op::Literal(literal) if op.to_string().len() > LONGEST_NUMBER => format!("{:e}", literal.value()),
+        _ => op.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -268,9 +269,9 @@ mod tests {
                 # Formulas
                 ```text
                 t1 = b + w * x - y
-                loss = 0.25 * (sum(t1^2) / N)
-                ∂loss/∂b = 0.5 * (sum(t1) / N)
-                ∂loss/∂w = 0.5 * (sum(x * t1) / N)
+                loss = 0.25 * mean(t1^2)
+                ∂loss/∂b = 0.5 * mean(t1)
+                ∂loss/∂w = 0.5 * mean(x * t1)
                 ```"#]],
         );
     }
@@ -288,19 +289,73 @@ mod tests {
                 # Formulas
                 ```text
                 hidden = tanh(x @ w + b)
-                t1 = reshape(slice_[0..+1](b), [])
-                loss = sum(hidden^2) / (H*N) + (if 0 < t1 { 1 } else { -(t1 * t1^2) })
-                t2 = if 0 < t1 { 0 } else { 1 }
-                t3 = hidden * (1 - hidden^2)
-                ∂loss/∂b = pad_[H]_[0..](reshape(-2 * (t1 * (t1 * t2)) - t1^2 * t2, [1])) + 2 / (H*N) * sum(t3, N)
-                ∂loss/∂w = x.T @ (2 / (H*N) * t3)
+                loss = mean(hidden^2) + (if 0 < b[0] { 1 } else { -(b[0] * b[0]^2) })
+                t1 = if 0 < b[0] { 0 } else { 1 }
+                t2 = hidden * (1 - hidden^2)
+                ∂loss/∂b = pad([-2 * (b[0] * (b[0] * t1)) - b[0]^2 * t1], 0, H - 1) + 2 / (H*N) * sum(t2, N)
+                ∂loss/∂w = x.T @ (2 / (H*N) * t2)
+                ```"#]],
+        );
+    }
+
+    #[test]
+    fn classes() {
+        check(
+            "Classes<N, D, K> {
+                param w: [D, K];
+                input x: [N, D], label: [N] in K;
+                loss = mean(cross_entropy(x @ w, label));
+                best = argmax(x @ w, K);
+            }",
+            &expect![[r#"
+                # Formulas
+                ```text
+                t1 = iota(K) == label[.., new]
+                t2 = logsumexp(x @ w, K)
+                loss = mean(t2 - sum(if t1 { x @ w } else { 0 }, K))
+                best = argmax(x @ w, K)
+                t3 = exp(if x @ w == t2[.., new] { 0 } else { x @ w - t2[.., new] })
+                t4 = t3 * (if t2 == -inf { 0 } else { 1 / N / sum(t3, K) })[.., new] + (if t1 { -(1 / N) } else { 0 })
+                ∂loss/∂w = x.T @ t4
+                ```"#]],
+        );
+    }
+
+    #[test]
+    fn cuts_and_sums() {
+        check(
+            "Cuts<N, D, M> {
+                param w: [N, D], v: [N], k: [3];
+                input u: [M, D], p: [D];
+                a = cumsum(v)[-1] + sum(flip(v) * v) + k[0] * k[-1];
+                b = max(w, axis = D) * sum(w * p, D);
+                c = concat([w @ u.T, w @ u.T], axis = 1);
+                d = [a, a^2];
+                loss = sum((v[1..] - v[..-1])^2) + sum((w - v[.., new])^2) + sum(w[1.., 0]) + prod(k) * 1e-30;
+            }",
+            &expect![[r#"
+                # Formulas
+                ```text
+                a = cumsum(v)[-1] + sum(v * flip(v)) + k[0] * k[2]
+                b = max(w, axis = D) * sum(w * p, D)
+                c = concat([w @ u.T, w @ u.T], axis = 1)
+                d = [a, a^2]
+                t1 = v[1..] - v[..-1]
+                t2 = w - v[.., new]
+                loss = sum(t1^2) + sum(t2^2) + sum(w[1.., ..1]) + 1e-30 * prod(k)
+                t3 = recurrence_0(pad(k, 1, 0)[..3], 1 - pad(ones([3]), 1, 0)[..3]) * recurrence_0_reverse(pad(k, 0, 1)[1..], 1 - pad(ones([3]), 0, 1)[1..])
+                ∂loss/∂k = 1e-30 * t3
+                ∂loss/∂w = 2 * t2 + pad(pad(ones([N - 1, 1]), 1, 0, axis = 0), 0, D - 1, axis = 1)
+                ∂loss/∂v = -2 * sum(t2, D) + pad(-2 * t1, 0, 1) + pad(2 * t1, 1, 0)
                 ```"#]],
         );
     }
 
     #[test]
     fn powers_and_quotients_keep_their_parentheses() {
-        check("P { param a, b; loss = (a + b)^2 / (a * b) - (a - (b - 1)) + exp(-(a / (b / 2)))^b; }", &expect![[r#"
+        check(
+            "P { param a, b; loss = (a + b)^2 / (a * b) - (a - (b - 1)) + exp(-(a / (b / 2)))^b; }",
+            &expect![[r#"
             # Formulas
             ```text
             t1 = (a + b)^2 / (a * b)
@@ -311,6 +366,7 @@ mod tests {
             t5 = 1 + (t2^b * log(if t2 == 0 && 0 <= b { 1 } else { t2 }) + t3 * -(a / b / b)) - a * (t1 / (a * b))
             ∂loss/∂a = t4 + (-1 + t3 * (1 / b) - b * (t1 / (a * b)))
             ∂loss/∂b = t4 + t5
-            ```"#]]);
+            ```"#]],
+        );
     }
 }

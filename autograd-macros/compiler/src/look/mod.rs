@@ -2,3 +2,4 @@
 
 pub mod formula;
 pub mod reference;
+mod structure;
