@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 
-use super::interface::{Field, Interface};
-use super::names::code;
+use super::interface::{Field, Interface, StepInterface};
+use super::names::{code, text};
 use crate::graph::Elem;
 
 /// `#[doc = " …"]`, one attribute a line.
@@ -12,17 +12,57 @@ pub(super) fn doc(text: &str) -> TokenStream {
     code!(#(#[doc = #lines])*)
 }
 
-/// The documentation of a field: the user's words, then what it is: ``A parameter, `[D, H]`.``
+/// The documentation of a field: the user's words, then what it is: ``A parameter: `[D, H]`.``
 pub(super) fn field(kind: &str, field: &Field) -> TokenStream {
-    let what = match (field.elem, field.rank) {
-        (Elem::Real, 0) => format!("{kind}: a number."),
-        (Elem::Real, _) => format!("{kind}, `{}`.", field.text),
-        (Elem::Bool, 0) => format!("{kind}: a truth value."),
-        (Elem::Bool, _) => format!("{kind}, truth values `{}`.", field.text),
-        (Elem::Index, 0) => format!("{kind}: an index."),
-        (Elem::Index, _) => format!("{kind}, indices `{}`.", field.text),
+    doc(&after(&field.docs, &format!("{kind}: {}.", what(field))))
+}
+
+/// What a field is: `` `[D, H]`, starts from `kaiming_uniform()` ``, ``class indices `[N]` in `0..K` ``.
+fn what(field: &Field) -> String {
+    let shape = if field.rank == 0 { String::new() } else { format!(" `{}`", field.text) };
+    let elements = match (field.elem, field.rank) {
+        (Elem::Real, 0) => "a number",
+        (Elem::Real, _) => "",
+        (Elem::Bool, 0) => "a truth value",
+        (Elem::Bool, _) => "truth values",
+        (Elem::Index, 0) if field.classes.is_some() => "a class index",
+        (Elem::Index, 0) => "an index",
+        (Elem::Index, _) if field.classes.is_some() => "class indices",
+        (Elem::Index, _) => "indices",
     };
-    doc(&after(&field.docs, &what))
+    let classes = field.classes.as_ref().map(|classes| format!(" in `0..{classes}`")).unwrap_or_default();
+    let start = field.start.as_ref().map(|start| format!("; starts from `{start}`")).unwrap_or_default();
+    format!("{elements}{shape}{classes}{start}").trim_start().to_owned()
+}
+
+/// The documentation of a gradient's field: what it is the derivative by, and its formula if one line says it all.
+pub(super) fn derivative(interface: &Interface, field: &Field) -> TokenStream {
+    let result = format!("∂loss/∂{}", text(&field.name));
+    let shape = if field.rank == 0 { "a number".to_owned() } else { format!("`{}`", field.text) };
+    let formula = interface.formulas.lines().find_map(|line| line.strip_prefix(&result)?.strip_prefix(" = "));
+    match formula.filter(|formula| formula.len() <= SHORT && !mentions_numbered(formula)) {
+        Some(formula) => doc(&format!("{result}: {shape}, `{formula}`.")),
+        None => doc(&format!("{result}: {shape}.")),
+    }
+}
+
+/// A longer formula is looked up at the model.
+const SHORT: usize = 60;
+
+/// Whether a formula needs `t1`, `t2`, … of the lines before it.
+fn mentions_numbered(formula: &str) -> bool {
+    let mut words = formula.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    words.any(|word| word.strip_prefix('t').is_some_and(|number| number.parse::<u32>().is_ok()))
+}
+
+/// The arguments of a step, as a list.
+pub(super) fn arguments(step: &StepInterface) -> String {
+    let argument = |input: &Field| {
+        let words: Vec<&str> = input.docs.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let words = if words.is_empty() { String::new() } else { format!("  \n  {}", words.join("\n  ")) };
+        format!("- `{}`: {}.{words}", text(&input.name), what(input))
+    };
+    step.inputs.iter().map(argument).collect::<Vec<_>>().join("\n")
 }
 
 /// The documentation of the model's struct.
@@ -48,6 +88,9 @@ fn trim(text: &str) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-/// What can go wrong in every call.
-pub(super) const ERRORS: &str = "# Errors\n\
-    If the sizes of inputs and parameters do not fit together, or a class index is out of range.";
+/// What can go wrong in a call that is given the model's inputs, and maybe more.
+pub(super) fn errors(interface: &Interface, more: &[Field]) -> String {
+    let has_classes = interface.inputs.iter().chain(more).any(|input| input.classes.is_some());
+    let classes = if has_classes { ", or a class index is out of range" } else { "" };
+    format!("# Errors\nIf the sizes of inputs and parameters do not fit together{classes}.")
+}

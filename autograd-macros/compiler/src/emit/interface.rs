@@ -16,7 +16,7 @@ pub struct Interface {
     pub docs: String,
     /// What the model computes, as formulas in Markdown; may be empty.
     pub formulas: String,
-    /// `pub`, `pub(crate)`, or nothing.
+    /// What says whether and to whom the model is there: `pub`, `pub(crate)`, or nothing, after `#[cfg(…)]`.
     pub visibility: TokenStream,
     /// `LinearRegression`
     pub name: Ident,
@@ -55,6 +55,10 @@ pub struct Field {
     pub shape: Option<Shape>,
     /// How it starts.
     pub initial: Initial,
+    /// The same as the user reads it; parameters and states have it.
+    pub start: Option<String>,
+    /// How many classes it has an index of, as the user reads it.
+    pub classes: Option<String>,
 }
 
 /// The outside of a step.
@@ -85,13 +89,13 @@ impl Interface {
             attributes: without_docs(&model.attributes),
             docs: model.docs.clone(),
             formulas: String::new(),
-            visibility: model.visibility.clone(),
+            visibility: visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
             module: model.module.clone(),
             fixed_dims: dims(DimSource::Model),
             field_dims: dims(DimSource::Field),
-            params: model.params.iter().map(Field::of_variable).collect(),
-            states: model.states.iter().map(Field::of_variable).collect(),
+            params: model.params.iter().map(Field::of_owned).collect(),
+            states: model.states.iter().map(Field::of_owned).collect(),
             inputs: model.inputs.iter().map(Field::of_variable).collect(),
             outputs: model.outputs.iter().map(|output| value(&output.name, &output.docs, output.node)).collect(),
             steps: (model.steps.iter())
@@ -154,12 +158,20 @@ impl Field {
             text: if ty.rank() == 0 { String::new() } else { ShapeText(&ty.shape).to_string() },
             shape: Some(ty.shape.clone()),
             initial: Initial::Constant(0.0),
+            start: None,
+            classes: None,
         }
     }
 
     fn of_variable(variable: &Variable) -> Self {
         let field = Self::new(&variable.name, &variable.docs, &variable.ty);
-        Self { initial: variable.initial.clone(), ..field }
+        let classes = variable.classes.as_ref().map(ToString::to_string);
+        Self { initial: variable.initial.clone(), classes, ..field }
+    }
+
+    /// What the model owns.
+    fn of_owned(variable: &Variable) -> Self {
+        Self { start: Some(start(&variable.initial)), ..Self::of_variable(variable) }
     }
 
     /// The rank of what could not be checked.
@@ -195,6 +207,39 @@ impl Field {
 /// The field of a dimension: `N` is `n`.
 pub(super) fn dim_field(name: &str) -> Ident {
     ident(&snake_case(name))
+}
+
+/// `0.5`, `normal(0, 0.1)`
+fn start(initial: &Initial) -> String {
+    match initial {
+        Initial::Constant(value) => value.to_string(),
+        Initial::Call { name, arguments } => {
+            let arguments: Vec<String> = arguments.iter().map(f64::to_string).collect();
+            format!("{name}({})", arguments.join(", "))
+        }
+    }
+}
+
+/// A visibility behind those of a model's attributes that can take it away, for the items that the model is made of.
+pub(super) fn visibility(attributes: &TokenStream, visibility: &TokenStream) -> TokenStream {
+    let groups = attributes.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Group(group) if is_condition(&group.stream()) => Some(group),
+        _ => None,
+    });
+    code!(#(# #groups)* #visibility)
+}
+
+/// `cfg(…)`, or `cfg_attr(…)` that leads to one: no other attribute that it may lead to suits a module, such as a derive.
+fn is_condition(attribute: &TokenStream) -> bool {
+    let mut tokens = attribute.clone().into_iter();
+    match (tokens.next().map(|name| name.to_string()).as_deref(), tokens.next()) {
+        (Some("cfg"), _) => true,
+        (Some("cfg_attr"), Some(TokenTree::Group(group))) => {
+            let after_comma = |token: &TokenTree| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+            is_condition(&group.stream().into_iter().skip_while(after_comma).skip(1).collect())
+        }
+        _ => false,
+    }
 }
 
 /// Attributes without doc comments, which are handed on as text.

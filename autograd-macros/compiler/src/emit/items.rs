@@ -21,21 +21,30 @@ pub(super) fn types(interface: &Interface) -> TokenStream {
 }
 
 /// `pub struct Mlp<T = f64> { pub w1: Array2<T>, … }`
+///
+/// It is defined in a private module and hidden here, so that it has one page in the documentation: at the place where
+/// the user wrote the model. What lies around it in this module can be linked to all the same.
 fn model(interface: &Interface) -> TokenStream {
     let (name, attributes, doc) = (ours(&interface.name), &interface.attributes, docs::model(interface));
     let params = interface.params.iter().map(|param| public_field("A parameter", param));
     let states = interface.states.iter().map(|state| public_field("A state", state));
-    let marker = interface.owned().next().is_none().then(|| code!(marker: ::core::marker::PhantomData<T>,));
+    let marker = interface.owned().next().is_none().then(|| code!(pub(super) marker: ::core::marker::PhantomData<T>,));
     let parameters = parameters(interface, &code!(#name));
     code! {
-        #doc
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-        #attributes
-        pub struct #name<T = f64> {
-            #(#params)*
-            #(#states)*
-            #marker
+        mod definition {
+            use super::*;
+
+            #doc
+            #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+            #attributes
+            pub struct #name<T = f64> {
+                #(#params)*
+                #(#states)*
+                #marker
+            }
         }
+        #[doc(hidden)]
+        pub use definition::#name;
 
         #parameters
     }
@@ -144,8 +153,7 @@ fn outputs(interface: &Interface) -> TokenStream {
 fn grad(interface: &Interface) -> TokenStream {
     let name = ours(&interface.name);
     let fields = interface.params.iter().map(|param| {
-        let shape = if param.rank == 0 { "a number".to_owned() } else { format!("`{}`", param.text) };
-        let doc = docs::doc(&format!("∂loss/∂{}, {shape}.", text(&param.name)));
+        let doc = docs::derivative(interface, param);
         let (name, ty) = (ours(&param.name), param.owned_type());
         code!(#doc pub #name: #ty,)
     });
@@ -236,7 +244,9 @@ fn initial(field: &Field, places: &Places) -> TokenStream {
 
 /// A dimension of a model that is being made: `dims.d`, or `(exact(dims.n) - constant(1)).size("N - 1")`.
 fn size(dim: &Dim, places: &Places) -> TokenStream {
-    if dim.as_constant().is_some() || dim.as_name().is_some() { places.dim(dim) } else {
+    if dim.as_constant().is_some() || dim.as_name().is_some() {
+        places.dim(dim)
+    } else {
         let (exact, text) = (places.exact(dim), dim.to_string());
         code!((#exact).size(#text))
     }

@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, TokenStream};
 
 use super::EntryKind;
-use super::docs::{self, ERRORS};
+use super::docs;
 use super::interface::{Field, Interface, StepInterface};
 use super::names::{code, ident, ours, text};
 
@@ -46,9 +46,10 @@ fn inputs_type(interface: &Interface) -> TokenStream {
 
 fn outputs(interface: &Interface, body: &mut BodyOf) -> TokenStream {
     let (inputs, generics) = (inputs_type(interface), interface.outputs_generics(&code!(T)));
-    let doc = docs::doc(&format!("All outputs.\n\n{ERRORS}"));
+    let errors = docs::errors(interface, &[]);
+    let doc = docs::doc(&format!("All outputs.\n\n{errors}"));
     let doc_into = docs::doc(&format!(
-        "All outputs, written to `outputs`, whose arrays are made anew where they have not the right shape.\n\n{ERRORS} \
+        "All outputs, written to `outputs`, whose arrays are made anew where they have not the right shape.\n\n{errors} \
          What `outputs` holds is then not specified."
     ));
     let body = body(EntryKind::Outputs);
@@ -91,8 +92,9 @@ fn output_method(interface: &Interface, output: &Field, body: &TokenStream) -> T
     let (inputs, ty) = (inputs_type(interface), output.owned_type());
     let (name, into) = (ours(&output.name), into_form(&output.name));
     let what = if output.rank == 0 { "a number".to_owned() } else { format!("`{}`", output.text) };
+    let errors = docs::errors(interface, &[]);
     let words = docs::after(&output.docs, &format!("The output `{}`, {what}.", text(&output.name)));
-    let doc = docs::doc(&format!("{words}\n\n{ERRORS}"));
+    let doc = docs::doc(&format!("{words}\n\n{errors}"));
     // In a stub whatever the user writes to is right.
     let any = (output.rank == Field::UNKNOWN).then(|| code!(<Out>));
     let target = match (output.rank, &any) {
@@ -105,7 +107,7 @@ fn output_method(interface: &Interface, output: &Field, body: &TokenStream) -> T
         0 => "computed in the caller's buffers",
         _ => "written to `out`, which is made anew where it has not the right shape",
     };
-    let doc_into = docs::doc(&format!("The output `{}`, {written}.\n\n{ERRORS}", text(&output.name)));
+    let doc_into = docs::doc(&format!("The output `{}`, {written}.\n\n{errors}", text(&output.name)));
     let run = match output.rank {
         0 => code!(self.#into(inputs, &mut ::core::default::Default::default())),
         Field::UNKNOWN => body.clone(),
@@ -143,10 +145,10 @@ fn into_form(name: &Ident) -> Ident {
 fn gradient(interface: &Interface, body: &mut BodyOf) -> TokenStream {
     let inputs = inputs_type(interface);
     let (gradient, both) = (body(EntryKind::Gradient), body(EntryKind::LossAndGradient));
-    let doc = |first: &str| docs::doc(&format!("{first}\n\n{ERRORS}"));
-    let doc_into = |first: &str| {
-        docs::doc(&format!("{first}\n\n{ERRORS} The same if `grad` was made for other shapes."))
-    };
+    let errors = docs::errors(interface, &[]);
+    let doc = |first: &str| docs::doc(&format!("{first}\n\n{errors}"));
+    let doc_into =
+        |first: &str| docs::doc(&format!("{first}\n\n{errors} The same if `grad` was made for other shapes."));
     let grad = doc("The gradient of the loss with respect to each parameter.");
     let loss_and_grad = doc("The loss, and its gradient with respect to each parameter.");
     let grad_into = doc_into("The gradient of the loss, written to `grad`.");
@@ -207,9 +209,10 @@ fn step_method(interface: &Interface, step: &StepInterface, body: &TokenStream) 
     };
     let targets: Vec<String> = step.targets.iter().map(|name| format!("`{name}`")).collect();
     let what = format!("The step `{}`: assigns to {}.", text(&step.name), targets.join(", "));
-    let errors = format!("{ERRORS} Nothing has changed then.");
-    let doc = docs::doc(&format!("{}\n\n{errors}", docs::after(&step.docs, &what)));
-    let doc_into = docs::doc(&format!("{what} It computes in the caller's buffers.\n\n{errors}"));
+    let more =
+        format!("{}\n\n{} Nothing has changed then.", docs::arguments(step), docs::errors(interface, &step.inputs));
+    let doc = docs::doc(&docs::after(&docs::after(&step.docs, &what), &more));
+    let doc_into = docs::doc(&docs::after(&format!("{what} It computes in the caller's buffers."), &more));
     code! {
         #doc
         pub fn #name(&mut self, inputs: &#inputs, #(#arguments)*) -> ::core::result::Result<#returned, runtime::Error> {

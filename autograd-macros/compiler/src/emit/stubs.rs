@@ -30,7 +30,7 @@ impl Interface {
             attributes: super::interface::without_docs(&model.attributes),
             docs: model.docs.clone(),
             formulas: String::new(),
-            visibility: model.visibility.clone(),
+            visibility: super::interface::visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
             module: model.module.clone().unwrap_or_else(|| {
                 let mut module = super::names::ident(&snake_case(&text(&model.name)));
@@ -48,8 +48,8 @@ impl Interface {
         let mut carried = Vec::new();
         for item in &model.items {
             match item {
-                Item::Param(declaration) => interface.params.push(declared(declaration)),
-                Item::State(declaration) => interface.states.push(declared(declaration)),
+                Item::Param(declaration) => interface.params.push(owned(declaration)),
+                Item::State(declaration) => interface.states.push(owned(declaration)),
                 Item::Input(declaration) => interface.inputs.push(declared(declaration)),
                 Item::Output(binding) => {
                     interface.outputs.push(computed(&binding.name, &binding.docs));
@@ -59,7 +59,9 @@ impl Interface {
             let (is_fixed, declarations) = match item {
                 Item::Param(declaration) | Item::State(declaration) => (true, std::slice::from_ref(declaration)),
                 Item::Input(declaration) => (false, std::slice::from_ref(declaration)),
-                Item::Step(_) | Item::Output(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => (false, [].as_slice()),
+                Item::Step(_) | Item::Output(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => {
+                    (false, [].as_slice())
+                }
             };
             let extents = declarations.iter().flat_map(|declaration| &declaration.shape);
             carried.extend(extents.map(|extent| (is_fixed, names_in(extent))));
@@ -114,7 +116,15 @@ fn declared(declaration: &Declaration) -> Field {
         text: format!("[{}]", declaration.shape.iter().map(source).collect::<Vec<_>>().join(", ")),
         shape: None,
         initial: Initial::Constant(0.0),
+        start: None,
+        classes: declaration.classes.as_ref().map(source),
     }
+}
+
+/// What the model owns.
+fn owned(declaration: &Declaration) -> Field {
+    let start = declaration.initial.as_ref().map_or_else(|| "0".to_owned(), source);
+    Field { start: Some(start), ..declared(declaration) }
 }
 
 /// The names in a dimension.
@@ -138,5 +148,7 @@ fn computed(name: &Ident, docs: &str) -> Field {
         text: "[…]".into(),
         shape: None,
         initial: Initial::Constant(0.0),
+        start: None,
+        classes: None,
     }
 }

@@ -53,7 +53,10 @@ const LINEAR_REGRESSION: &str = "/// y = w·x + b by least squares.
 #[test]
 fn one_pass_gives_loss_and_gradient() {
     let text = expand(LINEAR_REGRESSION);
-    check(&text, "for LossAndGrad1<'_, T>", &expect![[r#"
+    check(
+        &text,
+        "for LossAndGrad1<'_, T>",
+        &expect![[r#"
                 impl<T: Float> Kernel<T> for LossAndGrad1<'_, T> {
                     type Output = (T, T, T);
                     #[inline(always)]
@@ -77,8 +80,12 @@ fn one_pass_gives_loss_and_gradient() {
                         (t2, t3, t4)
                     }
                 }
-    "#]]);
-    check(&text, "pub fn loss_and_grad_into", &expect![[r#"
+    "#]],
+    );
+    check(
+        &text,
+        "pub fn loss_and_grad_into",
+        &expect![[r#"
                 pub fn loss_and_grad_into(
                     &self,
                     inputs: &Inputs<'_, T>,
@@ -103,7 +110,8 @@ fn one_pass_gives_loss_and_gradient() {
                     grad.b = grad_b;
                     ::core::result::Result::Ok(loss)
                 }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -115,7 +123,10 @@ fn sizes_are_bound_and_checked() {
             loss = sum(a^2) + sum(x) + sum(y) + sum(one_hot(label, K));
         }",
     );
-    check(&text, "fn bind", &expect![[r#"
+    check(
+        &text,
+        "fn bind",
+        &expect![[r#"
             fn bind<T: runtime::Float>(
                 model: &Sizes<T>,
                 inputs: &Inputs<'_, T>,
@@ -138,7 +149,8 @@ fn sizes_are_bound_and_checked() {
                 runtime::check_classes(runtime::Origin::Input("label"), &inputs.label, "K", k)?;
                 ::core::result::Result::Ok([n, k])
             }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -155,7 +167,10 @@ fn steps_change_nothing_before_the_end() {
             }
         }",
     );
-    check(&text, "pub fn train_into", &expect![[r#"
+    check(
+        &text,
+        "pub fn train_into",
+        &expect![[r#"
                 pub fn train_into(
                     &mut self,
                     inputs: &Inputs<'_, T>,
@@ -181,13 +196,17 @@ fn steps_change_nothing_before_the_end() {
                     ::core::mem::swap(&mut self.w, &mut workspace.next_w);
                     ::core::result::Result::Ok(loss)
                 }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_softmax_goes_row_by_row() {
     let text = expand("Rows<N, K> { input x: [N, K]; p = softmax(x, K); }");
-    check(&text, "for OutputP1<'_, T>", &expect![[r#"
+    check(
+        &text,
+        "for OutputP1<'_, T>",
+        &expect![[r#"
                 impl<T: Float> Kernel<T> for OutputP1<'_, T> {
                     type Output = ();
                     #[inline(always)]
@@ -246,24 +265,199 @@ fn a_softmax_goes_row_by_row() {
                         }
                     }
                 }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn nothing_is_copied_or_allocated_in_the_loop() {
-    for model in [LINEAR_REGRESSION, "Mlp<N, D, H> {
+    for model in [
+        LINEAR_REGRESSION,
+        "Mlp<N, D, H> {
         param w: [D, H], b: [H];
         input x: [N, D];
         hidden = tanh(x @ w + b);
         loss = mean(hidden^2);
-    }"] {
+    }",
+    ] {
         let text = expand(model);
-        for word in ["unsafe", ".clone()", ".to_vec()", ".to_owned()", "collect", "Box", "super::", "unwrap"] {
+        for word in ["unsafe", ".clone()", ".to_vec()", ".to_owned()", "collect", "Box", "unwrap"] {
             assert!(!text.contains(word), "{word} in\n{text}");
         }
+        // The module may stand in a function, where nothing can be said to be around it.
+        assert_eq!(
+            text.matches("super::").count(),
+            1,
+            "more than what the definition takes from the module in\n{text}"
+        );
         let kernels = &text[text.find("mod kernels").expect("there are loops")..];
         assert!(!kernels.contains("Vec"), "{kernels}");
     }
+}
+
+#[test]
+fn what_users_read() {
+    let text = expand(
+        "#[cfg(test)]
+        #[cfg_attr(test, derive(Eq))]
+        /// A classifier.
+        Classes<N, D, K> {
+            /// The weights.
+            param w: [D, K] = kaiming_uniform();
+            param b: [K];
+            input x: [N, D], label: [N] in K;
+            loss = mean(cross_entropy(x @ w + b, label));
+            /// One turn.
+            step train(
+                /// How far.
+                rate,
+                hint: [N] in 3,
+            ) -> loss {
+                w := w - rate * grad(loss, w) * sum(one_hot(hint, 3));
+            }
+        }",
+    );
+    let private =
+        text.find("/// Finds the size").expect("there are sizes")..text.rfind("#[cfg").expect("there is a re-export");
+    let lines = text[..private.start].lines().chain(text[private.end..].lines()).map(str::trim);
+    let read: Vec<&str> =
+        lines.filter(|line| ["//", "#[cfg", "pub "].iter().any(|start| line.starts_with(start))).collect();
+    expect![[r#"
+        /// What belongs to the model [`Classes`]: its inputs, outputs and buffers.
+        #[cfg(test)]
+        /// A classifier.
+        ///
+        /// # Formulas
+        /// ```text
+        /// t1 = iota(K) == label[.., new]
+        /// t2 = logsumexp(x @ w + b, K)
+        /// loss = mean(t2 - sum(if t1 { x @ w + b } else { 0 }, K))
+        /// t3 = exp(if x @ w + b == t2[.., new] { 0 } else { x @ w + b - t2[.., new] })
+        /// t4 = t3 * (if t2 == -inf { 0 } else { 1 / N / sum(t3, K) })[.., new] + (if t1 { -(1 / N) } else { 0 })
+        /// ∂loss/∂b = sum(t4, N)
+        /// ∂loss/∂w = x.T @ t4
+        /// ```
+        #[cfg(test)]
+        #[cfg_attr(test, derive(Eq))]
+        pub struct Classes<T = f64> {
+        /// The weights.
+        ///
+        /// A parameter: `[D, K]`; starts from `kaiming_uniform()`.
+        pub w: runtime::ndarray::Array2<T>,
+        /// A parameter: `[K]`; starts from `0`.
+        pub b: runtime::ndarray::Array1<T>,
+        pub use definition::Classes;
+        /// The dimensions that are fixed when a [`Classes`] is made.
+        pub struct Dims {
+        /// The dimension `D`.
+        pub d: usize,
+        /// The dimension `K`.
+        pub k: usize,
+        /// What a call of [`Classes`] is given.
+        pub struct Inputs<'a, T = f64> {
+        /// An input: `[N, D]`.
+        pub x: runtime::ndarray::ArrayView2<'a, T>,
+        /// An input: class indices `[N]` in `0..K`.
+        pub label: runtime::ndarray::ArrayView1<'a, usize>,
+        /// What a [`Classes`] computes. The default is a buffer without size, which grows when it is first used.
+        pub struct Outputs<T = f64> {
+        /// An output: a number.
+        pub loss: T,
+        /// The gradient of a [`Classes`]: one tensor for each parameter, in its shape.
+        pub struct Grad<T = f64> {
+        /// ∂loss/∂w: `[D, K]`.
+        pub w: runtime::ndarray::Array2<T>,
+        /// ∂loss/∂b: `[K]`.
+        pub b: runtime::ndarray::Array1<T>,
+        /// Zeros in the shapes of the model's parameters.
+        pub fn zeros(model: &Classes<T>) -> Self {
+        /// The buffers that a [`Classes`] computes in. They grow to what a call needs and stay for the next.
+        pub struct Workspace<T = f64> {
+        /// The memory that the buffers hold, in bytes.
+        pub fn bytes(&self) -> usize {
+        /// A model whose parameters are drawn from `rng`, each from a stream of its own.
+        ///
+        /// # Panics
+        /// If a shape works out to a negative size.
+        pub fn new(dims: Dims, rng: &mut impl runtime::rand::Rng) -> Self {
+        /// All outputs.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range.
+        pub fn outputs(
+        /// All outputs, written to `outputs`, whose arrays are made anew where they have not the right shape.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range. What `outputs` holds is then not specified.
+        pub fn outputs_into(
+        /// The output `loss`, a number.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range.
+        pub fn loss(
+        /// The output `loss`, computed in the caller's buffers.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range.
+        pub fn loss_into(
+        /// The gradient of the loss with respect to each parameter.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range.
+        pub fn grad(
+        /// The gradient of the loss, written to `grad`.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range. The same if `grad` was made for other shapes.
+        pub fn grad_into(
+        /// The loss, and its gradient with respect to each parameter.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range.
+        pub fn loss_and_grad(
+        /// The loss; its gradient is written to `grad`.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range. The same if `grad` was made for other shapes.
+        pub fn loss_and_grad_into(
+        /// One turn.
+        ///
+        /// The step `train`: assigns to `w`.
+        ///
+        /// - `rate`: a number.
+        ///   How far.
+        /// - `hint`: class indices `[N]` in `0..3`.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range. Nothing has changed then.
+        pub fn train(
+        /// The step `train`: assigns to `w`. It computes in the caller's buffers.
+        ///
+        /// - `rate`: a number.
+        ///   How far.
+        /// - `hint`: class indices `[N]` in `0..3`.
+        ///
+        /// # Errors
+        /// If the sizes of inputs and parameters do not fit together, or a class index is out of range. Nothing has changed then.
+        pub fn train_into(
+        #[cfg(test)]
+    "#]].assert_eq(&(read.join("\n") + "\n"));
+}
+
+#[test]
+fn short_derivatives_stand_in_the_gradient() {
+    check(
+        &expand("Plain<N> { param w, b; input x: [N]; loss = w * sum(x) + b; }"),
+        "pub struct Grad<",
+        &expect![[r#"
+        pub struct Grad<T = f64> {
+            /// ∂loss/∂w: a number, `sum(x)`.
+            pub w: T,
+            /// ∂loss/∂b: a number, `1`.
+            pub b: T,
+        }
+    "#]],
+    );
 }
 
 #[test]
