@@ -20,7 +20,7 @@ pub use crate::init;
 pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
 pub use crate::simd::{
-    All, Any, ArgMax, ArgMin, Block, IndexLanes, Kernel, Lanes, Mask, Max, Min, Product, accumulate, live_sum, sweep,
+    All, Any, ArgMax, ArgMin, Block, IndexLanes, Kernel, Lanes, Mask, Max, Min, Product, accumulate, add_lanes, live_sum, sweep,
     turns,
 };
 

@@ -37,4 +37,4 @@ pub use dispatch::{Kernel, Level, dispatch_at, level};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
-pub use sweep::{live_sum, sweep, turns};
+pub use sweep::{add_lanes, live_sum, sweep, turns};

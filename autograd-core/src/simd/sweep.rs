@@ -121,7 +121,20 @@ pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
 /// The sum of the lanes in use.
 #[inline(always)]
 pub fn live_sum<T: Float, V: Lanes<T>>(values: V, at: Block) -> T {
-    if at.live == V::COUNT { values.sum() } else { V::select(V::Mask::first(at.live), values, V::splat(T::ZERO)).sum() }
+    live(values, at).sum()
+}
+
+/// Adds the lanes in use to the pack at `to[base ..]`.
+#[inline(always)]
+pub fn add_lanes<T: Float, V: Lanes<T>>(to: &mut [T], base: usize, values: V, at: Block) {
+    let pack = Block::pack::<T, V>();
+    (V::load(to, base, pack) + live(values, at)).store(to, base, pack);
+}
+
+/// The values, with 0 in the lanes that are not in use.
+#[inline(always)]
+fn live<T: Float, V: Lanes<T>>(values: V, at: Block) -> V {
+    if at.live == V::COUNT { values } else { V::select(V::Mask::first(at.live), values, V::splat(T::ZERO)) }
 }
 
 /// The sum of each pair.

@@ -116,7 +116,11 @@ impl<'a> Body<'a> {
             Stmt::Accumulate { buffer, index, value, .. } if self.sums_lanes(index) => {
                 let (to, at) = (self.buffer(*buffer), self.places.index(index, None));
                 let value = self.value(*value).tokens;
-                out.push(code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);));
+                out.push(if self.program.buffers[buffer.index()].lanes {
+                    code!(add_lanes::<T, V>(#to, V::COUNT * (#at), #value, at);)
+                } else {
+                    code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);)
+                });
             }
             Stmt::Accumulate { buffer, index, kind, value } => {
                 let old = self.load(*buffer, index);
@@ -187,6 +191,11 @@ impl<'a> Body<'a> {
             Expr::Load(buffer, index) => {
                 let keep = if self.is_number(*buffer) { Keep::Never } else { Keep::Always };
                 return (self.load(*buffer, index), keep);
+            }
+            Expr::LaneSum(buffer, index) => {
+                let (from, at) = (self.buffer(*buffer), self.places.index(index, None));
+                let sum = code!(V::load(#from, V::COUNT * (#at), Block::pack::<T, V>()).sum());
+                return (Printed::atom(sum), Keep::Always);
             }
             Expr::Map(function, operands) => expr::map(*function, &all(operands)),
             Expr::Compare(kind, a, b) if self.elem(*a) == Elem::Index => {

@@ -151,7 +151,7 @@ fn kernels(kernels: &[TokenStream], runtime: &TokenStream) -> TokenStream {
             use ::core::iter::Iterator;
             use #runtime::__private::{
                 All, Any, ArgMax, ArgMin, Block, Elementary as _, Float, IndexLanes as _, Kernel, Lanes, Mask as _, Max,
-                Min, Product, live_sum, sweep, turns,
+                Min, Product, add_lanes, live_sum, sweep, turns,
             };
 
             #(#kernels)*

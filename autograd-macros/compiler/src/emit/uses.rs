@@ -128,7 +128,7 @@ impl Captures {
                     self.inside.insert(*value);
                     self.values.extend(expr.operands());
                     match expr {
-                        Expr::Load(buffer, index) => {
+                        Expr::Load(buffer, index) | Expr::LaneSum(buffer, index) => {
                             self.read.insert(*buffer);
                             self.index(index);
                         }

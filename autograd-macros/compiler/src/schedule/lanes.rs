@@ -7,8 +7,11 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage};
-use super::tidy::visit;
+use super::program::{
+    AxisId, Buffer, BufferId, Expr, Index, Loop, Program, ReductionKind, SlotId, Stmt, Storage, Value, ValueId,
+};
+use super::tidy::{length, visit};
+use crate::graph::{Dim, Elem};
 use crate::ops::ReduceKind;
 
 /// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short.
@@ -16,13 +19,64 @@ const SHORT: i64 = 16;
 
 /// Marks the loops, and the temporaries that hold a value for each lane.
 pub(super) fn assign_lanes(program: &mut Program) {
-    let mut body = std::mem::take(&mut program.body);
-    for stmt in &mut body {
-        if let Stmt::Loop(outer) = stmt {
-            assign(program, outer);
+    for mut stmt in std::mem::take(&mut program.body) {
+        let Stmt::Loop(outer) = &mut stmt else {
+            program.body.push(stmt);
+            continue;
+        };
+        assign(program, outer);
+        let is_nest = outer.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
+        let sums = if outer.vector && is_nest { sums_by_lane(program, outer) } else { Vec::new() };
+        program.body.extend(sums.iter().map(|&(packs, _)| Stmt::Fill { buffer: packs, value: 0.0 }));
+        program.body.push(stmt);
+        for (packs, sums) in sums {
+            let sum = sum_of_lanes(program, packs, sums);
+            program.body.push(sum);
         }
     }
-    program.body = body;
+}
+
+/// Accumulates into buffers of packs instead: each with the buffer that its sums over lanes belong to.
+fn sums_by_lane(program: &mut Program, outer: &mut Loop) -> Vec<(BufferId, BufferId)> {
+    let mut replaced = Vec::new();
+    replace_accumulations(&mut outer.body, &mut |buffer| {
+        let packs = BufferId(u32::try_from(program.buffers.len()).expect("fewer than 2^32 buffers"));
+        let storage = Storage::Temporary(SlotId(u32::MAX));
+        let there = Buffer { storage, lanes: true, ..program.buffers[buffer.index()].clone() };
+        program.buffers.push(there);
+        replaced.push((packs, buffer));
+        packs
+    });
+    replaced
+}
+
+fn replace_accumulations(body: &mut [Stmt], replace: &mut dyn FnMut(BufferId) -> BufferId) {
+    for stmt in body {
+        match stmt {
+            Stmt::Accumulate { buffer, .. } => *buffer = replace(*buffer),
+            Stmt::Loop(inner) => replace_accumulations(&mut inner.body, replace),
+            Stmt::Let(..) | Stmt::Store { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => {}
+        }
+    }
+}
+
+/// `for i in 0..K { sums[i] = sum of lanes packs[i] }`
+fn sum_of_lanes(program: &mut Program, packs: BufferId, sums: BufferId) -> Stmt {
+    let axis = AxisId(program.axes);
+    program.axes += 1;
+    let value = ValueId(u32::try_from(program.values.len()).expect("fewer than 2^32 values"));
+    program.values.push(Value { elem: Elem::Real, name: None });
+    let index = Index { offset: Dim::ZERO, strides: vec![(axis, Dim::ONE)] };
+    let body = vec![Stmt::Let(value, Expr::LaneSum(packs, index.clone())), Stmt::Store { buffer: sums, index, value }];
+    Stmt::Loop(Loop {
+        axis,
+        extent: length(program, sums),
+        vector: false,
+        reverse: false,
+        carries: Vec::new(),
+        body,
+        reductions: Vec::new(),
+    })
 }
 
 fn assign(program: &mut Program, outer: &mut Loop) {

@@ -103,6 +103,7 @@ impl Display for Expr {
             Self::Extent(dim) => write!(f, "extent {dim}"),
             Self::Position(index) => write!(f, "position {index}"),
             Self::Load(buffer, index) => write!(f, "{buffer}[{index}]"),
+            Self::LaneSum(buffer, index) => write!(f, "sum of lanes {buffer}[{index}]"),
             Self::Map(function, operands) => {
                 write!(f, "{}", function.name())?;
                 list(f, operands)

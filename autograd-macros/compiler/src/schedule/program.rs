@@ -252,6 +252,8 @@ pub enum Expr {
     Position(Index),
     /// An element of a buffer.
     Load(BufferId, Index),
+    /// The sum over the lanes of an element of a buffer of packs.
+    LaneSum(BufferId, Index),
     /// An elementary function.
     Map(Function, Vec<ValueId>),
     /// A comparison.
@@ -269,7 +271,7 @@ impl Expr {
     #[must_use]
     pub fn operands(&self) -> Vec<ValueId> {
         match self {
-            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) => Vec::new(),
+            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) | Self::LaneSum(..) => Vec::new(),
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.clone(),
             Self::Compare(_, a, b) => vec![*a, *b],
             Self::Select(condition, yes, no) => vec![*condition, *yes, *no],

@@ -54,7 +54,7 @@ fn lives(program: &Program) -> BTreeMap<BufferId, (usize, usize)> {
             }
         };
         visit(std::slice::from_ref(stmt), &mut |stmt| match stmt {
-            Stmt::Let(_, Expr::Load(buffer, _))
+            Stmt::Let(_, Expr::Load(buffer, _) | Expr::LaneSum(buffer, _))
             | Stmt::Store { buffer, .. }
             | Stmt::Accumulate { buffer, .. }
             | Stmt::Fill { buffer, .. } => touch(*buffer),

@@ -40,7 +40,7 @@ impl State<'_> {
             Stmt::Let(value, expr) => {
                 expr.operands().into_iter().try_for_each(|operand| self.uses(operand))?;
                 match expr {
-                    Expr::Load(buffer, index) => {
+                    Expr::Load(buffer, index) | Expr::LaneSum(buffer, index) => {
                         self.reads(*buffer)?;
                         self.index(index)?;
                     }
