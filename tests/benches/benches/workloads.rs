@@ -3,8 +3,11 @@
 //! `cargo bench -p autograd-benches -- e/f32` measures those whose name holds the text. For ratios, see the program
 //! `ratios`, which lets the two take turns.
 
-use autograd_benches::workloads;
+use autograd_benches::{Workload, workloads};
 use criterion::{Criterion, criterion_group, criterion_main};
+
+/// One of the computations of a workload.
+type Form = fn(&mut dyn Workload);
 
 fn bench(criterion: &mut Criterion) {
     for entry in workloads() {
@@ -12,7 +15,7 @@ fn bench(criterion: &mut Criterion) {
         group.sample_size(31);
         // Made when first run, so that what the filter leaves out costs nothing.
         let mut workload = None;
-        let forms: [(&str, fn(&mut dyn autograd_benches::Workload)); 4] = [
+        let forms: [(&str, Form); 4] = [
             ("model", |workload| workload.model()),
             ("hand", |workload| workload.hand()),
             ("loss", |workload| workload.value()),

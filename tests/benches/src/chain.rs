@@ -43,7 +43,7 @@ impl<T: Float> Both<T> {
     fn new(n: usize) -> Self {
         let model = Chain { x: data::centred(8, n, 3.0) };
         Self {
-            workspace: Default::default(),
+            workspace: chain::Workspace::default(),
             loss: T::ZERO,
             grad: chain::Grad::zeros(&model),
             model,

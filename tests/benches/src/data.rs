@@ -1,6 +1,6 @@
 //! Numbers to compute with: the same on every machine, and in `peers.py`.
 //!
-//! Number `i` of stream `s` is a hash of `(s, i)` (`SplitMix64`), so NumPy makes a whole array of them at once.
+//! Number `i` of stream `s` is a hash of `(s, i)` (`SplitMix64`), so `NumPy` makes a whole array of them at once.
 
 use autograd_core::float::Float;
 use ndarray::{Array1, Array2};

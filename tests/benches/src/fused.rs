@@ -53,7 +53,7 @@ impl<T: Float> Both<T> {
         let model = Fused { x: data::centred(6, n, 2.0), w: T::from_f64(1.5), b: T::from_f64(0.3) };
         Self {
             y: data::units(7, n).map(|&u| T::from_f64(if u < 0.5 { -1.0 } else { 1.0 })),
-            workspace: Default::default(),
+            workspace: fused::Workspace::default(),
             loss: T::ZERO,
             grad: fused::Grad::zeros(&model),
             model,

@@ -133,7 +133,7 @@ impl Step {
             y: y.mapv(f32::from_f64),
             grad: line::Grad::zeros(&model),
             model,
-            workspace: Default::default(),
+            workspace: line::Workspace::default(),
             by_hand: [0.0; 2],
         }
     }

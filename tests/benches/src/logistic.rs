@@ -56,7 +56,7 @@ impl<T: Float> Regression<T> {
         Self {
             x: data::matrix(3, n, COLUMNS, 1.0),
             y: data::units(4, n).map(|&u| if u < 0.5 { T::ONE } else { T::ZERO }),
-            workspace: Default::default(),
+            workspace: logistic::Workspace::default(),
             loss: T::ZERO,
             grad: logistic::Grad::zeros(&model),
             model,
@@ -203,10 +203,7 @@ fn products<T: Float, V: Lanes<T>, const ROWS: usize>(x: &[T], w: &[T]) -> [T; R
             }
         },
     );
-    sums.map(
-        #[inline(always)]
-        |sum| sum.sum(),
-    )
+    sums.map(V::sum)
 }
 
 /// `to += Σ factor · row`

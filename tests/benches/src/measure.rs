@@ -69,7 +69,7 @@ impl Samples {
         let waited = waited();
         let took = time(subject, run, calls);
         let is_clean = match (waited, self::waited()) {
-            (Some(before), Some(after)) => (after - before) * 50 < took,
+            (Some(before), Some(after)) => after.saturating_sub(before) * 50 < took,
             _ => true,
         };
         let seconds = took.as_secs_f64() / f64::from(calls);

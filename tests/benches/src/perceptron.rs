@@ -77,7 +77,7 @@ impl Step {
         Self {
             x: data::units(14, n * SIZES[0]).mapv(f32::from_f64).into_shape_with_order((n, SIZES[0])).expect("fits"),
             label: data::units(15, n).mapv(|u| (10.0 * u) as usize),
-            workspace: Default::default(),
+            workspace: mlp::Workspace::default(),
             grad: mlp::Grad::zeros(&model),
             model,
             loss: 0.0,

@@ -53,7 +53,7 @@ impl Shares {
         Self {
             x: data::matrix(10, n, COLUMNS, 2.0),
             model: Softmax::new(&mut SmallRng::seed_from_u64(0)),
-            workspace: Default::default(),
+            workspace: softmax::Workspace::default(),
             share: Array2::zeros((n, COLUMNS)),
             by_hand: Array2::zeros((n, COLUMNS)),
         }
@@ -140,7 +140,7 @@ impl Normed {
         Self {
             x: data::matrix(11, n, COLUMNS, 2.0),
             model: LayerNorm { gain: gain + 1.0, bias: data::centred(13, COLUMNS, 0.1) },
-            workspace: Default::default(),
+            workspace: layer_norm::Workspace::default(),
             out: Array2::zeros((n, COLUMNS)),
             by_hand: Array2::zeros((n, COLUMNS)),
         }

@@ -35,6 +35,8 @@ model! {
 
 const RATE: f32 = 0.05;
 const BATCH: usize = 32;
+/// One in the batch.
+const SHARE: f32 = 1.0 / 32.0;
 const WIDTH: usize = 16;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -78,7 +80,7 @@ impl Step {
         Self {
             y: x.column(0).to_owned() * x.column(1),
             x,
-            workspace: Default::default(),
+            workspace: small::Workspace::default(),
             grad: small::Grad::zeros(&model),
             hand: Parameters::of(&model),
             model,
@@ -203,7 +205,7 @@ impl Kernel<f32> for Train<'_> {
                 let value = last[s].tanh();
                 let miss = (value * w3).sum() + p.b3 - y[start + s];
                 loss += miss * miss;
-                let back = miss * (-RATE * 2.0 / BATCH as f32);
+                let back = miss * (-2.0 * RATE * SHARE);
                 d_b3 += back;
                 d_w3 = V::splat(back).mul_add(value, d_w3);
                 last[s] = V::splat(back) * w3 * (one - value * value);
@@ -241,7 +243,7 @@ impl Kernel<f32> for Train<'_> {
             add::<V>(&mut p.w2[k], d_w2[k]);
         }
         p.b3 += d_b3;
-        loss / BATCH as f32
+        loss * SHARE
     }
 }
 

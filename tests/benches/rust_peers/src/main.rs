@@ -11,7 +11,8 @@ use autograd_core::float::Float;
 use candle_core::{D, Device, Result, Tensor, Var, WithDType};
 
 fn main() -> Result<()> {
-    let mut report = Report { effort: Effort { samples: 31, sample_time: Duration::from_millis(10) }, only: String::new() };
+    let mut report =
+        Report { effort: Effort { samples: 31, sample_time: Duration::from_millis(10) }, only: String::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -44,9 +45,14 @@ impl Report {
         }
         let mut run = make()?;
         let first = run()?.to_dtype(candle_core::DType::F64)?.to_scalar::<f64>()?;
-        let [spread] = in_turns(self.effort, &mut run, |_| {}, [|run: &mut Run| {
-            run().expect("it ran before");
-        }]);
+        let [spread] = in_turns(
+            self.effort,
+            &mut run,
+            |_| {},
+            [|run: &mut Run| {
+                run().expect("it ran before");
+            }],
+        );
         println!(
             r#"{{"name": "{name}", "way": "eager", "first": {first:e}, "low": {:e}, "median": {:e}, "high": {:e}, "clean": {}}}"#,
             spread.low, spread.median, spread.high, spread.is_clean
