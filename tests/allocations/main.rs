@@ -1,0 +1,189 @@
+//! Nothing is allocated in the loop: a counting allocator around everything that promises so, for models of each kind.
+//!
+//! Each call runs once to let its buffers grow, and is then counted for ten more: 0 allocations.
+
+mod models;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+use autograd_core::{Adam, Float, Objective, Optimizer, Session, Sgd};
+use models::{
+    Classifier, Line, Logistic, Normalised, Running, classifier, line, logistic, normalised, numbers, running,
+};
+use ndarray::{Array1, Array2};
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is handed to the system's allocator as it came; counting does not allocate.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: as promised by the caller.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: as promised by the caller.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as promised by the caller.
+        unsafe { System.dealloc(memory, layout) }
+    }
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        // SAFETY: as promised by the caller.
+        unsafe { System.realloc(memory, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many allocations this thread makes in ten calls after a first one.
+fn allocations<V>(mut call: impl FnMut() -> V) -> usize {
+    drop(black_box(call()));
+    let before = COUNT.get();
+    (0..10).for_each(|_| drop(black_box(call())));
+    COUNT.get() - before
+}
+
+/// The `_into` forms of the traits, a session, and two optimisers.
+fn allocates_nothing<M: Objective + Clone>(model: &M, inputs: &M::Inputs<'_>) {
+    let (mut workspace, mut grad, mut outputs) = (M::Workspace::default(), model.zero_grad(), M::Outputs::default());
+    let count = allocations(|| model.outputs_into(inputs, &mut workspace, &mut outputs).expect("the sizes agree"));
+    assert_eq!(count, 0, "outputs_into");
+    let count = allocations(|| model.loss_into(inputs, &mut workspace).expect("the sizes agree"));
+    assert_eq!(count, 0, "loss_into");
+    let count = allocations(|| model.grad_into(inputs, &mut workspace, &mut grad).expect("the sizes agree"));
+    assert_eq!(count, 0, "grad_into");
+    let both = || model.loss_and_grad_into(inputs, &mut workspace, &mut grad).expect("the sizes agree");
+    assert_eq!(allocations(both), 0, "loss_and_grad_into");
+
+    let mut session = Session::new(model.clone());
+    let count = allocations(|| {
+        session.zero_grad();
+        session.forward(inputs).expect("the sizes agree");
+        session.backward().expect("a gradient waits");
+        session.loss(inputs).expect("the sizes agree");
+    });
+    assert_eq!(count, 0, "a session");
+
+    let (mut descending, mut optimizer) = (model.clone(), Sgd::new(0.01));
+    let count = allocations(|| optimizer.minimize(&mut descending, inputs).expect("the sizes agree"));
+    assert_eq!(count, 0, "Sgd");
+    let (mut descending, mut optimizer) = (model.clone(), Adam::new(0.01));
+    let count = allocations(|| optimizer.minimize(&mut descending, inputs).expect("the sizes agree"));
+    assert_eq!(count, 0, "Adam");
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| Box::new(1)), 10);
+    assert_eq!(allocations(|| vec![0_u8; 9]), 10);
+}
+
+#[test]
+fn linear_regression() {
+    let (x, y) = (numbers(37), numbers(37));
+    let inputs = line::Inputs { x: x.view(), y: y.view() };
+    let mut model = Line { w: 0.5, b: 0.1, velocity: 0.0 };
+    allocates_nothing(&model, &inputs);
+
+    let (mut workspace, mut prediction) = (line::Workspace::default(), Array1::default(0));
+    let count = allocations(|| model.prediction_into(&inputs, &mut workspace, &mut prediction).expect("they agree"));
+    assert_eq!(count, 0, "prediction_into");
+    let count = allocations(|| model.train_into(&inputs, 0.01, 0.9, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into");
+}
+
+#[test]
+fn inputs_with_strides() {
+    let (x, y) = (numbers(74), numbers(37));
+    let inputs = line::Inputs { x: x.slice(ndarray::s![..;-2]), y: y.slice(ndarray::s![..;-1]) };
+    allocates_nothing(&Line { w: 0.5, b: 0.1, velocity: 0.0 }, &inputs);
+}
+
+#[test]
+fn fewer_rows_than_before() {
+    let (x, y) = (numbers(37), numbers(37));
+    let model = Line { w: 0.5, b: 0.1, velocity: 0.0 };
+    let (mut workspace, mut grad) = (line::Workspace::default(), line::Grad::zeros(&model));
+    let count = allocations(|| {
+        for rows in [37, 5, 0, 36] {
+            let inputs = line::Inputs { x: x.slice(ndarray::s![..rows]), y: y.slice(ndarray::s![..rows]) };
+            model.loss_and_grad_into(&inputs, &mut workspace, &mut grad).expect("the sizes agree");
+        }
+    });
+    assert_eq!(count, 0, "buffers stay");
+}
+
+#[test]
+fn logistic_regression() {
+    let x = numbers(37 * 5).into_shape_with_order((37, 5)).expect("37 rows of 5");
+    let y = numbers(37).mapv(|v| if v > 0.0 { 1.0 } else { 0.0 });
+    let inputs = logistic::Inputs { x: x.view(), y: y.view() };
+    let mut model = Logistic { w: Array1::zeros(5), b: 0.0 };
+    allocates_nothing(&model, &inputs);
+
+    let (mut workspace, mut probability) = (logistic::Workspace::default(), Array1::default(0));
+    let count = allocations(|| model.probability_into(&inputs, &mut workspace, &mut probability).expect("they agree"));
+    assert_eq!(count, 0, "probability_into");
+    let count = allocations(|| model.train_into(&inputs, 0.1, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into");
+}
+
+#[test]
+fn perceptron() {
+    let x = numbers(33 * 7).mapv(f32::from_f64).into_shape_with_order((33, 7)).expect("33 rows of 7");
+    let label = Array1::from_iter((0..33).map(|row| row % 3));
+    let inputs = classifier::Inputs { x: x.view(), label: label.view() };
+    let dims = classifier::Dims { d: 7, h: 19, k: 3 };
+    let mut model = Classifier::<f32>::new(dims, &mut SmallRng::seed_from_u64(1));
+    allocates_nothing(&model, &inputs);
+
+    let (mut workspace, mut logits) = (classifier::Workspace::default(), Array2::default((0, 0)));
+    let count = allocations(|| model.logits_into(&inputs, &mut workspace, &mut logits).expect("they agree"));
+    assert_eq!(count, 0, "logits_into");
+    let mut class = Array1::default(0);
+    let count = allocations(|| model.class_into(&inputs, &mut workspace, &mut class).expect("they agree"));
+    assert_eq!(count, 0, "class_into");
+    let count = allocations(|| model.train_into(&inputs, 0.1, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into");
+}
+
+#[test]
+fn normalised_rows() {
+    let x = numbers(9 * 21).into_shape_with_order((9, 21)).expect("9 rows of 21");
+    let inputs = normalised::Inputs { x: x.view() };
+    let mut model = Normalised { gain: Array1::ones(21), bias: numbers(21) };
+    allocates_nothing(&model, &inputs);
+
+    let (mut workspace, mut rows) = (normalised::Workspace::default(), Array2::default((0, 0)));
+    let count = allocations(|| model.rows_into(&inputs, &mut workspace, &mut rows).expect("they agree"));
+    assert_eq!(count, 0, "rows_into");
+    let count = allocations(|| model.train_into(&inputs, 0.1, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into");
+}
+
+#[test]
+fn running_sums() {
+    let x = numbers(41);
+    let inputs = running::Inputs { x: x.view() };
+    let mut model = Running { w: numbers(41) };
+    allocates_nothing(&model, &inputs);
+
+    let (mut workspace, mut sums) = (running::Workspace::default(), Array1::default(0));
+    let count = allocations(|| model.sums_into(&inputs, &mut workspace, &mut sums).expect("they agree"));
+    assert_eq!(count, 0, "sums_into");
+    let count = allocations(|| model.train_into(&inputs, 0.1, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into");
+}
