@@ -53,7 +53,7 @@ pub trait Float:
 }
 
 macro_rules! float {
-    ($t:ident, $dispatch:path) => {
+    ($t:ident, $widest:path, $dispatch:path) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -77,7 +77,7 @@ macro_rules! float {
             }
             #[inline(always)]
             fn dispatch<K: Kernel<Self>>(kernel: K) -> K::Output {
-                $dispatch(simd::level(), kernel)
+                $widest(kernel)
             }
             #[inline(always)]
             fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output {
@@ -90,5 +90,5 @@ macro_rules! float {
     };
 }
 
-float!(f32, simd::dispatch_f32);
-float!(f64, simd::dispatch_f64);
+float!(f32, simd::widest_f32, simd::dispatch_f32);
+float!(f64, simd::widest_f64, simd::dispatch_f64);

@@ -1,5 +1,8 @@
 //! Which instructions this processor has, and running a [`Kernel`] with them.
 //!
+//! A build with debug assertions runs all kernels at the portable level, and so compiles each once instead of three
+//! times: without optimisation, wide registers would gain nothing.
+//!
 //! The function that the kernel is inlined into is compiled for the level, so everything the kernel does, itself
 //! inlined, is too. Asking costs one load of a byte.
 
@@ -84,10 +87,20 @@ pub fn dispatch_at<T: Float, K: Kernel<T>>(level: Level, kernel: K) -> K::Output
     T::dispatch_at(level, kernel)
 }
 
-/// The dispatcher of one scalar type: `avx2` and `avx512` are the functions that kernels are inlined into.
+/// The dispatchers of one scalar type: `avx2` and `avx512` are the functions that kernels are inlined into.
 macro_rules! dispatcher {
-    ($t:ident, $dispatch:ident, portable $portable:ty, $avx2:ident $half:ident, $avx512:ident $full:ident) => {
+    ($t:ident, $widest:ident, $dispatch:ident, portable $portable:ty, $avx2:ident $half:ident, $avx512:ident $full:ident) => {
         /// Runs a kernel with the widest lanes.
+        #[inline]
+        pub(crate) fn $widest<K: Kernel<$t>>(kernel: K) -> K::Output {
+            #[cfg(debug_assertions)]
+            let output = kernel.run::<$portable>();
+            #[cfg(not(debug_assertions))]
+            let output = $dispatch(level(), kernel);
+            output
+        }
+
+        /// Runs a kernel at a level.
         #[inline]
         pub(crate) fn $dispatch<K: Kernel<$t>>(level: Level, kernel: K) -> K::Output {
             assert!(level <= self::level(), "this processor has no {level:?}");
@@ -143,5 +156,5 @@ portable! {
     all(target_arch = "aarch64", target_endian = "little", target_feature = "neon") => float32x4_t float64x2_t;
 }
 
-dispatcher!(f32, dispatch_f32, portable Portable32, avx2_f32 __m256, avx512_f32 __m512);
-dispatcher!(f64, dispatch_f64, portable Portable64, avx2_f64 __m256d, avx512_f64 __m512d);
+dispatcher!(f32, widest_f32, dispatch_f32, portable Portable32, avx2_f32 __m256, avx512_f32 __m512);
+dispatcher!(f64, widest_f64, dispatch_f64, portable Portable64, avx2_f64 __m256d, avx512_f64 __m512d);

@@ -14,8 +14,9 @@ use super::tidy::{length, visit};
 use crate::graph::{Dim, Elem};
 use crate::ops::ReduceKind;
 
-/// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short.
-const SHORT: i64 = 16;
+/// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short: shorter
+/// than the smallest pack.
+const SHORT: i64 = 7;
 
 /// Marks the loops, and the temporaries that hold a value for each lane.
 pub(super) fn assign_lanes(program: &mut Program) {
