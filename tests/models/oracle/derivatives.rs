@@ -5,7 +5,7 @@ use super::{model, points};
 model! {
     pub GradientOfSum<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         let f = sum(sin(x) * x^2);
         y = grad(f, x);
         loss = sum(weight * y);
@@ -15,12 +15,8 @@ model! {
 #[test]
 fn gradient_of_sum() {
     for point in points("gradient_of_sum") {
-        let weight = point.array("weight");
-        let model = GradientOfSum { x: point.array("x") };
-        let inputs = gradient_of_sum::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = GradientOfSum { x: point.array("x"), weight: point.array("weight") };
+        let inputs = gradient_of_sum::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -77,7 +73,7 @@ model! {
     pub HessianTimesVector<N> {
         param x: [N];
         input v: [N];
-        input weight: [N];
+        param weight: [N];
         let f = sum(x[1..] * sin(x[..-1])) + sum(x^4);
         y = jvp(grad(f, x), x, v);
         loss = sum(weight * y);
@@ -88,12 +84,8 @@ model! {
 fn hessian_times_vector() {
     for point in points("hessian_times_vector") {
         let v = point.array("v");
-        let weight = point.array("weight");
-        let model = HessianTimesVector { x: point.array("x") };
-        let inputs = hessian_times_vector::Inputs { v: v.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = HessianTimesVector { x: point.array("x"), weight: point.array("weight") };
+        let inputs = hessian_times_vector::Inputs { v: v.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -102,7 +94,7 @@ model! {
     pub HessianByTwoGradients<N> {
         param x: [N];
         input v: [N];
-        input weight: [N];
+        param weight: [N];
         let f = prod(1 + x^2 / 4);
         y = grad(sum(grad(f, x) * v), x);
         loss = sum(weight * y);
@@ -113,12 +105,8 @@ model! {
 fn hessian_by_two_gradients() {
     for point in points("hessian_by_two_gradients") {
         let v = point.array("v");
-        let weight = point.array("weight");
-        let model = HessianByTwoGradients { x: point.array("x") };
-        let inputs = hessian_by_two_gradients::Inputs { v: v.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = HessianByTwoGradients { x: point.array("x"), weight: point.array("weight") };
+        let inputs = hessian_by_two_gradients::Inputs { v: v.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -127,7 +115,7 @@ model! {
     pub JvpOfSoftmax<K, N> {
         param z: [N, K];
         input v: [N, K];
-        input weight: [N, K];
+        param weight: [N, K];
         y = jvp(softmax(z, K), z, v);
         loss = sum(weight * y);
     }
@@ -137,12 +125,8 @@ model! {
 fn jvp_of_softmax() {
     for point in points("jvp_of_softmax") {
         let v = point.array("v");
-        let weight = point.array("weight");
-        let model = JvpOfSoftmax { z: point.array("z") };
-        let inputs = jvp_of_softmax::Inputs { v: v.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = JvpOfSoftmax { z: point.array("z"), weight: point.array("weight") };
+        let inputs = jvp_of_softmax::Inputs { v: v.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -151,7 +135,7 @@ model! {
     pub JvpOfProduct<D, K, N> {
         param a: [N, D], b: [D, K];
         input v: [N, D];
-        input weight: [N, K];
+        param weight: [N, K];
         y = jvp(tanh(a @ b), a, v);
         loss = sum(weight * y);
     }
@@ -161,12 +145,8 @@ model! {
 fn jvp_of_product() {
     for point in points("jvp_of_product") {
         let v = point.array("v");
-        let weight = point.array("weight");
-        let model = JvpOfProduct { a: point.array("a"), b: point.array("b") };
-        let inputs = jvp_of_product::Inputs { v: v.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = JvpOfProduct { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = jvp_of_product::Inputs { v: v.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -175,7 +155,7 @@ model! {
     pub JvpOfRunningSum<N> {
         param x: [N];
         input v: [N];
-        input weight: [N];
+        param weight: [N];
         y = jvp(cumsum(x^3), x, v);
         loss = sum(weight * y);
     }
@@ -185,12 +165,8 @@ model! {
 fn jvp_of_running_sum() {
     for point in points("jvp_of_running_sum") {
         let v = point.array("v");
-        let weight = point.array("weight");
-        let model = JvpOfRunningSum { x: point.array("x") };
-        let inputs = jvp_of_running_sum::Inputs { v: v.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = JvpOfRunningSum { x: point.array("x"), weight: point.array("weight") };
+        let inputs = jvp_of_running_sum::Inputs { v: v.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -199,7 +175,7 @@ model! {
     pub VjpOfProduct<D, K, N> {
         param w: [D, K];
         input x: [N, D], c: [N, K];
-        input weight: [D, K];
+        param weight: [D, K];
         y = vjp(sigmoid(x @ w), w, c);
         loss = sum(weight * y);
     }
@@ -210,12 +186,8 @@ fn vjp_of_product() {
     for point in points("vjp_of_product") {
         let x = point.array("x");
         let c = point.array("c");
-        let weight = point.array("weight");
-        let model = VjpOfProduct { w: point.array("w") };
-        let inputs = vjp_of_product::Inputs { x: x.view(), c: c.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = VjpOfProduct { w: point.array("w"), weight: point.array("weight") };
+        let inputs = vjp_of_product::Inputs { x: x.view(), c: c.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -224,7 +196,7 @@ model! {
     pub VjpOfNorms<D, N> {
         param x: [N, D];
         input c: [N];
-        input weight: [N, D];
+        param weight: [N, D];
         y = vjp(norm(x, D), x, c);
         loss = sum(weight * y);
     }
@@ -234,12 +206,8 @@ model! {
 fn vjp_of_norms() {
     for point in points("vjp_of_norms") {
         let c = point.array("c");
-        let weight = point.array("weight");
-        let model = VjpOfNorms { x: point.array("x") };
-        let inputs = vjp_of_norms::Inputs { c: c.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = VjpOfNorms { x: point.array("x"), weight: point.array("weight") };
+        let inputs = vjp_of_norms::Inputs { c: c.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -248,7 +216,7 @@ model! {
     pub ForwardOverForward<N> {
         param x: [N];
         input v: [N];
-        input weight: [N];
+        param weight: [N];
         y = jvp(jvp(sin(x)^3, x, v), x, v);
         loss = sum(weight * y);
     }
@@ -258,12 +226,8 @@ model! {
 fn forward_over_forward() {
     for point in points("forward_over_forward") {
         let v = point.array("v");
-        let weight = point.array("weight");
-        let model = ForwardOverForward { x: point.array("x") };
-        let inputs = forward_over_forward::Inputs { v: v.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ForwardOverForward { x: point.array("x"), weight: point.array("weight") };
+        let inputs = forward_over_forward::Inputs { v: v.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -272,7 +236,7 @@ model! {
     pub ReverseOverForward<N> {
         param x: [N];
         input v: [N];
-        input weight: [N];
+        param weight: [N];
         let d = jvp(logsumexp(x * x), x, v);
         y = grad(d, x);
         loss = sum(weight * y);
@@ -283,12 +247,8 @@ model! {
 fn reverse_over_forward() {
     for point in points("reverse_over_forward") {
         let v = point.array("v");
-        let weight = point.array("weight");
-        let model = ReverseOverForward { x: point.array("x") };
-        let inputs = reverse_over_forward::Inputs { v: v.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ReverseOverForward { x: point.array("x"), weight: point.array("weight") };
+        let inputs = reverse_over_forward::Inputs { v: v.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -315,7 +275,7 @@ fn gradient_penalty() {
 model! {
     pub ByAnIntermediate<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         let a = 2 * x;
         let f = sum(x^2 * a + a^3);
         y = grad(f, a);
@@ -326,12 +286,8 @@ model! {
 #[test]
 fn by_an_intermediate() {
     for point in points("by_an_intermediate") {
-        let weight = point.array("weight");
-        let model = ByAnIntermediate { x: point.array("x") };
-        let inputs = by_an_intermediate::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ByAnIntermediate { x: point.array("x"), weight: point.array("weight") };
+        let inputs = by_an_intermediate::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -339,7 +295,7 @@ fn by_an_intermediate() {
 model! {
     pub Stopped<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = x * stop_gradient(sin(x)) + stop_gradient(x)^2 * x;
         loss = sum(weight * y);
     }
@@ -348,12 +304,8 @@ model! {
 #[test]
 fn stopped() {
     for point in points("stopped") {
-        let weight = point.array("weight");
-        let model = Stopped { x: point.array("x") };
-        let inputs = stopped::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Stopped { x: point.array("x"), weight: point.array("weight") };
+        let inputs = stopped::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -361,7 +313,7 @@ fn stopped() {
 model! {
     pub StraightThroughRounding<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = x * straight_through(round(x), x);
         loss = sum(weight * y);
     }
@@ -370,12 +322,8 @@ model! {
 #[test]
 fn straight_through_rounding() {
     for point in points("straight_through_rounding") {
-        let weight = point.array("weight");
-        let model = StraightThroughRounding { x: point.array("x") };
-        let inputs = straight_through_rounding::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = StraightThroughRounding { x: point.array("x"), weight: point.array("weight") };
+        let inputs = straight_through_rounding::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -462,7 +410,7 @@ fn laplacian() {
 model! {
     pub SecondDerivativeOfSpecial<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         let f = sum(lgamma(x) + erf(x) * digamma(x));
         y = grad(f, x);
         loss = sum(weight * y);
@@ -472,12 +420,8 @@ model! {
 #[test]
 fn second_derivative_of_special() {
     for point in points("second_derivative_of_special") {
-        let weight = point.array("weight");
-        let model = SecondDerivativeOfSpecial { x: point.array("x") };
-        let inputs = second_derivative_of_special::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SecondDerivativeOfSpecial { x: point.array("x"), weight: point.array("weight") };
+        let inputs = second_derivative_of_special::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -485,7 +429,7 @@ fn second_derivative_of_special() {
 model! {
     pub SecondDerivativeOfExtremes<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         let f = sum(max(x, axis = D)^3) + norm(x);
         y = grad(f, x);
         loss = sum(weight * y);
@@ -495,12 +439,8 @@ model! {
 #[test]
 fn second_derivative_of_extremes() {
     for point in points("second_derivative_of_extremes") {
-        let weight = point.array("weight");
-        let model = SecondDerivativeOfExtremes { x: point.array("x") };
-        let inputs = second_derivative_of_extremes::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SecondDerivativeOfExtremes { x: point.array("x"), weight: point.array("weight") };
+        let inputs = second_derivative_of_extremes::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -508,7 +448,7 @@ fn second_derivative_of_extremes() {
 model! {
     pub SecondDerivativeOfDeviation<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         let f = sum(std(x, N) * sqrt(var(x, N) + 1));
         y = grad(f, x);
         loss = sum(weight * y);
@@ -518,12 +458,8 @@ model! {
 #[test]
 fn second_derivative_of_deviation() {
     for point in points("second_derivative_of_deviation") {
-        let weight = point.array("weight");
-        let model = SecondDerivativeOfDeviation { x: point.array("x") };
-        let inputs = second_derivative_of_deviation::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SecondDerivativeOfDeviation { x: point.array("x"), weight: point.array("weight") };
+        let inputs = second_derivative_of_deviation::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -531,7 +467,7 @@ fn second_derivative_of_deviation() {
 model! {
     pub SecondDerivativeOfRunningProduct<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         let f = sum(cumprod(x)^2);
         y = grad(f, x);
         loss = sum(weight * y);
@@ -541,12 +477,8 @@ model! {
 #[test]
 fn second_derivative_of_running_product() {
     for point in points("second_derivative_of_running_product") {
-        let weight = point.array("weight");
-        let model = SecondDerivativeOfRunningProduct { x: point.array("x") };
-        let inputs = second_derivative_of_running_product::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SecondDerivativeOfRunningProduct { x: point.array("x"), weight: point.array("weight") };
+        let inputs = second_derivative_of_running_product::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -555,7 +487,7 @@ model! {
     pub SecondDerivativeOfCrossEntropy<K, N> {
         param z: [N, K];
         input label: [N] in K;
-        input weight: [N, K];
+        param weight: [N, K];
         let f = sum(cross_entropy(z, label)^2);
         y = grad(f, z);
         loss = sum(weight * y);
@@ -566,12 +498,8 @@ model! {
 fn second_derivative_of_cross_entropy() {
     for point in points("second_derivative_of_cross_entropy") {
         let label = point.classes("label");
-        let weight = point.array("weight");
-        let model = SecondDerivativeOfCrossEntropy { z: point.array("z") };
-        let inputs = second_derivative_of_cross_entropy::Inputs { label: label.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SecondDerivativeOfCrossEntropy { z: point.array("z"), weight: point.array("weight") };
+        let inputs = second_derivative_of_cross_entropy::Inputs { label: label.view() };
         point.check_objective(&model, &inputs);
     }
 }

@@ -5,7 +5,7 @@ use super::{model, points};
 model! {
     pub ExpOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = exp(x);
         loss = sum(weight * y);
     }
@@ -14,12 +14,8 @@ model! {
 #[test]
 fn exp_of() {
     for point in points("exp_of") {
-        let weight = point.array("weight");
-        let model = ExpOf { x: point.array("x") };
-        let inputs = exp_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ExpOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = exp_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -27,7 +23,7 @@ fn exp_of() {
 model! {
     pub Exp2Of<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = exp2(x);
         loss = sum(weight * y);
     }
@@ -36,12 +32,8 @@ model! {
 #[test]
 fn exp2_of() {
     for point in points("exp2_of") {
-        let weight = point.array("weight");
-        let model = Exp2Of { x: point.array("x") };
-        let inputs = exp2_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Exp2Of { x: point.array("x"), weight: point.array("weight") };
+        let inputs = exp2_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -49,7 +41,7 @@ fn exp2_of() {
 model! {
     pub Expm1Of<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = expm1(x);
         loss = sum(weight * y);
     }
@@ -58,12 +50,8 @@ model! {
 #[test]
 fn expm1_of() {
     for point in points("expm1_of") {
-        let weight = point.array("weight");
-        let model = Expm1Of { x: point.array("x") };
-        let inputs = expm1_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Expm1Of { x: point.array("x"), weight: point.array("weight") };
+        let inputs = expm1_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -71,7 +59,7 @@ fn expm1_of() {
 model! {
     pub LogOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = log(x);
         loss = sum(weight * y);
     }
@@ -80,12 +68,8 @@ model! {
 #[test]
 fn log_of() {
     for point in points("log_of") {
-        let weight = point.array("weight");
-        let model = LogOf { x: point.array("x") };
-        let inputs = log_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LogOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = log_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -93,7 +77,7 @@ fn log_of() {
 model! {
     pub Log1pOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = log1p(x);
         loss = sum(weight * y);
     }
@@ -102,12 +86,8 @@ model! {
 #[test]
 fn log1p_of() {
     for point in points("log1p_of") {
-        let weight = point.array("weight");
-        let model = Log1pOf { x: point.array("x") };
-        let inputs = log1p_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Log1pOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = log1p_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -115,7 +95,7 @@ fn log1p_of() {
 model! {
     pub Log2Of<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = log2(x);
         loss = sum(weight * y);
     }
@@ -124,12 +104,8 @@ model! {
 #[test]
 fn log2_of() {
     for point in points("log2_of") {
-        let weight = point.array("weight");
-        let model = Log2Of { x: point.array("x") };
-        let inputs = log2_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Log2Of { x: point.array("x"), weight: point.array("weight") };
+        let inputs = log2_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -137,7 +113,7 @@ fn log2_of() {
 model! {
     pub Log10Of<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = log10(x);
         loss = sum(weight * y);
     }
@@ -146,12 +122,8 @@ model! {
 #[test]
 fn log10_of() {
     for point in points("log10_of") {
-        let weight = point.array("weight");
-        let model = Log10Of { x: point.array("x") };
-        let inputs = log10_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Log10Of { x: point.array("x"), weight: point.array("weight") };
+        let inputs = log10_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -159,7 +131,7 @@ fn log10_of() {
 model! {
     pub SqrtOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = sqrt(x);
         loss = sum(weight * y);
     }
@@ -168,12 +140,8 @@ model! {
 #[test]
 fn sqrt_of() {
     for point in points("sqrt_of") {
-        let weight = point.array("weight");
-        let model = SqrtOf { x: point.array("x") };
-        let inputs = sqrt_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SqrtOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sqrt_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -181,7 +149,7 @@ fn sqrt_of() {
 model! {
     pub RsqrtOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = rsqrt(x);
         loss = sum(weight * y);
     }
@@ -190,12 +158,8 @@ model! {
 #[test]
 fn rsqrt_of() {
     for point in points("rsqrt_of") {
-        let weight = point.array("weight");
-        let model = RsqrtOf { x: point.array("x") };
-        let inputs = rsqrt_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = RsqrtOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = rsqrt_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -203,7 +167,7 @@ fn rsqrt_of() {
 model! {
     pub CbrtOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = cbrt(x);
         loss = sum(weight * y);
     }
@@ -212,12 +176,8 @@ model! {
 #[test]
 fn cbrt_of() {
     for point in points("cbrt_of") {
-        let weight = point.array("weight");
-        let model = CbrtOf { x: point.array("x") };
-        let inputs = cbrt_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = CbrtOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = cbrt_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -225,7 +185,7 @@ fn cbrt_of() {
 model! {
     pub SinOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = sin(x);
         loss = sum(weight * y);
     }
@@ -234,12 +194,8 @@ model! {
 #[test]
 fn sin_of() {
     for point in points("sin_of") {
-        let weight = point.array("weight");
-        let model = SinOf { x: point.array("x") };
-        let inputs = sin_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SinOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sin_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -247,7 +203,7 @@ fn sin_of() {
 model! {
     pub CosOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = cos(x);
         loss = sum(weight * y);
     }
@@ -256,12 +212,8 @@ model! {
 #[test]
 fn cos_of() {
     for point in points("cos_of") {
-        let weight = point.array("weight");
-        let model = CosOf { x: point.array("x") };
-        let inputs = cos_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = CosOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = cos_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -269,7 +221,7 @@ fn cos_of() {
 model! {
     pub TanOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = tan(x);
         loss = sum(weight * y);
     }
@@ -278,12 +230,8 @@ model! {
 #[test]
 fn tan_of() {
     for point in points("tan_of") {
-        let weight = point.array("weight");
-        let model = TanOf { x: point.array("x") };
-        let inputs = tan_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TanOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = tan_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -291,7 +239,7 @@ fn tan_of() {
 model! {
     pub AsinOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = asin(x);
         loss = sum(weight * y);
     }
@@ -300,12 +248,8 @@ model! {
 #[test]
 fn asin_of() {
     for point in points("asin_of") {
-        let weight = point.array("weight");
-        let model = AsinOf { x: point.array("x") };
-        let inputs = asin_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AsinOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = asin_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -313,7 +257,7 @@ fn asin_of() {
 model! {
     pub AcosOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = acos(x);
         loss = sum(weight * y);
     }
@@ -322,12 +266,8 @@ model! {
 #[test]
 fn acos_of() {
     for point in points("acos_of") {
-        let weight = point.array("weight");
-        let model = AcosOf { x: point.array("x") };
-        let inputs = acos_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AcosOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = acos_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -335,7 +275,7 @@ fn acos_of() {
 model! {
     pub AtanOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = atan(x);
         loss = sum(weight * y);
     }
@@ -344,12 +284,8 @@ model! {
 #[test]
 fn atan_of() {
     for point in points("atan_of") {
-        let weight = point.array("weight");
-        let model = AtanOf { x: point.array("x") };
-        let inputs = atan_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AtanOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = atan_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -357,7 +293,7 @@ fn atan_of() {
 model! {
     pub SinhOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = sinh(x);
         loss = sum(weight * y);
     }
@@ -366,12 +302,8 @@ model! {
 #[test]
 fn sinh_of() {
     for point in points("sinh_of") {
-        let weight = point.array("weight");
-        let model = SinhOf { x: point.array("x") };
-        let inputs = sinh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SinhOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sinh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -379,7 +311,7 @@ fn sinh_of() {
 model! {
     pub CoshOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = cosh(x);
         loss = sum(weight * y);
     }
@@ -388,12 +320,8 @@ model! {
 #[test]
 fn cosh_of() {
     for point in points("cosh_of") {
-        let weight = point.array("weight");
-        let model = CoshOf { x: point.array("x") };
-        let inputs = cosh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = CoshOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = cosh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -401,7 +329,7 @@ fn cosh_of() {
 model! {
     pub TanhOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = tanh(x);
         loss = sum(weight * y);
     }
@@ -410,12 +338,8 @@ model! {
 #[test]
 fn tanh_of() {
     for point in points("tanh_of") {
-        let weight = point.array("weight");
-        let model = TanhOf { x: point.array("x") };
-        let inputs = tanh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TanhOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = tanh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -423,7 +347,7 @@ fn tanh_of() {
 model! {
     pub AsinhOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = asinh(x);
         loss = sum(weight * y);
     }
@@ -432,12 +356,8 @@ model! {
 #[test]
 fn asinh_of() {
     for point in points("asinh_of") {
-        let weight = point.array("weight");
-        let model = AsinhOf { x: point.array("x") };
-        let inputs = asinh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AsinhOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = asinh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -445,7 +365,7 @@ fn asinh_of() {
 model! {
     pub AcoshOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = acosh(x);
         loss = sum(weight * y);
     }
@@ -454,12 +374,8 @@ model! {
 #[test]
 fn acosh_of() {
     for point in points("acosh_of") {
-        let weight = point.array("weight");
-        let model = AcoshOf { x: point.array("x") };
-        let inputs = acosh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AcoshOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = acosh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -467,7 +383,7 @@ fn acosh_of() {
 model! {
     pub AtanhOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = atanh(x);
         loss = sum(weight * y);
     }
@@ -476,12 +392,8 @@ model! {
 #[test]
 fn atanh_of() {
     for point in points("atanh_of") {
-        let weight = point.array("weight");
-        let model = AtanhOf { x: point.array("x") };
-        let inputs = atanh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AtanhOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = atanh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -489,7 +401,7 @@ fn atanh_of() {
 model! {
     pub SigmoidOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = sigmoid(x);
         loss = sum(weight * y);
     }
@@ -498,12 +410,8 @@ model! {
 #[test]
 fn sigmoid_of() {
     for point in points("sigmoid_of") {
-        let weight = point.array("weight");
-        let model = SigmoidOf { x: point.array("x") };
-        let inputs = sigmoid_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SigmoidOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sigmoid_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -511,7 +419,7 @@ fn sigmoid_of() {
 model! {
     pub LogSigmoidOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = log_sigmoid(x);
         loss = sum(weight * y);
     }
@@ -520,12 +428,8 @@ model! {
 #[test]
 fn log_sigmoid_of() {
     for point in points("log_sigmoid_of") {
-        let weight = point.array("weight");
-        let model = LogSigmoidOf { x: point.array("x") };
-        let inputs = log_sigmoid_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LogSigmoidOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = log_sigmoid_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -533,7 +437,7 @@ fn log_sigmoid_of() {
 model! {
     pub SoftplusOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = softplus(x);
         loss = sum(weight * y);
     }
@@ -542,12 +446,8 @@ model! {
 #[test]
 fn softplus_of() {
     for point in points("softplus_of") {
-        let weight = point.array("weight");
-        let model = SoftplusOf { x: point.array("x") };
-        let inputs = softplus_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SoftplusOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = softplus_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -555,7 +455,7 @@ fn softplus_of() {
 model! {
     pub ReluOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = relu(x);
         loss = sum(weight * y);
     }
@@ -564,12 +464,8 @@ model! {
 #[test]
 fn relu_of() {
     for point in points("relu_of") {
-        let weight = point.array("weight");
-        let model = ReluOf { x: point.array("x") };
-        let inputs = relu_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ReluOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = relu_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -577,7 +473,7 @@ fn relu_of() {
 model! {
     pub Relu6Of<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = relu6(x);
         loss = sum(weight * y);
     }
@@ -586,12 +482,8 @@ model! {
 #[test]
 fn relu6_of() {
     for point in points("relu6_of") {
-        let weight = point.array("weight");
-        let model = Relu6Of { x: point.array("x") };
-        let inputs = relu6_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Relu6Of { x: point.array("x"), weight: point.array("weight") };
+        let inputs = relu6_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -599,7 +491,7 @@ fn relu6_of() {
 model! {
     pub LeakyReluOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = leaky_relu(x);
         loss = sum(weight * y);
     }
@@ -608,12 +500,8 @@ model! {
 #[test]
 fn leaky_relu_of() {
     for point in points("leaky_relu_of") {
-        let weight = point.array("weight");
-        let model = LeakyReluOf { x: point.array("x") };
-        let inputs = leaky_relu_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LeakyReluOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = leaky_relu_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -621,7 +509,7 @@ fn leaky_relu_of() {
 model! {
     pub EluOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = elu(x);
         loss = sum(weight * y);
     }
@@ -630,12 +518,8 @@ model! {
 #[test]
 fn elu_of() {
     for point in points("elu_of") {
-        let weight = point.array("weight");
-        let model = EluOf { x: point.array("x") };
-        let inputs = elu_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = EluOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = elu_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -643,7 +527,7 @@ fn elu_of() {
 model! {
     pub SeluOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = selu(x);
         loss = sum(weight * y);
     }
@@ -652,12 +536,8 @@ model! {
 #[test]
 fn selu_of() {
     for point in points("selu_of") {
-        let weight = point.array("weight");
-        let model = SeluOf { x: point.array("x") };
-        let inputs = selu_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SeluOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = selu_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -665,7 +545,7 @@ fn selu_of() {
 model! {
     pub GeluOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = gelu(x);
         loss = sum(weight * y);
     }
@@ -674,12 +554,8 @@ model! {
 #[test]
 fn gelu_of() {
     for point in points("gelu_of") {
-        let weight = point.array("weight");
-        let model = GeluOf { x: point.array("x") };
-        let inputs = gelu_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = GeluOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = gelu_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -687,7 +563,7 @@ fn gelu_of() {
 model! {
     pub GeluTanhOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = gelu_tanh(x);
         loss = sum(weight * y);
     }
@@ -696,12 +572,8 @@ model! {
 #[test]
 fn gelu_tanh_of() {
     for point in points("gelu_tanh_of") {
-        let weight = point.array("weight");
-        let model = GeluTanhOf { x: point.array("x") };
-        let inputs = gelu_tanh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = GeluTanhOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = gelu_tanh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -709,7 +581,7 @@ fn gelu_tanh_of() {
 model! {
     pub SiluOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = silu(x);
         loss = sum(weight * y);
     }
@@ -718,12 +590,8 @@ model! {
 #[test]
 fn silu_of() {
     for point in points("silu_of") {
-        let weight = point.array("weight");
-        let model = SiluOf { x: point.array("x") };
-        let inputs = silu_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SiluOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = silu_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -731,7 +599,7 @@ fn silu_of() {
 model! {
     pub MishOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = mish(x);
         loss = sum(weight * y);
     }
@@ -740,12 +608,8 @@ model! {
 #[test]
 fn mish_of() {
     for point in points("mish_of") {
-        let weight = point.array("weight");
-        let model = MishOf { x: point.array("x") };
-        let inputs = mish_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = MishOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = mish_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -753,7 +617,7 @@ fn mish_of() {
 model! {
     pub SoftsignOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = softsign(x);
         loss = sum(weight * y);
     }
@@ -762,12 +626,8 @@ model! {
 #[test]
 fn softsign_of() {
     for point in points("softsign_of") {
-        let weight = point.array("weight");
-        let model = SoftsignOf { x: point.array("x") };
-        let inputs = softsign_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SoftsignOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = softsign_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -775,7 +635,7 @@ fn softsign_of() {
 model! {
     pub HardSigmoidOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = hard_sigmoid(x);
         loss = sum(weight * y);
     }
@@ -784,12 +644,8 @@ model! {
 #[test]
 fn hard_sigmoid_of() {
     for point in points("hard_sigmoid_of") {
-        let weight = point.array("weight");
-        let model = HardSigmoidOf { x: point.array("x") };
-        let inputs = hard_sigmoid_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = HardSigmoidOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = hard_sigmoid_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -797,7 +653,7 @@ fn hard_sigmoid_of() {
 model! {
     pub HardTanhOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = hard_tanh(x);
         loss = sum(weight * y);
     }
@@ -806,12 +662,8 @@ model! {
 #[test]
 fn hard_tanh_of() {
     for point in points("hard_tanh_of") {
-        let weight = point.array("weight");
-        let model = HardTanhOf { x: point.array("x") };
-        let inputs = hard_tanh_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = HardTanhOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = hard_tanh_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -819,7 +671,7 @@ fn hard_tanh_of() {
 model! {
     pub ErfOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = erf(x);
         loss = sum(weight * y);
     }
@@ -828,12 +680,8 @@ model! {
 #[test]
 fn erf_of() {
     for point in points("erf_of") {
-        let weight = point.array("weight");
-        let model = ErfOf { x: point.array("x") };
-        let inputs = erf_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ErfOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = erf_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -841,7 +689,7 @@ fn erf_of() {
 model! {
     pub ErfcOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = erfc(x);
         loss = sum(weight * y);
     }
@@ -850,12 +698,8 @@ model! {
 #[test]
 fn erfc_of() {
     for point in points("erfc_of") {
-        let weight = point.array("weight");
-        let model = ErfcOf { x: point.array("x") };
-        let inputs = erfc_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ErfcOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = erfc_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -863,7 +707,7 @@ fn erfc_of() {
 model! {
     pub LgammaOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = lgamma(x);
         loss = sum(weight * y);
     }
@@ -872,12 +716,8 @@ model! {
 #[test]
 fn lgamma_of() {
     for point in points("lgamma_of") {
-        let weight = point.array("weight");
-        let model = LgammaOf { x: point.array("x") };
-        let inputs = lgamma_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LgammaOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = lgamma_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -885,7 +725,7 @@ fn lgamma_of() {
 model! {
     pub DigammaOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = digamma(x);
         loss = sum(weight * y);
     }
@@ -894,12 +734,8 @@ model! {
 #[test]
 fn digamma_of() {
     for point in points("digamma_of") {
-        let weight = point.array("weight");
-        let model = DigammaOf { x: point.array("x") };
-        let inputs = digamma_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = DigammaOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = digamma_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -907,7 +743,7 @@ fn digamma_of() {
 model! {
     pub AbsOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = abs(x);
         loss = sum(weight * y);
     }
@@ -916,12 +752,8 @@ model! {
 #[test]
 fn abs_of() {
     for point in points("abs_of") {
-        let weight = point.array("weight");
-        let model = AbsOf { x: point.array("x") };
-        let inputs = abs_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AbsOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = abs_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -929,7 +761,7 @@ fn abs_of() {
 model! {
     pub SincOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = sinc(x);
         loss = sum(weight * y);
     }
@@ -938,12 +770,8 @@ model! {
 #[test]
 fn sinc_of() {
     for point in points("sinc_of") {
-        let weight = point.array("weight");
-        let model = SincOf { x: point.array("x") };
-        let inputs = sinc_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SincOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sinc_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -951,7 +779,7 @@ fn sinc_of() {
 model! {
     pub CoscOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = cosc(x);
         loss = sum(weight * y);
     }
@@ -960,12 +788,8 @@ model! {
 #[test]
 fn cosc_of() {
     for point in points("cosc_of") {
-        let weight = point.array("weight");
-        let model = CoscOf { x: point.array("x") };
-        let inputs = cosc_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = CoscOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = cosc_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -973,7 +797,7 @@ fn cosc_of() {
 model! {
     pub ExprelOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = exprel(x);
         loss = sum(weight * y);
     }
@@ -982,12 +806,8 @@ model! {
 #[test]
 fn exprel_of() {
     for point in points("exprel_of") {
-        let weight = point.array("weight");
-        let model = ExprelOf { x: point.array("x") };
-        let inputs = exprel_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ExprelOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = exprel_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -995,7 +815,7 @@ fn exprel_of() {
 model! {
     pub TrigammaOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = trigamma(x);
         loss = sum(weight * y);
     }
@@ -1004,12 +824,8 @@ model! {
 #[test]
 fn trigamma_of() {
     for point in points("trigamma_of") {
-        let weight = point.array("weight");
-        let model = TrigammaOf { x: point.array("x") };
-        let inputs = trigamma_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TrigammaOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = trigamma_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1017,7 +833,7 @@ fn trigamma_of() {
 model! {
     pub PolygammaOf<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = polygamma(2, x);
         loss = sum(weight * y);
     }
@@ -1026,12 +842,8 @@ model! {
 #[test]
 fn polygamma_of() {
     for point in points("polygamma_of") {
-        let weight = point.array("weight");
-        let model = PolygammaOf { x: point.array("x") };
-        let inputs = polygamma_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = PolygammaOf { x: point.array("x"), weight: point.array("weight") };
+        let inputs = polygamma_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1039,7 +851,7 @@ fn polygamma_of() {
 model! {
     pub Atan2Of<N> {
         param y0: [N], x0: [N];
-        input weight: [N];
+        param weight: [N];
         y = atan2(y0, x0);
         loss = sum(weight * y);
     }
@@ -1048,12 +860,8 @@ model! {
 #[test]
 fn atan2_of() {
     for point in points("atan2_of") {
-        let weight = point.array("weight");
-        let model = Atan2Of { y0: point.array("y0"), x0: point.array("x0") };
-        let inputs = atan2_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Atan2Of { y0: point.array("y0"), x0: point.array("x0"), weight: point.array("weight") };
+        let inputs = atan2_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1061,7 +869,7 @@ fn atan2_of() {
 model! {
     pub HypotOf<N> {
         param a: [N], b: [N];
-        input weight: [N];
+        param weight: [N];
         y = hypot(a, b);
         loss = sum(weight * y);
     }
@@ -1070,12 +878,8 @@ model! {
 #[test]
 fn hypot_of() {
     for point in points("hypot_of") {
-        let weight = point.array("weight");
-        let model = HypotOf { a: point.array("a"), b: point.array("b") };
-        let inputs = hypot_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = HypotOf { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = hypot_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1083,7 +887,7 @@ fn hypot_of() {
 model! {
     pub LogaddexpOf<N> {
         param a: [N], b: [N];
-        input weight: [N];
+        param weight: [N];
         y = logaddexp(a, b);
         loss = sum(weight * y);
     }
@@ -1092,12 +896,8 @@ model! {
 #[test]
 fn logaddexp_of() {
     for point in points("logaddexp_of") {
-        let weight = point.array("weight");
-        let model = LogaddexpOf { a: point.array("a"), b: point.array("b") };
-        let inputs = logaddexp_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LogaddexpOf { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = logaddexp_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1105,7 +905,7 @@ fn logaddexp_of() {
 model! {
     pub XlogyOf<N> {
         param a: [N], b: [N];
-        input weight: [N];
+        param weight: [N];
         y = xlogy(a, b);
         loss = sum(weight * y);
     }
@@ -1114,12 +914,8 @@ model! {
 #[test]
 fn xlogy_of() {
     for point in points("xlogy_of") {
-        let weight = point.array("weight");
-        let model = XlogyOf { a: point.array("a"), b: point.array("b") };
-        let inputs = xlogy_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = XlogyOf { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = xlogy_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1127,7 +923,7 @@ fn xlogy_of() {
 model! {
     pub RemOf<N> {
         param a: [N], b: [N];
-        input weight: [N];
+        param weight: [N];
         y = rem(a, b);
         loss = sum(weight * y);
     }
@@ -1136,12 +932,8 @@ model! {
 #[test]
 fn rem_of() {
     for point in points("rem_of") {
-        let weight = point.array("weight");
-        let model = RemOf { a: point.array("a"), b: point.array("b") };
-        let inputs = rem_of::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = RemOf { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = rem_of::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1149,7 +941,7 @@ fn rem_of() {
 model! {
     pub Power<N> {
         param a: [N], b: [N];
-        input weight: [N];
+        param weight: [N];
         y = a^b;
         loss = sum(weight * y);
     }
@@ -1158,12 +950,8 @@ model! {
 #[test]
 fn power() {
     for point in points("power") {
-        let weight = point.array("weight");
-        let model = Power { a: point.array("a"), b: point.array("b") };
-        let inputs = power::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Power { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = power::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1171,7 +959,7 @@ fn power() {
 model! {
     pub PowersWithIntegers<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = x^3 - 2*x^2 + x^-1 - x^7/100;
         loss = sum(weight * y);
     }
@@ -1180,12 +968,8 @@ model! {
 #[test]
 fn powers_with_integers() {
     for point in points("powers_with_integers") {
-        let weight = point.array("weight");
-        let model = PowersWithIntegers { x: point.array("x") };
-        let inputs = powers_with_integers::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = PowersWithIntegers { x: point.array("x"), weight: point.array("weight") };
+        let inputs = powers_with_integers::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1193,7 +977,7 @@ fn powers_with_integers() {
 model! {
     pub PowerOfANegativeBase<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = x^3 + x^-2;
         loss = sum(weight * y);
     }
@@ -1202,12 +986,8 @@ model! {
 #[test]
 fn power_of_a_negative_base() {
     for point in points("power_of_a_negative_base") {
-        let weight = point.array("weight");
-        let model = PowerOfANegativeBase { x: point.array("x") };
-        let inputs = power_of_a_negative_base::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = PowerOfANegativeBase { x: point.array("x"), weight: point.array("weight") };
+        let inputs = power_of_a_negative_base::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1215,7 +995,7 @@ fn power_of_a_negative_base() {
 model! {
     pub ConstantToAPower<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = 2^x + e^x;
         loss = sum(weight * y);
     }
@@ -1224,12 +1004,8 @@ model! {
 #[test]
 fn constant_to_a_power() {
     for point in points("constant_to_a_power") {
-        let weight = point.array("weight");
-        let model = ConstantToAPower { x: point.array("x") };
-        let inputs = constant_to_a_power::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ConstantToAPower { x: point.array("x"), weight: point.array("weight") };
+        let inputs = constant_to_a_power::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1237,7 +1013,7 @@ fn constant_to_a_power() {
 model! {
     pub FloorAndFraction<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = x * floor(x) + (x - floor(x))^2 - ceil(x) * round(x);
         loss = sum(weight * y);
     }
@@ -1246,12 +1022,8 @@ model! {
 #[test]
 fn floor_and_fraction() {
     for point in points("floor_and_fraction") {
-        let weight = point.array("weight");
-        let model = FloorAndFraction { x: point.array("x") };
-        let inputs = floor_and_fraction::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = FloorAndFraction { x: point.array("x"), weight: point.array("weight") };
+        let inputs = floor_and_fraction::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1259,7 +1031,7 @@ fn floor_and_fraction() {
 model! {
     pub Signs<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = x^2 * sign(x);
         loss = sum(weight * y);
     }
@@ -1268,12 +1040,8 @@ model! {
 #[test]
 fn signs() {
     for point in points("signs") {
-        let weight = point.array("weight");
-        let model = Signs { x: point.array("x") };
-        let inputs = signs::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Signs { x: point.array("x"), weight: point.array("weight") };
+        let inputs = signs::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -1281,7 +1049,7 @@ fn signs() {
 model! {
     pub Clamped<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = clamp(x, -0.5, 1) * x;
         loss = sum(weight * y);
     }
@@ -1290,12 +1058,8 @@ model! {
 #[test]
 fn clamped() {
     for point in points("clamped") {
-        let weight = point.array("weight");
-        let model = Clamped { x: point.array("x") };
-        let inputs = clamped::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Clamped { x: point.array("x"), weight: point.array("weight") };
+        let inputs = clamped::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }

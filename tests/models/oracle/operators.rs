@@ -5,7 +5,7 @@ use super::{model, points};
 model! {
     pub Precedence<N> {
         param x: [N], y0: [N];
-        input weight: [N];
+        param weight: [N];
         y = -x^2 + 2 * x / y0 - x * -y0 ^ 2;
         loss = sum(weight * y);
     }
@@ -14,12 +14,8 @@ model! {
 #[test]
 fn precedence() {
     for point in points("precedence") {
-        let weight = point.array("weight");
-        let model = Precedence { x: point.array("x"), y0: point.array("y0") };
-        let inputs = precedence::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Precedence { x: point.array("x"), y0: point.array("y0"), weight: point.array("weight") };
+        let inputs = precedence::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -27,7 +23,7 @@ fn precedence() {
 model! {
     pub BroadcastRows<D, N> {
         param x: [N, D], b: [D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x * b + b;
         loss = sum(weight * y);
     }
@@ -36,12 +32,8 @@ model! {
 #[test]
 fn broadcast_rows() {
     for point in points("broadcast_rows") {
-        let weight = point.array("weight");
-        let model = BroadcastRows { x: point.array("x"), b: point.array("b") };
-        let inputs = broadcast_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BroadcastRows { x: point.array("x"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = broadcast_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -49,7 +41,7 @@ fn broadcast_rows() {
 model! {
     pub BroadcastColumns<D, N> {
         param x: [N, D], a: [N];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x / a[.., new] - a[.., new];
         loss = sum(weight * y);
     }
@@ -58,12 +50,8 @@ model! {
 #[test]
 fn broadcast_columns() {
     for point in points("broadcast_columns") {
-        let weight = point.array("weight");
-        let model = BroadcastColumns { x: point.array("x"), a: point.array("a") };
-        let inputs = broadcast_columns::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BroadcastColumns { x: point.array("x"), a: point.array("a"), weight: point.array("weight") };
+        let inputs = broadcast_columns::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -71,7 +59,7 @@ fn broadcast_columns() {
 model! {
     pub BroadcastBoth<D, N> {
         param a: [N], b: [D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = a[.., new] * b + sin(a)[.., new];
         loss = sum(weight * y);
     }
@@ -80,12 +68,8 @@ model! {
 #[test]
 fn broadcast_both() {
     for point in points("broadcast_both") {
-        let weight = point.array("weight");
-        let model = BroadcastBoth { a: point.array("a"), b: point.array("b") };
-        let inputs = broadcast_both::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BroadcastBoth { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = broadcast_both::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -94,7 +78,7 @@ model! {
     pub BroadcastScalars<B, D, N> {
         param s;
         param x: [B, N, D];
-        input weight: [B, N, D];
+        param weight: [B, N, D];
         y = s * x + x / (1 + s^2);
         loss = sum(weight * y);
     }
@@ -103,12 +87,8 @@ model! {
 #[test]
 fn broadcast_scalars() {
     for point in points("broadcast_scalars") {
-        let weight = point.array("weight");
-        let model = BroadcastScalars { s: point.number("s"), x: point.array("x") };
-        let inputs = broadcast_scalars::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BroadcastScalars { s: point.number("s"), x: point.array("x"), weight: point.array("weight") };
+        let inputs = broadcast_scalars::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -116,7 +96,7 @@ fn broadcast_scalars() {
 model! {
     pub BroadcastMatrixOverBatch<B, D, N> {
         param x: [B, N, D], m: [N, D], v: [D];
-        input weight: [B, N, D];
+        param weight: [B, N, D];
         y = (x - m) * v;
         loss = sum(weight * y);
     }
@@ -125,12 +105,13 @@ model! {
 #[test]
 fn broadcast_matrix_over_batch() {
     for point in points("broadcast_matrix_over_batch") {
-        let weight = point.array("weight");
-        let model = BroadcastMatrixOverBatch { x: point.array("x"), m: point.array("m"), v: point.array("v") };
-        let inputs = broadcast_matrix_over_batch::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BroadcastMatrixOverBatch {
+            x: point.array("x"),
+            m: point.array("m"),
+            v: point.array("v"),
+            weight: point.array("weight"),
+        };
+        let inputs = broadcast_matrix_over_batch::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -157,7 +138,7 @@ fn linear_regression() {
 model! {
     pub Conditional<N> {
         param x: [N], z: [N];
-        input weight: [N];
+        param weight: [N];
         y = if x > z { x^2 } else { sin(z) * x };
         loss = sum(weight * y);
     }
@@ -166,12 +147,8 @@ model! {
 #[test]
 fn conditional() {
     for point in points("conditional") {
-        let weight = point.array("weight");
-        let model = Conditional { x: point.array("x"), z: point.array("z") };
-        let inputs = conditional::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Conditional { x: point.array("x"), z: point.array("z"), weight: point.array("weight") };
+        let inputs = conditional::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -180,7 +157,7 @@ model! {
     pub ConditionalOnInputs<N> {
         param x: [N];
         input t: [N];
-        input weight: [N];
+        param weight: [N];
         y = where(t > 0 && t < 1 || t < -1, exp(x), x^3);
         loss = sum(weight * y);
     }
@@ -190,12 +167,8 @@ model! {
 fn conditional_on_inputs() {
     for point in points("conditional_on_inputs") {
         let t = point.array("t");
-        let weight = point.array("weight");
-        let model = ConditionalOnInputs { x: point.array("x") };
-        let inputs = conditional_on_inputs::Inputs { t: t.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ConditionalOnInputs { x: point.array("x"), weight: point.array("weight") };
+        let inputs = conditional_on_inputs::Inputs { t: t.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -203,7 +176,7 @@ fn conditional_on_inputs() {
 model! {
     pub GuardedLogarithm<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = if x > 0 { log(x) } else { -1 };
         loss = sum(weight * y);
     }
@@ -212,12 +185,8 @@ model! {
 #[test]
 fn guarded_logarithm() {
     for point in points("guarded_logarithm") {
-        let weight = point.array("weight");
-        let model = GuardedLogarithm { x: point.array("x") };
-        let inputs = guarded_logarithm::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = GuardedLogarithm { x: point.array("x"), weight: point.array("weight") };
+        let inputs = guarded_logarithm::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -225,7 +194,7 @@ fn guarded_logarithm() {
 model! {
     pub NestedConditionals<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = if x < -1 { 0 } else { if x < 1 { let q = x^2; q * (1 - q/2) } else { x / 2 } };
         loss = sum(weight * y);
     }
@@ -234,12 +203,8 @@ model! {
 #[test]
 fn nested_conditionals() {
     for point in points("nested_conditionals") {
-        let weight = point.array("weight");
-        let model = NestedConditionals { x: point.array("x") };
-        let inputs = nested_conditionals::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = NestedConditionals { x: point.array("x"), weight: point.array("weight") };
+        let inputs = nested_conditionals::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -247,7 +212,7 @@ fn nested_conditionals() {
 model! {
     pub TruthInArithmetic<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = (x > 0) * x^2 + !(x > 0) * exp(x);
         loss = sum(weight * y);
     }
@@ -256,12 +221,8 @@ model! {
 #[test]
 fn truth_in_arithmetic() {
     for point in points("truth_in_arithmetic") {
-        let weight = point.array("weight");
-        let model = TruthInArithmetic { x: point.array("x") };
-        let inputs = truth_in_arithmetic::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TruthInArithmetic { x: point.array("x"), weight: point.array("weight") };
+        let inputs = truth_in_arithmetic::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -269,7 +230,7 @@ fn truth_in_arithmetic() {
 model! {
     pub ElementwiseExtremes<N> {
         param a: [N], b: [N];
-        input weight: [N];
+        param weight: [N];
         y = max(a, b) * min(a, b, 0.5);
         loss = sum(weight * y);
     }
@@ -278,12 +239,8 @@ model! {
 #[test]
 fn elementwise_extremes() {
     for point in points("elementwise_extremes") {
-        let weight = point.array("weight");
-        let model = ElementwiseExtremes { a: point.array("a"), b: point.array("b") };
-        let inputs = elementwise_extremes::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ElementwiseExtremes { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = elementwise_extremes::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -293,7 +250,7 @@ model! {
         param x: [N], z: [N];
         fn square(a) = a^2;
         fn bowl(a, b) { let d = a - b; square(d) + square(a) * 0.1 }
-        input weight: [N];
+        param weight: [N];
         y = bowl(x, z) * square(z);
         loss = sum(weight * y);
     }
@@ -302,12 +259,8 @@ model! {
 #[test]
 fn functions_of_the_model() {
     for point in points("functions_of_the_model") {
-        let weight = point.array("weight");
-        let model = FunctionsOfTheModel { x: point.array("x"), z: point.array("z") };
-        let inputs = functions_of_the_model::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = FunctionsOfTheModel { x: point.array("x"), z: point.array("z"), weight: point.array("weight") };
+        let inputs = functions_of_the_model::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -317,7 +270,7 @@ model! {
         param x: [N];
         const c = 3 / 2;
         const d = c^2 - 1;
-        input weight: [N];
+        param weight: [N];
         y = c * x^2 + d * sin(pi * x) + e;
         loss = sum(weight * y);
     }
@@ -326,12 +279,8 @@ model! {
 #[test]
 fn constants() {
     for point in points("constants") {
-        let weight = point.array("weight");
-        let model = Constants { x: point.array("x") };
-        let inputs = constants::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Constants { x: point.array("x"), weight: point.array("weight") };
+        let inputs = constants::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }

@@ -5,7 +5,7 @@ use super::{model, points};
 model! {
     pub SoftmaxOfVector<K> {
         param z: [K];
-        input weight: [K];
+        param weight: [K];
         y = softmax(z);
         loss = sum(weight * y);
     }
@@ -14,12 +14,8 @@ model! {
 #[test]
 fn softmax_of_vector() {
     for point in points("softmax_of_vector") {
-        let weight = point.array("weight");
-        let model = SoftmaxOfVector { z: point.array("z") };
-        let inputs = softmax_of_vector::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SoftmaxOfVector { z: point.array("z"), weight: point.array("weight") };
+        let inputs = softmax_of_vector::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -27,7 +23,7 @@ fn softmax_of_vector() {
 model! {
     pub SoftmaxOfRows<K, N> {
         param z: [N, K];
-        input weight: [N, K];
+        param weight: [N, K];
         y = softmax(z, K);
         loss = sum(weight * y);
     }
@@ -36,12 +32,8 @@ model! {
 #[test]
 fn softmax_of_rows() {
     for point in points("softmax_of_rows") {
-        let weight = point.array("weight");
-        let model = SoftmaxOfRows { z: point.array("z") };
-        let inputs = softmax_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SoftmaxOfRows { z: point.array("z"), weight: point.array("weight") };
+        let inputs = softmax_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -49,7 +41,7 @@ fn softmax_of_rows() {
 model! {
     pub SoftmaxOfColumns<K, N> {
         param z: [N, K];
-        input weight: [N, K];
+        param weight: [N, K];
         y = softmax(z, axis = 0);
         loss = sum(weight * y);
     }
@@ -58,12 +50,8 @@ model! {
 #[test]
 fn softmax_of_columns() {
     for point in points("softmax_of_columns") {
-        let weight = point.array("weight");
-        let model = SoftmaxOfColumns { z: point.array("z") };
-        let inputs = softmax_of_columns::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SoftmaxOfColumns { z: point.array("z"), weight: point.array("weight") };
+        let inputs = softmax_of_columns::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -71,7 +59,7 @@ fn softmax_of_columns() {
 model! {
     pub SoftmaxWrittenOut<K, N> {
         param z: [N, K];
-        input weight: [N, K];
+        param weight: [N, K];
         y = exp(z) / sum(exp(z), K)[.., new];
         loss = sum(weight * y);
     }
@@ -80,12 +68,8 @@ model! {
 #[test]
 fn softmax_written_out() {
     for point in points("softmax_written_out") {
-        let weight = point.array("weight");
-        let model = SoftmaxWrittenOut { z: point.array("z") };
-        let inputs = softmax_written_out::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SoftmaxWrittenOut { z: point.array("z"), weight: point.array("weight") };
+        let inputs = softmax_written_out::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -93,7 +77,7 @@ fn softmax_written_out() {
 model! {
     pub LogSoftmaxOfRows<K, N> {
         param z: [N, K];
-        input weight: [N, K];
+        param weight: [N, K];
         y = log_softmax(z, K);
         loss = sum(weight * y);
     }
@@ -102,12 +86,8 @@ model! {
 #[test]
 fn log_softmax_of_rows() {
     for point in points("log_softmax_of_rows") {
-        let weight = point.array("weight");
-        let model = LogSoftmaxOfRows { z: point.array("z") };
-        let inputs = log_softmax_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LogSoftmaxOfRows { z: point.array("z"), weight: point.array("weight") };
+        let inputs = log_softmax_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -115,7 +95,7 @@ fn log_softmax_of_rows() {
 model! {
     pub LogarithmOfSoftmax<K, N> {
         param z: [N, K];
-        input weight: [N, K];
+        param weight: [N, K];
         y = log(softmax(z, K));
         loss = sum(weight * y);
     }
@@ -124,12 +104,8 @@ model! {
 #[test]
 fn logarithm_of_softmax() {
     for point in points("logarithm_of_softmax") {
-        let weight = point.array("weight");
-        let model = LogarithmOfSoftmax { z: point.array("z") };
-        let inputs = logarithm_of_softmax::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LogarithmOfSoftmax { z: point.array("z"), weight: point.array("weight") };
+        let inputs = logarithm_of_softmax::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -137,7 +113,7 @@ fn logarithm_of_softmax() {
 model! {
     pub LogsumexpOfRows<K, N> {
         param z: [N, K];
-        input weight: [N];
+        param weight: [N];
         y = logsumexp(z, K);
         loss = sum(weight * y);
     }
@@ -146,12 +122,8 @@ model! {
 #[test]
 fn logsumexp_of_rows() {
     for point in points("logsumexp_of_rows") {
-        let weight = point.array("weight");
-        let model = LogsumexpOfRows { z: point.array("z") };
-        let inputs = logsumexp_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LogsumexpOfRows { z: point.array("z"), weight: point.array("weight") };
+        let inputs = logsumexp_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -175,7 +147,7 @@ fn logsumexp_of_all() {
 model! {
     pub LogsumexpWrittenOut<K, N> {
         param z: [N, K];
-        input weight: [K];
+        param weight: [K];
         y = log(sum(exp(z), N));
         loss = sum(weight * y);
     }
@@ -184,12 +156,8 @@ model! {
 #[test]
 fn logsumexp_written_out() {
     for point in points("logsumexp_written_out") {
-        let weight = point.array("weight");
-        let model = LogsumexpWrittenOut { z: point.array("z") };
-        let inputs = logsumexp_written_out::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LogsumexpWrittenOut { z: point.array("z"), weight: point.array("weight") };
+        let inputs = logsumexp_written_out::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -198,7 +166,7 @@ model! {
     pub CrossEntropyOfClasses<K, N> {
         param z: [N, K];
         input label: [N] in K;
-        input weight: [N];
+        param weight: [N];
         y = cross_entropy(z, label);
         loss = sum(weight * y);
     }
@@ -208,12 +176,8 @@ model! {
 fn cross_entropy_of_classes() {
     for point in points("cross_entropy_of_classes") {
         let label = point.classes("label");
-        let weight = point.array("weight");
-        let model = CrossEntropyOfClasses { z: point.array("z") };
-        let inputs = cross_entropy_of_classes::Inputs { label: label.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = CrossEntropyOfClasses { z: point.array("z"), weight: point.array("weight") };
+        let inputs = cross_entropy_of_classes::Inputs { label: label.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -222,7 +186,7 @@ model! {
     pub CrossEntropyOfProbabilities<K, N> {
         param z: [N, K];
         input p: [N, K];
-        input weight: [N];
+        param weight: [N];
         y = cross_entropy(z, p);
         loss = sum(weight * y);
     }
@@ -232,12 +196,8 @@ model! {
 fn cross_entropy_of_probabilities() {
     for point in points("cross_entropy_of_probabilities") {
         let p = point.array("p");
-        let weight = point.array("weight");
-        let model = CrossEntropyOfProbabilities { z: point.array("z") };
-        let inputs = cross_entropy_of_probabilities::Inputs { p: p.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = CrossEntropyOfProbabilities { z: point.array("z"), weight: point.array("weight") };
+        let inputs = cross_entropy_of_probabilities::Inputs { p: p.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -280,7 +240,7 @@ fn binary_cross_entropy() {
 model! {
     pub Entropy<K, N> {
         param z: [N, K];
-        input weight: [N];
+        param weight: [N];
         let p = softmax(z, K);
         y = -sum(xlogy(p, p), K);
         loss = sum(weight * y);
@@ -290,12 +250,8 @@ model! {
 #[test]
 fn entropy() {
     for point in points("entropy") {
-        let weight = point.array("weight");
-        let model = Entropy { z: point.array("z") };
-        let inputs = entropy::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Entropy { z: point.array("z"), weight: point.array("weight") };
+        let inputs = entropy::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -321,7 +277,7 @@ model! {
     pub OneHotRows<D, K, N> {
         param w: [K, D];
         input label: [N] in K;
-        input weight: [N, D];
+        param weight: [N, D];
         y = one_hot(label, K) @ w;
         loss = sum(weight * y);
     }
@@ -331,12 +287,8 @@ model! {
 fn one_hot_rows() {
     for point in points("one_hot_rows") {
         let label = point.classes("label");
-        let weight = point.array("weight");
-        let model = OneHotRows { w: point.array("w") };
-        let inputs = one_hot_rows::Inputs { label: label.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = OneHotRows { w: point.array("w"), weight: point.array("weight") };
+        let inputs = one_hot_rows::Inputs { label: label.view() };
         point.check_objective(&model, &inputs);
     }
 }

@@ -5,7 +5,7 @@ use super::{model, points};
 model! {
     pub MatrixMatrix<D, K, N> {
         param a: [N, D], b: [D, K];
-        input weight: [N, K];
+        param weight: [N, K];
         y = a @ b;
         loss = sum(weight * y);
     }
@@ -14,12 +14,8 @@ model! {
 #[test]
 fn matrix_matrix() {
     for point in points("matrix_matrix") {
-        let weight = point.array("weight");
-        let model = MatrixMatrix { a: point.array("a"), b: point.array("b") };
-        let inputs = matrix_matrix::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = MatrixMatrix { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = matrix_matrix::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -27,7 +23,7 @@ fn matrix_matrix() {
 model! {
     pub MatrixVector<D, N> {
         param a: [N, D], v: [D];
-        input weight: [N];
+        param weight: [N];
         y = a @ v;
         loss = sum(weight * y);
     }
@@ -36,12 +32,8 @@ model! {
 #[test]
 fn matrix_vector() {
     for point in points("matrix_vector") {
-        let weight = point.array("weight");
-        let model = MatrixVector { a: point.array("a"), v: point.array("v") };
-        let inputs = matrix_vector::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = MatrixVector { a: point.array("a"), v: point.array("v"), weight: point.array("weight") };
+        let inputs = matrix_vector::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -49,7 +41,7 @@ fn matrix_vector() {
 model! {
     pub VectorMatrix<D, N> {
         param v: [N], a: [N, D];
-        input weight: [D];
+        param weight: [D];
         y = v @ a;
         loss = sum(weight * y);
     }
@@ -58,12 +50,8 @@ model! {
 #[test]
 fn vector_matrix() {
     for point in points("vector_matrix") {
-        let weight = point.array("weight");
-        let model = VectorMatrix { v: point.array("v"), a: point.array("a") };
-        let inputs = vector_matrix::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = VectorMatrix { v: point.array("v"), a: point.array("a"), weight: point.array("weight") };
+        let inputs = vector_matrix::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -87,7 +75,7 @@ fn vector_vector() {
 model! {
     pub TransposedLeft<D, K, N> {
         param a: [N, D], b: [N, K];
-        input weight: [D, K];
+        param weight: [D, K];
         y = a.T @ b;
         loss = sum(weight * y);
     }
@@ -96,12 +84,8 @@ model! {
 #[test]
 fn transposed_left() {
     for point in points("transposed_left") {
-        let weight = point.array("weight");
-        let model = TransposedLeft { a: point.array("a"), b: point.array("b") };
-        let inputs = transposed_left::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TransposedLeft { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = transposed_left::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -109,7 +93,7 @@ fn transposed_left() {
 model! {
     pub TransposedRight<D, K, N> {
         param a: [N, D], b: [K, D];
-        input weight: [N, K];
+        param weight: [N, K];
         y = a @ b.T;
         loss = sum(weight * y);
     }
@@ -118,12 +102,8 @@ model! {
 #[test]
 fn transposed_right() {
     for point in points("transposed_right") {
-        let weight = point.array("weight");
-        let model = TransposedRight { a: point.array("a"), b: point.array("b") };
-        let inputs = transposed_right::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TransposedRight { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = transposed_right::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -131,7 +111,7 @@ fn transposed_right() {
 model! {
     pub TransposedBoth<D, K, N> {
         param a: [D, N], b: [K, D];
-        input weight: [N, K];
+        param weight: [N, K];
         y = a.T @ b.T;
         loss = sum(weight * y);
     }
@@ -140,12 +120,8 @@ model! {
 #[test]
 fn transposed_both() {
     for point in points("transposed_both") {
-        let weight = point.array("weight");
-        let model = TransposedBoth { a: point.array("a"), b: point.array("b") };
-        let inputs = transposed_both::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TransposedBoth { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = transposed_both::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -153,7 +129,7 @@ fn transposed_both() {
 model! {
     pub GramMatrix<D, N> {
         param a: [N, D];
-        input weight: [D, D];
+        param weight: [D, D];
         y = tanh(a.T @ a);
         loss = sum(weight * y);
     }
@@ -162,12 +138,8 @@ model! {
 #[test]
 fn gram_matrix() {
     for point in points("gram_matrix") {
-        let weight = point.array("weight");
-        let model = GramMatrix { a: point.array("a") };
-        let inputs = gram_matrix::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = GramMatrix { a: point.array("a"), weight: point.array("weight") };
+        let inputs = gram_matrix::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -191,7 +163,7 @@ fn quadratic_form() {
 model! {
     pub BatchedByBatched<B, D, K, N> {
         param a: [B, N, D], b: [B, D, K];
-        input weight: [B, N, K];
+        param weight: [B, N, K];
         y = a @ b;
         loss = sum(weight * y);
     }
@@ -200,12 +172,8 @@ model! {
 #[test]
 fn batched_by_batched() {
     for point in points("batched_by_batched") {
-        let weight = point.array("weight");
-        let model = BatchedByBatched { a: point.array("a"), b: point.array("b") };
-        let inputs = batched_by_batched::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BatchedByBatched { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = batched_by_batched::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -213,7 +181,7 @@ fn batched_by_batched() {
 model! {
     pub BatchedByOne<B, D, K, N> {
         param a: [B, N, D], b: [D, K];
-        input weight: [B, N, K];
+        param weight: [B, N, K];
         y = a @ b;
         loss = sum(weight * y);
     }
@@ -222,12 +190,8 @@ model! {
 #[test]
 fn batched_by_one() {
     for point in points("batched_by_one") {
-        let weight = point.array("weight");
-        let model = BatchedByOne { a: point.array("a"), b: point.array("b") };
-        let inputs = batched_by_one::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BatchedByOne { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = batched_by_one::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -235,7 +199,7 @@ fn batched_by_one() {
 model! {
     pub OneByBatched<B, D, K, N> {
         param a: [N, D], b: [B, D, K];
-        input weight: [B, N, K];
+        param weight: [B, N, K];
         y = a @ b;
         loss = sum(weight * y);
     }
@@ -244,12 +208,8 @@ model! {
 #[test]
 fn one_by_batched() {
     for point in points("one_by_batched") {
-        let weight = point.array("weight");
-        let model = OneByBatched { a: point.array("a"), b: point.array("b") };
-        let inputs = one_by_batched::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = OneByBatched { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = one_by_batched::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -257,7 +217,7 @@ fn one_by_batched() {
 model! {
     pub BatchedByVector<B, D, N> {
         param a: [B, N, D], v: [D];
-        input weight: [B, N];
+        param weight: [B, N];
         y = a @ v;
         loss = sum(weight * y);
     }
@@ -266,12 +226,8 @@ model! {
 #[test]
 fn batched_by_vector() {
     for point in points("batched_by_vector") {
-        let weight = point.array("weight");
-        let model = BatchedByVector { a: point.array("a"), v: point.array("v") };
-        let inputs = batched_by_vector::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BatchedByVector { a: point.array("a"), v: point.array("v"), weight: point.array("weight") };
+        let inputs = batched_by_vector::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -279,7 +235,7 @@ fn batched_by_vector() {
 model! {
     pub BatchOfTwoAxes<B, D, H, K, N> {
         param a: [B, H, N, D], b: [H, D, K];
-        input weight: [B, H, N, K];
+        param weight: [B, H, N, K];
         y = a @ b;
         loss = sum(weight * y);
     }
@@ -288,12 +244,8 @@ model! {
 #[test]
 fn batch_of_two_axes() {
     for point in points("batch_of_two_axes") {
-        let weight = point.array("weight");
-        let model = BatchOfTwoAxes { a: point.array("a"), b: point.array("b") };
-        let inputs = batch_of_two_axes::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = BatchOfTwoAxes { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = batch_of_two_axes::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -301,7 +253,7 @@ fn batch_of_two_axes() {
 model! {
     pub ThreeMatrices<D, K, N> {
         param a: [N, D], b: [D, K], c: [K, N];
-        input weight: [N, D];
+        param weight: [N, D];
         y = sigmoid(a @ b) @ c @ a;
         loss = sum(weight * y);
     }
@@ -310,12 +262,13 @@ model! {
 #[test]
 fn three_matrices() {
     for point in points("three_matrices") {
-        let weight = point.array("weight");
-        let model = ThreeMatrices { a: point.array("a"), b: point.array("b"), c: point.array("c") };
-        let inputs = three_matrices::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ThreeMatrices {
+            a: point.array("a"),
+            b: point.array("b"),
+            c: point.array("c"),
+            weight: point.array("weight"),
+        };
+        let inputs = three_matrices::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -339,7 +292,7 @@ fn inner_product() {
 model! {
     pub OuterProduct<D, N> {
         param v: [N], w: [D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = outer(v, exp(w));
         loss = sum(weight * y);
     }
@@ -348,12 +301,8 @@ model! {
 #[test]
 fn outer_product() {
     for point in points("outer_product") {
-        let weight = point.array("weight");
-        let model = OuterProduct { v: point.array("v"), w: point.array("w") };
-        let inputs = outer_product::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = OuterProduct { v: point.array("v"), w: point.array("w"), weight: point.array("weight") };
+        let inputs = outer_product::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -361,7 +310,7 @@ fn outer_product() {
 model! {
     pub VectorProduct {
         param v: [3], w: [3];
-        input weight: [3];
+        param weight: [3];
         y = cross(v, w);
         loss = sum(weight * y);
     }
@@ -370,12 +319,8 @@ model! {
 #[test]
 fn vector_product() {
     for point in points("vector_product") {
-        let weight = point.array("weight");
-        let model = VectorProduct { v: point.array("v"), w: point.array("w") };
-        let inputs = vector_product::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = VectorProduct { v: point.array("v"), w: point.array("w"), weight: point.array("weight") };
+        let inputs = vector_product::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -383,7 +328,7 @@ fn vector_product() {
 model! {
     pub VectorProductOfRows<N> {
         param v: [N, 3], w: [3];
-        input weight: [N, 3];
+        param weight: [N, 3];
         y = cross(v, w) * v;
         loss = sum(weight * y);
     }
@@ -392,12 +337,8 @@ model! {
 #[test]
 fn vector_product_of_rows() {
     for point in points("vector_product_of_rows") {
-        let weight = point.array("weight");
-        let model = VectorProductOfRows { v: point.array("v"), w: point.array("w") };
-        let inputs = vector_product_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = VectorProductOfRows { v: point.array("v"), w: point.array("w"), weight: point.array("weight") };
+        let inputs = vector_product_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -458,7 +399,7 @@ fn perceptron() {
 model! {
     pub AttentionByHand<D, N> {
         param q: [N, D], k: [N, D], v: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = softmax(q @ k.T / sqrt(D), axis = 1) @ v;
         loss = sum(weight * y);
     }
@@ -467,12 +408,13 @@ model! {
 #[test]
 fn attention_by_hand() {
     for point in points("attention_by_hand") {
-        let weight = point.array("weight");
-        let model = AttentionByHand { q: point.array("q"), k: point.array("k"), v: point.array("v") };
-        let inputs = attention_by_hand::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = AttentionByHand {
+            q: point.array("q"),
+            k: point.array("k"),
+            v: point.array("v"),
+            weight: point.array("weight"),
+        };
+        let inputs = attention_by_hand::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -480,7 +422,7 @@ fn attention_by_hand() {
 model! {
     pub MaskedAttention<D, N> {
         param q: [N, D], v: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         let mask = iota(N)[.., new] >= iota(N);
         y = softmax(where(mask, q @ q.T, -inf), axis = 1) @ v;
         loss = sum(weight * y);
@@ -490,12 +432,8 @@ model! {
 #[test]
 fn masked_attention() {
     for point in points("masked_attention") {
-        let weight = point.array("weight");
-        let model = MaskedAttention { q: point.array("q"), v: point.array("v") };
-        let inputs = masked_attention::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = MaskedAttention { q: point.array("q"), v: point.array("v"), weight: point.array("weight") };
+        let inputs = masked_attention::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -503,7 +441,7 @@ fn masked_attention() {
 model! {
     pub Distances<D, K, N> {
         param x: [N, D], c: [K, D];
-        input weight: [N, K];
+        param weight: [N, K];
         y = sum((x[.., new, ..] - c)^2, axis = 2);
         loss = sum(weight * y);
     }
@@ -512,12 +450,8 @@ model! {
 #[test]
 fn distances() {
     for point in points("distances") {
-        let weight = point.array("weight");
-        let model = Distances { x: point.array("x"), c: point.array("c") };
-        let inputs = distances::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Distances { x: point.array("x"), c: point.array("c"), weight: point.array("weight") };
+        let inputs = distances::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }

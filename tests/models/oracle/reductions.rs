@@ -21,7 +21,7 @@ fn sum_all() {
 model! {
     pub SumNamedAxis<D, N> {
         param x: [N, D];
-        input weight: [D];
+        param weight: [D];
         y = sum(x^2, N);
         loss = sum(weight * y);
     }
@@ -30,12 +30,8 @@ model! {
 #[test]
 fn sum_named_axis() {
     for point in points("sum_named_axis") {
-        let weight = point.array("weight");
-        let model = SumNamedAxis { x: point.array("x") };
-        let inputs = sum_named_axis::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SumNamedAxis { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sum_named_axis::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -43,7 +39,7 @@ fn sum_named_axis() {
 model! {
     pub SumNumberedAxis<B, D, N> {
         param x: [B, N, D];
-        input weight: [B, D];
+        param weight: [B, D];
         y = sum(exp(x), axis = 1);
         loss = sum(weight * y);
     }
@@ -52,12 +48,8 @@ model! {
 #[test]
 fn sum_numbered_axis() {
     for point in points("sum_numbered_axis") {
-        let weight = point.array("weight");
-        let model = SumNumberedAxis { x: point.array("x") };
-        let inputs = sum_numbered_axis::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SumNumberedAxis { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sum_numbered_axis::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -65,7 +57,7 @@ fn sum_numbered_axis() {
 model! {
     pub SumTwoAxes<B, D, N> {
         param x: [B, N, D];
-        input weight: [N];
+        param weight: [N];
         y = sum(x^3, axis = (B, D));
         loss = sum(weight * y);
     }
@@ -74,12 +66,8 @@ model! {
 #[test]
 fn sum_two_axes() {
     for point in points("sum_two_axes") {
-        let weight = point.array("weight");
-        let model = SumTwoAxes { x: point.array("x") };
-        let inputs = sum_two_axes::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SumTwoAxes { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sum_two_axes::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -87,7 +75,7 @@ fn sum_two_axes() {
 model! {
     pub SumKeepingTheAxis<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x / sum(exp(x), axis = 1, keep = true);
         loss = sum(weight * y);
     }
@@ -96,12 +84,8 @@ model! {
 #[test]
 fn sum_keeping_the_axis() {
     for point in points("sum_keeping_the_axis") {
-        let weight = point.array("weight");
-        let model = SumKeepingTheAxis { x: point.array("x") };
-        let inputs = sum_keeping_the_axis::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SumKeepingTheAxis { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sum_keeping_the_axis::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -109,7 +93,7 @@ fn sum_keeping_the_axis() {
 model! {
     pub MeanOfRows<D, N> {
         param x: [N, D];
-        input weight: [N];
+        param weight: [N];
         y = mean(x, D)^2;
         loss = sum(weight * y);
     }
@@ -118,12 +102,8 @@ model! {
 #[test]
 fn mean_of_rows() {
     for point in points("mean_of_rows") {
-        let weight = point.array("weight");
-        let model = MeanOfRows { x: point.array("x") };
-        let inputs = mean_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = MeanOfRows { x: point.array("x"), weight: point.array("weight") };
+        let inputs = mean_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -163,7 +143,7 @@ fn product() {
 model! {
     pub ProductOfRows<D, N> {
         param x: [N, D];
-        input weight: [N];
+        param weight: [N];
         y = prod(x, D);
         loss = sum(weight * y);
     }
@@ -172,12 +152,8 @@ model! {
 #[test]
 fn product_of_rows() {
     for point in points("product_of_rows") {
-        let weight = point.array("weight");
-        let model = ProductOfRows { x: point.array("x") };
-        let inputs = product_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ProductOfRows { x: point.array("x"), weight: point.array("weight") };
+        let inputs = product_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -185,7 +161,7 @@ fn product_of_rows() {
 model! {
     pub Maximum<D, N> {
         param x: [N, D];
-        input weight: [N];
+        param weight: [N];
         y = max(x, axis = D);
         loss = sum(weight * y);
     }
@@ -194,12 +170,8 @@ model! {
 #[test]
 fn maximum() {
     for point in points("maximum") {
-        let weight = point.array("weight");
-        let model = Maximum { x: point.array("x") };
-        let inputs = maximum::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Maximum { x: point.array("x"), weight: point.array("weight") };
+        let inputs = maximum::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -207,7 +179,7 @@ fn maximum() {
 model! {
     pub Minimum<D, N> {
         param x: [N, D];
-        input weight: [D];
+        param weight: [D];
         y = min(x, axis = 0) * max(x);
         loss = sum(weight * y);
     }
@@ -216,12 +188,8 @@ model! {
 #[test]
 fn minimum() {
     for point in points("minimum") {
-        let weight = point.array("weight");
-        let model = Minimum { x: point.array("x") };
-        let inputs = minimum::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Minimum { x: point.array("x"), weight: point.array("weight") };
+        let inputs = minimum::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -229,7 +197,7 @@ fn minimum() {
 model! {
     pub ArgmaxAsAMask<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x^2 * (argmax(x, D)[.., new] == iota(D));
         loss = sum(weight * y);
     }
@@ -238,12 +206,8 @@ model! {
 #[test]
 fn argmax_as_a_mask() {
     for point in points("argmax_as_a_mask") {
-        let weight = point.array("weight");
-        let model = ArgmaxAsAMask { x: point.array("x") };
-        let inputs = argmax_as_a_mask::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ArgmaxAsAMask { x: point.array("x"), weight: point.array("weight") };
+        let inputs = argmax_as_a_mask::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -251,7 +215,7 @@ fn argmax_as_a_mask() {
 model! {
     pub ArgminAsANumber<D, N> {
         param x: [N, D];
-        input weight: [D];
+        param weight: [D];
         y = x[0] * argmin(x, axis = 0);
         loss = sum(weight * y);
     }
@@ -260,12 +224,8 @@ model! {
 #[test]
 fn argmin_as_a_number() {
     for point in points("argmin_as_a_number") {
-        let weight = point.array("weight");
-        let model = ArgminAsANumber { x: point.array("x") };
-        let inputs = argmin_as_a_number::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ArgminAsANumber { x: point.array("x"), weight: point.array("weight") };
+        let inputs = argmin_as_a_number::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -289,7 +249,7 @@ fn variance() {
 model! {
     pub VarianceOfColumns<D, N> {
         param x: [N, D];
-        input weight: [D];
+        param weight: [D];
         y = var(x, N, ddof = 1);
         loss = sum(weight * y);
     }
@@ -298,12 +258,8 @@ model! {
 #[test]
 fn variance_of_columns() {
     for point in points("variance_of_columns") {
-        let weight = point.array("weight");
-        let model = VarianceOfColumns { x: point.array("x") };
-        let inputs = variance_of_columns::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = VarianceOfColumns { x: point.array("x"), weight: point.array("weight") };
+        let inputs = variance_of_columns::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -311,7 +267,7 @@ fn variance_of_columns() {
 model! {
     pub Deviation<D, N> {
         param x: [N, D];
-        input weight: [D];
+        param weight: [D];
         y = std(x, axis = 0);
         loss = sum(weight * y);
     }
@@ -320,12 +276,8 @@ model! {
 #[test]
 fn deviation() {
     for point in points("deviation") {
-        let weight = point.array("weight");
-        let model = Deviation { x: point.array("x") };
-        let inputs = deviation::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Deviation { x: point.array("x"), weight: point.array("weight") };
+        let inputs = deviation::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -333,7 +285,7 @@ fn deviation() {
 model! {
     pub Standardised<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = (x - mean(x, N)) / std(x, N);
         loss = sum(weight * y);
     }
@@ -342,12 +294,8 @@ model! {
 #[test]
 fn standardised() {
     for point in points("standardised") {
-        let weight = point.array("weight");
-        let model = Standardised { x: point.array("x") };
-        let inputs = standardised::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Standardised { x: point.array("x"), weight: point.array("weight") };
+        let inputs = standardised::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -371,7 +319,7 @@ fn norm_of_vector() {
 model! {
     pub NormOfRows<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x / norm(x, axis = D, keep = true);
         loss = sum(weight * y);
     }
@@ -380,12 +328,8 @@ model! {
 #[test]
 fn norm_of_rows() {
     for point in points("norm_of_rows") {
-        let weight = point.array("weight");
-        let model = NormOfRows { x: point.array("x") };
-        let inputs = norm_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = NormOfRows { x: point.array("x"), weight: point.array("weight") };
+        let inputs = norm_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -409,7 +353,7 @@ fn root_of_squares() {
 model! {
     pub TruthsReduced<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x * any(x > 1, D)[.., new] + all(x > -1.5, N);
         loss = sum(weight * y);
     }
@@ -418,12 +362,8 @@ model! {
 #[test]
 fn truths_reduced() {
     for point in points("truths_reduced") {
-        let weight = point.array("weight");
-        let model = TruthsReduced { x: point.array("x") };
-        let inputs = truths_reduced::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = TruthsReduced { x: point.array("x"), weight: point.array("weight") };
+        let inputs = truths_reduced::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -431,7 +371,7 @@ fn truths_reduced() {
 model! {
     pub RunningSum<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = cumsum(x^2);
         loss = sum(weight * y);
     }
@@ -440,12 +380,8 @@ model! {
 #[test]
 fn running_sum() {
     for point in points("running_sum") {
-        let weight = point.array("weight");
-        let model = RunningSum { x: point.array("x") };
-        let inputs = running_sum::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = RunningSum { x: point.array("x"), weight: point.array("weight") };
+        let inputs = running_sum::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -453,7 +389,7 @@ fn running_sum() {
 model! {
     pub RunningSumOfColumns<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = sin(cumsum(x, N));
         loss = sum(weight * y);
     }
@@ -462,12 +398,8 @@ model! {
 #[test]
 fn running_sum_of_columns() {
     for point in points("running_sum_of_columns") {
-        let weight = point.array("weight");
-        let model = RunningSumOfColumns { x: point.array("x") };
-        let inputs = running_sum_of_columns::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = RunningSumOfColumns { x: point.array("x"), weight: point.array("weight") };
+        let inputs = running_sum_of_columns::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -475,7 +407,7 @@ fn running_sum_of_columns() {
 model! {
     pub RunningProduct<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = cumprod(x);
         loss = sum(weight * y);
     }
@@ -484,12 +416,8 @@ model! {
 #[test]
 fn running_product() {
     for point in points("running_product") {
-        let weight = point.array("weight");
-        let model = RunningProduct { x: point.array("x") };
-        let inputs = running_product::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = RunningProduct { x: point.array("x"), weight: point.array("weight") };
+        let inputs = running_product::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -497,7 +425,7 @@ fn running_product() {
 model! {
     pub RunningProductOfRows<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = cumprod(x, axis = 1) * x;
         loss = sum(weight * y);
     }
@@ -506,12 +434,8 @@ model! {
 #[test]
 fn running_product_of_rows() {
     for point in points("running_product_of_rows") {
-        let weight = point.array("weight");
-        let model = RunningProductOfRows { x: point.array("x") };
-        let inputs = running_product_of_rows::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = RunningProductOfRows { x: point.array("x"), weight: point.array("weight") };
+        let inputs = running_product_of_rows::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -519,7 +443,7 @@ fn running_product_of_rows() {
 model! {
     pub LayerNormalised<D, N> {
         param x: [N, D], gain: [D], bias: [D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = layer_norm(x) * gain + bias;
         loss = sum(weight * y);
     }
@@ -528,12 +452,13 @@ model! {
 #[test]
 fn layer_normalised() {
     for point in points("layer_normalised") {
-        let weight = point.array("weight");
-        let model = LayerNormalised { x: point.array("x"), gain: point.array("gain"), bias: point.array("bias") };
-        let inputs = layer_normalised::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = LayerNormalised {
+            x: point.array("x"),
+            gain: point.array("gain"),
+            bias: point.array("bias"),
+            weight: point.array("weight"),
+        };
+        let inputs = layer_normalised::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -578,7 +503,7 @@ model! {
     pub HuberLoss<N> {
         param x: [N];
         input t: [N];
-        input weight: [N];
+        param weight: [N];
         y = huber(x, t, delta = 0.7);
         loss = sum(weight * y);
     }
@@ -588,12 +513,8 @@ model! {
 fn huber_loss() {
     for point in points("huber_loss") {
         let t = point.array("t");
-        let weight = point.array("weight");
-        let model = HuberLoss { x: point.array("x") };
-        let inputs = huber_loss::Inputs { t: t.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = HuberLoss { x: point.array("x"), weight: point.array("weight") };
+        let inputs = huber_loss::Inputs { t: t.view() };
         point.check_objective(&model, &inputs);
     }
 }

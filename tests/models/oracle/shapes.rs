@@ -6,7 +6,7 @@ model! {
     pub Transposed<D, N> {
         param x: [N, D];
         input t: [D, N];
-        input weight: [D, N];
+        param weight: [D, N];
         y = x.T * t;
         loss = sum(weight * y);
     }
@@ -16,12 +16,8 @@ model! {
 fn transposed() {
     for point in points("transposed") {
         let t = point.array("t");
-        let weight = point.array("weight");
-        let model = Transposed { x: point.array("x") };
-        let inputs = transposed::Inputs { t: t.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Transposed { x: point.array("x"), weight: point.array("weight") };
+        let inputs = transposed::Inputs { t: t.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -29,7 +25,7 @@ fn transposed() {
 model! {
     pub Permuted<B, D, N> {
         param x: [B, N, D];
-        input weight: [D, B, N];
+        param weight: [D, B, N];
         y = sin(transpose(x, (2, 0, 1)));
         loss = sum(weight * y);
     }
@@ -38,12 +34,8 @@ model! {
 #[test]
 fn permuted() {
     for point in points("permuted") {
-        let weight = point.array("weight");
-        let model = Permuted { x: point.array("x") };
-        let inputs = permuted::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Permuted { x: point.array("x"), weight: point.array("weight") };
+        let inputs = permuted::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -51,7 +43,7 @@ fn permuted() {
 model! {
     pub Reshaped<H, N> {
         param x: [N, H];
-        input weight: [N, 2, H/2];
+        param weight: [N, 2, H/2];
         y = reshape(x, [N, 2, H/2])^2;
         loss = sum(weight * y);
     }
@@ -60,12 +52,8 @@ model! {
 #[test]
 fn reshaped() {
     for point in points("reshaped") {
-        let weight = point.array("weight");
-        let model = Reshaped { x: point.array("x") };
-        let inputs = reshaped::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Reshaped { x: point.array("x"), weight: point.array("weight") };
+        let inputs = reshaped::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -73,7 +61,7 @@ fn reshaped() {
 model! {
     pub ReshapedWithAHole<D, N> {
         param x: [N, D];
-        input weight: [N*D];
+        param weight: [N*D];
         y = cumsum(reshape(x, [-1]));
         loss = sum(weight * y);
     }
@@ -82,12 +70,8 @@ model! {
 #[test]
 fn reshaped_with_a_hole() {
     for point in points("reshaped_with_a_hole") {
-        let weight = point.array("weight");
-        let model = ReshapedWithAHole { x: point.array("x") };
-        let inputs = reshaped_with_a_hole::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ReshapedWithAHole { x: point.array("x"), weight: point.array("weight") };
+        let inputs = reshaped_with_a_hole::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -95,7 +79,7 @@ fn reshaped_with_a_hole() {
 model! {
     pub Sliced<N> {
         param x: [N];
-        input weight: [N-1];
+        param weight: [N-1];
         y = (x[1..] - x[..-1])^2;
         loss = sum(weight * y);
     }
@@ -104,12 +88,8 @@ model! {
 #[test]
 fn sliced() {
     for point in points("sliced") {
-        let weight = point.array("weight");
-        let model = Sliced { x: point.array("x") };
-        let inputs = sliced::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Sliced { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sliced::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -117,7 +97,7 @@ fn sliced() {
 model! {
     pub SlicedMatrix<D, N> {
         param x: [N, D];
-        input weight: [N-1, D-1];
+        param weight: [N-1, D-1];
         y = x[1.., ..-1] * x[..-1, 1..];
         loss = sum(weight * y);
     }
@@ -126,12 +106,8 @@ model! {
 #[test]
 fn sliced_matrix() {
     for point in points("sliced_matrix") {
-        let weight = point.array("weight");
-        let model = SlicedMatrix { x: point.array("x") };
-        let inputs = sliced_matrix::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SlicedMatrix { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sliced_matrix::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -139,7 +115,7 @@ fn sliced_matrix() {
 model! {
     pub Indexed<D, N> {
         param x: [N, D];
-        input weight: [D];
+        param weight: [D];
         y = x[0, 1] * x[-1] + x[.., 0][0];
         loss = sum(weight * y);
     }
@@ -148,12 +124,8 @@ model! {
 #[test]
 fn indexed() {
     for point in points("indexed") {
-        let weight = point.array("weight");
-        let model = Indexed { x: point.array("x") };
-        let inputs = indexed::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Indexed { x: point.array("x"), weight: point.array("weight") };
+        let inputs = indexed::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -161,7 +133,7 @@ fn indexed() {
 model! {
     pub ColumnTaken<D, N> {
         param x: [N, D];
-        input weight: [N];
+        param weight: [N];
         y = x[.., 0] * exp(x[.., -1]);
         loss = sum(weight * y);
     }
@@ -170,12 +142,8 @@ model! {
 #[test]
 fn column_taken() {
     for point in points("column_taken") {
-        let weight = point.array("weight");
-        let model = ColumnTaken { x: point.array("x") };
-        let inputs = column_taken::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ColumnTaken { x: point.array("x"), weight: point.array("weight") };
+        let inputs = column_taken::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -183,7 +151,7 @@ fn column_taken() {
 model! {
     pub SlicedByDimension<H> {
         param x: [2*H];
-        input weight: [H];
+        param weight: [H];
         y = x[..H] * x[H..];
         loss = sum(weight * y);
     }
@@ -192,12 +160,8 @@ model! {
 #[test]
 fn sliced_by_dimension() {
     for point in points("sliced_by_dimension") {
-        let weight = point.array("weight");
-        let model = SlicedByDimension { x: point.array("x") };
-        let inputs = sliced_by_dimension::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = SlicedByDimension { x: point.array("x"), weight: point.array("weight") };
+        let inputs = sliced_by_dimension::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -205,7 +169,7 @@ fn sliced_by_dimension() {
 model! {
     pub NewAxes<D, N> {
         param x: [N], z: [D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x[.., new] - z[new, ..];
         loss = sum(weight * y);
     }
@@ -214,12 +178,8 @@ model! {
 #[test]
 fn new_axes() {
     for point in points("new_axes") {
-        let weight = point.array("weight");
-        let model = NewAxes { x: point.array("x"), z: point.array("z") };
-        let inputs = new_axes::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = NewAxes { x: point.array("x"), z: point.array("z"), weight: point.array("weight") };
+        let inputs = new_axes::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -227,7 +187,7 @@ fn new_axes() {
 model! {
     pub Concatenated<D, N> {
         param a: [N], b: [D];
-        input weight: [2*N + D];
+        param weight: [2*N + D];
         y = cumsum(concat([a, b^2, a]));
         loss = sum(weight * y);
     }
@@ -236,12 +196,8 @@ model! {
 #[test]
 fn concatenated() {
     for point in points("concatenated") {
-        let weight = point.array("weight");
-        let model = Concatenated { a: point.array("a"), b: point.array("b") };
-        let inputs = concatenated::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Concatenated { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = concatenated::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -249,7 +205,7 @@ fn concatenated() {
 model! {
     pub ConcatenatedColumns<D, K, N> {
         param a: [N, D], b: [N, K];
-        input weight: [N, D+K];
+        param weight: [N, D+K];
         y = tanh(concat([a, b], axis = 1));
         loss = sum(weight * y);
     }
@@ -258,12 +214,8 @@ model! {
 #[test]
 fn concatenated_columns() {
     for point in points("concatenated_columns") {
-        let weight = point.array("weight");
-        let model = ConcatenatedColumns { a: point.array("a"), b: point.array("b") };
-        let inputs = concatenated_columns::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ConcatenatedColumns { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = concatenated_columns::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -271,7 +223,7 @@ fn concatenated_columns() {
 model! {
     pub Stacked<N> {
         param a: [N], b: [N];
-        input weight: [3, N];
+        param weight: [3, N];
         y = stack([a * b, a, sin(b)]);
         loss = sum(weight * y);
     }
@@ -280,12 +232,8 @@ model! {
 #[test]
 fn stacked() {
     for point in points("stacked") {
-        let weight = point.array("weight");
-        let model = Stacked { a: point.array("a"), b: point.array("b") };
-        let inputs = stacked::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Stacked { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = stacked::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -293,7 +241,7 @@ fn stacked() {
 model! {
     pub StackedLast<N> {
         param a: [N], b: [N];
-        input weight: [N, 2];
+        param weight: [N, 2];
         y = stack([a, b], axis = 1)^3;
         loss = sum(weight * y);
     }
@@ -302,12 +250,8 @@ model! {
 #[test]
 fn stacked_last() {
     for point in points("stacked_last") {
-        let weight = point.array("weight");
-        let model = StackedLast { a: point.array("a"), b: point.array("b") };
-        let inputs = stacked_last::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = StackedLast { a: point.array("a"), b: point.array("b"), weight: point.array("weight") };
+        let inputs = stacked_last::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -315,7 +259,7 @@ fn stacked_last() {
 model! {
     pub ListOfNumbers {
         param s, t;
-        input weight: [4];
+        param weight: [4];
         y = [s * t, s^2, 1, sin(t)];
         loss = sum(weight * y);
     }
@@ -324,12 +268,8 @@ model! {
 #[test]
 fn list_of_numbers() {
     for point in points("list_of_numbers") {
-        let weight = point.array("weight");
-        let model = ListOfNumbers { s: point.number("s"), t: point.number("t") };
-        let inputs = list_of_numbers::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = ListOfNumbers { s: point.number("s"), t: point.number("t"), weight: point.array("weight") };
+        let inputs = list_of_numbers::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -338,7 +278,7 @@ model! {
     pub Rotation<N> {
         param angle0;
         input p: [N, 2];
-        input weight: [N, 2];
+        param weight: [N, 2];
         y = p @ [[cos(angle0), -sin(angle0)], [sin(angle0), cos(angle0)]];
         loss = sum(weight * y);
     }
@@ -348,12 +288,8 @@ model! {
 fn rotation() {
     for point in points("rotation") {
         let p = point.array("p");
-        let weight = point.array("weight");
-        let model = Rotation { angle0: point.number("angle0") };
-        let inputs = rotation::Inputs { p: p.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Rotation { angle0: point.number("angle0"), weight: point.array("weight") };
+        let inputs = rotation::Inputs { p: p.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -361,7 +297,7 @@ fn rotation() {
 model! {
     pub Flipped<D, N> {
         param x: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = x * flip(x, N) + flip(x);
         loss = sum(weight * y);
     }
@@ -370,12 +306,8 @@ model! {
 #[test]
 fn flipped() {
     for point in points("flipped") {
-        let weight = point.array("weight");
-        let model = Flipped { x: point.array("x") };
-        let inputs = flipped::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Flipped { x: point.array("x"), weight: point.array("weight") };
+        let inputs = flipped::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -383,7 +315,7 @@ fn flipped() {
 model! {
     pub Padded<D, N> {
         param x: [N, D];
-        input weight: [N+3, D];
+        param weight: [N+3, D];
         y = exp(pad(x, 1, 2, axis = N));
         loss = sum(weight * y);
     }
@@ -392,12 +324,8 @@ model! {
 #[test]
 fn padded() {
     for point in points("padded") {
-        let weight = point.array("weight");
-        let model = Padded { x: point.array("x") };
-        let inputs = padded::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Padded { x: point.array("x"), weight: point.array("weight") };
+        let inputs = padded::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -405,7 +333,7 @@ fn padded() {
 model! {
     pub PaddedWithAValue<N> {
         param x: [N];
-        input weight: [N+1];
+        param weight: [N+1];
         y = cumsum(pad(x, 1, 0, value = 0.5));
         loss = sum(weight * y);
     }
@@ -414,12 +342,8 @@ model! {
 #[test]
 fn padded_with_a_value() {
     for point in points("padded_with_a_value") {
-        let weight = point.array("weight");
-        let model = PaddedWithAValue { x: point.array("x") };
-        let inputs = padded_with_a_value::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = PaddedWithAValue { x: point.array("x"), weight: point.array("weight") };
+        let inputs = padded_with_a_value::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -428,7 +352,7 @@ model! {
     pub Stretched<D, N> {
         param b: [D];
         input t: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = broadcast(b, [N, D]) * t;
         loss = sum(weight * y);
     }
@@ -438,12 +362,8 @@ model! {
 fn stretched() {
     for point in points("stretched") {
         let t = point.array("t");
-        let weight = point.array("weight");
-        let model = Stretched { b: point.array("b") };
-        let inputs = stretched::Inputs { t: t.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Stretched { b: point.array("b"), weight: point.array("weight") };
+        let inputs = stretched::Inputs { t: t.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -451,7 +371,7 @@ fn stretched() {
 model! {
     pub DiagonalMade<D> {
         param v: [D], a: [D, D];
-        input weight: [D, D];
+        param weight: [D, D];
         y = diag(v^2) @ a;
         loss = sum(weight * y);
     }
@@ -460,12 +380,8 @@ model! {
 #[test]
 fn diagonal_made() {
     for point in points("diagonal_made") {
-        let weight = point.array("weight");
-        let model = DiagonalMade { v: point.array("v"), a: point.array("a") };
-        let inputs = diagonal_made::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = DiagonalMade { v: point.array("v"), a: point.array("a"), weight: point.array("weight") };
+        let inputs = diagonal_made::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -473,7 +389,7 @@ fn diagonal_made() {
 model! {
     pub DiagonalTaken<D> {
         param a: [D, D];
-        input weight: [D];
+        param weight: [D];
         y = diag(a) * diag(a @ a);
         loss = sum(weight * y);
     }
@@ -482,12 +398,8 @@ model! {
 #[test]
 fn diagonal_taken() {
     for point in points("diagonal_taken") {
-        let weight = point.array("weight");
-        let model = DiagonalTaken { a: point.array("a") };
-        let inputs = diagonal_taken::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = DiagonalTaken { a: point.array("a"), weight: point.array("weight") };
+        let inputs = diagonal_taken::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -495,7 +407,7 @@ fn diagonal_taken() {
 model! {
     pub IdentityAdded<D> {
         param a: [D, D];
-        input weight: [D, D];
+        param weight: [D, D];
         y = (a + 0.5 * eye(D)) @ a + ones([D, D]) - zeros([D]);
         loss = sum(weight * y);
     }
@@ -504,12 +416,8 @@ model! {
 #[test]
 fn identity_added() {
     for point in points("identity_added") {
-        let weight = point.array("weight");
-        let model = IdentityAdded { a: point.array("a") };
-        let inputs = identity_added::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = IdentityAdded { a: point.array("a"), weight: point.array("weight") };
+        let inputs = identity_added::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -517,7 +425,7 @@ fn identity_added() {
 model! {
     pub Positions<N> {
         param x: [N];
-        input weight: [N];
+        param weight: [N];
         y = x^2 * iota(N) + sin(x * (iota(N) + 1));
         loss = sum(weight * y);
     }
@@ -526,12 +434,8 @@ model! {
 #[test]
 fn positions() {
     for point in points("positions") {
-        let weight = point.array("weight");
-        let model = Positions { x: point.array("x") };
-        let inputs = positions::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Positions { x: point.array("x"), weight: point.array("weight") };
+        let inputs = positions::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
@@ -540,7 +444,7 @@ model! {
     pub Filled<D, N> {
         param s;
         input t: [N, D];
-        input weight: [N, D];
+        param weight: [N, D];
         y = full([N, D], s^2) * t;
         loss = sum(weight * y);
     }
@@ -550,12 +454,8 @@ model! {
 fn filled() {
     for point in points("filled") {
         let t = point.array("t");
-        let weight = point.array("weight");
-        let model = Filled { s: point.number("s") };
-        let inputs = filled::Inputs { t: t.view(), weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = Filled { s: point.number("s"), weight: point.array("weight") };
+        let inputs = filled::Inputs { t: t.view() };
         point.check_objective(&model, &inputs);
     }
 }
@@ -563,7 +463,7 @@ fn filled() {
 model! {
     pub MovingAverage<N> {
         param x: [N];
-        input weight: [N-1];
+        param weight: [N-1];
         y = (x[..-1] + x[1..]) / 2 - cumsum(x)[1..];
         loss = sum(weight * y);
     }
@@ -572,12 +472,8 @@ model! {
 #[test]
 fn moving_average() {
     for point in points("moving_average") {
-        let weight = point.array("weight");
-        let model = MovingAverage { x: point.array("x") };
-        let inputs = moving_average::Inputs { weight: weight.view() };
-        let outputs = model.outputs(&inputs).expect("the sizes fit");
-        point.check("y", &outputs.y);
-        point.check("loss", &outputs.loss);
+        let model = MovingAverage { x: point.array("x"), weight: point.array("weight") };
+        let inputs = moving_average::Inputs {};
         point.check_objective(&model, &inputs);
     }
 }
