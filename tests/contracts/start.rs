@@ -18,10 +18,11 @@ model! {
         param kaiming: [D, H] = kaiming_normal();
         param lecun: [D, H] = lecun_uniform();
         param square: [H, H] = orthogonal();
+        param one: [H, H] = eye();
         param scalar = normal(0, 1);
         state moment: [D-1, 2*H];
         input x: [N, D];
-        let mixed = x @ (even + bell + cut + xavier + kaiming + lecun) @ square + scalar;
+        let mixed = x @ (even + bell + cut + xavier + kaiming + lecun) @ (square + one) + scalar;
         loss = sum(mixed) + sum(x @ (zero + fixed)) + sum(moment);
     }
 }
@@ -90,6 +91,7 @@ fn shapes_and_fixed_starts() {
     assert!(starts.fixed.iter().all(|&number| number == 0.1));
     assert!(starts.even.iter().all(|number| (-0.3..0.7).contains(number)));
     assert!(starts.cut.iter().all(|number| number.abs() <= 4.0));
+    assert_eq!(starts.one, ndarray::Array2::<f64>::eye(4));
     assert_eq!(starts.moment, ndarray::Array2::<f64>::zeros((4, 8)));
     let product = starts.square.dot(&starts.square.t());
     assert!((product - ndarray::Array2::<f64>::eye(4)).iter().all(|number| number.abs() < 1e-14));

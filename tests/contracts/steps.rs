@@ -5,12 +5,26 @@ use ndarray::{Array1, array};
 use crate::model;
 
 model! {
+    /// Two numbers that change places.
+    Pair {
+        param x, y;
+        loss = x * y;
+        step swap { x := y; y := x; }
+        step mix -> loss, total {
+            let total = x + y;
+            x := total;
+            y := x - y;
+        }
+    }
+}
+
+model! {
     /// Two vectors that change places, and one that turns around.
     Arrays<D> {
         param a: [D], b: [D], c: [D];
         loss = sum(a * b * c);
         step swap { a := b; b := a; c := flip(c); }
-        step turn { a := b; b := c; c := a; }
+        step turn -> a { a := b; b := c; c := a; }
         step shift { a := concat([a[1..], a[..1]]); b := cumsum(b); }
         step fill(value, label in D) { c := value * one_hot(label, D); }
     }
@@ -38,11 +52,21 @@ model! {
 }
 
 #[test]
+fn scalars_are_assigned_at_once() {
+    let mut pair: Pair = Pair { x: 3.0, y: 5.0 };
+    pair.swap(&pair::Inputs {}).unwrap();
+    assert_eq!((pair.x, pair.y), (5.0, 3.0));
+    let (loss, total) = pair.mix(&pair::Inputs {}).unwrap();
+    assert_eq!((loss, total), (15.0, 8.0), "from before");
+    assert_eq!((pair.x, pair.y), (8.0, 2.0));
+}
+
+#[test]
 fn arrays_are_assigned_at_once() {
     let (a, b, c) = (array![1.0, 2.0, 3.0], array![4.0, 5.0, 6.0], array![7.0, 8.0, 9.0]);
     let mut arrays = Arrays { a: a.clone(), b: b.clone(), c: c.clone() };
     let inputs = arrays::Inputs {};
-    arrays.turn(&inputs).unwrap();
+    assert_eq!(arrays.turn(&inputs).unwrap(), a, "from before");
     assert_eq!((&arrays.a, &arrays.b, &arrays.c), (&b, &c, &a));
     arrays.swap(&inputs).unwrap();
     assert_eq!((&arrays.a, &arrays.b, &arrays.c), (&c, &b, &array![3.0, 2.0, 1.0]));

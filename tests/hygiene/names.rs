@@ -35,7 +35,7 @@ model! {
         values = bytes + lanes;
         n = sum(values);
         loss = mean((values - grad)^2);
-        step inputs_of(inputs, workspace, t: [D], next_index) -> n {
+        step inputs_of(inputs, workspace, t: [D], next_index) -> n, index {
             marker := marker + inputs * t;
             index := index + workspace * next_index;
         }
@@ -104,7 +104,7 @@ fn inputs_and_outputs_like_ours() {
     assert_eq!(all.loss, (25.0 + 36.0 + 81.0) / 3.0);
     assert_eq!(theirs.n(&inputs).unwrap(), 26.0);
     let model = array![1.0, -1.0];
-    assert_eq!(theirs.inputs_of(&inputs, 2.0, 3.0, model.view(), 4.0).unwrap(), 26.0);
+    assert_eq!(theirs.inputs_of(&inputs, 2.0, 3.0, model.view(), 4.0).unwrap(), (26.0, 2.0));
     assert_eq!((&theirs.marker, theirs.index), (&array![2.0, -1.0], 14.0));
     gradcheck(&theirs, &inputs, Options::default()).unwrap();
 }

@@ -1,6 +1,6 @@
 //! The items of a model's module: the struct, what goes in, what comes out, and the traits of the runtime.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 
 use super::dims::Places;
 use super::docs;
@@ -224,7 +224,7 @@ fn initial(field: &Field, places: &Places) -> TokenStream {
             code!(constant(#value))
         }
         Initial::Call { name, arguments } => {
-            let name: Ident = ident(if name == "identity" || name == "eye" { "identity_matrix" } else { name });
+            let name = ident(name);
             let arguments = arguments.iter().map(|&argument| number(argument));
             code!(#name(#(#arguments),*))
         }

@@ -9,7 +9,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use super::EntryKind;
 use super::body::Body;
@@ -131,23 +131,33 @@ fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
 
 /// What the entry point returns, after what it writes.
 pub(super) fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> TokenStream {
-    let scalar = |value: ValueId| scalar_result(body, value);
+    let program = body.program;
+    // All values are there before the first assignment: `x := y; y := x` swaps.
+    let mut values = Vec::new();
+    let mut scalar = |field: Option<&Field>, value: ValueId| {
+        let printed = scalar_result(body, value);
+        let Some(field) = field.filter(|_| reads_self(&printed)) else { return printed };
+        let local = body.names.fresh(&format!("next_{}", text(&field.name)));
+        values.push(code!(let #local = #printed;));
+        code!(#local)
+    };
     let mut stmts = Vec::new();
     let mut returned = Vec::new();
-    for (place, result) in body.program.results.iter().enumerate() {
+    for (place, result) in program.results.iter().enumerate() {
         match (target(shared, kind, place), result) {
-            (Target::Out | Target::Returned(_), ProgramResult::Scalar(value)) => returned.push(scalar(*value)),
+            (Target::Out, ProgramResult::Scalar(value)) => returned.push(scalar(None, *value)),
+            (Target::Returned(field), ProgramResult::Scalar(value)) => returned.push(scalar(Some(field), *value)),
             (Target::Out | Target::Output(_) | Target::Grad(_), ProgramResult::Buffer(_)) => {}
             (Target::Output(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(*value));
+                let (name, value) = (ours(&field.name), scalar(None, *value));
                 stmts.push(code!(outputs.#name = #value;));
             }
             (Target::Grad(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(*value));
+                let (name, value) = (ours(&field.name), scalar(None, *value));
                 stmts.push(code!(grad.#name = #value;));
             }
             (Target::Next(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(*value));
+                let (name, value) = (ours(&field.name), scalar(Some(field), *value));
                 stmts.push(code!(self.#name = #value;));
             }
             (Target::Next(field), ProgramResult::Buffer(_)) => {
@@ -164,7 +174,16 @@ pub(super) fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> To
         [one] => one.clone(),
         all => code!((#(#all),*)),
     };
-    code!(#(#stmts)* ::core::result::Result::Ok(#returned))
+    code!(#(#values)* #(#stmts)* ::core::result::Result::Ok(#returned))
+}
+
+/// Whether an expression reads the model, which a step is about to change.
+fn reads_self(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "self",
+        TokenTree::Group(group) => reads_self(&group.stream()),
+        _ => false,
+    })
 }
 
 /// A top-level value as the user gets it.

@@ -100,7 +100,9 @@ impl Parser<'_> {
             }
         }
         if self.cursor.ident().is_some() && !self.starts_item() {
-            return self.name("the model's name").ok();
+            let name = self.name("the model's name").ok()?;
+            self.check_model_name(&name);
+            return Some(name);
         }
         let help = "`pub Name<N> { … }` around the items".to_owned();
         let _ = self.fail::<()>(self.cursor.start(), Problem::MissingModelName, Some(help));

@@ -35,6 +35,9 @@ const RESERVED: &[&str] = &[
     "zero_grad",
 ];
 
+/// Types that every model's module has, and the type of its numbers.
+const RESERVED_TYPES: &[&str] = &["Dims", "Grad", "Inputs", "Outputs", "T", "Workspace"];
+
 /// Endings of the entry points that each output and step has.
 const RESERVED_ENDINGS: &[&str] = &["_and_grad", "_into"];
 
@@ -46,6 +49,11 @@ pub fn is_rust_word(word: &str) -> bool {
 /// Whether no expression begins with this word.
 pub fn is_statement_word(word: &str) -> bool {
     STATEMENT_WORDS.contains(&word)
+}
+
+/// Whether a model cannot have this name.
+pub fn is_reserved_type(ident: &Ident) -> bool {
+    RESERVED_TYPES.contains(&ident.to_string().as_str())
 }
 
 /// What is wrong with this name, and what to write.
@@ -83,6 +91,15 @@ impl Parser<'_> {
             let name = ident.to_string();
             let help = format!("`{}_value`", name.trim_end_matches("_into"));
             let help = if is_step { "`train`".to_owned() } else { help };
+            self.diagnostics.error_with_help(ident.span(), Problem::ReservedName { name }, help);
+        }
+    }
+
+    /// Reports a model with the name of a type that its module has.
+    pub fn check_model_name(&mut self, ident: &Ident) {
+        if is_reserved_type(ident) {
+            let name = ident.to_string();
+            let help = format!("`{name}Model`");
             self.diagnostics.error_with_help(ident.span(), Problem::ReservedName { name }, help);
         }
     }

@@ -4,12 +4,15 @@
 
 use proc_macro2::Ident;
 
-use super::names::{is_reserved, is_rust_word};
+use super::names::{is_reserved, is_reserved_type, is_rust_word};
 use super::tree::{Declaration, Item, Model};
 
 /// Makes the names of a model fit for stubs.
 pub fn repair(model: &mut Model) {
     readable(&mut model.name);
+    if is_reserved_type(&model.name) {
+        model.name = Ident::new(&format!("{}Model", model.name), model.name.span());
+    }
     model.dims.iter_mut().chain(&mut model.module).for_each(readable);
     for item in &mut model.items {
         match item {
