@@ -1,7 +1,8 @@
 //! Writes random models, and what they mean by the compiler's interpreter, for `models/random/main.rs` to compare what
 //! `model!` emits with.
 //!
-//! `AUTOGRAD_MODELS` says how many (180 unless it is set) and `AUTOGRAD_SEED` which (1): the tests double as a fuzzer,
+//! `AUTOGRAD_MODELS` says how many (180 unless it is set), `AUTOGRAD_DEPTH` how large (2), and `AUTOGRAD_SEED` which (1):
+//! the tests double as a fuzzer,
 //!
 //! ```text
 //! AUTOGRAD_SEED=7 AUTOGRAD_MODELS=1000 cargo test -p autograd-tests --test random
@@ -22,14 +23,15 @@ use std::{env, fs};
 use random::Random;
 
 fn main() {
-    for variable in ["AUTOGRAD_MODELS", "AUTOGRAD_SEED"] {
+    for variable in ["AUTOGRAD_MODELS", "AUTOGRAD_DEPTH", "AUTOGRAD_SEED"] {
         println!("cargo:rerun-if-env-changed={variable}");
     }
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=generate");
     let (count, seed) = (number("AUTOGRAD_MODELS", 180), number("AUTOGRAD_SEED", 1));
     let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    let (code, data) = models(count, seed);
+    let depth = usize::try_from(number("AUTOGRAD_DEPTH", 2)).expect("a small number");
+    let (code, data) = models(count, seed, depth);
     fs::write(folder.join("random_models.rs"), code).expect("the folder can be written to");
     fs::write(folder.join("random_models.csv"), data).expect("the folder can be written to");
 }
@@ -40,7 +42,7 @@ fn number(variable: &str, default: u64) -> u64 {
 }
 
 /// Rust code and reference values of that many models.
-fn models(count: u64, seed: u64) -> (String, String) {
+fn models(count: u64, seed: u64, depth: usize) -> (String, String) {
     let (mut code, mut data) = (String::new(), String::new());
     let (mut accepted, mut refused) = (0, Vec::new());
     for number in 0.. {
@@ -49,7 +51,7 @@ fn models(count: u64, seed: u64) -> (String, String) {
         }
         let name = format!("random_{seed}_{number}");
         let mut random = Random::new(seed, number);
-        let mut source = grammar::model(&mut random);
+        let mut source = grammar::model(&mut random, depth);
         match meaning::points(&mut source, &mut random) {
             Ok(points) => {
                 accepted += 1;

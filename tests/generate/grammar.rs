@@ -118,18 +118,18 @@ struct Sketch<'r> {
     derivatives: usize,
 }
 
-/// The body of a model: its items, one a line.
-pub fn model(random: &mut Random) -> String {
+/// The body of a model, its items, one a line. `depth` is at least 1.
+pub fn model(random: &mut Random, depth: usize) -> String {
     let mut sketch = Sketch { random, arrays: Vec::new(), lets: Vec::new(), uses_label: false, derivatives: 0 };
     let mut values = String::new();
     if sketch.random.once_in(2) {
         let shape = sketch.some_shape();
-        let value = sketch.expr(&shape, 1);
+        let value = sketch.expr(&shape, depth - 1);
         let _ = writeln!(values, "        let v0 = {value};");
         sketch.lets.push(("v0".to_owned(), shape));
     }
     let shape = sketch.some_shape();
-    let depth = 2 + usize::from(sketch.random.once_in(4));
+    let depth = depth + usize::from(sketch.random.once_in(4));
     let y = sketch.expr(&shape, depth);
     if shape.is_empty() {
         let _ = writeln!(values, "        loss = {y};");

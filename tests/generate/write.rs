@@ -92,8 +92,9 @@ pub fn statistics(accepted: u64, refused: &[String]) -> String {
     format!(
         "#[test]
 fn the_grammar_makes_models() {{
+    let (count, accepted): (u64, u64) = ({count}, {accepted});
     let refused: [&str; {}] = {some:?};
-    assert!({count} * 4 < {accepted}, \"{count} of {accepted} are none, such as {{refused:#?}}\");
+    assert!(4 * count < accepted, \"{{count}} of {{accepted}} are none, such as {{refused:#?}}\");
 }}
 ",
         some.len()

@@ -202,7 +202,7 @@ def test_code(row):
 def write_models():
     folder = TESTS / "models/oracle"
     for family in dict.fromkeys(row.family for row in ROWS):
-        comment = f"//! JAX's answers: {family}. Written by `python3 tests/reference/oracle.py`: change oracle_table.py instead.\n"
+        comment = f"//! JAX's answers: {family}. Written by `python3 tests/reference/oracle.py`: change `oracle_table.py` instead.\n"
         rows = [f"{model_code(row)}\n{test_code(row)}" for row in ROWS if row.family == family]
         path = folder / f"{family}.rs"
         path.write_text("\n".join([comment, "use super::{model, points};\n", *rows]))

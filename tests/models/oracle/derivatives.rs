@@ -1,4 +1,4 @@
-//! JAX's answers: derivatives. Written by `python3 tests/reference/oracle.py`: change oracle_table.py instead.
+//! JAX's answers: derivatives. Written by `python3 tests/reference/oracle.py`: change `oracle_table.py` instead.
 
 use super::{model, points};
 
