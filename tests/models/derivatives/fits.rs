@@ -113,12 +113,8 @@ fn bearings() {
         let (beacon, seen) = (draw("beacon", [n, 2]).mapv(|x| x + 3.0), draw("seen", n));
         let make = |d: &str| Bearing { place: draw(&format!("{d}place"), 2), heading: number(&format!("{d}heading")) };
         let (model, to) = (make(""), make("d"));
-        let inputs = bearing::Inputs {
-            beacon: beacon.view(),
-            seen: seen.view(),
-            dplace: to.place.view(),
-            dheading: to.heading,
-        };
+        let inputs =
+            bearing::Inputs { beacon: beacon.view(), seen: seen.view(), dplace: to.place.view(), dheading: to.heading };
         agree(&model, &inputs, &to, model.slope(&inputs).expect("the sizes fit"));
     }
 }

@@ -7,9 +7,9 @@ mod fits;
 mod networks;
 mod shapes;
 
-pub(crate) use autograd_core::model;
 use autograd_core::gradcheck::{Options, gradcheck};
 use autograd_core::init::{normal, stream};
+pub(crate) use autograd_core::model;
 use autograd_core::{Objective, Parameters};
 use ndarray::{Array, Dimension, IntoDimension};
 
@@ -50,7 +50,11 @@ fn agree<M: Objective<Scalar = f64>>(model: &M, inputs: &M::Inputs<'_>, directio
     for index in 0..M::NAMES.len() {
         let largest = grad.values(index).iter().fold(0.0, |most: f64, g| most.max(g.abs()));
         for (alone, both) in alone.values(index).iter().zip(grad.values(index).iter()) {
-            assert!((alone - both).abs() <= 1e-13 * largest, "{}: {alone} alone, {both} with the loss", M::NAMES[index]);
+            assert!(
+                (alone - both).abs() <= 1e-13 * largest,
+                "{}: {alone} alone, {both} with the loss",
+                M::NAMES[index]
+            );
         }
     }
 }

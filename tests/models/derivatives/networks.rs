@@ -58,12 +58,8 @@ fn attention() {
             value: draw(&format!("{d}value"), [4, 4]),
         };
         let (model, to) = (make(""), make("d"));
-        let inputs = attention::Inputs {
-            x: x.view(),
-            dquery: to.query.view(),
-            dkey: to.key.view(),
-            dvalue: to.value.view(),
-        };
+        let inputs =
+            attention::Inputs { x: x.view(), dquery: to.query.view(), dkey: to.key.view(), dvalue: to.value.view() };
         agree(&model, &inputs, &to, model.slope(&inputs).expect("the sizes fit"));
     }
 }
