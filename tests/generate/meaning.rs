@@ -6,6 +6,7 @@ use std::str::FromStr;
 use autograd_compiler::diagnostics::Diagnostics;
 use autograd_compiler::graph::NodeId;
 use autograd_compiler::graph::model::{DimSource, Model, Variable};
+use autograd_compiler::graph::print::live;
 use autograd_compiler::interpret::{Environment, Tensor, evaluate};
 use autograd_compiler::{build, differentiate, pipeline, syntax};
 use proc_macro2::TokenStream;
@@ -142,6 +143,9 @@ fn point(model: &Model, results: &[(String, NodeId)], sizes: [i64; 3], random: &
             return Err(Refusal::Wild);
         }
     }
+    if is_empty && !is_finite_throughout(model, &nodes, &environment) {
+        return Err(Refusal::Wild);
+    }
     let fields = model.dims.iter().filter(|dim| dim.source == DimSource::Field);
     Ok(Point {
         dims: environment.dims.clone(),
@@ -151,6 +155,14 @@ fn point(model: &Model, results: &[(String, NodeId)], sizes: [i64; 3], random: &
             .map(|(((name, _), value), moves)| (name.clone(), value, moves))
             .collect(),
     })
+}
+
+/// Whether no intermediate value is the mean or the maximum of nothing: a factor that is not finite may be taken out of a
+/// sum of nothing, which is then not 0.
+fn is_finite_throughout(model: &Model, nodes: &[NodeId], environment: &Environment) -> bool {
+    let live = live(&model.region, nodes.iter().copied());
+    let all: Vec<NodeId> = model.region.iter().map(|(id, _)| id).filter(|id| live[id.index()]).collect();
+    evaluate(&model.region, &all, environment).iter().all(|value| value.data.iter().all(|x| x.is_finite()))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "small numbers")]
