@@ -2,7 +2,7 @@
 //!
 //! A kernel is written once, generic over `V: Lanes<T>`, every function of it `#[inline(always)]`;
 //! [`Float::dispatch`](crate::float::Float::dispatch) runs it inside a function compiled for the processor at hand.
-//! `V` is [`Pack`](pack::Pack) over registers of the processor (`avx512.rs`, `avx2.rs`), over those that every
+//! `V` is `Pack` over registers of the processor (`avx512.rs`, `avx2.rs`), over those that every
 //! processor of the target has (`sse2.rs`, `neon.rs`; elsewhere plain numbers, `scalar.rs`), or a plain number.
 //!
 //! Invariant: no vector type can be named outside this module, so a value of one exists only inside a function that
