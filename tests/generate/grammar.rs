@@ -106,6 +106,29 @@ const ALONG: &[&str] = &[
     "exp(@) / sum(exp(@), axis = A, keep = true)",
 ];
 
+/// The shape with another extent in one place.
+fn with(shape: &Shape, axis: usize, extent: &'static str) -> Shape {
+    let mut shape = shape.clone();
+    shape[axis] = extent;
+    shape
+}
+
+fn one_more(dim: &str) -> &'static str {
+    match dim {
+        "N" => "N + 1",
+        "D" => "D + 1",
+        _ => "K + 1",
+    }
+}
+
+fn doubled(dim: &str) -> &'static str {
+    match dim {
+        "N" => "2*N",
+        "D" => "2*D",
+        _ => "2*K",
+    }
+}
+
 /// What a model has so far.
 struct Sketch<'r> {
     random: &'r mut Random,
@@ -321,7 +344,7 @@ impl Sketch<'_> {
             places.join(", ")
         };
         let (n, shape_text) = (shape[axis], shape.join(", "));
-        match self.random.below(8) {
+        match self.random.below(11) {
             0 => format!("pad({a}, 1, 0, axis = {axis})[{}]", cut("..-1")),
             1 => format!("pad({a}, 0, 2, axis = {axis}, value = 0.5)[{}]", cut("2..")),
             2 => format!("concat([{a}, {b}], axis = {axis})[{}]", cut(&format!("{n}.."))),
@@ -334,6 +357,14 @@ impl Sketch<'_> {
                 if self.random.once_in(2) { format!("({inner}).T") } else { format!("transpose({inner}, (1, 0))") }
             }
             7 if shape.len() > 1 => format!("reshape(cumsum(reshape({a}, [{}])) / 5, [{shape_text}])", shape.join("*")),
+            8 => {
+                let longer = self.fresh(&with(shape, axis, one_more(n)));
+                format!("({longer}[{}] - {longer}[{}]) * ({a})", cut("1.."), cut("..-1"))
+            }
+            9 => {
+                let twice = self.fresh(&with(shape, axis, doubled(n)));
+                format!("{twice}[{}] * {twice}[{}] + ({a})", cut(&format!("..{n}")), cut(&format!("{n}..")))
+            }
             _ => format!("flip({a})"),
         }
     }
@@ -388,7 +419,7 @@ impl Sketch<'_> {
         match shape[..] {
             [] => format!("trace(outer({}, {}))", self.leaf(&vec!["D"]), self.leaf(&vec!["D"])),
             [dim] if self.random.once_in(2) => format!("diag(diag({inner}) + eye({dim}))"),
-            [dim] => format!("({inner}) * (iota({dim}) + 1) / {dim}"),
+            [dim] => format!("({inner}) * (iota({dim}) + 1) / ({dim} + 1)"),
             [row, column] if self.random.once_in(2) => format!("({inner}) + eye({row}, {column})"),
             [row, column] => format!("where(iota({row})[.., new] >= iota({column}), {inner}, -0.5)"),
             _ => format!("({inner}) + ones([{}]) * full([{}], 0.25)", shape.join(", "), shape.join(", ")),

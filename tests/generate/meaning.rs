@@ -71,7 +71,11 @@ pub fn points(source: &mut String, random: &mut Random) -> Result<Vec<Point>, Re
         let gradient = gradient.unwrap_or_else(|| model.region.zeros_like(param.node));
         results.push((format!("grad.{}", param.name), gradient));
     }
-    let ragged = SIZES[random.below(SIZES.len())];
+    let mut ragged = SIZES[random.below(SIZES.len())];
+    if source.contains("argm") {
+        // Of nothing there is no largest: an error, not a value.
+        ragged = ragged.map(|size| size.max(1));
+    }
     [[4, 3, 2], ragged].into_iter().map(|sizes| point(&model, &results, sizes, random)).collect()
 }
 
