@@ -31,6 +31,7 @@ pub mod init;
 pub mod language {}
 mod model;
 pub mod optimizer;
+mod parallel;
 pub mod schedule;
 mod session;
 
