@@ -108,13 +108,19 @@ fn step_results(step: &crate::graph::model::Step) -> impl Iterator<Item = NodeId
 fn entries(model: &Model, diagnostics: &mut Diagnostics) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     for (kind, wanted) in wanted(model) {
-        let program = schedule::schedule(&model.region, &wanted);
+        let program = schedule::schedule_step(&model.region, &wanted, &targets(model, kind));
         if let Err(message) = schedule::verify::verify(&program) {
             internal(diagnostics, "schedule", model.name.span(), None, message);
         }
         entries.push(Entry { kind, program });
     }
     (!diagnostics.has_errors()).then_some(entries)
+}
+
+/// What a step assigns to.
+fn targets(model: &Model, kind: EntryKind) -> Vec<&str> {
+    let step = if let EntryKind::Step(place) = kind { model.steps.get(place) } else { None };
+    step.into_iter().flat_map(|step| &step.assignments).map(|(target, _)| &**target).collect()
 }
 
 fn wanted(model: &Model) -> Vec<(EntryKind, Vec<NodeId>)> {

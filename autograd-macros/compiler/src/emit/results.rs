@@ -18,7 +18,7 @@ use super::expr::Printed;
 use super::interface::Field;
 use super::names::{code, ident, ours, text};
 use crate::graph::{Elem, Shape};
-use crate::schedule::program::{Program, ProgramResult, ValueId};
+use crate::schedule::program::{BufferId, Program, ProgramResult, Storage, ValueId};
 
 /// Results without a name get one: `loss`, `grad_w`, `next_m`.
 pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKind) {
@@ -42,6 +42,7 @@ pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKi
     };
     for (result, name) in program.results.clone().into_iter().zip(wanted) {
         match result {
+            ProgramResult::Buffer(buffer) if is_target(program, buffer) => {}
             ProgramResult::Scalar(value) => {
                 program.values[value.index()].name.get_or_insert_with(|| Rc::from(name));
             }
@@ -73,6 +74,10 @@ pub(super) fn results(shared: &mut Shared, body: &mut Body, kind: EntryKind, out
                 code!(runtime::shaped(&mut outputs.#own, #shape))
             }
             Target::Out => code!(runtime::shaped(out, #shape)),
+            Target::Next(field) if is_target(program, id) => {
+                let own = ours(&field.name);
+                code!(runtime::Tensor::<T>::values_mut(&mut self.#own))
+            }
             Target::Next(field) => {
                 let field = field.clone();
                 let next = shared.workspace.next(&field);
@@ -129,6 +134,11 @@ fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
     }
 }
 
+/// Whether a step writes the result where its target lies.
+fn is_target(program: &Program, buffer: BufferId) -> bool {
+    matches!(program.buffers[buffer.index()].storage, Storage::Target(_))
+}
+
 /// What the entry point returns, after what it writes.
 pub(super) fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> TokenStream {
     let program = body.program;
@@ -160,6 +170,7 @@ pub(super) fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> To
                 let (name, value) = (ours(&field.name), scalar(Some(field), *value));
                 stmts.push(code!(self.#name = #value;));
             }
+            (Target::Next(_), ProgramResult::Buffer(buffer)) if is_target(program, *buffer) => {}
             (Target::Next(field), ProgramResult::Buffer(_)) => {
                 let (name, next) = (ours(&field.name), ident(&format!("next_{}", text(&field.name))));
                 stmts.push(code!(::core::mem::swap(&mut self.#name, &mut workspace.#next);));

@@ -171,32 +171,26 @@ fn steps_change_nothing_before_the_end() {
         &text,
         "pub fn train_into",
         &expect![[r#"
-                pub fn train_into(
-                    &mut self,
-                    inputs: &Inputs<'_, T>,
-                    rate: T,
-                    workspace: &mut Workspace<T>,
-                ) -> ::core::result::Result<T, runtime::Error> {
-                    let [n] = bind(self, inputs)?;
-                    let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
-                    let w = runtime::in_order(&self.w, &mut workspace.param_w);
-                    let m = runtime::in_order(&self.m, &mut workspace.state_m);
-                    let next_m = runtime::shaped(&mut workspace.next_m, [n]);
-                    let next_w = runtime::shaped(&mut workspace.next_w, [n]);
-                    let loss = T::dispatch(kernels::StepTrain1 {
-                        x,
-                        w,
-                        m,
-                        next_m: &mut *next_m,
-                        next_w: &mut *next_w,
-                        rate,
-                        n,
-                    });
-                    ::core::mem::swap(&mut self.m, &mut workspace.next_m);
-                    ::core::mem::swap(&mut self.w, &mut workspace.next_w);
-                    ::core::result::Result::Ok(loss)
-                }
-    "#]],
+            pub fn train_into(
+                &mut self,
+                inputs: &Inputs<'_, T>,
+                rate: T,
+                workspace: &mut Workspace<T>,
+            ) -> ::core::result::Result<T, runtime::Error> {
+                let [n] = bind(self, inputs)?;
+                let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                let m = runtime::Tensor::<T>::values_mut(&mut self.m);
+                let w = runtime::Tensor::<T>::values_mut(&mut self.w);
+                let loss = T::dispatch(kernels::StepTrain1 {
+                    x,
+                    w: &mut *w,
+                    m: &mut *m,
+                    rate,
+                    n,
+                });
+                ::core::result::Result::Ok(loss)
+            }
+        "#]],
     );
 }
 

@@ -1,11 +1,12 @@
 //! From a graph to a loop program: which values are kept, which loops are shared, where buffers live.
 //!
 //! `plan` decides what ends a loop nest, `fuse` places the nests into a tree of shared loops, `lower` writes the
-//! statements, and three clean-ups follow: what nothing needs goes, loops along contiguous memory are joined,
-//! temporaries share memory.
+//! statements, and clean-ups follow: what nothing needs goes, loops along contiguous memory are joined, steps write in
+//! place, temporaries share memory.
 
 mod collapse;
 mod fuse;
+mod in_place;
 mod lanes;
 mod lower;
 mod maps;
@@ -38,6 +39,12 @@ use program::Program;
 /// The region is legal and holds only what `simplify::legalise` leaves.
 #[must_use]
 pub fn schedule(region: &Region, results: &[NodeId]) -> Program {
+    schedule_step(region, results, &[])
+}
+
+/// Schedules a step: the first results are the new values of the parameters and states that are called `targets`.
+#[must_use]
+pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> Program {
     let plan = plan::plan(region, results);
     let mut maps = maps::Maps::default();
     let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
@@ -46,6 +53,7 @@ pub fn schedule(region: &Region, results: &[NodeId]) -> Program {
     tidy::shrink_temporaries(&mut program);
     collapse::collapse(&mut program);
     lanes::assign_lanes(&mut program);
+    in_place::update_in_place(&mut program, targets);
     slots::assign_slots(&mut program);
     program
 }

@@ -13,6 +13,7 @@ pub fn print(program: &Program) -> String {
         let storage = match buffer.storage {
             Storage::Leaf(kind) => format!("{kind:?}").to_lowercase(),
             Storage::Result(place) => format!("result {place}"),
+            Storage::Target(place) => format!("target of result {place}"),
             Storage::Temporary(slot) => format!("temporary {slot}"),
         };
         let lanes = if buffer.lanes { " of packs" } else { "" };

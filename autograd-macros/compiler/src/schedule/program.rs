@@ -11,8 +11,9 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::graph::{Dim, Elem, Shape};
+pub use crate::ops::LeafKind;
 pub use crate::ops::lowering::AxisId;
-use crate::ops::{Compare, Extreme, Function, LeafKind, Literal, Logic, ReduceKind};
+use crate::ops::{Compare, Extreme, Function, Literal, Logic, ReduceKind};
 
 /// A whole program: one entry point's computation.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +105,8 @@ pub enum Storage {
     Leaf(LeafKind),
     /// The caller's buffer for a result.
     Result(usize),
+    /// A parameter or state that a step writes this result to: read, then written.
+    Target(usize),
     /// A slot of the workspace.
     Temporary(SlotId),
 }

@@ -19,7 +19,7 @@ pub(super) fn simulate(program: &Program, environment: &Environment) -> Vec<Tens
     }
     for (place, buffer) in program.buffers.iter().enumerate() {
         let memory = match buffer.storage {
-            Storage::Leaf(_) => environment.value(&buffer.name).data.clone(),
+            Storage::Leaf(_) | Storage::Target(_) => environment.value(&buffer.name).data.clone(),
             Storage::Result(_) => vec![f64::NAN; environment.shape(&buffer.shape).iter().product()],
             Storage::Temporary(_) => continue,
         };

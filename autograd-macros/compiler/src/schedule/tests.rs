@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use expect_test::{Expect, expect};
 
+use super::program::{Program, Storage};
 use super::simulate::simulate;
-use super::{print::print, schedule, verify::verify};
+use super::{print::print, schedule, schedule_step, verify::verify};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::ops::{Contract, Extreme, Function, LeafKind, ReduceKind};
@@ -154,22 +155,57 @@ impl Random {
 fn random_graph(seed: u64) -> (Region, Vec<NodeId>) {
     let mut random = Random(seed);
     let mut region = Region::new();
-    let r = &mut region;
-    let mut pool = vec![
-        input(r, "a", &["N", "D"]),
-        input(r, "b", &["N", "D"]),
-        input(r, "c", &["N"]),
-        input(r, "d", &["D"]),
-        input(r, "e", &[]),
-        input(r, "f", &["D", "D"]),
-        input(r, "g", &["1", "D"]),
-    ];
+    let mut pool: Vec<NodeId> = LEAVES.iter().map(|(name, shape)| input(&mut region, name, shape)).collect();
     for _ in 0..(4 + random.below(24)) {
         let x = pool[random.below(pool.len())];
-        pool.push(grow(r, &mut random, &pool, x));
+        pool.push(grow(&mut region, &mut random, &pool, x));
     }
     let results = (0..=random.below(3)).map(|_| pool[pool.len() - 1 - random.below(pool.len().min(6))]).collect();
     (region, results)
+}
+
+/// What random graphs grow from.
+const LEAVES: [(&str, &[&str]); 7] = [
+    ("a", &["N", "D"]),
+    ("b", &["N", "D"]),
+    ("c", &["N"]),
+    ("d", &["D"]),
+    ("e", &[]),
+    ("f", &["D", "D"]),
+    ("g", &["1", "D"]),
+];
+
+/// A random step: new values of some of the parameters, made of all of them, then the sum of one.
+fn random_step(seed: u64) -> (Region, Vec<NodeId>, Vec<&'static str>) {
+    let mut random = Random(seed);
+    let mut region = Region::new();
+    let r = &mut region;
+    let leaf = |r: &mut Region, (name, shape): &(&str, &[&str])| r.leaf(LeafKind::Param, name, Type::real(dims(shape)));
+    let leaves: Vec<NodeId> = LEAVES.iter().map(|described| leaf(r, described)).collect();
+    let mut pool = leaves.clone();
+    for _ in 0..(2 + random.below(16)) {
+        let x = pool[random.below(pool.len())];
+        pool.push(grow(r, &mut random, &pool, x));
+    }
+    let (mut results, mut targets) = (Vec::new(), Vec::new());
+    for (&leaf, (name, _)) in leaves.iter().zip(&LEAVES) {
+        let fitting: Vec<NodeId> = pool.iter().copied().filter(|&node| r.shape(node) == r.shape(leaf)).collect();
+        let new = fitting[fitting.len() - 1 - random.below(fitting.len().min(3))];
+        match random.below(4) {
+            0 => continue,
+            1 => results.push(new),
+            2 => results.push(r.minus(leaf, new)),
+            _ => {
+                let half = r.scale(leaf, 0.5);
+                results.push(r.plus(half, new));
+            }
+        }
+        targets.push(*name);
+    }
+    let last = pool[pool.len() - 1];
+    let axes: Vec<usize> = (0..r.shape(last).len()).collect();
+    results.push(if axes.is_empty() { last } else { r.sum(last, &axes) });
+    (region, results, targets)
 }
 
 fn grow(r: &mut Region, random: &mut Random, pool: &[NodeId], x: NodeId) -> NodeId {
@@ -275,22 +311,102 @@ fn agrees(a: f64, b: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()))
 }
 
+/// Holds a program to the meaning of the graph that it was made of.
+fn check_meaning(seed: u64, region: &Region, results: &[NodeId], program: &Program) {
+    let text = || format!("seed {seed}\n{}\n{}", crate::graph::print::print(region, &[]), print(program));
+    assert_eq!(verify(program), Ok(()), "{}", text());
+    for (n, d) in [(3, 2), (1, 1), (4, 4)] {
+        let environment = environment(seed, n, d);
+        let expected = evaluate(region, results, &environment);
+        let found = simulate(program, &environment);
+        for (expected, found) in expected.iter().zip(&found) {
+            assert_eq!(expected.shape, found.shape, "{}", text());
+            let same = expected.data.iter().zip(&found.data).all(|(&a, &b)| agrees(a, b));
+            assert!(same, "N={n} D={d}: {expected:?} {found:?}\n{}", text());
+        }
+    }
+}
+
 #[test]
 fn random_graphs_mean_the_same_as_loops() {
     for seed in 0..600 {
         let (region, results) = random_graph(seed);
-        let program = schedule(&region, &results);
-        let text = || format!("seed {seed}\n{}\n{}", crate::graph::print::print(&region, &[]), print(&program));
-        assert_eq!(verify(&program), Ok(()), "{}", text());
-        for (n, d) in [(3, 2), (1, 1), (4, 4)] {
-            let environment = environment(seed, n, d);
-            let expected = evaluate(&region, &results, &environment);
-            let found = simulate(&program, &environment);
-            for (expected, found) in expected.iter().zip(&found) {
-                assert_eq!(expected.shape, found.shape, "{}", text());
-                let same = expected.data.iter().zip(&found.data).all(|(&a, &b)| agrees(a, b));
-                assert!(same, "N={n} D={d}: {expected:?} {found:?}\n{}", text());
-            }
-        }
+        check_meaning(seed, &region, &results, &schedule(&region, &results));
     }
+}
+
+#[test]
+fn random_steps_mean_the_same_in_place() {
+    let (mut in_place, mut beside) = (0, 0);
+    for seed in 0..600 {
+        let (region, results, targets) = random_step(seed);
+        let program = schedule_step(&region, &results, &targets);
+        let count = |is: fn(&Storage) -> bool| program.buffers.iter().filter(|buffer| is(&buffer.storage)).count();
+        in_place += count(|storage| matches!(storage, Storage::Target(_)));
+        beside += count(|storage| matches!(storage, Storage::Result(_)));
+        check_meaning(seed, &region, &results, &program);
+    }
+    // Both ways are taken often.
+    assert!(in_place > 600 && beside > 100, "{in_place} in place, {beside} beside");
+}
+
+/// `velocity := 0.5*velocity - g; w := w + velocity; x := y; y := x; z := flip(z); u := u * sum(w)`
+#[test]
+fn steps_write_where_the_old_values_lie() {
+    let mut region = Region::new();
+    let r = &mut region;
+    let param = |r: &mut Region, name| r.leaf(LeafKind::Param, name, Type::real(dims(&["N"])));
+    let [velocity, w, g, x, y, z, u] = ["velocity", "w", "g", "x", "y", "z", "u"].map(|name| param(r, name));
+    let sum = r.sum(w, &[0]);
+    let all = r.fill(sum, &dims(&["N"]));
+    let scaled = r.times(u, all);
+    let half = r.scale(velocity, 0.5);
+    let fresh = r.minus(half, g);
+    let moved = r.plus(w, fresh);
+    let flipped = r.reverse(z, &[0]);
+    let program =
+        schedule_step(&region, &[fresh, moved, y, x, flipped, scaled], &["velocity", "w", "x", "y", "z", "u"]);
+    assert_eq!(verify(&program), Ok(()));
+    expect![[r#"
+        b0 t [N]: temporary s4294967295
+        b1 t [N]: temporary s4294967295
+        b2 y [N]: result 2
+        b3 x [N]: temporary s4294967295
+        b4 t [N]: result 4
+        b5 t [N]: temporary s4294967295
+        b6 w [N]: target of result 1
+        b7 velocity [N]: target of result 0
+        b8 g [N]: param
+        b9 z [N]: param
+        b10 y [N]: target of result 3
+        b11 x [N]: param
+        b12 u [N]: target of result 5
+        v3 = 0.5
+        v1 = sum v0, for i0 in 0..N in lanes
+            v0 = b6[0 + i0]
+            v2 = b7[0 + i0]
+            v4 = mul v3 v2
+            v5 = b8[0 + i0]
+            v6 = sub v4 v5
+            b7[0 + i0] = v6
+            v7 = add v0 v6
+            b6[0 + i0] = v7
+            v8 = b9[N - 1 + -1*i0]
+            b4[0 + i0] = v8
+            v9 = b10[0 + i0]
+            b2[0 + i0] = v9
+            v10 = b11[0 + i0]
+            b10[0 + i0] = v10
+        for i1 in 0..N in lanes
+            v11 = b12[0 + i1]
+            v12 = mul v11 v1
+            b12[0 + i1] = v12
+        -> b7
+        -> b6
+        -> b2
+        -> b10
+        -> b4
+        -> b12
+    "#]]
+    .assert_eq(&print(&program));
 }

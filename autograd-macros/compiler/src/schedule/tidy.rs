@@ -12,7 +12,8 @@ pub(super) fn remove_dead(program: &mut Program) {
     loop {
         let read = buffers_read(program);
         let is_needed = |program: &Program, buffer: BufferId| {
-            read.contains(&buffer) || matches!(program.buffers[buffer.index()].storage, Storage::Result(_))
+            read.contains(&buffer)
+                || matches!(program.buffers[buffer.index()].storage, Storage::Result(_) | Storage::Target(_))
         };
         let mut body = std::mem::take(&mut program.body);
         let before = count(&body);

@@ -1,8 +1,10 @@
 //! What a legal loop program is: values are defined once and before use, in an open scope; indices run over open loops;
-//! temporaries are written before they are read; a vector loop has no carries, and no vector loop inside.
+//! temporaries are written before they are read, the targets of a step read before they are written; a vector loop has
+//! no carries, and no vector loop inside.
 
 use std::collections::BTreeSet;
 
+use super::in_place::reads_come_first;
 use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
 
 /// Checks a program.
@@ -13,6 +15,11 @@ pub fn verify(program: &Program) -> Result<(), String> {
     let mut state =
         State { program, values: BTreeSet::new(), axes: Vec::new(), written: BTreeSet::new(), in_lanes: false };
     state.block(&program.body)?;
+    for (buffer, described) in (0..).map(BufferId).zip(&program.buffers) {
+        if matches!(described.storage, Storage::Target(_)) && !reads_come_first(&program.body, buffer, buffer) {
+            return Err(format!("the target {buffer} is read after it is written"));
+        }
+    }
     for result in &program.results {
         match result {
             ProgramResult::Scalar(value) => state.uses(*value)?,
@@ -100,7 +107,7 @@ impl State<'_> {
 
     fn reads(&self, buffer: BufferId) -> Result<(), String> {
         let there = &self.program.buffers[buffer.index()];
-        if matches!(there.storage, Storage::Leaf(_)) || self.written.contains(&buffer) {
+        if matches!(there.storage, Storage::Leaf(_) | Storage::Target(_)) || self.written.contains(&buffer) {
             Ok(())
         } else {
             Err(format!("{buffer} is read before it is written"))

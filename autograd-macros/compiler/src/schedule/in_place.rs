@@ -1,0 +1,208 @@
+//! Steps write new values where the old ones lie, if every old value has been read by then.
+//!
+//! ```text
+//! next_w[i] = w[i] - g[i]      w[i] = w[i] - g[i]
+//! ```
+//!
+//! A new value may be written to its target's own memory if each element of the target is read before it is written:
+//! by an earlier statement, or in the same turn of the same loop at the same place. Statements that write new values
+//! go to the end where that helps and nothing in between needs them. What cannot be written in place (`x := flip(x)`,
+//! or a swap whose halves run in different loops) is computed beside it, and handed over.
+
+use std::collections::BTreeSet;
+
+use super::program::{AxisId, BufferId, Expr, Index, LeafKind, Program, ProgramResult, SlotId, Stmt, Storage, ValueId};
+use super::tidy::visit;
+
+/// Lets the results of a step, the first of which are the new values of `targets`, live in their targets' memory.
+pub(super) fn update_in_place(program: &mut Program, targets: &[&str]) {
+    for (place, target) in targets.iter().enumerate() {
+        let Some(ProgramResult::Buffer(new)) = program.results.get(place).cloned() else { continue };
+        if program.buffers[new.index()].storage != Storage::Result(place) {
+            continue;
+        }
+        let is_target = |buffer: &super::program::Buffer| {
+            matches!(buffer.storage, Storage::Leaf(LeafKind::Param | LeafKind::State)) && *buffer.name == **target
+        };
+        let old = (0..).map(BufferId).zip(&program.buffers).find(|(_, buffer)| is_target(buffer)).map(|(id, _)| id);
+        match old {
+            None if is_read(&program.body, new) => {}
+            None => {
+                program.buffers[new.index()].name = (*target).into();
+                program.buffers[new.index()].storage = Storage::Target(place);
+            }
+            Some(old) => merge(program, new, old, place),
+        }
+    }
+}
+
+/// Writes to `old` what would be written to `new`, if that is the same.
+fn merge(program: &mut Program, new: BufferId, old: BufferId, place: usize) {
+    if is_read(&program.body, new) {
+        return;
+    }
+    if !reads_come_first(&program.body, old, new) {
+        let Some(body) = with_writes_last(&program.body, new) else { return };
+        if !reads_come_first(&body, old, new) {
+            return;
+        }
+        program.body = body;
+    }
+    rename(&mut program.body, new, old);
+    program.buffers[old.index()].storage = Storage::Target(place);
+    program.buffers[new.index()].storage = Storage::Temporary(SlotId(u32::MAX));
+    program.results[place] = ProgramResult::Buffer(old);
+}
+
+fn is_read(body: &[Stmt], buffer: BufferId) -> bool {
+    effects(body).reads.contains(&buffer)
+}
+
+/// One access to a buffer.
+struct Access {
+    /// Its place in the text of the program.
+    place: usize,
+    /// The top-level statement that it is in.
+    stmt: usize,
+    /// The loops around it.
+    loops: Vec<AxisId>,
+    /// Which element; `None` for all of them.
+    index: Option<Index>,
+}
+
+/// Whether every element of `from` is read for the last time before that element of `to` is written for the first time.
+pub(super) fn reads_come_first(body: &[Stmt], from: BufferId, to: BufferId) -> bool {
+    let (mut reads, mut writes) = (Vec::new(), Vec::new());
+    let mut place = 0;
+    for (stmt, statement) in body.iter().enumerate() {
+        let mut walk = Walk { from, to, stmt, place: &mut place, loops: Vec::new() };
+        walk.block(std::slice::from_ref(statement), &mut reads, &mut writes);
+    }
+    reads.iter().all(|read| writes.iter().all(|write| read.stmt < write.stmt || is_same_turn(read, write)))
+}
+
+/// Whether the write follows in the turn that reads, and no other turn touches the element.
+fn is_same_turn(read: &Access, write: &Access) -> bool {
+    let shared = read.loops.iter().zip(&write.loops).take_while(|(a, b)| a == b).map(|(axis, _)| *axis);
+    read.stmt == write.stmt
+        && read.place < write.place
+        && read.index == write.index
+        && read.index.as_ref().is_some_and(|index| shared.into_iter().all(|axis| index.stride(axis).is_some()))
+}
+
+/// Collects the accesses of one top-level statement.
+struct Walk<'a> {
+    from: BufferId,
+    to: BufferId,
+    stmt: usize,
+    place: &'a mut usize,
+    loops: Vec<AxisId>,
+}
+
+impl Walk<'_> {
+    fn block(&mut self, body: &[Stmt], reads: &mut Vec<Access>, writes: &mut Vec<Access>) {
+        for stmt in body {
+            *self.place += 1;
+            match stmt {
+                Stmt::Let(_, Expr::Load(buffer, index) | Expr::LaneSum(buffer, index)) if *buffer == self.from => {
+                    reads.push(self.access(Some(index)));
+                }
+                Stmt::Store { buffer, index, .. } | Stmt::Accumulate { buffer, index, .. } if *buffer == self.to => {
+                    writes.push(self.access(Some(index)));
+                }
+                Stmt::Fill { buffer, .. } if *buffer == self.to => writes.push(self.access(None)),
+                Stmt::Contract(product) => {
+                    if [product.left.buffer, product.right.buffer].contains(&self.from) {
+                        reads.push(self.access(None));
+                    }
+                    if product.out == self.to {
+                        writes.push(self.access(None));
+                    }
+                }
+                Stmt::Loop(inner) => {
+                    self.loops.push(inner.axis);
+                    self.block(&inner.body, reads, writes);
+                    self.loops.pop();
+                }
+                Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } => {}
+            }
+        }
+    }
+
+    fn access(&self, index: Option<&Index>) -> Access {
+        Access { place: *self.place, stmt: self.stmt, loops: self.loops.clone(), index: index.cloned() }
+    }
+}
+
+/// The statements with those that write the buffer at the end, if nothing that they pass has to do with them.
+fn with_writes_last(body: &[Stmt], buffer: BufferId) -> Option<Vec<Stmt>> {
+    let effects: Vec<Effects> = body.iter().map(|stmt| effects(std::slice::from_ref(stmt))).collect();
+    let is_write = |at: &usize| effects[*at].writes.contains(&buffer);
+    let may_pass = |write: usize, other: usize| !effects[write].meets(&effects[other]);
+    let (last, first): (Vec<usize>, Vec<usize>) = (0..body.len()).partition(is_write);
+    let is_free = |&write: &usize| first.iter().all(|&other| other < write || may_pass(write, other));
+    last.iter().all(is_free).then(|| first.iter().chain(&last).map(|&at| body[at].clone()).collect())
+}
+
+/// What statements do to memory and values.
+#[derive(Default)]
+struct Effects {
+    reads: BTreeSet<BufferId>,
+    writes: BTreeSet<BufferId>,
+    defines: BTreeSet<ValueId>,
+    uses: BTreeSet<ValueId>,
+}
+
+impl Effects {
+    /// Whether it matters which of the two comes first.
+    fn meets(&self, later: &Self) -> bool {
+        let touched = |buffer: &BufferId| later.reads.contains(buffer) || later.writes.contains(buffer);
+        self.writes.iter().any(touched)
+            || !self.reads.is_disjoint(&later.writes)
+            || !self.defines.is_disjoint(&later.uses)
+    }
+}
+
+fn effects(body: &[Stmt]) -> Effects {
+    let mut effects = Effects::default();
+    visit(body, &mut |stmt| match stmt {
+        Stmt::Let(value, expr) => {
+            if let Expr::Load(buffer, _) | Expr::LaneSum(buffer, _) = expr {
+                effects.reads.insert(*buffer);
+            }
+            effects.uses.extend(expr.operands());
+            effects.defines.insert(*value);
+        }
+        Stmt::Store { buffer, value, .. } | Stmt::Accumulate { buffer, value, .. } => {
+            effects.writes.insert(*buffer);
+            effects.uses.insert(*value);
+        }
+        Stmt::Fill { buffer, .. } => {
+            effects.writes.insert(*buffer);
+        }
+        Stmt::Contract(product) => {
+            effects.reads.extend([product.left.buffer, product.right.buffer]);
+            effects.writes.insert(product.out);
+        }
+        Stmt::Loop(inner) => {
+            effects.defines.extend(inner.reductions.iter().map(|reduction| reduction.result));
+            effects.uses.extend(inner.reductions.iter().map(|reduction| reduction.value));
+        }
+    });
+    effects
+}
+
+fn rename(body: &mut [Stmt], from: BufferId, to: BufferId) {
+    for stmt in body {
+        match stmt {
+            Stmt::Store { buffer, .. } | Stmt::Accumulate { buffer, .. } | Stmt::Fill { buffer, .. }
+                if *buffer == from =>
+            {
+                *buffer = to;
+            }
+            Stmt::Contract(product) if product.out == from => product.out = to,
+            Stmt::Loop(inner) => rename(&mut inner.body, from, to),
+            Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => {}
+        }
+    }
+}
