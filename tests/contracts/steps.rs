@@ -1,6 +1,6 @@
 //! Steps: every right-hand side sees the values from before, and an error changes nothing.
 
-use ndarray::{Array1, array};
+use ndarray::{Array1, Array2, array};
 
 use crate::model;
 
@@ -51,6 +51,20 @@ model! {
     }
 }
 
+model! {
+    /// Layers whose gradients read each other's weights.
+    Layers<N, D, H> {
+        param first: [D, H], second: [H, D], scale: [H];
+        input x: [N, D];
+        loss = sum((((x @ first) * scale) @ second - x)^2);
+        step train(rate) -> loss {
+            second := second - rate * grad(loss, second);
+            scale := scale - rate * grad(loss, scale);
+            first := first - rate * grad(loss, first);
+        }
+    }
+}
+
 #[test]
 fn scalars_are_assigned_at_once() {
     let mut pair: Pair = Pair { x: 3.0, y: 5.0 };
@@ -78,6 +92,32 @@ fn arrays_are_assigned_at_once() {
     let text = arrays.fill(&inputs, 0.5, 3).unwrap_err().to_string();
     assert_eq!(text, "input `label` is 3, outside 0..3 (`D`)");
     assert_eq!(arrays, before);
+}
+
+/// Whatever lies in place is written last: every gradient is that of the weights from before.
+#[test]
+fn arrays_in_any_order_are_written_in_place() {
+    let x = array![[0.5, -1.0, 2.0], [1.5, 0.25, -0.5]];
+    let (first, second) =
+        (array![[0.5, -0.25], [1.0, 0.75], [-0.5, 0.125]], array![[1.0, 0.5, -1.0], [0.25, -0.5, 2.0]]);
+    let inputs = layers::Inputs { x: x.view() };
+    let mut layers: Layers = Layers { first, second, scale: array![0.5, 1.5] };
+    let (loss, grad) = layers.loss_and_grad(&inputs).unwrap();
+    let expected = Layers {
+        first: &layers.first - 0.125 * grad.first,
+        second: &layers.second - 0.125 * grad.second,
+        scale: &layers.scale - 0.125 * grad.scale,
+    };
+    // Columns side by side.
+    layers.first = layers.first.t().as_standard_layout().into_owned().reversed_axes();
+    assert!(!layers.first.is_standard_layout());
+    let mut workspace = layers::Workspace::default();
+    let stepped = layers.train_into(&inputs, 0.125, &mut workspace).unwrap();
+    assert!((stepped - loss).abs() <= 1e-12 * loss);
+    let near =
+        |a: &Array2<f64>, b: &Array2<f64>| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-12 * (1.0 + b.abs()));
+    assert!(near(&layers.first, &expected.first) && near(&layers.second, &expected.second));
+    assert!((&layers.scale - &expected.scale).iter().all(|off| off.abs() <= 1e-12));
 }
 
 #[test]
