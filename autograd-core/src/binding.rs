@@ -222,9 +222,15 @@ pub fn in_order<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(
     array: &'a ArrayBase<S, D>,
     copy: &'a mut Vec<A>,
 ) -> &'a [A] {
-    if let Some(elements) = array.as_slice() {
-        return elements;
+    match array.as_slice() {
+        Some(elements) => elements,
+        None => copied(array, copy),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn copied<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(array: &ArrayBase<S, D>, copy: &'a mut Vec<A>) -> &'a [A] {
     copy.clear();
     copy.extend(array.iter().copied());
     copy

@@ -107,6 +107,7 @@ impl Register for __m512 {
             transmute::<[__m512i; 2], [i64; 16]>([_mm512_mask_mov_epi64(b, lower, a), _mm512_mask_mov_epi64(d, upper, c)])
         };
 
+        sum_of_lower(a: Self) -> f32 = __m256::sum(_mm512_castps512_ps256(a));
         sum(a: Self) -> f32 = __m256::sum(__m256::add(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a)));
         product(a: Self) -> f32 = __m256::product(__m256::mul(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a)));
         maximum(a: Self) -> f32 = __m256::maximum(__m256::max(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a)));
@@ -177,6 +178,7 @@ impl Register for __m512d {
         index_select(mask: __mmask8, yes: [i64; 8], no: [i64; 8]) -> [i64; 8] =
             transmute::<__m512i, [i64; 8]>(_mm512_mask_mov_epi64(whole(no), mask, whole(yes)));
 
+        sum_of_lower(a: Self) -> f64 = __m256d::sum(_mm512_castpd512_pd256(a));
         sum(a: Self) -> f64 = __m256d::sum(__m256d::add(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a)));
         product(a: Self) -> f64 = __m256d::product(__m256d::mul(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a)));
         maximum(a: Self) -> f64 = __m256d::maximum(__m256d::max(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a)));

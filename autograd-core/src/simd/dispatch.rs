@@ -87,33 +87,44 @@ pub fn dispatch_at<T: Float, K: Kernel<T>>(level: Level, kernel: K) -> K::Output
     T::dispatch_at(level, kernel)
 }
 
-/// The dispatchers of one scalar type: `avx2` and `avx512` are the functions that kernels are inlined into.
+/// The dispatchers of one scalar type: `portable`, `avx2` and `avx512` are the functions that kernels are inlined into.
 macro_rules! dispatcher {
-    ($t:ident, $widest:ident, $dispatch:ident, portable $portable:ty, $avx2:ident $half:ident, $avx512:ident $full:ident) => {
+    (
+        $t:ident, $widest:ident, $dispatch:ident,
+        $portable:ident $packs:ty, $avx2:ident $half:ident, $avx512:ident $full:ident
+    ) => {
         /// Runs a kernel with the widest lanes.
         #[inline]
         pub(crate) fn $widest<K: Kernel<$t>>(kernel: K) -> K::Output {
-            #[cfg(debug_assertions)]
-            let output = kernel.run::<$portable>();
-            #[cfg(not(debug_assertions))]
-            let output = $dispatch(level(), kernel);
-            output
+            #[cfg(all(not(debug_assertions), any(target_arch = "x86", target_arch = "x86_64")))]
+            match level() {
+                Level::Portable => {}
+                // SAFETY: it is the level of this processor.
+                Level::Avx2 => return unsafe { $avx2(kernel) },
+                // SAFETY: as above.
+                Level::Avx512 => return unsafe { $avx512(kernel) },
+            }
+            $portable(kernel)
         }
 
         /// Runs a kernel at a level.
-        #[inline]
         pub(crate) fn $dispatch<K: Kernel<$t>>(level: Level, kernel: K) -> K::Output {
             assert!(level <= self::level(), "this processor has no {level:?}");
             #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
             match level {
-                Level::Portable => kernel.run::<$portable>(),
+                Level::Portable => {}
                 // SAFETY: the level is not above that of the processor.
-                Level::Avx2 => unsafe { $avx2(kernel) },
+                Level::Avx2 => return unsafe { $avx2(kernel) },
                 // SAFETY: as above.
-                Level::Avx512 => unsafe { $avx512(kernel) },
+                Level::Avx512 => return unsafe { $avx512(kernel) },
             }
-            #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
-            kernel.run::<$portable>()
+            $portable(kernel)
+        }
+
+        /// On its own, so that callers stay as small as what they do.
+        #[cfg_attr(any(target_arch = "x86", target_arch = "x86_64"), inline(never))]
+        fn $portable<K: Kernel<$t>>(kernel: K) -> K::Output {
+            kernel.run::<$packs>()
         }
 
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -156,5 +167,5 @@ portable! {
     all(target_arch = "aarch64", target_endian = "little", target_feature = "neon") => float32x4_t float64x2_t;
 }
 
-dispatcher!(f32, widest_f32, dispatch_f32, portable Portable32, avx2_f32 __m256, avx512_f32 __m512);
-dispatcher!(f64, widest_f64, dispatch_f64, portable Portable64, avx2_f64 __m256d, avx512_f64 __m512d);
+dispatcher!(f32, widest_f32, dispatch_f32, portable_f32 Portable32, avx2_f32 __m256, avx512_f32 __m512);
+dispatcher!(f64, widest_f64, dispatch_f64, portable_f64 Portable64, avx2_f64 __m256d, avx512_f64 __m512d);

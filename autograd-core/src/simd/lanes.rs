@@ -168,6 +168,11 @@ pub trait Lanes<T: Float>:
 
     /// The sum of all lanes, as a balanced tree.
     fn sum(self) -> T;
+    /// The same sum, of lanes whose upper half is known to be 0: one step less.
+    #[inline(always)]
+    fn sum_of_lower(self) -> T {
+        self.sum()
+    }
     /// The product of all lanes, as a balanced tree.
     fn product(self) -> T;
     /// The largest lane; NaN if any is.

@@ -140,6 +140,22 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         eq(other) -> PackMask;
     }
 
+    #[inline(always)]
+    fn sum_of_lower(self) -> R::Scalar {
+        if N == 1 {
+            return R::sum_of_lower(self.0[0]);
+        }
+        let mut registers = self.0;
+        let mut width = N / 2;
+        while width > 1 {
+            width /= 2;
+            for i in 0..width {
+                registers[i] = R::add(registers[i], registers[i + width]);
+            }
+        }
+        R::sum(registers[0])
+    }
+
     folds! {
         sum = add;
         product = mul;
@@ -184,7 +200,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
     fn load(from: &[R::Scalar], base: usize, at: Block) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
         if at.live == Self::COUNT {
-            let from = &from[base + at.start..][..Self::COUNT];
+            let from = window(from, base + at.start, Self::COUNT);
             for i in 0..N {
                 out.0[i] = R::load(&from[i * R::LANES..]);
             }
@@ -218,7 +234,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
     #[inline(always)]
     fn store(self, to: &mut [R::Scalar], base: usize, at: Block) {
         if at.live == Self::COUNT {
-            let to = &mut to[base + at.start..][..Self::COUNT];
+            let to = window_mut(to, base + at.start, Self::COUNT);
             for i in 0..N {
                 R::store(self.0[i], &mut to[i * R::LANES..]);
             }
@@ -299,6 +315,43 @@ impl<R: Register, const N: usize> Bits for PackBits<R, N> {
     fn splat(value: i64) -> Self {
         Self([R::bits_splat(value); N])
     }
+}
+
+/// `from[first..][..count]`, with one comparison: what it compares with does not change in a loop.
+///
+/// # Panics
+/// If there are fewer elements.
+#[inline(always)]
+fn window<A>(from: &[A], first: usize, count: usize) -> &[A] {
+    if first < places(from.len(), count) {
+        // SAFETY: first + count <= from.len().
+        unsafe { from.get_unchecked(first..first + count) }
+    } else {
+        outside(from.len(), first, count)
+    }
+}
+
+/// [`window`], to write to.
+#[inline(always)]
+fn window_mut<A>(to: &mut [A], first: usize, count: usize) -> &mut [A] {
+    if first < places(to.len(), count) {
+        // SAFETY: first + count <= to.len().
+        unsafe { to.get_unchecked_mut(first..first + count) }
+    } else {
+        outside(to.len(), first, count)
+    }
+}
+
+/// At how many places `count` elements, at least one, can start.
+#[inline(always)]
+fn places(len: usize, count: usize) -> usize {
+    len.saturating_sub(count - 1)
+}
+
+#[cold]
+#[inline(never)]
+fn outside(len: usize, first: usize, count: usize) -> ! {
+    panic!("a pack of {count} at {first} is outside of {len} elements")
 }
 
 /// The element `lane` strides past `first`. A negative place wraps to one that no slice has.

@@ -19,7 +19,7 @@ macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $neutral:ident, $join:expr, $fold:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name<T, V>(V, PhantomData<T>);
+        pub struct $name<T, V>([V; 2], PhantomData<T>);
 
         impl<T: Float, V: Lanes<T>> $name<T, V> {
             /// Nothing pushed yet.
@@ -27,20 +27,24 @@ macro_rules! numbers {
             #[inline(always)]
             #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
             pub fn new() -> Self {
-                Self(V::splat(T::$neutral), PhantomData)
+                Self([V::splat(T::$neutral); 2], PhantomData)
             }
 
             /// Takes in the live lanes.
             #[inline(always)]
             pub fn push(&mut self, value: V, at: Block) {
-                self.0 = $join(self.0, masked(value, at, T::$neutral));
+                // Two chains, so that one need not wait for the other. What comes is the first operand: that it may be
+                // NaN is looked at beside the chain.
+                let [even, odd] = self.0;
+                self.0 = [odd, $join(masked(value, at, T::$neutral), even)];
             }
 
             /// The result over all lanes.
             #[must_use]
             #[inline(always)]
             pub fn finish(self) -> T {
-                self.0.$fold()
+                let [even, odd] = self.0;
+                $join(even, odd).$fold()
             }
         }
     )*};

@@ -49,13 +49,14 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     let zero = V::splat(T::ZERO);
     let tail = extent % V::COUNT;
     let full = extent - tail;
+    let mut totals = [T::ZERO; SUMS];
     let mut cascade = Cascade::new();
     let mut start = 0;
     // Two chains of additions, so that one need not wait for the other, where there are registers for both.
     let two_chains = cfg!(feature = "reproducible") || 4 * SUMS <= V::IN_REGISTERS;
     let (mut even, mut odd) = ([zero; SUMS], [zero; SUMS]);
     loop {
-        let end = full.min(start + RUN * V::COUNT);
+        let end = start + (full - start).min(RUN * V::COUNT);
         while start < end {
             let values = body(Block { start, live: V::COUNT });
             if two_chains {
@@ -71,15 +72,25 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
         cascade.push(plus(even, odd));
         (even, odd) = ([zero; SUMS], [zero; SUMS]);
     }
+    if full > 0 {
+        even = plus(even, odd);
+    }
     if tail > 0 {
         let live = V::Mask::first(tail);
         let values = body(Block { start, live: tail });
         for i in 0..SUMS {
-            even[i] = even[i] + V::select(live, values[i], zero);
+            let value = V::select(live, values[i], zero);
+            // What stands alone need not wait for an addition.
+            even[i] = if full > 0 { even[i] + value } else { value };
+        }
+        if extent <= V::COUNT / 2 {
+            for i in 0..SUMS {
+                totals[i] = even[i].sum_of_lower();
+            }
+            return totals;
         }
     }
-    let sums = cascade.finish(plus(even, odd));
-    let mut totals = [T::ZERO; SUMS];
+    let sums = cascade.finish(even);
     for i in 0..SUMS {
         totals[i] = sums[i].sum();
     }
@@ -168,18 +179,15 @@ impl<V, const SUMS: usize> Cascade<V, SUMS> {
         if SUMS == 0 {
             return;
         }
-        let mut level = 0;
-        while self.used & (1 << level) != 0 {
+        let taken = self.used.trailing_ones() as usize;
+        for level in 0..taken.min(LEVELS) {
             // SAFETY: the bit says that the level was written.
             sums = plus(unsafe { self.levels[level].assume_init() }, sums);
-            if level == LEVELS - 1 {
-                break;
-            }
-            self.used &= !(1 << level);
-            level += 1;
         }
+        // The levels below are empty now; the last one takes in all that comes.
+        let level = taken.min(LEVELS - 1);
         self.levels[level] = MaybeUninit::new(sums);
-        self.used |= 1 << level;
+        self.used = (self.used >> level | 1) << level;
     }
 
     /// The sum of all levels, the smaller ones first.

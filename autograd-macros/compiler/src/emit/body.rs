@@ -42,6 +42,8 @@ pub(super) struct Body<'a> {
     extents: BTreeMap<ValueId, TokenStream>,
     /// Which values are constants.
     pub(super) literals: BTreeSet<ValueId>,
+    /// Which values are scalar leaves.
+    pub(super) numbers: BTreeSet<ValueId>,
 }
 
 impl<'a> Body<'a> {
@@ -58,10 +60,11 @@ impl<'a> Body<'a> {
             numbered: 0,
             extents: BTreeMap::new(),
             literals: BTreeSet::new(),
+            numbers: BTreeSet::new(),
         }
     }
 
-    fn level(&self) -> Level {
+    pub(super) fn level(&self) -> Level {
         if self.vector.is_some() { Level::Vector } else { Level::Scalar }
     }
 
@@ -125,7 +128,7 @@ impl<'a> Body<'a> {
             Stmt::Accumulate { buffer, index, kind, value } => {
                 let old = self.load(*buffer, index);
                 let value = self.value(*value);
-                out.push(self.store(*buffer, index, &join(*kind, old, value)));
+                out.push(self.store(*buffer, index, &join(*kind, old, value, self.level())));
             }
             Stmt::Fill { buffer, value } => {
                 let to = self.buffer(*buffer);
@@ -149,6 +152,9 @@ impl<'a> Body<'a> {
         match expr {
             Expr::Literal(_) => {
                 self.literals.insert(value);
+            }
+            Expr::Load(buffer, _) if self.is_number(*buffer) => {
+                self.numbers.insert(value);
             }
             Expr::Extent(dim) if !may_be_negative(dim) => {
                 self.extents.insert(value, self.places.dim(dim));
@@ -197,7 +203,7 @@ impl<'a> Body<'a> {
                 let sum = code!(V::load(#from, V::COUNT * (#at), Block::pack::<T, V>()).sum());
                 return (Printed::atom(sum), Keep::Always);
             }
-            Expr::Map(function, operands) => expr::map(*function, &all(operands)),
+            Expr::Map(function, operands) => expr::map(*function, &all(operands), level),
             Expr::Compare(kind, a, b) if self.elem(*a) == Elem::Index => {
                 expr::compare_indices(*kind, &self.value(*a), &self.value(*b), level)
             }
@@ -327,7 +333,7 @@ fn lanes_type(elem: Elem) -> TokenStream {
 }
 
 /// What an accumulation makes of the old and the new value.
-pub(super) fn join(kind: ReduceKind, old: Printed, new: Printed) -> Printed {
+pub(super) fn join(kind: ReduceKind, old: Printed, new: Printed, level: Level) -> Printed {
     let function = match kind {
         ReduceKind::Sum => Function::Add,
         ReduceKind::Product => Function::Mul,
@@ -338,7 +344,7 @@ pub(super) fn join(kind: ReduceKind, old: Printed, new: Printed) -> Printed {
         ReduceKind::Any => return expr::logic(Logic::Or, &[old, new]),
         ReduceKind::All => return expr::logic(Logic::And, &[old, new]),
     };
-    expr::map(function, &[old, new])
+    expr::map(function, &[old, new], level)
 }
 
 /// A number as an element of an array; 0 and 1 for truth values.

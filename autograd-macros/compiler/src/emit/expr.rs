@@ -46,11 +46,13 @@ pub(super) struct Printed {
     pub(super) binding: Binding,
     /// How many operations it holds.
     pub(super) weight: usize,
+    /// The factors, if it is a product that stands nowhere else: with an addend it is one instruction.
+    factors: Option<Box<[Printed; 2]>>,
 }
 
 impl Printed {
     pub(super) fn atom(tokens: TokenStream) -> Self {
-        Self { tokens, binding: Binding::Atom, weight: 0 }
+        Self::new(tokens, Binding::Atom, 0)
     }
 
     pub(super) fn loose(tokens: TokenStream) -> Self {
@@ -63,7 +65,7 @@ impl Printed {
     }
 
     fn new(tokens: TokenStream, binding: Binding, weight: usize) -> Self {
-        Self { tokens, binding, weight }
+        Self { tokens, binding, weight, factors: None }
     }
 
     /// As an operand of something that holds together so tightly.
@@ -122,9 +124,14 @@ pub(super) fn number(value: f64) -> TokenStream {
     code!(#sign #size)
 }
 
-/// `a + b`, `-a`, `x.exp()`
-pub(super) fn map(function: Function, operands: &[Printed]) -> Printed {
+/// `a + b`, `-a`, `x.exp()`; of packs also `a.mul_add(b, c)`
+pub(super) fn map(function: Function, operands: &[Printed], level: Level) -> Printed {
     let weight = weight(operands);
+    if level == Level::Vector
+        && let Some(tokens) = fused(function, operands)
+    {
+        return Printed::new(tokens, Binding::Atom, weight);
+    }
     match (function.kernel(), operands) {
         (Kernel::Operator(_), [x]) => {
             let x = x.within(Binding::Atom);
@@ -133,9 +140,10 @@ pub(super) fn map(function: Function, operands: &[Printed]) -> Printed {
         (Kernel::Operator(sign), [a, b]) => {
             let binding = if matches!(sign, "+" | "-") { Binding::Sum } else { Binding::Product };
             let tighter = if binding == Binding::Sum { Binding::Product } else { Binding::Unary };
+            let factors = (function == Function::Mul).then(|| Box::new([a.clone(), b.clone()]));
             let (a, b) = (a.within(binding), b.within(tighter));
             let sign = punct(sign);
-            Printed::new(code!(#a #sign #b), binding, weight)
+            Printed { factors, ..Printed::new(code!(#a #sign #b), binding, weight) }
         }
         (Kernel::Operator(_) | Kernel::Method(_), []) => Printed::atom(TokenStream::new()),
         (Kernel::Operator(name) | Kernel::Method(name), [x, rest @ ..]) => {
@@ -145,6 +153,23 @@ pub(super) fn map(function: Function, operands: &[Printed]) -> Printed {
             Printed::new(code!(#x.#name(#(#rest),*)), Binding::Atom, weight)
         }
     }
+}
+
+/// A sum or a difference with a product in it, rounded once where the processor can: `a.mul_add(b, c)` is a·b + c.
+fn fused(function: Function, operands: &[Printed]) -> Option<TokenStream> {
+    let [left, right] = operands else { return None };
+    let (is_negated, [a, b], c) = match (function, left.factors.as_deref(), right.factors.as_deref()) {
+        (Function::Add, Some(product), _) => (false, product, right.tokens.clone()),
+        (Function::Add, None, Some(product)) => (false, product, left.tokens.clone()),
+        (Function::Sub, Some(product), _) => {
+            let c = right.within(Binding::Atom);
+            (false, product, code!(-#c))
+        }
+        (Function::Sub, None, Some(product)) => (true, product, left.tokens.clone()),
+        _ => return None,
+    };
+    let (a, b) = (a.within(Binding::Atom), &b.tokens);
+    Some(if is_negated { code!((-#a).mul_add(#b, #c)) } else { code!(#a.mul_add(#b, #c)) })
 }
 
 fn punct(sign: &str) -> TokenStream {

@@ -129,6 +129,15 @@ impl Body<'_> {
             let elem = self.elem(value);
             let ty = scalar_type(elem);
             fields.has_reals |= elem == Elem::Real;
+            // A leaf is read where it is: a copy would put one more trip to memory into the way of every step.
+            if self.numbers.contains(&value) && elem == Elem::Real {
+                let place = &outside.tokens;
+                fields.has_slices = true;
+                fields.declarations.push(code!(pub #field: &'a #ty));
+                fields.initialisers.push(code!(#field: &#place));
+                inner.set(value, Printed::loose(code!(*self.#field)));
+                continue;
+            }
             fields.declarations.push(code!(pub #field: #ty));
             fields.initialisers.push(initialiser(&field, &outside.tokens));
             inner.set(value, Printed::atom(code!(self.#field)));

@@ -175,7 +175,7 @@ impl Body<'_> {
         let mut body = Vec::new();
         self.block(&inner.body, &mut body);
         for (name, kind, reduction) in &totals {
-            let total = join(*kind, Printed::atom(code!(#name)), self.value(reduction.value)).tokens;
+            let total = join(*kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
             body.push(code!(#name = #total;));
         }
         let values: Vec<_> = sums.iter().map(|reduction| self.value(reduction.value).tokens).collect();
@@ -222,7 +222,7 @@ impl Body<'_> {
         self.block(&inner.body, &mut body);
         for (name, reduction) in &totals {
             if let ReductionKind::Reduce(kind) = reduction.kind {
-                let total = join(kind, Printed::atom(code!(#name)), self.value(reduction.value)).tokens;
+                let total = join(kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
                 body.push(code!(#name = #total;));
             }
         }

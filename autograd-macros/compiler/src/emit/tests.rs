@@ -57,60 +57,61 @@ fn one_pass_gives_loss_and_gradient() {
         &text,
         "for LossAndGrad1<'_, T>",
         &expect![[r#"
-                impl<T: Float> Kernel<T> for LossAndGrad1<'_, T> {
-                    type Output = (T, T, T);
-                    #[inline(always)]
-                    fn run<V: Lanes<T>>(self) -> (T, T, T) {
-                        let w = V::splat(self.w);
-                        let b = V::splat(self.b);
-                        let [t2, t3, t4] = sweep::<
-                            T,
-                            V,
-                            3,
-                        >(
-                            self.n,
-                            #[inline(always)]
-                            |at| {
-                                let y = V::load(self.y, 0, at);
-                                let x = V::load(self.x, 0, at);
-                                let t1 = b + w * x - y;
-                                [t1.square(), t1, x * t1]
-                            },
-                        );
-                        (t2, t3, t4)
-                    }
+            impl<T: Float> Kernel<T> for LossAndGrad1<'_, T> {
+                type Output = (T, T, T);
+                #[inline(always)]
+                fn run<V: Lanes<T>>(self) -> (T, T, T) {
+                    let w = V::splat(*self.w);
+                    let b = V::splat(*self.b);
+                    let [t2, t3, t4] = sweep::<
+                        T,
+                        V,
+                        3,
+                    >(
+                        self.n,
+                        #[inline(always)]
+                        |at| {
+                            let y = V::load(self.y, 0, at);
+                            let x = V::load(self.x, 0, at);
+                            let t1 = w.mul_add(x, b) - y;
+                            [t1.square(), t1, x * t1]
+                        },
+                    );
+                    (t2, t3, t4)
                 }
-    "#]],
+            }
+        "#]],
     );
     check(
         &text,
         "pub fn loss_and_grad_into",
         &expect![[r#"
-                pub fn loss_and_grad_into(
-                    &self,
-                    inputs: &Inputs<'_, T>,
-                    workspace: &mut Workspace<T>,
-                    grad: &mut Grad<T>,
-                ) -> ::core::result::Result<T, runtime::Error> {
-                    let [n] = bind(self, inputs)?;
-                    let y = runtime::in_order(&inputs.y, &mut workspace.input_y);
-                    let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
-                    let (t1, t2, t3) = T::dispatch(kernels::LossAndGrad1 {
-                        y,
-                        x,
-                        w: self.w,
-                        b: self.b,
-                        n,
-                    });
-                    let t4 = T::from_usize(n);
-                    let loss = T::from_f64(0.25) * (t1 / t4);
-                    let grad_w = T::from_f64(0.5) * (t3 / t4);
-                    let grad_b = T::from_f64(0.5) * (t2 / t4);
-                    grad.w = grad_w;
-                    grad.b = grad_b;
-                    ::core::result::Result::Ok(loss)
-                }
-    "#]],
+            pub fn loss_and_grad_into(
+                &self,
+                inputs: &Inputs<'_, T>,
+                workspace: &mut Workspace<T>,
+                grad: &mut Grad<T>,
+            ) -> ::core::result::Result<T, runtime::Error> {
+                let [n] = bind(self, inputs)?;
+                let y = runtime::in_order(&inputs.y, &mut workspace.input_y);
+                let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                let (t1, t2, t3) = T::dispatch(kernels::LossAndGrad1 {
+                    y,
+                    x,
+                    w: &self.w,
+                    b: &self.b,
+                    n,
+                });
+                let t4 = T::from_usize(n);
+                let loss = T::from_f64(0.25) / t4 * t1;
+                let t5 = T::from_f64(0.5) / t4;
+                let grad_w = t5 * t3;
+                let grad_b = t5 * t2;
+                grad.w = grad_w;
+                grad.b = grad_b;
+                ::core::result::Result::Ok(loss)
+            }
+        "#]],
     );
 }
 
@@ -185,7 +186,7 @@ fn steps_change_nothing_before_the_end() {
                     x,
                     w: &mut *w,
                     m: &mut *m,
-                    rate,
+                    rate: &rate,
                     n,
                 });
                 ::core::result::Result::Ok(loss)

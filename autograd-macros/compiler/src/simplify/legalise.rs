@@ -14,6 +14,7 @@
 
 use super::matching::{binary, broadcast, complement, equal, is, reduction, selection, unary};
 use super::rewriter::Table;
+use super::rows::stabilise::share_of_exp;
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{Abs, Add, Div, Exp, Log, Mul, Recip, Sqrt, Square, Sub};
@@ -31,6 +32,7 @@ pub(super) static ROWS: &[Row] = &[
         expand_softmax,
     ),
     legal("expand_share", Class::Reassociates, On::Map(Exp), expand_share),
+    legal("divide_by_total", Class::Reassociates, On::Map(Div), divide_by_total),
     legal("expand_norm", Class::Reassociates, On::Reduce, expand_norm),
 ];
 
@@ -166,6 +168,22 @@ fn expand_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let infinite = r.add(Compare::Eq, &[value, infinity]);
     let sum = r.add(Select, &[infinite, one, lse.sum]);
     Some(lse.share(r, sum))
+}
+
+/// `exp(x - max)/s`, where `s` is the sum of these and so at least 1, is `exp(x - max)·(1/s)`.
+fn divide_by_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (below, axes) = share_of_exp(r.region(), y)?;
+    let [x, spread] = binary(r.region(), Sub, below)?;
+    let (_, shift) = broadcast(r.region(), spread)?;
+    let max = selection(r.region(), shift).map_or(shift, |[_, _, max]| max);
+    if reduction(r.region(), ReduceKind::Max, max)? != (x, axes.as_slice()) {
+        return None;
+    }
+    let [exp, total] = binary(r.region(), Div, y)?;
+    let (_, sum) = broadcast(r.region(), total)?;
+    let inverse = r.map(Recip, &[sum]);
+    let inverse = r.spread(inverse, &axes, x);
+    Some(r.map(Mul, &[exp, inverse]))
 }
 
 fn expand_norm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {

@@ -16,6 +16,7 @@
 
 #![allow(clippy::many_single_char_names, clippy::similar_names, reason = "rows are formulas in a, b, c, x and y")]
 
+mod early;
 mod legalise;
 mod matching;
 mod rewriter;
@@ -200,9 +201,10 @@ pub fn simplify_model(model: &mut Model) {
     rewrite_model(model, simplify);
 }
 
-/// Legalises all that a model computes.
+/// Legalises all that a model computes, and puts the factors of numbers in order.
 pub fn legalise_model(model: &mut Model) {
     rewrite_model(model, legalise);
+    rewrite_model(model, early::early_factors_first);
 }
 
 /// Replaces the region of a model and every node that the model holds.
@@ -231,22 +233,39 @@ fn nodes_of(model: &mut Model) -> impl Iterator<Item = &mut NodeId> {
 fn rebuild(region: &Region, results: &[NodeId], table: &Table) -> (Region, Vec<NodeId>) {
     let mut rebuilt = Region::new();
     let roots = copy(region, results, &mut Rewriter::new(&mut rebuilt, table));
+    without_dead(&rebuilt, &roots)
+}
+
+/// What the results depend on, in a region of its own.
+fn without_dead(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     let mut compact = Region::new();
     let nothing = Table::default();
-    let roots = copy(&rebuilt, &roots, &mut Rewriter::new(&mut compact, &nothing));
+    let roots = copy(region, results, &mut Rewriter::new(&mut compact, &nothing));
     (compact, roots)
 }
 
 fn copy(region: &Region, results: &[NodeId], rewriter: &mut Rewriter<'_>) -> Vec<NodeId> {
+    copy_with(region, results, rewriter, |_, _, _| None)
+}
+
+/// Copies what the results depend on; a node that `replace` gives something for becomes that. `replace` gets the node
+/// and the images of those before it.
+fn copy_with(
+    region: &Region,
+    results: &[NodeId],
+    rewriter: &mut Rewriter<'_>,
+    replace: impl Fn(&mut Rewriter<'_>, NodeId, &dyn Fn(NodeId) -> NodeId) -> Option<NodeId>,
+) -> Vec<NodeId> {
     let live = live(region, results.iter().copied());
-    let mut image = vec![None; region.len()];
+    let mut images = vec![None; region.len()];
     for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
-        let operands: Vec<NodeId> = node
-            .operands
-            .iter()
-            .map(|operand| image[operand.index()].expect("operands stand before their node"))
-            .collect();
-        image[id.index()] = Some(rewriter.adopt(node, &operands));
+        let image = |id: NodeId| images[id.index()].expect("operands stand before their node");
+        let operands: Vec<NodeId> = node.operands.iter().map(|&operand| image(operand)).collect();
+        let replaced = replace(rewriter, id, &image);
+        if let Some(replaced) = replaced {
+            rewriter.keep_name(node, replaced);
+        }
+        images[id.index()] = Some(replaced.unwrap_or_else(|| rewriter.adopt(node, &operands)));
     }
-    results.iter().map(|result| image[result.index()].expect("results are live")).collect()
+    results.iter().map(|result| images[result.index()].expect("results are live")).collect()
 }

@@ -66,12 +66,17 @@ impl<'a> Rewriter<'a> {
         self.budget += REWRITES_PER_NODE;
         self.region.set_span(node.span);
         let adopted = self.add(node.op.clone(), operands);
-        if let Some(name) = &node.name
-            && !self.region.node(adopted).operands.is_empty()
-        {
-            self.region.set_name(adopted, name);
-        }
+        self.keep_name(node, adopted);
         adopted
+    }
+
+    /// Gives what stands for a node its name.
+    pub(super) fn keep_name(&mut self, node: &Node, image: NodeId) {
+        if let Some(name) = &node.name
+            && !self.region.node(image).operands.is_empty()
+        {
+            self.region.set_name(image, name);
+        }
     }
 
     /// Brings a node of this region up to date with the images of its operands.

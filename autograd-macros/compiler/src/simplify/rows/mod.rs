@@ -13,7 +13,7 @@ mod roots;
 mod select;
 mod shapes;
 mod slices;
-mod stabilise;
+pub(super) mod stabilise;
 
 use super::{Class, On, Rewrite, Row, When};
 

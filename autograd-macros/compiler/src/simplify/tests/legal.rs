@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::{Case, case, leaf, scalar, shape, vector};
 use crate::graph::{NodeId, Region};
-use crate::ops::ReduceKind;
+use crate::ops::{Function, ReduceKind};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -33,6 +33,41 @@ pub(super) fn cases() -> Vec<Case> {
             %11 [N] = add %1 %10
             y: %11
         "#]],
+        ),
+        case(
+            "divide_by_total",
+            |r| {
+                let a = leaf(r, "a", "N D");
+                let max = r.reduce(ReduceKind::Max, a, &[1]);
+                let top = r.broadcast(max, &shape("N D"), &[0]);
+                let below = r.minus(a, top);
+                let exp = r.map(Function::Exp, &[below]);
+                let sum = r.sum(exp, &[1]);
+                let total = r.broadcast(sum, &shape("N D"), &[0]);
+                r.over(exp, total)
+            },
+            expect![[r#"
+                %0 [N, D] = input a
+                %1 [N] = reduce max [1] %0
+                %2 [N, D] = broadcast [N, D] [0] %1
+                %3 [N, D] = sub %0 %2
+                %4 [N, D] = exp %3
+                %5 [N] = reduce sum [1] %4
+                %6 [N, D] = broadcast [N, D] [0] %5
+                %7 [N, D] = div %4 %6
+                y: %7
+                →
+                %0 [N, D] = input a
+                %1 [N] = reduce max [1] %0
+                %2 [N, D] = broadcast [N, D] [0] %1
+                %3 [N, D] = sub %0 %2
+                %4 [N, D] = exp %3
+                %5 [N] = reduce sum [1] %4
+                %6 [N] = recip %5
+                %7 [N, D] = broadcast [N, D] [0] %6
+                %8 [N, D] = mul %4 %7
+                y: %8
+            "#]],
         ),
         case(
             "expand_norm",
