@@ -1,5 +1,5 @@
 //! [`contract`]: sums of products over a common axis, `[B, M, D] · [B, D, N] → [B, M, N]`, for operands with any
-//! strides.
+//! strides, scaled and added to what is there where that is wanted.
 //!
 //! Blocks of the operands are copied to panels in the order in which they are read, then a tile of the result is kept
 //! in registers while the depth runs; small operands are read where they are, and products with a vector have loops
@@ -84,6 +84,35 @@ impl<'a, T> Strided<'a, T> {
     }
 }
 
+/// What becomes of a product: `out = scale · product`, or `out += scale · product`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Update<T> {
+    /// What every element is multiplied by.
+    pub scale: T,
+    /// Whether it is added to what is there.
+    pub add: bool,
+}
+
+impl<T: Float> Update<T> {
+    /// `out = product`
+    #[must_use]
+    pub const fn set() -> Self {
+        Self { scale: T::ONE, add: false }
+    }
+
+    /// `out += product`
+    #[must_use]
+    pub const fn add() -> Self {
+        Self { scale: T::ONE, add: true }
+    }
+
+    /// The same with another factor.
+    #[must_use]
+    pub const fn scaled(self, scale: T) -> Self {
+        Self { scale, add: self.add }
+    }
+}
+
 /// The buffers of [`contract`]: they grow to what the largest contraction needs, and stay.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch<T> {
@@ -105,20 +134,22 @@ impl<T> Scratch<T> {
     }
 }
 
-/// Contracts `left` with `right` into `out`, contiguous `[batch, rows, columns]`; with `accumulate`, adds to what is
-/// there.
+/// Contracts `left` with `right` into `out`, contiguous `[batch, rows, columns]`: sets it to the product or adds that to
+/// it, scaled.
 ///
 /// The result differs from the exact one by at most about `depth` units in the last place of `Σ |left| · |right|`.
 ///
 /// ```
-/// use autograd_core::contract::{Contraction, Scratch, Strided, contract};
+/// use autograd_core::contract::{Contraction, Scratch, Strided, Update, contract};
 ///
 /// let shape = Contraction { batch: 1, rows: 2, columns: 1, depth: 3 };
 /// let left = Strided::contiguous(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3);
 /// let right = Strided::contiguous(&[1.0, 0.0, 2.0], 3, 1);
 /// let mut out = [0.0; 2];
-/// contract(shape, left, right, &mut out, false, &mut Scratch::new());
+/// contract(shape, left, right, &mut out, Update::set(), &mut Scratch::new());
 /// assert_eq!(out, [7.0, 16.0]);
+/// contract(shape, left, right, &mut out, Update::add().scaled(-0.5), &mut Scratch::new());
+/// assert_eq!(out, [3.5, 8.0]);
 /// ```
 ///
 /// # Panics
@@ -129,10 +160,10 @@ pub fn contract<T: Float>(
     left: Strided<T>,
     right: Strided<T>,
     out: &mut [T],
-    accumulate: bool,
+    update: Update<T>,
     scratch: &mut Scratch<T>,
 ) {
-    contract_at(simd::level(), shape, left, right, out, accumulate, scratch);
+    contract_at(simd::level(), shape, left, right, out, update, scratch);
 }
 
 /// [`contract`] at one level, for tests and benchmarks.
@@ -143,7 +174,7 @@ pub fn contract_at<T: Float>(
     left: Strided<T>,
     right: Strided<T>,
     out: &mut [T],
-    accumulate: bool,
+    update: Update<T>,
     scratch: &mut Scratch<T>,
 ) {
     let Contraction { batch, rows, columns, depth } = shape;
@@ -152,14 +183,16 @@ pub fn contract_at<T: Float>(
         return;
     }
     if depth == 0 {
-        if !accumulate {
-            out.fill(T::ZERO);
+        // 0 but for an infinite factor.
+        let product = update.scale * T::ZERO;
+        for out in out {
+            *out = if update.add { *out + product } else { product };
         }
         return;
     }
     left.check("left", batch, rows, depth);
     right.check("right", batch, depth, columns);
-    T::contract(level, Checked { shape, left, right, out, accumulate, scratch });
+    T::contract(level, Checked { shape, left, right, out, update, scratch });
 }
 
 /// A contraction whose extents are not 0 and whose operands lie within their data.
@@ -170,7 +203,7 @@ pub struct Checked<'a, T> {
     left: Strided<'a, T>,
     right: Strided<'a, T>,
     out: &'a mut [T],
-    accumulate: bool,
+    update: Update<T>,
     scratch: &'a mut Scratch<T>,
 }
 
@@ -179,9 +212,9 @@ impl<T: Float> Kernel<T> for Checked<'_, T> {
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) {
-        let Self { shape, left, right, out, accumulate, scratch } = self;
+        let Self { shape, left, right, out, update, scratch } = self;
         let (mut left, mut right) = (View::of(left), View::of(right));
-        let mut out = Out { data: out, columns: shape.columns, row: 0, accumulate };
+        let mut out = Out { data: out, columns: shape.columns, row: 0, update };
         for _ in 0..shape.batch {
             if shape.columns == 1 {
                 vector::product::<T, V>(left, right, shape.rows, shape.depth, &mut out, scratch);
@@ -248,15 +281,16 @@ struct Out<'a, T> {
     data: &'a mut [T],
     columns: usize,
     row: usize,
-    accumulate: bool,
+    update: Update<T>,
 }
 
 impl<T: Float> Out<'_, T> {
-    /// Sets or adds to a part of a row.
+    /// Sets or adds to a part of a row, scaled.
     #[inline(always)]
-    fn put<V: Lanes<T>>(&mut self, row: usize, at: Block, value: V, accumulate: bool) {
+    fn put<V: Lanes<T>>(&mut self, row: usize, at: Block, value: V, add: bool) {
         let base = (self.row + row) * self.columns;
-        let value = if accumulate { V::load(self.data, base, at) + value } else { value };
+        let scale = V::splat(self.update.scale);
+        let value = if add { value.mul_add(scale, V::load(self.data, base, at)) } else { value * scale };
         value.store(self.data, base, at);
     }
 }
@@ -317,15 +351,18 @@ mod tests {
             })
             .collect();
         for level in Level::available() {
-            for accumulate in [false, true] {
+            for update in [Update::set(), Update::add(), Update::set().scaled(0.3), Update::add().scaled(-1.7)] {
+                let update = Update { scale: T::from_f64(update.scale), add: update.add };
                 let before = random::<T>(batch * rows * columns, 3);
                 let mut out = before.clone();
-                contract_at(level, shape, left, right, &mut out, accumulate, scratch);
+                contract_at(level, shape, left, right, &mut out, update, scratch);
                 for (i, (&out, &before)) in out.iter().zip(&before).enumerate() {
-                    let start = if accumulate { before.to_f64() } else { 0.0 };
-                    let size = expected[i].1 + start.abs();
-                    let error = (out.to_f64() - start - expected[i].0).abs();
-                    let bound = epsilon * (depth as f64 + 2.0) * size;
+                    let start = if update.add { before.to_f64() } else { 0.0 };
+                    let scale = update.scale.to_f64();
+                    let size = expected[i].1 * scale.abs() + start.abs();
+                    let error = (out.to_f64() - start - expected[i].0 * scale).abs();
+                    // A rounding for each product, each sum, the factor, and what was there.
+                    let bound = epsilon * (depth as f64 + 3.0) * size;
                     assert!(error <= bound, "{level:?} {shape:?} {layouts:?} {i}: off by {error}");
                 }
             }
@@ -378,7 +415,7 @@ mod tests {
         let shape = Contraction { batch: 1, rows: 300, columns: 300, depth: 300 };
         let square = Strided::contiguous(&data, 300, 300);
         let mut run = || {
-            contract(shape, square, square.transposed(), &mut out, false, &mut scratch);
+            contract(shape, square, square.transposed(), &mut out, Update::set(), &mut scratch);
             scratch.bytes()
         };
         let bytes = run();
@@ -398,10 +435,10 @@ mod tests {
             (plain.0, plain.1, 8),
         ] {
             let refused = std::panic::catch_unwind(|| {
-                contract(shape, left, right, &mut vec![0.0; out], false, &mut Scratch::new());
+                contract(shape, left, right, &mut vec![0.0; out], Update::set(), &mut Scratch::new());
             });
             assert!(refused.is_err(), "{left:?} {right:?} {out}");
         }
-        contract(shape, plain.0, plain.1, &mut vec![0.0; plain.2], false, &mut Scratch::new());
+        contract(shape, plain.0, plain.1, &mut vec![0.0; plain.2], Update::set(), &mut Scratch::new());
     }
 }

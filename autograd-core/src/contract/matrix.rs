@@ -36,7 +36,7 @@ struct Span {
     rows: usize,
     all_rows: usize,
     depth: usize,
-    accumulate: bool,
+    add: bool,
 }
 
 /// The product with tiles of `R` rows (`H` where few are left) and `P` packs (1 where few are left).
@@ -74,7 +74,7 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
                     pack_left::<T, R, H>(left.part(i, k), block, depth, panels);
                     Left::Panels(panels)
                 };
-                let span = Span { row: i, rows: block, all_rows: rows, depth, accumulate: out.accumulate || k > 0 };
+                let span = Span { row: i, rows: block, all_rows: rows, depth, add: out.update.add || k > 0 };
                 across::<T, V, R, H, P>(left, &right, span, j, columns, out);
             }
         }
@@ -182,7 +182,7 @@ fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize>(
             for p in 0..P {
                 let live = at.live.saturating_sub(p * V::COUNT).min(V::COUNT);
                 if live > 0 {
-                    out.put(start + i, Block { start: at.start + p * V::COUNT, live }, sums[i][p], span.accumulate);
+                    out.put(start + i, Block { start: at.start + p * V::COUNT, live }, sums[i][p], span.add);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Matrix times vector, the matrix read once in the order in which it lies.
 
-use super::{Out, Scratch, View, panels::aligned};
+use super::{Out, Scratch, Update, View, panels::aligned};
 use crate::float::Float;
 use crate::simd::{Block, Lanes, sweep};
 
@@ -17,7 +17,7 @@ pub(super) fn product<T: Float, V: Lanes<T>>(
     out: &mut Out<T>,
     scratch: &mut Scratch<T>,
 ) {
-    let accumulate = out.accumulate;
+    let Update { scale, add } = out.update;
     let out = &mut out.data[out.row * out.columns..][..rows];
     let vector = if vector.row == 1 {
         &vector.slice()[..depth]
@@ -28,30 +28,30 @@ pub(super) fn product<T: Float, V: Lanes<T>>(
         }
         copy
     };
-    if !accumulate {
+    if !add {
         out.fill(T::ZERO);
     }
     if matrix.column != 1 && matrix.row == 1 {
-        add_columns::<T, V>(matrix, vector, out);
+        add_columns::<T, V>(matrix, vector, scale, out);
     } else {
-        add_rows::<T, V>(matrix, vector, out);
+        add_rows::<T, V>(matrix, vector, scale, out);
     }
 }
 
 /// Each row times the vector, a few rows at a time.
 #[inline(always)]
-fn add_rows<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], out: &mut [T]) {
+fn add_rows<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], scale: T, out: &mut [T]) {
     let mut row = 0;
     while row + ROWS <= out.len() {
         let sums = dots::<T, V, ROWS>(matrix.part(row, 0), vector);
         for (out, sum) in out[row..].iter_mut().zip(sums) {
-            *out = *out + sum;
+            *out = *out + scale * sum;
         }
         row += ROWS;
     }
     while row < out.len() {
         let [sum] = dots::<T, V, 1>(matrix.part(row, 0), vector);
-        out[row] = out[row] + sum;
+        out[row] = out[row] + scale * sum;
         row += 1;
     }
 }
@@ -91,21 +91,21 @@ fn dots<T: Float, V: Lanes<T>, const R: usize>(matrix: View<T>, vector: &[T]) ->
 
 /// The columns of the matrix, each times its element of the vector, several in each pass over the result.
 #[inline(always)]
-fn add_columns<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], out: &mut [T]) {
+fn add_columns<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], scale: T, out: &mut [T]) {
     const COLUMNS: usize = 8;
     let mut k = 0;
     while k + COLUMNS <= vector.len() {
-        add_some::<T, V, COLUMNS>(matrix.part(0, k), &vector[k..], out);
+        add_some::<T, V, COLUMNS>(matrix.part(0, k), &vector[k..], scale, out);
         k += COLUMNS;
     }
     while k < vector.len() {
-        add_some::<T, V, 1>(matrix.part(0, k), &vector[k..], out);
+        add_some::<T, V, 1>(matrix.part(0, k), &vector[k..], scale, out);
         k += 1;
     }
 }
 
 #[inline(always)]
-fn add_some<T: Float, V: Lanes<T>, const C: usize>(matrix: View<T>, vector: &[T], out: &mut [T]) {
+fn add_some<T: Float, V: Lanes<T>, const C: usize>(matrix: View<T>, vector: &[T], scale: T, out: &mut [T]) {
     let mut columns = [vector; C];
     let mut factors = [V::splat(T::ZERO); C];
     for k in 0..C {
@@ -120,7 +120,7 @@ fn add_some<T: Float, V: Lanes<T>, const C: usize>(matrix: View<T>, vector: &[T]
             for k in 1..C {
                 sum = factors[k].mul_add(V::load(columns[k], 0, at), sum);
             }
-            (V::load(out, 0, at) + sum).store(out, 0, at);
+            sum.mul_add(V::splat(scale), V::load(out, 0, at)).store(out, 0, at);
             []
         },
     );

@@ -2,7 +2,7 @@
 
 #![allow(clippy::inline_always, reason = "a pack must never leave the function that has its instructions")]
 
-use autograd_core::contract::{Contraction, Scratch, Strided, contract};
+use autograd_core::contract::{Contraction, Scratch, Strided, Update, contract};
 use autograd_core::float::Float;
 use autograd_core::math::Elementary;
 use autograd_core::model;
@@ -178,7 +178,7 @@ impl ByHand {
         }
         let (left, right) = (Strided::contiguous(from, n, rows), matrix(w));
         let shape = Contraction { batch: 1, rows: n, columns, depth: rows };
-        contract(shape, left, right, to, true, &mut self.scratch);
+        contract(shape, left, right, to, Update::add(), &mut self.scratch);
         if layer < 2 {
             f32::dispatch(Relu(to));
         }
@@ -192,14 +192,14 @@ impl ByHand {
         if let Some(earlier) = before.last_mut() {
             let (left, right) = (Strided::contiguous(changes, n, columns), matrix(w).transposed());
             let shape = Contraction { batch: 1, rows: n, columns: rows, depth: columns };
-            contract(shape, left, right, earlier, false, &mut self.scratch);
+            contract(shape, left, right, earlier, Update::set(), &mut self.scratch);
             f32::dispatch(ReluBack { values: &self.values[layer - 1], changes: earlier });
         }
         f32::dispatch(AddRows { rows: changes, to: b.as_slice_mut().expect("contiguous") });
         let from = if layer == 0 { x } else { &self.values[layer - 1] };
         let (left, right) = (Strided::contiguous(from, n, rows).transposed(), Strided::contiguous(changes, n, columns));
         let shape = Contraction { batch: 1, rows, columns, depth: n };
-        contract(shape, left, right, w.as_slice_mut().expect("contiguous"), true, &mut self.scratch);
+        contract(shape, left, right, w.as_slice_mut().expect("contiguous"), Update::add(), &mut self.scratch);
     }
 }
 

@@ -199,20 +199,23 @@ fn kernel_prefix(shared: &Shared, kind: EntryKind) -> String {
     }
 }
 
-/// `runtime::contract(runtime::Contraction { … }, left, right, out, false, &mut workspace.scratch);`
+/// `runtime::contract(runtime::Contraction { … }, left, right, out, runtime::Update::set(), &mut workspace.scratch);`
 fn contract(shared: &mut Shared, body: &Body, product: &Contraction) -> TokenStream {
     let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| body.places.dim(dim));
     let [batch, rows, columns, depth] = extents;
     let left = strided(body, &product.left, [&product.batch, &product.rows, &product.depth]);
     let right = strided(body, &product.right, [&product.batch, &product.depth, &product.columns]);
     let (out, scratch) = (by_reference(&body.buffers[&product.out], true), shared.workspace.scratch());
+    let scale = product.scale.map(|scale| body.value(scale).tokens).map(|scale| code!(.scaled(#scale)));
+    let update = if product.add { code!(runtime::Update::add()) } else { code!(runtime::Update::set()) };
+    let update = code!(#update #scale);
     code! {
         runtime::contract(
             runtime::Contraction { batch: #batch, rows: #rows, columns: #columns, depth: #depth },
             #left,
             #right,
             #out,
-            false,
+            #update,
             #scratch,
         );
     }

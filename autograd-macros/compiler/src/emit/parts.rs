@@ -87,7 +87,8 @@ fn last_uses(program: &Program) -> BTreeMap<ValueId, usize> {
                 Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => {
                     last.insert(*value, at);
                 }
-                Stmt::Fill { .. } | Stmt::Contract(_) => {}
+                Stmt::Contract(product) => last.extend(product.scale.map(|scale| (scale, at))),
+                Stmt::Fill { .. } => {}
                 Stmt::Loop(inner) => {
                     visit(&inner.body, Some(at), last);
                     last.extend(inner.reductions.iter().map(|reduction| (reduction.value, at)));

@@ -59,7 +59,8 @@ impl Uses {
                     }
                 }
                 Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => self.note(*value, block),
-                Stmt::Fill { .. } | Stmt::Contract(_) => {}
+                Stmt::Contract(product) => product.scale.iter().for_each(|scale| self.note(*scale, block)),
+                Stmt::Fill { .. } => {}
                 Stmt::Loop(inner) => {
                     *blocks += 1;
                     let own = *blocks;

@@ -9,10 +9,10 @@
 //! go to the end where that helps and nothing in between needs them. What cannot be written in place (`x := flip(x)`,
 //! or a swap whose halves run in different loops) is computed beside it, and handed over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::program::{AxisId, BufferId, Expr, Index, LeafKind, Program, ProgramResult, SlotId, Stmt, Storage, ValueId};
-use super::tidy::visit;
+use super::tidy::{remove_dead, visit};
 
 /// Lets the results of a step, the first of which are the new values of `targets`, live in their targets' memory.
 pub(super) fn update_in_place(program: &mut Program, targets: &[&str]) {
@@ -49,9 +49,11 @@ fn merge(program: &mut Program, new: BufferId, old: BufferId, place: usize) {
         program.body = body;
     }
     rename(&mut program.body, new, old);
+    program.results[place] = ProgramResult::Buffer(old);
     program.buffers[old.index()].storage = Storage::Target(place);
     program.buffers[new.index()].storage = Storage::Temporary(SlotId(u32::MAX));
-    program.results[place] = ProgramResult::Buffer(old);
+    remove_copies(&mut program.body, old);
+    remove_dead(program);
 }
 
 fn is_read(body: &[Stmt], buffer: BufferId) -> bool {
@@ -75,7 +77,7 @@ pub(super) fn reads_come_first(body: &[Stmt], from: BufferId, to: BufferId) -> b
     let (mut reads, mut writes) = (Vec::new(), Vec::new());
     let mut place = 0;
     for (stmt, statement) in body.iter().enumerate() {
-        let mut walk = Walk { from, to, stmt, place: &mut place, loops: Vec::new() };
+        let mut walk = Walk { from, to, stmt, place: &mut place, loops: Vec::new(), loaded: BTreeMap::new() };
         walk.block(std::slice::from_ref(statement), &mut reads, &mut writes);
     }
     reads.iter().all(|read| writes.iter().all(|write| read.stmt < write.stmt || is_same_turn(read, write)))
@@ -97,6 +99,8 @@ struct Walk<'a> {
     stmt: usize,
     place: &'a mut usize,
     loops: Vec<AxisId>,
+    /// The values that are elements of `from`.
+    loaded: BTreeMap<ValueId, Index>,
 }
 
 impl Walk<'_> {
@@ -104,8 +108,12 @@ impl Walk<'_> {
         for stmt in body {
             *self.place += 1;
             match stmt {
-                Stmt::Let(_, Expr::Load(buffer, index) | Expr::LaneSum(buffer, index)) if *buffer == self.from => {
+                Stmt::Let(value, Expr::Load(buffer, index) | Expr::LaneSum(buffer, index)) if *buffer == self.from => {
                     reads.push(self.access(Some(index)));
+                    self.loaded.insert(*value, index.clone());
+                }
+                // What is written is what is there.
+                Stmt::Store { buffer, index, value } if *buffer == self.to && self.loaded.get(value) == Some(index) => {
                 }
                 Stmt::Store { buffer, index, .. } | Stmt::Accumulate { buffer, index, .. } if *buffer == self.to => {
                     writes.push(self.access(Some(index)));
@@ -183,6 +191,7 @@ fn effects(body: &[Stmt]) -> Effects {
         Stmt::Contract(product) => {
             effects.reads.extend([product.left.buffer, product.right.buffer]);
             effects.writes.insert(product.out);
+            effects.uses.extend(product.scale);
         }
         Stmt::Loop(inner) => {
             effects.defines.extend(inner.reductions.iter().map(|reduction| reduction.result));
@@ -205,4 +214,21 @@ fn rename(body: &mut [Stmt], from: BufferId, to: BufferId) {
             Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => {}
         }
     }
+}
+
+/// Removes stores of elements to where they were loaded from.
+fn remove_copies(body: &mut Vec<Stmt>, target: BufferId) {
+    let mut loaded: BTreeMap<ValueId, Index> = BTreeMap::new();
+    body.retain_mut(|stmt| match stmt {
+        Stmt::Let(value, Expr::Load(buffer, index)) if *buffer == target => {
+            loaded.insert(*value, index.clone());
+            true
+        }
+        Stmt::Store { buffer, index, value } if *buffer == target => loaded.get(value) != Some(index),
+        Stmt::Loop(inner) => {
+            remove_copies(&mut inner.body, target);
+            true
+        }
+        _ => true,
+    });
 }

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use super::fuse::{Item, Loop as Branch};
 use super::maps::{Affine, MapId, Maps, flat, sure};
-use super::matrix::{Matrix, Side};
+use super::matrix::Side;
 use super::plan::{Nest, NestKind, Plan};
 use super::program::{
     AxisId, Buffer, BufferId, Carry, Contraction, Expr, Index, Loop, Program, ProgramResult, Reduction, ReductionKind,
     SlotId, Stmt, Storage, Strided, Value, ValueId,
 };
+use super::sums::{Sum, Term};
 use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, Elem, NodeId, Region};
-use crate::ops::{Compare, Function, Op, ReduceKind};
+use crate::ops::{Compare, Function, Literal, Op, ReduceKind};
 
 /// A loop that is being filled (the outermost one is the program itself).
 #[derive(Default)]
@@ -182,8 +183,7 @@ impl Lowering<'_> {
             NestKind::Place { starts, steps, fill } => self.place(nest, starts, steps, *fill, &read(0)),
             NestKind::MatrixProduct => {
                 let plan = self.plan;
-                let product = self.matrix_product(nest.node, &plan.matrices[&nest.node]);
-                self.innermost().body.push(Stmt::Contract(product));
+                self.products(nest.node, &plan.products[&nest.node]);
             }
         }
     }
@@ -420,16 +420,39 @@ impl Lowering<'_> {
         self.define(Expr::Load(buffer, index), self.region.ty(node).elem, None, depth)
     }
 
-    fn matrix_product(&mut self, node: NodeId, matrix: &Matrix) -> Contraction {
-        let [batch, rows, columns, depth] = matrix.extents.clone();
-        let [left, right] = &matrix.sides;
+    fn products(&mut self, node: NodeId, sum: &Sum) {
+        for (place, term) in sum.terms.iter().enumerate() {
+            let add = sum.addend.is_some() || place > 0;
+            let product = self.matrix_product(node, term, add);
+            self.innermost().body.push(Stmt::Contract(product));
+        }
+    }
+
+    /// What a product is multiplied by.
+    fn scale(&mut self, term: &Term) -> Option<ValueId> {
+        let map = self.maps.intern(Vec::new());
+        let factors: Vec<ValueId> = term.factors.iter().map(|&factor| self.value(factor, map)).collect();
+        let times =
+            |lowering: &mut Self, a, b| lowering.define(Expr::Map(Function::Mul, vec![a, b]), Elem::Real, None, 0);
+        let scale = factors.into_iter().reduce(|a, b| times(self, a, b));
+        if !term.is_negative {
+            return scale;
+        }
+        let scale = scale.unwrap_or_else(|| self.define(Expr::Literal(Literal::real(1.0)), Elem::Real, None, 0));
+        Some(self.define(Expr::Map(Function::Neg, vec![scale]), Elem::Real, None, 0))
+    }
+
+    fn matrix_product(&mut self, node: NodeId, term: &Term, add: bool) -> Contraction {
+        let scale = self.scale(term);
+        let [batch, rows, columns, depth] = term.matrix.extents.clone();
+        let [left, right] = &term.matrix.sides;
         let [left_batch, left_rows, left_depth] = left.strides.clone();
         let [right_batch, right_columns, right_depth] = right.strides.clone();
         let (left, right) = (
             self.strided(left, left_batch, left_rows, left_depth),
             self.strided(right, right_batch, right_depth, right_columns),
         );
-        Contraction { batch, rows, columns, depth, left, right, out: self.buffer(node) }
+        Contraction { batch, rows, columns, depth, left, right, out: self.buffer(node), scale, add }
     }
 
     fn strided(&mut self, side: &Side, batch: Dim, row: Dim, column: Dim) -> Strided {

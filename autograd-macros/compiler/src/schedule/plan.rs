@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::matrix::{Matrix, as_matrix};
+use super::matrix::as_matrix;
+use super::sums::{Sum, take_in_products};
 use super::views::{Role, is_unit_reshape, long_axes, role};
 use crate::graph::{Dim, NodeId, Region, print::live};
 use crate::ops::{Contract, Op};
@@ -45,7 +46,7 @@ pub(super) enum NestKind {
     Recurrence,
     /// The operand is written into a part of the node: at `starts + steps · axis`.
     Place { starts: Vec<Dim>, steps: Vec<i64>, fill: bool },
-    /// A matrix product by the runtime's kernel; no loops here.
+    /// Matrix products by the runtime's kernel; no loops here.
     MatrixProduct,
 }
 
@@ -56,8 +57,8 @@ pub(super) struct Plan {
     pub(super) is_stored: Vec<bool>,
     /// The result that a stored node is, if it is one.
     pub(super) result: BTreeMap<NodeId, usize>,
-    /// The contractions that run as matrix products.
-    pub(super) matrices: BTreeMap<NodeId, Matrix>,
+    /// What runs as matrix products: contractions, and sums that take some in.
+    pub(super) products: BTreeMap<NodeId, Sum>,
 }
 
 pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
@@ -67,6 +68,7 @@ pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
     let copies = mark_results(region, results, &mut plan);
     mark_repeated(region, &live, &mut plan);
     mark_shared(region, &live, &mut plan);
+    take_in_products(region, &live, results, &mut plan);
     for (id, _) in region.iter().filter(|(id, _)| live[id.index()] && plan.is_stored[id.index()]) {
         let nests = nests(region, id, &plan);
         plan.nests.extend(nests);
@@ -82,7 +84,7 @@ fn mark_sinks(region: &Region, live: &[bool], plan: &mut Plan) {
                 plan.is_stored[id.index()] = true;
                 if let Some(matrix) = as_matrix(region, id) {
                     matrix.sides.iter().for_each(|side| store(region, side.base, plan));
-                    plan.matrices.insert(id, matrix);
+                    plan.products.insert(id, Sum::of(id, matrix));
                 }
             }
             Role::Reshape if !is_unit_reshape(region, id) => store(region, node.operands[0], plan),
@@ -216,6 +218,9 @@ impl Loops {
 fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
     let node = region.node(id);
     let operand = |place: usize| node.operands[place];
+    if let Some(sum) = plan.products.get(&id) {
+        return products(region, id, sum);
+    }
     match &node.op {
         Op::Reduce(op) => {
             let mut loops = Loops::default();
@@ -241,13 +246,6 @@ fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
             let operands = vec![(operand(0), axes.clone()), (operand(1), axes.clone())];
             vec![Nest { node: id, kind: NestKind::Recurrence, extents, kept: axes, operands }]
         }
-        Op::Contract(_) if plan.matrices.contains_key(&id) => vec![Nest {
-            node: id,
-            kind: NestKind::MatrixProduct,
-            extents: Vec::new(),
-            kept: Vec::new(),
-            operands: plan.matrices[&id].sides.iter().map(|side| (side.base, Vec::new())).collect(),
-        }],
         Op::Contract(op) => vec![product(region, id, op)],
         Op::Pad(op) => vec![place(region, id, operand(0), op.starts.clone(), op.steps.clone(), true)],
         Op::Concat(op) => {
@@ -293,6 +291,17 @@ fn inner_last(shape: &[Dim], last: usize) -> (Vec<Dim>, Vec<Option<usize>>) {
     loops.0.push(shape[last].clone());
     axes[last] = Some(loops.0.len() - 1);
     (loops.0, axes)
+}
+
+/// What is not a product is written first, then the products are added.
+fn products(region: &Region, id: NodeId, sum: &Sum) -> Vec<Nest> {
+    let rank = region.ty(id).rank();
+    let first = sum.addend.map(|addend| place(region, id, addend, vec![Dim::ZERO; rank], vec![1; rank], false));
+    let sides = sum.terms.iter().flat_map(|term| &term.matrix.sides);
+    let operands = sides.map(|side| (side.base, Vec::new())).collect();
+    let kind = NestKind::MatrixProduct;
+    let products = Nest { node: id, kind, extents: Vec::new(), kept: Vec::new(), operands };
+    first.into_iter().chain([products]).collect()
 }
 
 fn place(region: &Region, id: NodeId, part: NodeId, starts: Vec<Dim>, steps: Vec<i64>, fill: bool) -> Nest {

@@ -68,8 +68,13 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
 
 impl Display for Contraction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { batch, rows, columns, depth, left, right, out } = self;
-        write!(f, "{out}[{batch}, {rows}, {columns}] = {left} @ {right} over {depth}")
+        let Self { batch, rows, columns, depth, left, right, out, scale, add } = self;
+        let sign = if *add { "+=" } else { "=" };
+        write!(f, "{out}[{batch}, {rows}, {columns}] {sign} ")?;
+        if let Some(scale) = scale {
+            write!(f, "{scale} * ")?;
+        }
+        write!(f, "{left} @ {right} over {depth}")
     }
 }
 

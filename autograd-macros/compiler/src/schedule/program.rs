@@ -155,7 +155,7 @@ pub enum Stmt {
         /// To what; for a buffer of truth values 0 and 1.
         value: f64,
     },
-    /// `out[b, m, n] = Σ_k left[b, m, k] · right[b, k, n]`, by the runtime's kernel; only at the top level.
+    /// `out[b, m, n] = scale · Σ_k left[b, m, k] · right[b, k, n]`, or that added to `out`, by the runtime's kernel; only at the top level.
     Contract(Contraction),
 }
 
@@ -176,6 +176,10 @@ pub struct Contraction {
     pub right: Strided,
     /// The result, contiguous.
     pub out: BufferId,
+    /// What the product is multiplied by.
+    pub scale: Option<ValueId>,
+    /// Whether it is added to what is there.
+    pub add: bool,
 }
 
 /// A buffer read with any strides.

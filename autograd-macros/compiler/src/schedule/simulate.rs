@@ -103,14 +103,16 @@ impl Machine<'_> {
                     let extents =
                         [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| self.dim(dim));
                     let [batch, rows, columns, depth] = extents;
+                    let scale = product.scale.map_or(1.0, |scale| self.values[&scale]);
                     let mut out = 0;
                     for b in 0..batch {
                         for m in 0..rows {
                             for n in 0..columns {
                                 let term =
                                     |k| self.strided(&product.left, b, m, k) * self.strided(&product.right, b, k, n);
-                                let sum = (0..depth).map(term).sum();
-                                self.store(product.out, out, sum);
+                                let sum = scale * (0..depth).map(term).sum::<f64>();
+                                let before = if product.add { self.load(product.out, out) } else { 0.0 };
+                                self.store(product.out, out, before + sum);
                                 out += 1;
                             }
                         }

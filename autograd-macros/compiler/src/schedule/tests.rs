@@ -410,3 +410,54 @@ fn steps_write_where_the_old_values_lie() {
     "#]]
     .assert_eq(&print(&program));
 }
+
+/// `y = x @ w + f @ g + c; w := w - 0.1 * (x.T @ y); c := y / 2`
+#[test]
+fn products_are_added_where_their_sum_is_kept() {
+    let mut region = Region::new();
+    let r = &mut region;
+    let (x, f, g) = (input(r, "x", &["N", "D"]), input(r, "f", &["N", "K"]), input(r, "g", &["K", "H"]));
+    let w = r.leaf(LeafKind::Param, "w", Type::real(dims(&["D", "H"])));
+    let c = r.leaf(LeafKind::State, "c", Type::real(dims(&["N", "H"])));
+    let rule = |left, right| Contract {
+        left_batch: vec![],
+        right_batch: vec![],
+        left_contract: vec![left],
+        right_contract: vec![right],
+    };
+    let (first, second) = (r.contract(rule(1, 0), x, w), r.contract(rule(1, 0), f, g));
+    let both = r.plus(first, second);
+    let y = r.plus(both, c);
+    let back = r.contract(rule(0, 0), x, y);
+    let scaled = r.scale(back, 0.1);
+    let stepped = r.minus(w, scaled);
+    let half = r.scale(y, 0.5);
+    let program = schedule_step(&region, &[stepped, half], &["w", "c"]);
+    assert_eq!(verify(&program), Ok(()));
+    expect![[r#"
+        b0 t [D, H]: temporary s4294967295
+        b1 t [N, H]: temporary s4294967295
+        b2 c [N, H]: target of result 1
+        b3 t [N, H]: temporary s0
+        b4 x [N, D]: input
+        b5 w [D, H]: target of result 0
+        b6 f [N, K]: input
+        b7 g [K, H]: input
+        for i0 in 0..H*N in lanes
+            v0 = b2[0 + i0]
+            b3[0 + i0] = v0
+        b3[1, N, H] += b4[0 + (0, D, 1)] @ b5[0 + (0, H, 1)] over D
+        b3[1, N, H] += b6[0 + (0, K, 1)] @ b7[0 + (0, H, 1)] over K
+        v2 = 0.1
+        v3 = neg v2
+        b5[1, D, H] += v3 * b4[0 + (0, 1, D)] @ b3[0 + (0, H, 1)] over N
+        v4 = 0.5
+        for i4 in 0..H*N in lanes
+            v5 = b3[0 + i4]
+            v6 = mul v4 v5
+            b2[0 + i4] = v6
+        -> b5
+        -> b2
+    "#]]
+    .assert_eq(&print(&program));
+}

@@ -61,7 +61,7 @@ fn retain(body: &mut Vec<Stmt>, keep: &dyn Fn(&Stmt) -> bool) {
 fn buffers_read(program: &Program) -> BTreeSet<BufferId> {
     let mut read = BTreeSet::new();
     visit(&program.body, &mut |stmt| match stmt {
-        Stmt::Let(_, Expr::Load(buffer, _)) => {
+        Stmt::Let(_, Expr::Load(buffer, _) | Expr::LaneSum(buffer, _)) => {
             read.insert(*buffer);
         }
         Stmt::Contract(product) => read.extend([product.left.buffer, product.right.buffer]),
@@ -96,7 +96,11 @@ fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
                 used.insert(*value);
                 true
             }
-            Stmt::Fill { .. } | Stmt::Contract(_) => true,
+            Stmt::Contract(product) => {
+                used.extend(product.scale);
+                true
+            }
+            Stmt::Fill { .. } => true,
             Stmt::Loop(inner) => {
                 inner.reductions.retain(|reduction| used.contains(&reduction.result));
                 used.extend(inner.reductions.iter().map(|reduction| reduction.value));

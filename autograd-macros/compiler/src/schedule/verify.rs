@@ -71,6 +71,10 @@ impl State<'_> {
             Stmt::Contract(product) => {
                 self.reads(product.left.buffer)?;
                 self.reads(product.right.buffer)?;
+                product.scale.iter().try_for_each(|scale| self.uses(*scale))?;
+                if product.add {
+                    self.reads(product.out)?;
+                }
                 if self.axes.is_empty() { self.writes(product.out) } else { Err("a product inside a loop".into()) }
             }
             Stmt::Loop(inner) => self.inner(inner),
