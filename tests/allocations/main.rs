@@ -10,7 +10,8 @@ use std::hint::black_box;
 
 use autograd_core::{Adam, Float, Objective, Optimizer, Session, Sgd};
 use models::{
-    Classifier, Line, Logistic, Normalised, Running, classifier, line, logistic, normalised, numbers, running,
+    Classifier, Features, Line, Logistic, Normalised, Running, classifier, features, line, logistic, normalised,
+    numbers, running,
 };
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
@@ -186,4 +187,27 @@ fn running_sums() {
     assert_eq!(count, 0, "sums_into");
     let count = allocations(|| model.train_into(&inputs, 0.1, &mut workspace).expect("they agree"));
     assert_eq!(count, 0, "train_into");
+}
+
+#[test]
+fn bound_models() {
+    let x = numbers(23 * 3).into_shape_with_order((23, 3)).expect("23 rows of 3");
+    let centre = numbers(15).into_shape_with_order((3, 5)).expect("3 rows of 5");
+    let y = numbers(23);
+    let inputs = features::Inputs { x: x.view(), centre: centre.t(), y: y.view() };
+    let mut bound = Features { w: numbers(5) }.bind(&inputs).expect("the sizes agree");
+    allocates_nothing(&bound, &());
+    let (mut workspace, mut prediction) = (features::Workspace::default(), Array1::default(0));
+    let count = allocations(|| bound.prediction_into(&mut workspace, &mut prediction).expect("they agree"));
+    assert_eq!(count, 0, "prediction_into");
+    let count = allocations(|| bound.train_into(0.1, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into");
+
+    let (x, y) = (numbers(40), numbers(40));
+    let inputs = line::Inputs { x: x.view(), y: y.view() };
+    let mut bound = Line { w: 0.5, b: 0.0, velocity: 0.0 }.bind(&inputs).expect("the sizes agree");
+    allocates_nothing(&bound, &());
+    let mut workspace = line::Workspace::default();
+    let count = allocations(|| bound.train_into(0.1, 0.9, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into of a model with nothing to compute once");
 }

@@ -83,6 +83,19 @@ model! {
     }
 }
 
+model! {
+    /// A regression on features that are computed once, if the model is bound to its inputs.
+    pub(crate) Features<N, M, D> {
+        param w: [M];
+        input x: [N, D], centre: [M, D], y: [N];
+        prediction = exp(-sum((x[.., new] - centre)^2, D)) @ w;
+        loss = mean((prediction - y)^2);
+        step train(rate) -> loss {
+            w := w - rate * grad(loss, w);
+        }
+    }
+}
+
 /// Some numbers between -1 and 1.
 pub(crate) fn numbers(count: u32) -> Array1<f64> {
     (0..count).map(|i| (f64::from(i) * 0.7 + 0.1).sin()).collect()

@@ -4,6 +4,7 @@
 #![allow(clippy::float_cmp, reason = "the numbers are exact")]
 
 mod arrays;
+mod bound;
 mod buffers;
 mod mismatches;
 mod sessions;

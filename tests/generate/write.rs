@@ -48,6 +48,7 @@ fn {name}() {{
 {lets}        let model = {ty} {{ {params} }};
         let inputs = {name}::Inputs {{ {inputs} }};
         point.check_objective(&model, &inputs);
+        point.check_objective(&model.bind(&inputs).unwrap(), &());
     }}
 }}
 

@@ -10,6 +10,7 @@ pub mod look;
 pub mod ops;
 pub mod pipeline;
 pub mod schedule;
+pub mod separate;
 pub mod simplify;
 pub mod syntax;
 pub mod verify;

@@ -9,11 +9,12 @@ use std::fmt::Write;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
-use crate::emit::{self, Entry, EntryKind};
+use crate::emit::{self, Entry, EntryKind, Programs};
 use crate::graph::conditions::conditions;
 use crate::graph::model::Model;
 use crate::graph::{NodeId, Region};
 use crate::schedule::program::Program;
+use crate::separate::{self, Separated};
 use crate::syntax::tree;
 use crate::{build, differentiate, schedule, simplify, syntax, verify};
 
@@ -25,7 +26,7 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
     let Some(mut tree) = syntax::parse(model, &mut diagnostics) else {
         return diagnostics.into_tokens();
     };
-    let code = translate(&tree, &mut diagnostics).map(|(model, entries)| emit::emit(&model, &entries, &runtime));
+    let code = translate(&tree, &mut diagnostics).map(|(model, programs)| emit::emit(&model, &programs, &runtime));
     match code {
         Some(code) if !diagnostics.has_errors() => code,
         _ => {
@@ -38,7 +39,7 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
 }
 
 /// From the syntax tree to the loop programs of all entry points.
-pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(Model, Vec<Entry>)> {
+pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(Model, Programs)> {
     if tree.damage == tree::Damage::Header {
         return None;
     }
@@ -49,8 +50,8 @@ pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(M
     pass("simplify", &mut model, diagnostics, |model, _| simplify::simplify_model(model))?;
     let readable = model.clone();
     pass("legalise", &mut model, diagnostics, |model, _| simplify::legalise_model(model))?;
-    let entries = entries(&model, diagnostics)?;
-    Some((readable, entries))
+    let programs = programs(&model, diagnostics)?;
+    Some((readable, programs))
 }
 
 /// Runs a pass over a model, then the verifier.
@@ -104,17 +105,25 @@ fn step_results(step: &crate::graph::model::Step) -> impl Iterator<Item = NodeId
     assigned.chain(step.results.iter().map(|(_, node)| *node))
 }
 
-/// One loop program for every set of results that users can ask for.
-fn entries(model: &Model, diagnostics: &mut Diagnostics) -> Option<Vec<Entry>> {
-    let mut entries = Vec::new();
-    for (kind, wanted) in wanted(model) {
-        let program = schedule::schedule_step(&model.region, &wanted, &targets(model, kind));
+/// Loop programs for every set of results that users can ask for, of the model and of one that is bound to its inputs.
+fn programs(model: &Model, diagnostics: &mut Diagnostics) -> Option<Programs> {
+    let (kinds, results): (Vec<EntryKind>, Vec<Vec<NodeId>>) = wanted(model).into_iter().unzip();
+    let Separated { prepared, preparation, region, results: bound } = separate::separate(&model.region, &results);
+    let mut entry = |region: &Region, kind: EntryKind, results: &[NodeId]| {
+        let program = schedule::schedule_step(region, results, &targets(model, kind));
         if let Err(message) = schedule::verify::verify(&program) {
             internal(diagnostics, "schedule", model.name.span(), None, message);
         }
-        entries.push(Entry { kind, program });
+        Entry { kind, program }
+    };
+    let entries = kinds.iter().zip(&results).map(|(&kind, results)| entry(&model.region, kind, results)).collect();
+    let bound = kinds.iter().zip(&bound).filter_map(|(&kind, results)| Some((kind, results.as_ref()?)));
+    let mut bound: Vec<Entry> = bound.map(|(kind, results)| entry(&region, kind, results)).collect();
+    if !prepared.is_empty() {
+        let nodes: Vec<NodeId> = prepared.iter().map(|value| value.node).collect();
+        bound.push(entry(&preparation, EntryKind::Prepare, &nodes));
     }
-    (!diagnostics.has_errors()).then_some(entries)
+    (!diagnostics.has_errors()).then_some(Programs { entries, prepared, bound })
 }
 
 /// What a step assigns to.

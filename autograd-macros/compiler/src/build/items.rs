@@ -181,7 +181,7 @@ impl Builder<'_> {
 
     fn class_count(&mut self, kind: LeafKind, classes: &Expr) -> Built<Dim> {
         match kind {
-            LeafKind::Input | LeafKind::StepInput => self.extent_of(classes),
+            LeafKind::Input | LeafKind::StepInput | LeafKind::Prepared => self.extent_of(classes),
             LeafKind::Param | LeafKind::State => {
                 let problem = Problem::NotSupported { what: "a parameter or state of class indices".into() };
                 Err(self.error(classes.span, problem))

@@ -1,7 +1,7 @@
 //! The sizes of a call: which array binds which dimension, and the checks of all others.
 //!
 //! ```text
-//! fn bind<T: Float>(model: &Mlp<T>, inputs: &Inputs<'_, T>) -> Result<[usize; 2], Error> {
+//! fn sizes<T: Float>(model: &Mlp<T>, inputs: &Inputs<'_, T>) -> Result<[usize; 2], Error> {
 //!     let d = model.w1.shape()[0];
 //!     let n = inputs.x.shape()[0];
 //!     check_dimension("D", (Origin::Parameter("w1"), d), (Origin::Input("x"), inputs.x.shape()[1]))?;
@@ -266,5 +266,6 @@ fn origin(variable: &Variable, kind: LeafKind) -> TokenStream {
         LeafKind::Param => code!(runtime::Origin::Parameter(#name)),
         LeafKind::State => code!(runtime::Origin::State(#name)),
         LeafKind::Input | LeafKind::StepInput => code!(runtime::Origin::Input(#name)),
+        LeafKind::Prepared => code!(runtime::Origin::Value(#name)),
     }
 }

@@ -43,6 +43,12 @@ impl Places {
         sum.into_unsigned()
     }
 
+    /// The number of elements of a shape.
+    pub(super) fn volume(&self, shape: &[Dim]) -> TokenStream {
+        let volume = shape.iter().try_fold(Dim::ONE, |volume, extent| volume.mul(extent));
+        self.dim(&volume.unwrap_or(Dim::ZERO))
+    }
+
     /// A dimension as an operand of a product or a method call.
     pub(super) fn dim_atom(&self, dim: &Dim) -> TokenStream {
         let tokens = self.dim(dim);

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::interface::{Field, Interface, StepInterface};
+use super::methods::Receiver;
 use super::names::{code, text};
 use crate::graph::Elem;
 
@@ -89,8 +90,12 @@ fn trim(text: &str) -> String {
 }
 
 /// What can go wrong in a call that is given the model's inputs, and maybe more.
-pub(super) fn errors(interface: &Interface, more: &[Field]) -> String {
-    let has_classes = interface.inputs.iter().chain(more).any(|input| input.classes.is_some());
+pub(super) fn errors(interface: &Interface, receiver: Receiver, more: &[Field]) -> String {
+    let (inputs, when) = match receiver {
+        Receiver::Model => (interface.inputs.as_slice(), ""),
+        Receiver::Bound => (&[][..], " any more"),
+    };
+    let has_classes = inputs.iter().chain(more).any(|input| input.classes.is_some());
     let classes = if has_classes { ", or a class index is out of range" } else { "" };
-    format!("# Errors\nIf the sizes of inputs and parameters do not fit together{classes}.")
+    format!("# Errors\nIf the sizes of inputs and parameters do not fit together{when}{classes}.")
 }

@@ -1,7 +1,7 @@
 //! The body of one entry point: bind the sizes, find the arrays, compute, hand over the results.
 //!
 //! ```text
-//! let [n] = bind(self, inputs)?;
+//! let [n] = sizes(self, inputs)?;
 //! let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
 //! let (loss, grad_w) = T::dispatch(kernels::LossAndGrad1 { x, w: self.w, n });
 //! grad.w = grad_w;
@@ -25,24 +25,63 @@ use crate::graph::Dim;
 use crate::graph::model::{Model, Step};
 use crate::ops::LeafKind;
 use crate::schedule::program::{Buffer, BufferId, Contraction, Program, SlotId, Stmt, Storage, Strided};
+use crate::separate::Prepared;
 
 /// What all entry points of a model share.
 pub(super) struct Shared<'a> {
     pub(super) model: &'a Model,
     pub(super) interface: &'a Interface,
-    /// The dimensions that `bind` gives, in order.
-    pub(super) bound: Vec<Known>,
-    /// The sizes that `bind` has found to be in range.
+    /// What a bound model has computed once.
+    pub(super) prepared: &'a [Prepared],
+    /// The dimensions whose sizes `sizes` gives, in order.
+    pub(super) sizes: Vec<Known>,
+    /// The sizes that `sizes` has found to be in range.
     pub(super) checked: BTreeSet<Dim>,
     pub(super) workspace: Fields,
     pub(super) kernels: Vec<TokenStream>,
 }
 
+/// Whose function it is: where its arrays and sizes are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A method of the model, with `inputs` for an argument.
+    Model,
+    /// A method of a bound model, which has the model, its inputs, and what was prepared.
+    Bound,
+    /// `prepare`, whose arguments are `inputs` and `sizes`.
+    Nobody,
+}
+
+impl Owner {
+    /// What has the parameters and states.
+    pub(super) fn model(self) -> TokenStream {
+        match self {
+            Self::Model | Self::Nobody => code!(self),
+            Self::Bound => code!(self.model),
+        }
+    }
+
+    fn inputs(self) -> TokenStream {
+        match self {
+            Self::Model | Self::Nobody => code!(inputs),
+            Self::Bound => code!(self.inputs),
+        }
+    }
+
+    fn sizes(self) -> TokenStream {
+        match self {
+            Self::Model => code!(sizes(self, inputs)?),
+            Self::Bound => code!(bound_sizes(self)?),
+            Self::Nobody => code!(sizes),
+        }
+    }
+}
+
 /// Names that the function has anyway.
-const TAKEN: &[&str] = &["self", "inputs", "workspace", "outputs", "grad", "out"];
+const TAKEN: &[&str] = &["self", "inputs", "workspace", "outputs", "grad", "out", "prepared"];
 
 /// Prints the body of an entry point's `_into` form; its kernels go to the shared list.
-pub(super) fn body(shared: &mut Shared, entry: &Entry) -> TokenStream {
+pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStream {
     let mut program = entry.program.clone();
     name_results(&mut program, shared, entry.kind);
     let uses = Uses::of(&program);
@@ -52,25 +91,23 @@ pub(super) fn body(shared: &mut Shared, entry: &Entry) -> TokenStream {
     };
     let mut out = Vec::new();
     let mut body = Body::new(&program, &uses, Names::taken(TAKEN));
-    bind(shared, &mut body, step, &mut out);
-    leaves(shared, &mut body, step, &mut out);
-    results(shared, &mut body, entry.kind, &mut out);
+    sizes(shared, owner, &mut body, step, &mut out);
+    leaves(shared, owner, &mut body, step, &mut out);
+    results(shared, owner, &mut body, entry.kind, &mut out);
     slots(shared, &mut body, &mut out);
-    statements(shared, &mut body, entry.kind, &mut out);
-    out.push(hand_over(shared, &mut body, entry.kind));
+    statements(shared, &mut body, &kernel_prefix(shared, owner, entry.kind), &mut out);
+    out.push(hand_over(shared, owner, &mut body, entry.kind));
     code!(#(#out)*)
 }
 
-/// `let [n, d] = bind(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has.
-fn bind(shared: &Shared, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
+/// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has.
+fn sizes(shared: &Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
     let checked = shared.checked.clone();
     let mut binder = Binder { names: std::mem::take(&mut body.names), checked, ..Binder::default() };
-    let needed = sizes(body.program);
-    let mut locals = Vec::new();
-    for known in &shared.bound {
-        locals.push(binder.take(known));
-    }
-    out.push(code!(let [#(#locals),*] = bind(self, inputs)?;));
+    let needed = extents(body.program);
+    let locals: Vec<_> = shared.sizes.iter().map(|known| binder.take(known)).collect();
+    let found = owner.sizes();
+    out.push(code!(let [#(#locals),*] = #found;));
     if let Some(step) = step {
         let variables: Vec<_> = step.inputs.iter().map(|input| (input, LeafKind::StepInput)).collect();
         binder.variables(&variables, &|variable, _| {
@@ -91,30 +128,32 @@ fn bind(shared: &Shared, body: &mut Body, step: Option<&Step>, out: &mut Vec<Tok
 }
 
 /// All extents of loops and shapes of buffers.
-fn sizes(program: &Program) -> BTreeSet<Dim> {
-    fn extents(stmts: &[Stmt], sizes: &mut BTreeSet<Dim>) {
+fn extents(program: &Program) -> BTreeSet<Dim> {
+    fn visit(stmts: &[Stmt], extents: &mut BTreeSet<Dim>) {
         for stmt in stmts {
             if let Stmt::Loop(inner) = stmt {
-                sizes.insert(inner.extent.clone());
-                extents(&inner.body, sizes);
+                extents.insert(inner.extent.clone());
+                visit(&inner.body, extents);
             }
         }
     }
-    let mut sizes = BTreeSet::new();
-    extents(&program.body, &mut sizes);
+    let mut extents = BTreeSet::new();
+    visit(&program.body, &mut extents);
     let shapes = program.buffers.iter().filter(|buffer| !matches!(buffer.storage, Storage::Leaf(_)));
-    sizes.extend(shapes.flat_map(|buffer| buffer.shape.iter().cloned()));
-    sizes
+    extents.extend(shapes.flat_map(|buffer| buffer.shape.iter().cloned()));
+    extents
 }
 
 /// `let x = runtime::in_order(&inputs.x, &mut workspace.input_x);`
-fn leaves(shared: &mut Shared, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
+fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
+    let (model, inputs) = (owner.model(), owner.inputs());
     for (id, buffer) in buffers(body.program) {
         let Storage::Leaf(kind) = buffer.storage else { continue };
         let name = ident(&buffer.name);
         let place = match kind {
-            LeafKind::Param | LeafKind::State => code!(self.#name),
-            LeafKind::Input => code!(inputs.#name),
+            LeafKind::Param | LeafKind::State => code!(#model.#name),
+            LeafKind::Input => code!(#inputs.#name),
+            LeafKind::Prepared => code!(self.prepared.#name),
             LeafKind::StepInput => {
                 let inputs = step.into_iter().flat_map(|step| &step.inputs);
                 let name = inputs.map(|input| &input.name).find(|input| **input == *buffer.name).unwrap_or(&name);
@@ -126,8 +165,12 @@ fn leaves(shared: &mut Shared, body: &mut Body, step: Option<&Step>, out: &mut V
             continue;
         }
         let local = body.names.fresh(&buffer.name);
-        let copy = shared.workspace.copy(kind, &buffer.name, buffer.elem);
-        out.push(code!(let #local = runtime::in_order(&#place, &mut workspace.#copy);));
+        if kind == LeafKind::Prepared {
+            out.push(code!(let #local = #place.as_slice();));
+        } else {
+            let copy = shared.workspace.copy(kind, &buffer.name, buffer.elem);
+            out.push(code!(let #local = runtime::in_order(&#place, &mut workspace.#copy);));
+        }
         body.buffers.insert(id, code!(#local));
     }
 }
@@ -153,8 +196,7 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
     for (id, buffer) in buffers(body.program) {
         let Storage::Temporary(SlotId(slot)) = buffer.storage else { continue };
         let Some((local, is_shared)) = locals.get(slot as usize) else { continue };
-        let length = buffer.shape.iter().try_fold(Dim::ONE, |length, extent| length.mul(extent)).unwrap_or(Dim::ZERO);
-        let length = body.places.dim(&length);
+        let length = body.places.volume(&buffer.shape);
         // One that holds packs takes the whole slot: how long it is depends on the lanes.
         let place = if *is_shared && !buffer.lanes { code!(#local[..#length]) } else { code!(#local) };
         body.buffers.insert(id, place);
@@ -162,9 +204,8 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
 }
 
 /// Loops and long runs of scalar code become kernels, everything else stands in the entry point.
-fn statements(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
+fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<TokenStream>) {
     let program = body.program;
-    let prefix = kernel_prefix(shared, kind);
     let mut count = 0;
     for part in &super::parts::split(program) {
         if let Some(results) = &part.results {
@@ -188,14 +229,19 @@ fn statements(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut V
     }
 }
 
-fn kernel_prefix(shared: &Shared, kind: EntryKind) -> String {
-    match kind {
+fn kernel_prefix(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
+    let entry = match kind {
         EntryKind::Outputs => "Outputs".into(),
         EntryKind::Loss => "Loss".into(),
         EntryKind::Gradient => "Grad".into(),
         EntryKind::LossAndGradient => "LossAndGrad".into(),
         EntryKind::Output(place) => format!("Output{}", camel_case(&text(&shared.interface.outputs[place].name))),
         EntryKind::Step(place) => format!("Step{}", camel_case(&text(&shared.interface.steps[place].name))),
+        EntryKind::Prepare => "Prepare".into(),
+    };
+    match owner {
+        Owner::Model | Owner::Nobody => entry,
+        Owner::Bound => format!("Bound{entry}"),
     }
 }
 

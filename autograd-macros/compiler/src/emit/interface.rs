@@ -127,9 +127,14 @@ impl Interface {
         self.params.iter().chain(&self.states)
     }
 
+    /// Whether an input is an array, so that `Inputs` borrows.
+    pub(super) fn has_views(&self) -> bool {
+        self.inputs.iter().any(|field| field.rank > 0)
+    }
+
     /// The generics of `Inputs`, for its definition (`'a, T = f64`) or its use (`'_, T`).
     pub(super) fn inputs_generics(&self, lifetime: &TokenStream, scalar: &TokenStream) -> TokenStream {
-        let has_views = self.inputs.iter().any(|field| field.rank > 0);
+        let has_views = self.has_views();
         let has_reals = self.inputs.iter().any(|field| field.elem == Elem::Real);
         match (has_views, has_reals) {
             (true, true) => code!(<#lifetime, #scalar>),

@@ -12,25 +12,70 @@ use super::names::{code, ident, ours, text};
 /// Gives the body of the `_into` form of an entry point.
 pub(super) type BodyOf<'a> = dyn FnMut(EntryKind) -> TokenStream + 'a;
 
-/// `impl<T: Float> Mlp<T> { … }` and the traits.
-pub(super) fn implementations(interface: &Interface, constructor: &TokenStream, body: &mut BodyOf) -> TokenStream {
-    let name = ours(&interface.name);
-    let mut methods = vec![outputs(interface, body)];
-    let has_scalar_loss = interface.loss().is_some_and(|loss| loss.rank == 0);
+/// What the methods stand on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Receiver {
+    /// The model: every call is given its inputs.
+    Model,
+    /// The model bound to its inputs: it has them.
+    Bound,
+}
+
+impl Receiver {
+    /// `inputs: &Inputs<'_, T>,`
+    fn argument(self, interface: &Interface) -> Option<TokenStream> {
+        let generics = interface.inputs_generics(&code!('_), &code!(T));
+        (self == Self::Model).then(|| code!(inputs: &Inputs #generics,))
+    }
+
+    /// The same in a call of another method.
+    fn pass(self) -> Option<TokenStream> {
+        (self == Self::Model).then(|| code!(inputs,))
+    }
+
+    /// What has the parameters, by reference.
+    fn model(self) -> TokenStream {
+        if self == Self::Model { code!(self) } else { code!(&self.model) }
+    }
+
+    /// `Mlp<T>`, `Bound<'_, T>`
+    pub(super) fn ty(self, interface: &Interface) -> TokenStream {
+        let name = ours(&interface.name);
+        match self {
+            Self::Model => code!(#name<T>),
+            Self::Bound => bound_type(interface, &code!('_)),
+        }
+    }
+}
+
+/// `Bound<'i, T>`
+pub(super) fn bound_type(interface: &Interface, lifetime: &TokenStream) -> TokenStream {
+    let lifetime = interface.has_views().then(|| code!(#lifetime,));
+    code!(Bound<#lifetime T>)
+}
+
+/// `impl<T: Float> Mlp<T> { … }` and the traits; `first` are methods that come from elsewhere.
+pub(super) fn implementations(
+    interface: &Interface,
+    receiver: Receiver,
+    first: &TokenStream,
+    body: &mut BodyOf,
+) -> TokenStream {
+    let ty = receiver.ty(interface);
+    let mut methods = vec![outputs(interface, receiver, body)];
     for (place, output) in interface.outputs.iter().enumerate() {
-        let kind = if output.name == "loss" && has_scalar_loss { EntryKind::Loss } else { EntryKind::Output(place) };
-        methods.push(output_method(interface, output, &body(kind)));
+        methods.push(output_method(interface, receiver, output, &body(output_kind(interface, place))));
     }
     if interface.is_objective() {
-        methods.push(gradient(interface, body));
+        methods.push(gradient(interface, receiver, body));
     }
     for (place, step) in interface.steps.iter().enumerate() {
-        methods.push(step_method(interface, step, &body(EntryKind::Step(place))));
+        methods.push(step_method(interface, receiver, step, &body(EntryKind::Step(place))));
     }
-    let (model, objective) = traits(interface);
+    let (model, objective) = traits(interface, receiver);
     code! {
-        impl<T: runtime::Float> #name<T> {
-            #constructor
+        impl<T: runtime::Float> #ty {
+            #first
             #(#methods)*
         }
 
@@ -39,14 +84,16 @@ pub(super) fn implementations(interface: &Interface, constructor: &TokenStream, 
     }
 }
 
-fn inputs_type(interface: &Interface) -> TokenStream {
-    let generics = interface.inputs_generics(&code!('_), &code!(T));
-    code!(Inputs #generics)
+/// The entry point of an output.
+fn output_kind(interface: &Interface, place: usize) -> EntryKind {
+    let output = &interface.outputs[place];
+    if output.name == "loss" && output.rank == 0 { EntryKind::Loss } else { EntryKind::Output(place) }
 }
 
-fn outputs(interface: &Interface, body: &mut BodyOf) -> TokenStream {
-    let (inputs, generics) = (inputs_type(interface), interface.outputs_generics(&code!(T)));
-    let errors = docs::errors(interface, &[]);
+fn outputs(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> TokenStream {
+    let (argument, pass) = (receiver.argument(interface), receiver.pass());
+    let generics = interface.outputs_generics(&code!(T));
+    let errors = docs::errors(interface, receiver, &[]);
     let doc = docs::doc(&format!("All outputs.\n\n{errors}"));
     let doc_into = docs::doc(&format!(
         "All outputs, written to `outputs`, whose arrays are made anew where they have not the right shape.\n\n{errors} \
@@ -55,16 +102,16 @@ fn outputs(interface: &Interface, body: &mut BodyOf) -> TokenStream {
     let body = body(EntryKind::Outputs);
     code! {
         #doc
-        pub fn outputs(&self, inputs: &#inputs) -> ::core::result::Result<Outputs #generics, runtime::Error> {
+        pub fn outputs(&self, #argument) -> ::core::result::Result<Outputs #generics, runtime::Error> {
             let mut outputs = ::core::default::Default::default();
-            self.outputs_into(inputs, &mut ::core::default::Default::default(), &mut outputs)?;
+            self.outputs_into(#pass &mut ::core::default::Default::default(), &mut outputs)?;
             ::core::result::Result::Ok(outputs)
         }
 
         #doc_into
         pub fn outputs_into(
             &self,
-            inputs: &#inputs,
+            #argument
             workspace: &mut Workspace<T>,
             outputs: &mut Outputs #generics,
         ) -> ::core::result::Result<(), runtime::Error> {
@@ -74,25 +121,26 @@ fn outputs(interface: &Interface, body: &mut BodyOf) -> TokenStream {
 }
 
 /// All outputs of a model with one: computed by the entry point of that one.
-pub(super) fn only_output(interface: &Interface, kind: EntryKind) -> Option<TokenStream> {
+pub(super) fn only_output(interface: &Interface, receiver: Receiver, kind: EntryKind) -> Option<TokenStream> {
     let [output] = interface.outputs.as_slice() else { return None };
+    let pass = receiver.pass();
     let (name, into) = (ours(&output.name), into_form(&output.name));
     match (kind, output.rank) {
         (EntryKind::Outputs, 0) => Some(code! {
-            outputs.#name = self.#into(inputs, workspace)?;
+            outputs.#name = self.#into(#pass workspace)?;
             ::core::result::Result::Ok(())
         }),
-        (EntryKind::Outputs, _) => Some(code!(self.#into(inputs, workspace, &mut outputs.#name))),
+        (EntryKind::Outputs, _) => Some(code!(self.#into(#pass workspace, &mut outputs.#name))),
         _ => None,
     }
 }
 
 /// `loss` and `loss_into`: a number is returned, an array is written to the caller's.
-fn output_method(interface: &Interface, output: &Field, body: &TokenStream) -> TokenStream {
-    let (inputs, ty) = (inputs_type(interface), output.owned_type());
+fn output_method(interface: &Interface, receiver: Receiver, output: &Field, body: &TokenStream) -> TokenStream {
+    let (argument, pass, ty) = (receiver.argument(interface), receiver.pass(), output.owned_type());
     let (name, into) = (ours(&output.name), into_form(&output.name));
     let what = if output.rank == 0 { "a number".to_owned() } else { format!("`{}`", output.text) };
-    let errors = docs::errors(interface, &[]);
+    let errors = docs::errors(interface, receiver, &[]);
     let words = docs::after(&output.docs, &format!("The output `{}`, {what}.", text(&output.name)));
     let doc = docs::doc(&format!("{words}\n\n{errors}"));
     // In a stub whatever the user writes to is right.
@@ -109,24 +157,24 @@ fn output_method(interface: &Interface, output: &Field, body: &TokenStream) -> T
     };
     let doc_into = docs::doc(&format!("The output `{}`, {written}.\n\n{errors}", text(&output.name)));
     let run = match output.rank {
-        0 => code!(self.#into(inputs, &mut ::core::default::Default::default())),
+        0 => code!(self.#into(#pass &mut ::core::default::Default::default())),
         Field::UNKNOWN => body.clone(),
         _ => code! {
             let mut out = ::core::default::Default::default();
-            self.#into(inputs, &mut ::core::default::Default::default(), &mut out)?;
+            self.#into(#pass &mut ::core::default::Default::default(), &mut out)?;
             ::core::result::Result::Ok(out)
         },
     };
     code! {
         #doc
-        pub fn #name(&self, inputs: &#inputs) -> ::core::result::Result<#ty, runtime::Error> {
+        pub fn #name(&self, #argument) -> ::core::result::Result<#ty, runtime::Error> {
             #run
         }
 
         #doc_into
         pub fn #into #any(
             &self,
-            inputs: &#inputs,
+            #argument
             workspace: &mut Workspace<T>,
             #target
         ) -> ::core::result::Result<#returned, runtime::Error> {
@@ -142,10 +190,10 @@ fn into_form(name: &Ident) -> Ident {
 }
 
 /// `grad`, `loss_and_grad` and their `_into` forms.
-fn gradient(interface: &Interface, body: &mut BodyOf) -> TokenStream {
-    let inputs = inputs_type(interface);
+fn gradient(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> TokenStream {
+    let (argument, pass, model) = (receiver.argument(interface), receiver.pass(), receiver.model());
     let (gradient, both) = (body(EntryKind::Gradient), body(EntryKind::LossAndGradient));
-    let errors = docs::errors(interface, &[]);
+    let errors = docs::errors(interface, receiver, &[]);
     let doc = |first: &str| docs::doc(&format!("{first}\n\n{errors}"));
     let doc_into =
         |first: &str| docs::doc(&format!("{first}\n\n{errors} The same if `grad` was made for other shapes."));
@@ -155,16 +203,16 @@ fn gradient(interface: &Interface, body: &mut BodyOf) -> TokenStream {
     let loss_and_grad_into = doc_into("The loss; its gradient is written to `grad`.");
     code! {
         #grad
-        pub fn grad(&self, inputs: &#inputs) -> ::core::result::Result<Grad<T>, runtime::Error> {
-            let mut grad = Grad::zeros(self);
-            self.grad_into(inputs, &mut ::core::default::Default::default(), &mut grad)?;
+        pub fn grad(&self, #argument) -> ::core::result::Result<Grad<T>, runtime::Error> {
+            let mut grad = Grad::zeros(#model);
+            self.grad_into(#pass &mut ::core::default::Default::default(), &mut grad)?;
             ::core::result::Result::Ok(grad)
         }
 
         #grad_into
         pub fn grad_into(
             &self,
-            inputs: &#inputs,
+            #argument
             workspace: &mut Workspace<T>,
             grad: &mut Grad<T>,
         ) -> ::core::result::Result<(), runtime::Error> {
@@ -172,16 +220,16 @@ fn gradient(interface: &Interface, body: &mut BodyOf) -> TokenStream {
         }
 
         #loss_and_grad
-        pub fn loss_and_grad(&self, inputs: &#inputs) -> ::core::result::Result<(T, Grad<T>), runtime::Error> {
-            let mut grad = Grad::zeros(self);
-            let loss = self.loss_and_grad_into(inputs, &mut ::core::default::Default::default(), &mut grad)?;
+        pub fn loss_and_grad(&self, #argument) -> ::core::result::Result<(T, Grad<T>), runtime::Error> {
+            let mut grad = Grad::zeros(#model);
+            let loss = self.loss_and_grad_into(#pass &mut ::core::default::Default::default(), &mut grad)?;
             ::core::result::Result::Ok((loss, grad))
         }
 
         #loss_and_grad_into
         pub fn loss_and_grad_into(
             &self,
-            inputs: &#inputs,
+            #argument
             workspace: &mut Workspace<T>,
             grad: &mut Grad<T>,
         ) -> ::core::result::Result<T, runtime::Error> {
@@ -191,8 +239,8 @@ fn gradient(interface: &Interface, body: &mut BodyOf) -> TokenStream {
 }
 
 /// `train` and `train_into`.
-fn step_method(interface: &Interface, step: &StepInterface, body: &TokenStream) -> TokenStream {
-    let inputs = inputs_type(interface);
+fn step_method(interface: &Interface, receiver: Receiver, step: &StepInterface, body: &TokenStream) -> TokenStream {
+    let (argument, pass) = (receiver.argument(interface), receiver.pass());
     let (name, into) = (ours(&step.name), into_form(&step.name));
     let names: Vec<_> = step.inputs.iter().map(|input| &input.name).collect();
     let arguments = step.inputs.iter().map(|input| {
@@ -209,20 +257,23 @@ fn step_method(interface: &Interface, step: &StepInterface, body: &TokenStream) 
     };
     let targets: Vec<String> = step.targets.iter().map(|name| format!("`{name}`")).collect();
     let what = format!("The step `{}`: assigns to {}.", text(&step.name), targets.join(", "));
-    let more =
-        format!("{}\n\n{} Nothing has changed then.", docs::arguments(step), docs::errors(interface, &step.inputs));
+    let more = format!(
+        "{}\n\n{} Nothing has changed then.",
+        docs::arguments(step),
+        docs::errors(interface, receiver, &step.inputs)
+    );
     let doc = docs::doc(&docs::after(&docs::after(&step.docs, &what), &more));
     let doc_into = docs::doc(&docs::after(&format!("{what} It computes in the caller's buffers."), &more));
     code! {
         #doc
-        pub fn #name(&mut self, inputs: &#inputs, #(#arguments)*) -> ::core::result::Result<#returned, runtime::Error> {
-            self.#into(inputs, #(#names,)* &mut ::core::default::Default::default())
+        pub fn #name(&mut self, #argument #(#arguments)*) -> ::core::result::Result<#returned, runtime::Error> {
+            self.#into(#pass #(#names,)* &mut ::core::default::Default::default())
         }
 
         #doc_into
         pub fn #into(
             &mut self,
-            inputs: &#inputs,
+            #argument
             #(#arguments)*
             workspace: &mut Workspace<T>,
         ) -> ::core::result::Result<#returned, runtime::Error> {
@@ -232,61 +283,89 @@ fn step_method(interface: &Interface, step: &StepInterface, body: &TokenStream) 
 }
 
 /// `impl Model for …` and `impl Objective for …`: the inherent methods under the traits' names.
-fn traits(interface: &Interface) -> (TokenStream, TokenStream) {
-    let name = ours(&interface.name);
-    let inputs = inputs_type(interface);
+fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStream) {
+    let (ty, model, pass) = (receiver.ty(interface), receiver.model(), receiver.pass());
+    let own = match receiver {
+        Receiver::Model => ours(&interface.name),
+        Receiver::Bound => ident("Bound"),
+    };
     let generic = interface.inputs_generics(&code!('a), &code!(T));
+    let (inputs, argument) = match receiver {
+        Receiver::Model => (code!(Inputs #generic), receiver.argument(interface).unwrap_or_default()),
+        Receiver::Bound => (code!(()), code!((): &(),)),
+    };
     let outputs = interface.outputs_generics(&code!(T));
-    let model = code! {
-        impl<T: runtime::Float> runtime::Model for #name<T> {
-            type Inputs<'a> = Inputs #generic;
+    let model_trait = code! {
+        impl<T: runtime::Float> runtime::Model for #ty {
+            type Inputs<'a> = #inputs;
             type Outputs = Outputs #outputs;
             type Workspace = Workspace<T>;
 
             fn outputs_into(
                 &self,
-                inputs: &#inputs,
+                #argument
                 workspace: &mut Workspace<T>,
                 outputs: &mut Outputs #outputs,
             ) -> ::core::result::Result<(), runtime::Error> {
-                #name::outputs_into(self, inputs, workspace, outputs)
+                #own::outputs_into(self, #pass workspace, outputs)
             }
         }
     };
     let objective = code! {
-        impl<T: runtime::Float> runtime::Objective for #name<T> {
+        impl<T: runtime::Float> runtime::Objective for #ty {
             type Grad = Grad<T>;
 
             fn zero_grad(&self) -> Grad<T> {
-                Grad::zeros(self)
+                Grad::zeros(#model)
             }
 
             fn loss_into(
                 &self,
-                inputs: &#inputs,
+                #argument
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
-                #name::loss_into(self, inputs, workspace)
+                #own::loss_into(self, #pass workspace)
             }
 
             fn grad_into(
                 &self,
-                inputs: &#inputs,
+                #argument
                 workspace: &mut Workspace<T>,
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<(), runtime::Error> {
-                #name::grad_into(self, inputs, workspace, grad)
+                #own::grad_into(self, #pass workspace, grad)
             }
 
             fn loss_and_grad_into(
                 &self,
-                inputs: &#inputs,
+                #argument
                 workspace: &mut Workspace<T>,
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
-                #name::loss_and_grad_into(self, inputs, workspace, grad)
+                #own::loss_and_grad_into(self, #pass workspace, grad)
             }
         }
     };
-    (model, if interface.is_objective() { objective } else { TokenStream::new() })
+    (model_trait, if interface.is_objective() { objective } else { TokenStream::new() })
+}
+
+/// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.
+pub(super) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream {
+    match kind {
+        EntryKind::Outputs => code!(self.model.outputs_into(&self.inputs, workspace, outputs)),
+        EntryKind::Loss => code!(self.model.loss_into(&self.inputs, workspace)),
+        EntryKind::Gradient => code!(self.model.grad_into(&self.inputs, workspace, grad)),
+        EntryKind::LossAndGradient => code!(self.model.loss_and_grad_into(&self.inputs, workspace, grad)),
+        EntryKind::Output(place) => {
+            let output = &interface.outputs[place];
+            let (into, out) = (into_form(&output.name), (output.rank > 0).then(|| code!(, out)));
+            code!(self.model.#into(&self.inputs, workspace #out))
+        }
+        EntryKind::Step(place) => {
+            let step = &interface.steps[place];
+            let (into, names) = (into_form(&step.name), step.inputs.iter().map(|input| &input.name));
+            code!(self.model.#into(&self.inputs, #(#names,)* workspace))
+        }
+        EntryKind::Prepare => TokenStream::new(),
+    }
 }

@@ -3,12 +3,13 @@
 //! Cannot fail: whatever could be wrong has been found before. What is printed holds no `unsafe`, refers to nothing
 //! outside its module but the runtime and `core`, and has the user's names.
 //!
-//! - `interface`, `items`, `methods`, `docs`: what users see; `stubs` is the same after an error.
+//! - `interface`, `items`, `methods`, `bound`, `docs`: what users see; `stubs` is the same after an error.
 //! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory.
 //! - `parts`, `kernel`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in; `uses`: what it reads.
 
 mod binding;
 mod body;
+mod bound;
 mod dims;
 mod docs;
 mod entry;
@@ -36,7 +37,21 @@ pub use stubs::stubs;
 use crate::graph::model::Model;
 use crate::look::formula;
 use crate::schedule::program::Program;
+use crate::separate::Prepared;
+use entry::Owner;
+use methods::Receiver;
 use names::{code, ours};
+
+/// What the entry points of a model compute.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    /// Those of the model itself.
+    pub entries: Vec<Entry>,
+    /// What a model that is bound to its inputs has computed once; [`EntryKind::Prepare`] computes it.
+    pub prepared: Vec<Prepared>,
+    /// Those of a bound model that read something prepared; all others are the model's own.
+    pub bound: Vec<Entry>,
+}
 
 /// One entry point and what it computes.
 #[derive(Clone, Debug)]
@@ -62,44 +77,48 @@ pub enum EntryKind {
     Output(usize),
     /// One step, by its place: the new values of its assignments, then its results.
     Step(usize),
+    /// What is computed once, when a model is bound to its inputs.
+    Prepare,
 }
 
 /// Prints the module of a model. `runtime` is the path of the runtime crate.
 #[must_use]
-pub fn emit(model: &Model, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
+pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> TokenStream {
     let interface = Interface { formulas: formula::section(model), ..Interface::of_model(model) };
-    emit_interface(model, &interface, entries, runtime)
+    emit_interface(model, &interface, programs, runtime)
 }
 
 /// The same with an interface that has more to say, such as formulas.
-fn emit_interface(model: &Model, interface: &Interface, entries: &[Entry], runtime: &TokenStream) -> TokenStream {
+fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, runtime: &TokenStream) -> TokenStream {
     let mut binder = binding::Binder::of_model(model);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
-    let bind = bind_function(interface, &binder.take_stmts(), &known);
+    let sizes = sizes_function(interface, &binder.take_stmts(), &known);
     let mut shared = entry::Shared {
         model,
         interface,
-        bound: known,
+        prepared: &programs.prepared,
+        sizes: known,
         checked: binder.checked,
         workspace: workspace::Fields::default(),
         kernels: Vec::new(),
     };
     let constructor = items::constructor(interface, true);
-    let methods = methods::implementations(interface, &constructor, &mut |kind| {
-        if let Some(body) = methods::only_output(interface, kind) {
+    let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut |kind| {
+        if let Some(body) = methods::only_output(interface, Receiver::Model, kind) {
             return body;
         }
-        if let Some(entry) = entries.iter().find(|entry| entry.kind == kind) {
-            entry::body(&mut shared, entry)
+        if let Some(entry) = programs.entries.iter().find(|entry| entry.kind == kind) {
+            entry::body(&mut shared, Owner::Model, entry)
         } else {
             code!(::core::unreachable!("this entry point was not compiled"))
         }
     });
+    let bound = bound::items(&mut shared, &programs.bound);
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);
     let kernels = kernels(&shared.kernels, runtime);
-    module(interface, runtime, &code!(#types #workspace #methods #bind #kernels))
+    module(interface, runtime, &code!(#types #workspace #methods #bound #sizes #kernels))
 }
 
 /// `pub mod linear_regression { … } pub use linear_regression::LinearRegression;`
@@ -122,15 +141,15 @@ fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> 
     }
 }
 
-/// `fn bind(model, inputs) -> Result<[usize; 2], Error>`: finds and checks the sizes of a call.
-fn bind_function(interface: &Interface, stmts: &[TokenStream], known: &[binding::Known]) -> TokenStream {
+/// `fn sizes(model, inputs) -> Result<[usize; 2], Error>`: finds and checks the sizes of a call.
+fn sizes_function(interface: &Interface, stmts: &[TokenStream], known: &[binding::Known]) -> TokenStream {
     let sizes: Vec<_> = known.iter().map(|known| &known.local).collect();
     let name = ours(&interface.name);
     let generics = interface.inputs_generics(&code!('_), &code!(T));
     let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());
     code! {
         /// Finds the size of every dimension, and checks all arrays against them.
-        fn bind<T: runtime::Float>(
+        fn sizes<T: runtime::Float>(
             model: &#name<T>,
             inputs: &Inputs #generics,
         ) -> ::core::result::Result<[usize; #count], runtime::Error> {

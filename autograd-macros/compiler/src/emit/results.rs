@@ -13,12 +13,13 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use super::EntryKind;
 use super::body::Body;
-use super::entry::Shared;
+use super::entry::{Owner, Shared};
 use super::expr::Printed;
 use super::interface::Field;
 use super::names::{code, ident, ours, text};
 use crate::graph::{Elem, Shape};
 use crate::schedule::program::{BufferId, Program, ProgramResult, Storage, ValueId};
+use crate::separate::Prepared;
 
 /// Results without a name get one: `loss`, `grad_w`, `next_m`.
 pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKind) {
@@ -39,6 +40,7 @@ pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKi
                 .chain(step.into_iter().flat_map(|step| step.results.iter().map(|result| text(&result.name))))
                 .collect()
         }
+        EntryKind::Prepare => shared.prepared.iter().map(|prepared| prepared.name.to_string()).collect(),
     };
     for (result, name) in program.results.clone().into_iter().zip(wanted) {
         match result {
@@ -56,8 +58,8 @@ fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
 }
 
 /// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
-pub(super) fn results(shared: &mut Shared, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
-    let program = body.program;
+pub(super) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
+    let (program, model) = (body.program, owner.model());
     for (place, result) in program.results.iter().enumerate() {
         let ProgramResult::Buffer(id) = *result else { continue };
         let buffer = &program.buffers[id.index()];
@@ -66,7 +68,7 @@ pub(super) fn results(shared: &mut Shared, body: &mut Body, kind: EntryKind, out
         let memory = match target(shared, kind, place) {
             Target::Grad(field) => {
                 let (name, own) = (text(&field.name), ours(&field.name));
-                out.push(code!(runtime::check_gradient::<T, _>(#name, &self.#own, &grad.#own)?;));
+                out.push(code!(runtime::check_gradient::<T, _>(#name, &#model.#own, &grad.#own)?;));
                 code!(runtime::Tensor::<T>::values_mut(&mut grad.#own))
             }
             Target::Output(field) => {
@@ -76,7 +78,7 @@ pub(super) fn results(shared: &mut Shared, body: &mut Body, kind: EntryKind, out
             Target::Out => code!(runtime::shaped(out, #shape)),
             Target::Next(field) if is_target(program, id) => {
                 let own = ours(&field.name);
-                code!(runtime::Tensor::<T>::values_mut(&mut self.#own))
+                code!(runtime::Tensor::<T>::values_mut(&mut #model.#own))
             }
             Target::Next(field) => {
                 let field = field.clone();
@@ -87,6 +89,10 @@ pub(super) fn results(shared: &mut Shared, body: &mut Body, kind: EntryKind, out
                 let (ty, array) = (field.owned_type(), returned_array(field));
                 out.push(code!(let mut #array = <#ty as ::core::default::Default>::default();));
                 code!(runtime::shaped(&mut #array, #shape))
+            }
+            Target::Prepared(prepared) => {
+                let (name, length) = (ident(&prepared.name), body.places.volume(&buffer.shape));
+                code!(runtime::grow(&mut prepared.#name, #length))
             }
         };
         out.push(code!(let #local = #memory;));
@@ -111,6 +117,7 @@ enum Target<'a> {
     Grad(&'a Field),
     Next(&'a Field),
     Returned(&'a Field),
+    Prepared(&'a Prepared),
 }
 
 fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
@@ -131,6 +138,7 @@ fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
                 None => Target::Returned(&step.results[place - step.targets.len()]),
             }
         }
+        EntryKind::Prepare => Target::Prepared(&shared.prepared[place]),
     }
 }
 
@@ -140,8 +148,8 @@ fn is_target(program: &Program, buffer: BufferId) -> bool {
 }
 
 /// What the entry point returns, after what it writes.
-pub(super) fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> TokenStream {
-    let program = body.program;
+pub(super) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind) -> TokenStream {
+    let (program, model) = (body.program, owner.model());
     // All values are there before the first assignment: `x := y; y := x` swaps.
     let mut values = Vec::new();
     let mut scalar = |field: Option<&Field>, value: ValueId| {
@@ -157,7 +165,7 @@ pub(super) fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> To
         match (target(shared, kind, place), result) {
             (Target::Out, ProgramResult::Scalar(value)) => returned.push(scalar(None, *value)),
             (Target::Returned(field), ProgramResult::Scalar(value)) => returned.push(scalar(Some(field), *value)),
-            (Target::Out | Target::Output(_) | Target::Grad(_), ProgramResult::Buffer(_)) => {}
+            (Target::Out | Target::Output(_) | Target::Grad(_) | Target::Prepared(_), ProgramResult::Buffer(_)) => {}
             (Target::Output(field), ProgramResult::Scalar(value)) => {
                 let (name, value) = (ours(&field.name), scalar(None, *value));
                 stmts.push(code!(outputs.#name = #value;));
@@ -166,14 +174,18 @@ pub(super) fn hand_over(shared: &Shared, body: &mut Body, kind: EntryKind) -> To
                 let (name, value) = (ours(&field.name), scalar(None, *value));
                 stmts.push(code!(grad.#name = #value;));
             }
+            (Target::Prepared(prepared), ProgramResult::Scalar(value)) => {
+                let (name, value) = (ident(&prepared.name), scalar(None, *value));
+                stmts.push(code!(prepared.#name = #value;));
+            }
             (Target::Next(field), ProgramResult::Scalar(value)) => {
                 let (name, value) = (ours(&field.name), scalar(Some(field), *value));
-                stmts.push(code!(self.#name = #value;));
+                stmts.push(code!(#model.#name = #value;));
             }
             (Target::Next(_), ProgramResult::Buffer(buffer)) if is_target(program, *buffer) => {}
             (Target::Next(field), ProgramResult::Buffer(_)) => {
                 let (name, next) = (ours(&field.name), ident(&format!("next_{}", text(&field.name))));
-                stmts.push(code!(::core::mem::swap(&mut self.#name, &mut workspace.#next);));
+                stmts.push(code!(::core::mem::swap(&mut #model.#name, &mut workspace.#next);));
             }
             (Target::Returned(field), ProgramResult::Buffer(_)) => {
                 let array = returned_array(field);

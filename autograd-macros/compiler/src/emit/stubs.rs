@@ -4,8 +4,9 @@
 use proc_macro2::{Ident, TokenStream};
 
 use super::interface::{Field, Interface, StepInterface};
+use super::methods::Receiver;
 use super::names::{code, snake_case, text};
-use super::{items, methods, workspace};
+use super::{bound, items, methods, workspace};
 use crate::graph::Elem;
 use crate::graph::model::Initial;
 use crate::syntax::print::source;
@@ -14,11 +15,13 @@ use crate::syntax::tree::{Declaration, Expr, ExprKind, Item, Model, StepStatemen
 /// Prints the items of a model that did not compile.
 #[must_use]
 pub fn stubs(interface: &Interface, runtime: &TokenStream) -> TokenStream {
+    let mut body = |_| code!(::core::unreachable!());
     let constructor = items::constructor(interface, false);
-    let methods = methods::implementations(interface, &constructor, &mut |_| code!(::core::unreachable!()));
+    let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut body);
+    let bound = bound::implementations(interface, &bound::Parts::plain(&code!(::core::unreachable!())), &mut body);
     let types = items::types(interface);
     let workspace = workspace::Fields::default().items(&interface.name);
-    super::module(interface, runtime, &code!(#types #workspace #methods))
+    super::module(interface, runtime, &code!(#types #workspace #methods #bound))
 }
 
 impl Interface {

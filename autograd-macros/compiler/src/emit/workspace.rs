@@ -46,6 +46,7 @@ impl Fields {
             LeafKind::State => "state",
             LeafKind::Input => "input",
             LeafKind::StepInput => "argument",
+            LeafKind::Prepared => "prepared",
         };
         let name = name.strip_prefix("r#").unwrap_or(name);
         self.vector(&format!("{kind}_{name}"), elem)

@@ -19,6 +19,8 @@ pub enum LeafKind {
     State,
     /// Given at every call of one step.
     StepInput,
+    /// Computed once of the inputs that a model is bound to.
+    Prepared,
 }
 
 /// A parameter, input or state.
@@ -63,6 +65,7 @@ impl Primitive for Leaf {
             LeafKind::Input => "input",
             LeafKind::State => "state",
             LeafKind::StepInput => "step input",
+            LeafKind::Prepared => "prepared",
         };
         write!(f, "{kind} {}", self.name)
     }

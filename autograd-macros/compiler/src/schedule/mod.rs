@@ -32,6 +32,8 @@ mod tidy;
 pub mod verify;
 mod views;
 
+pub use plan::{Upkeep, upkeep};
+
 use crate::graph::{NodeId, Region};
 use program::Program;
 

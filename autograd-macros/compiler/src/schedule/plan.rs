@@ -77,6 +77,24 @@ pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
     plan
 }
 
+/// What programs do with a value, whatever else they compute.
+#[derive(Clone, Debug)]
+pub struct Upkeep {
+    /// Kept in memory by any program: accumulations, and what matrix products and reshapes read.
+    pub is_kept: Vec<bool>,
+    /// Costs more to compute from what is kept than to read.
+    pub is_costly: Vec<bool>,
+}
+
+/// What programs do with each of the live values.
+#[must_use]
+pub fn upkeep(region: &Region, live: &[bool]) -> Upkeep {
+    let mut plan = Plan { is_stored: vec![false; region.len()], ..Plan::default() };
+    mark_sinks(region, live, &mut plan);
+    let is_costly = costs(region, live, &plan).into_iter().map(|cost| cost >= WORTH_STORING).collect();
+    Upkeep { is_kept: plan.is_stored, is_costly }
+}
+
 fn mark_sinks(region: &Region, live: &[bool], plan: &mut Plan) {
     for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
         match role(&node.op) {

@@ -36,7 +36,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Types that every model's module has, and the type of its numbers.
-const RESERVED_TYPES: &[&str] = &["Dims", "Grad", "Inputs", "Outputs", "T", "Workspace"];
+const RESERVED_TYPES: &[&str] = &["Bound", "Dims", "Grad", "Inputs", "Outputs", "Prepared", "T", "Workspace"];
 
 /// Endings of the entry points that each output and step has.
 const RESERVED_ENDINGS: &[&str] = &["_and_grad", "_into"];
