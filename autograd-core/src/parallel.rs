@@ -10,14 +10,13 @@
 //! has as many threads as `RAYON_NUM_THREADS` or `rayon::ThreadPoolBuilder::build_global` say, one for each core if
 //! they say nothing. Without the feature there is one thread, that of the caller.
 
-#![allow(dead_code, reason = "its users are on their way")]
-
 /// The least work that makes a part of its own, in nanoseconds of one thread. To hand a part to a thread that sleeps
-/// takes 10 to 60 µs, so work that makes two parts gains, and no smaller work ever starts a thread.
+/// takes 10 to 60 µs, so work of two parts gains, and no smaller work ever starts a thread.
 pub(crate) const PART: usize = 100_000;
 
 /// Whether work of so many nanoseconds is worth two threads.
 #[inline]
+#[allow(dead_code, reason = "for matrix products")]
 pub(crate) fn is_worth(nanoseconds: usize) -> bool {
     nanoseconds >= 2 * PART
 }

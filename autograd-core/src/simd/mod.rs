@@ -23,6 +23,7 @@ mod lanes;
 #[cfg(all(target_arch = "aarch64", target_endian = "little", target_feature = "neon"))]
 mod neon;
 mod pack;
+mod parts;
 mod reduce;
 mod register;
 mod scalar;
@@ -36,5 +37,6 @@ pub use columns::{ColumnSums, accumulate};
 pub use dispatch::{Kernel, Level, dispatch_at, level};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64, widest_f32, widest_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
+pub use parts::{Parts, Spare, Split, added, cut_from};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
 pub use sweep::{add_lanes, live_sum, sweep, turns};

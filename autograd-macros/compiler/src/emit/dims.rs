@@ -87,6 +87,17 @@ impl Places {
         }
     }
 
+    /// The positive terms of a dimension, each as the list of its factors: `&[13, n, d]`.
+    pub(super) fn products(&self, dim: &Dim) -> Vec<TokenStream> {
+        let terms = dim.terms().into_iter().filter(|term| term.coefficient > 0);
+        let factors = terms.map(|term| {
+            let atoms = term.atoms.iter().map(|atom| self.atom(atom));
+            let factors: Vec<_> = std::iter::once(number(term.coefficient.unsigned_abs())).chain(atoms).collect();
+            code!(&[#(#factors),*])
+        });
+        factors.collect()
+    }
+
     /// A dimension that may be negative, as an `isize`.
     pub(super) fn signed(&self, dim: &Dim) -> TokenStream {
         let mut sum = Sum::default();

@@ -215,7 +215,7 @@ fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<
                 .filter(|stmt| super::parts::is_constant(program, stmt))
                 .for_each(|stmt| body.stmt(stmt, out));
             count += 1;
-            let kernel = body.kernel(&format!("{prefix}{count}"), part.stmts, results);
+            let kernel = body.kernel(&mut shared.workspace, &format!("{prefix}{count}"), part.stmts, results);
             shared.kernels.push(kernel.item);
             out.push(kernel.call);
             continue;

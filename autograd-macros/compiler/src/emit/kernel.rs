@@ -16,9 +16,12 @@ use super::body::Body;
 use super::expr::{Printed, array_elem, scalar_type};
 use super::loops::local_name;
 use super::names::{Names, code, ident, snake_case};
+use super::split::Cut;
 use super::uses::Captures;
+use super::workspace;
 use crate::graph::{Dim, Elem, ShapeText};
 use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
+use crate::schedule::split::{FIRST, TURNS, split};
 
 /// A printed kernel.
 pub(super) struct Kernel {
@@ -30,48 +33,108 @@ pub(super) struct Kernel {
 
 /// The fields of a kernel, as they are collected.
 #[derive(Default)]
-struct Fields {
-    declarations: Vec<TokenStream>,
-    initialisers: Vec<TokenStream>,
-    has_slices: bool,
-    has_reals: bool,
+pub(super) struct Fields {
+    pub(super) declarations: Vec<TokenStream>,
+    pub(super) initialisers: Vec<TokenStream>,
+    pub(super) slices: Vec<Slice>,
+    /// The names of all others.
+    pub(super) numbers: Vec<Ident>,
+    /// Whether any of them is a reference, so that there is a lifetime.
+    pub(super) borrows: bool,
+    /// Whether any of them speaks of the scalar type.
+    pub(super) has_reals: bool,
+}
+
+/// A field that is an array.
+pub(super) struct Slice {
+    pub(super) buffer: BufferId,
+    pub(super) name: Ident,
+    pub(super) is_written: bool,
+}
+
+impl Fields {
+    fn number(&mut self, name: Ident, ty: &TokenStream, place: &TokenStream) {
+        self.declarations.push(code!(pub #name: #ty));
+        self.initialisers.push(initialiser(&name, place));
+        self.numbers.push(name);
+    }
 }
 
 impl Body<'_> {
     /// Prints top-level statements as a kernel; of the values that they define, the results are known here from then
     /// on.
-    pub(super) fn kernel(&mut self, name: &str, stmts: &[Stmt], results: &[ValueId]) -> Kernel {
-        let captures = Captures::of_block(stmts);
+    pub(super) fn kernel(
+        &mut self,
+        workspace: &mut workspace::Fields,
+        name: &str,
+        stmts: &[Stmt],
+        results: &[ValueId],
+    ) -> Kernel {
+        let split = if let [Stmt::Loop(outer)] = stmts { split(self.program, outer) } else { None };
+        let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
+        let inside = part.as_ref().map_or(stmts, |part| part.as_slice());
+        let captures = Captures::of_block(inside);
         let mut inner = Body::new(self.program, self.uses, Names::taken(&["at"]));
         let mut fields = Fields::default();
         let mut names = Names::default();
         self.buffer_fields(&captures, &mut inner, &mut names, &mut fields);
         self.value_fields(&captures, &mut inner, &mut names, &mut fields);
+        let (mut turns, mut first) = (None, None);
         for dim in &captures.dims {
-            let field = names.fresh(&snake_case(dim));
-            let place = self.places.dim(&Dim::name(dim));
-            fields.declarations.push(code!(pub #field: usize));
-            fields.initialisers.push(initialiser(&field, &place));
+            let field = names.fresh(&snake_case(dim.trim_start_matches('#')));
+            let place = match (dim.as_str(), stmts) {
+                (TURNS, [Stmt::Loop(outer)]) => {
+                    turns = Some(field.clone());
+                    self.places.dim(&outer.extent)
+                }
+                (FIRST, _) => {
+                    first = Some(field.clone());
+                    code!(0)
+                }
+                _ => self.places.dim(&Dim::name(dim)),
+            };
             inner.places.set_dim(dim, code!(self.#field));
+            fields.number(field, &code!(usize), &place);
         }
+        if !fields.borrows && !fields.has_reals {
+            let (field, marker) = (names.fresh("marker"), code!(::core::marker::PhantomData));
+            fields.number(field, &code!(#marker<T>), &marker);
+        }
+        let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut::of(split, turns, first, &mut names, &mut fields));
 
         let mut body = Vec::new();
-        inner.block(stmts, &mut body);
-        let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
-        let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
-        let locals: Vec<_> = results.iter().map(|&value| self.local(value)).collect();
-        for (&value, local) in results.iter().zip(&locals) {
+        inner.block(inside, &mut body);
+        let mut types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
+        let mut values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
+        let mut locals = Vec::new();
+        for &value in results {
+            let local = self.local(value);
             self.set(value, Printed::atom(code!(#local)));
+            locals.push(code!(#local));
+        }
+        for sums in cut.iter().flat_map(|cut| cut.sums(&fields)) {
+            types.push(code!(&'a mut [T]));
+            values.push(code!(self.#sums));
+            locals.push(code!(_));
         }
 
         let kernel = ident(name);
         let doc = self.describe(stmts, results, &captures);
-        let item = item(&kernel, &doc, &fields, &types, &body, &values);
-        let Fields { initialisers, has_slices, has_reals, .. } = &fields;
-        let marker = (!has_slices && !has_reals).then(|| code!(marker: ::core::marker::PhantomData,));
-        let pattern = tuple(&locals.iter().map(|local| code!(#local)).collect::<Vec<_>>());
-        let run = code!(T::dispatch(kernels::#kernel { #(#initialisers,)* #marker }));
-        let call = if locals.is_empty() { code!(#run;) } else { code!(let #pattern = #run;) };
+        let output = tuple(&types);
+        let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
+        let value = (!values.is_empty()).then(|| tuple(&values));
+        // The lifetime has a name where the output speaks of it.
+        let lifetime = if values.len() > results.len() { code!('a) } else { code!('_) };
+        let item = item(&kernel, &doc, &fields, &lifetime, &output, &code!(#(#body)* #value), methods.as_ref());
+
+        let (before, run) = if let Some(cut) = &cut {
+            cut.call(self, &fields, &kernel, workspace)
+        } else {
+            let initialisers = &fields.initialisers;
+            (TokenStream::new(), code!(T::dispatch(kernels::#kernel { #(#initialisers,)* })))
+        };
+        let pattern = tuple(&locals);
+        let call = if results.is_empty() { code!(#before #run;) } else { code!(#before let #pattern = #run;) };
         Kernel { item, call }
     }
 
@@ -97,7 +160,7 @@ impl Body<'_> {
         let field = names.fresh(&described.name);
         let elem = array_elem(described.elem);
         let place = &self.buffers[&buffer];
-        fields.has_slices = true;
+        fields.borrows = true;
         fields.has_reals |= described.elem == Elem::Real;
         if is_written {
             fields.declarations.push(code!(pub #field: &'a mut [#elem]));
@@ -110,6 +173,7 @@ impl Body<'_> {
             fields.initialisers.push(initialiser(&field, &place));
         }
         inner.buffers.insert(buffer, code!(self.#field));
+        fields.slices.push(Slice { buffer, name: field, is_written });
     }
 
     /// Scalars from outside become fields, but for constants.
@@ -132,15 +196,13 @@ impl Body<'_> {
             // A leaf is read where it is: a copy would put one more trip to memory into the way of every step.
             if self.numbers.contains(&value) && elem == Elem::Real {
                 let place = &outside.tokens;
-                fields.has_slices = true;
-                fields.declarations.push(code!(pub #field: &'a #ty));
-                fields.initialisers.push(code!(#field: &#place));
                 inner.set(value, Printed::loose(code!(*self.#field)));
+                fields.borrows = true;
+                fields.number(field, &code!(&'a #ty), &code!(&#place));
                 continue;
             }
-            fields.declarations.push(code!(pub #field: #ty));
-            fields.initialisers.push(initialiser(&field, &outside.tokens));
             inner.set(value, Printed::atom(code!(self.#field)));
+            fields.number(field, &ty, &outside.tokens);
         }
         // Scalar leaves that are read inside, where the scheduler has not moved the read out.
         for &buffer in captures.read.iter().filter(|&&buffer| self.is_number(buffer)) {
@@ -148,9 +210,8 @@ impl Body<'_> {
             let field = names.fresh(&described.name);
             let ty = array_elem(described.elem);
             fields.has_reals |= described.elem == Elem::Real;
-            fields.declarations.push(code!(pub #field: #ty));
-            fields.initialisers.push(initialiser(&field, &self.buffers[&buffer]));
             inner.buffers.insert(buffer, code!(self.#field));
+            fields.number(field, &ty, &self.buffers[&buffer]);
         }
     }
 
@@ -191,47 +252,53 @@ fn initialiser(field: &Ident, place: &TokenStream) -> TokenStream {
 }
 
 /// `()`, `T`, `(T, T)`
-fn tuple(parts: &[TokenStream]) -> TokenStream {
+pub(super) fn tuple(parts: &[TokenStream]) -> TokenStream {
     match parts {
         [one] => one.clone(),
         parts => code!((#(#parts),*)),
     }
 }
 
-/// Prints the struct and its implementation of `Kernel`.
+/// Prints the struct, its implementation of `Kernel`, and that of `Split` if it can be cut.
 fn item(
     name: &Ident,
     doc: &str,
     fields: &Fields,
-    types: &[TokenStream],
-    stmts: &[TokenStream],
-    values: &[TokenStream],
+    lifetime: &TokenStream,
+    output: &TokenStream,
+    body: &TokenStream,
+    split: Option<&TokenStream>,
 ) -> TokenStream {
-    let Fields { declarations, has_slices, has_reals, .. } = fields;
-    let (parameters, arguments) = match (has_slices, has_reals) {
-        (true, true) => (code!('a, T), code!('_, T)),
-        (true, false) => (code!('a), code!('_)),
-        (false, _) => (code!(T), code!(T)),
+    let Fields { declarations, borrows, has_reals, .. } = fields;
+    let returns = (output.to_string() != "()").then(|| code!(-> #output));
+    let head = if lifetime.to_string() == "'a" { code!(<'a, T: Float>) } else { code!(<T: Float>) };
+    let (parameters, subject) = match (borrows, has_reals) {
+        (true, true) => (code!('a, T), code!(#name<#lifetime, T>)),
+        (true, false) => (code!('a), code!(#name<#lifetime>)),
+        (false, _) => (code!(T), code!(#name<T>)),
     };
-    let marker = (!has_slices && !has_reals).then(|| code!(pub marker: ::core::marker::PhantomData<T>,));
-    let output = tuple(types);
-    let returns = (!types.is_empty()).then(|| code!(-> #output));
-    let value = (!types.is_empty()).then(|| tuple(values));
+    let split = split.map(|methods| {
+        code! {
+            impl #head Split<T> for #subject {
+                #methods
+            }
+        }
+    });
     code! {
         #[doc = #doc]
         pub struct #name<#parameters> {
             #(#declarations,)*
-            #marker
         }
 
-        impl<T: Float> Kernel<T> for #name<#arguments> {
+        impl #head Kernel<T> for #subject {
             type Output = #output;
 
             #[inline(always)]
             fn run<V: Lanes<T>>(self) #returns {
-                #(#stmts)*
-                #value
+                #body
             }
         }
+
+        #split
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! - `interface`, `items`, `methods`, `bound`, `docs`: what users see; `stubs` is the same after an error.
 //! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory.
-//! - `parts`, `kernel`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in; `uses`: what it reads.
+//! - `parts`, `kernel`, `split`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in;
+//!   `uses`: what it reads.
 
 mod binding;
 mod body;
@@ -22,6 +23,7 @@ mod methods;
 mod names;
 mod parts;
 mod results;
+mod split;
 mod stubs;
 #[cfg(test)]
 mod tests;
@@ -170,7 +172,7 @@ fn kernels(kernels: &[TokenStream], runtime: &TokenStream) -> TokenStream {
             use ::core::iter::Iterator;
             use #runtime::__private::{
                 All, Any, ArgMax, ArgMin, Block, Elementary as _, Float, IndexLanes as _, Kernel, Lanes, Mask as _, Max,
-                Min, Product, add_lanes, live_sum, sweep, turns,
+                Min, Parts, Product, Spare, Split, add_lanes, added, live_sum, sweep, turns,
             };
 
             #(#kernels)*

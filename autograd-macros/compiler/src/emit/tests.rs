@@ -68,7 +68,7 @@ fn one_pass_gives_loss_and_gradient() {
                         V,
                         3,
                     >(
-                        self.n,
+                        self.turns,
                         #[inline(always)]
                         |at| {
                             let y = V::load(self.y, 0, at);
@@ -95,13 +95,14 @@ fn one_pass_gives_loss_and_gradient() {
                 let [n] = sizes(self, inputs)?;
                 let y = runtime::in_order(&inputs.y, &mut workspace.input_y);
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
-                let (t1, t2, t3) = T::dispatch(kernels::LossAndGrad1 {
-                    y,
-                    x,
-                    w: &self.w,
-                    b: &self.b,
-                    n,
-                });
+                let (t1, t2, t3) = runtime::Parts::of(&[&[11, n]], 0)
+                    .run(kernels::LossAndGrad1 {
+                        y,
+                        x,
+                        w: &self.w,
+                        b: &self.b,
+                        turns: n,
+                    });
                 let t4 = T::from_usize(n);
                 let loss = T::from_f64(0.25) / t4 * t1;
                 let t5 = T::from_f64(0.5) / t4;
@@ -129,23 +130,24 @@ fn a_bound_model_reads_what_was_computed_once() {
         &text,
         "fn prepare<",
         &expect![[r#"
-        fn prepare<T: runtime::Float>(
-            inputs: &Inputs<'_, T>,
-            sizes: [usize; 1],
-            workspace: &mut Workspace<T>,
-            prepared: &mut Prepared<T>,
-        ) -> ::core::result::Result<(), runtime::Error> {
-            let [n] = sizes;
-            let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
-            let logs = runtime::grow(&mut prepared.logs, n);
-            T::dispatch(kernels::Prepare1 {
-                x,
-                logs: &mut *logs,
-                n,
-            });
-            ::core::result::Result::Ok(())
-        }
-    "#]],
+            fn prepare<T: runtime::Float>(
+                inputs: &Inputs<'_, T>,
+                sizes: [usize; 1],
+                workspace: &mut Workspace<T>,
+                prepared: &mut Prepared<T>,
+            ) -> ::core::result::Result<(), runtime::Error> {
+                let [n] = sizes;
+                let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                let logs = runtime::grow(&mut prepared.logs, n);
+                runtime::Parts::of(&[&[21, n]], 0)
+                    .run(kernels::Prepare1 {
+                        x,
+                        logs: &mut *logs,
+                        turns: n,
+                    });
+                ::core::result::Result::Ok(())
+            }
+        "#]],
     );
     check(
         &text,
@@ -171,12 +173,13 @@ fn a_bound_model_reads_what_was_computed_once() {
                 let [n] = bound_sizes(self)?;
                 let logs = self.prepared.logs.as_slice();
                 let x = runtime::in_order(&self.inputs.x, &mut workspace.input_x);
-                let loss = T::dispatch(kernels::BoundLoss1 {
-                    logs,
-                    x,
-                    w: &self.model.w,
-                    n,
-                });
+                let loss = runtime::Parts::of(&[&[26, n]], 0)
+                    .run(kernels::BoundLoss1 {
+                        logs,
+                        x,
+                        w: &self.model.w,
+                        turns: n,
+                    });
                 ::core::result::Result::Ok(loss)
             }
         "#]],
@@ -250,13 +253,14 @@ fn steps_change_nothing_before_the_end() {
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let m = runtime::Tensor::<T>::values_mut(&mut self.m);
                 let w = runtime::Tensor::<T>::values_mut(&mut self.w);
-                let loss = T::dispatch(kernels::StepTrain1 {
-                    x,
-                    w: &mut *w,
-                    m: &mut *m,
-                    rate: &rate,
-                    n,
-                });
+                let loss = runtime::Parts::of(&[&[22, n]], 0)
+                    .run(kernels::StepTrain1 {
+                        x,
+                        w: &mut *w,
+                        m: &mut *m,
+                        rate: &rate,
+                        turns: n,
+                    });
                 ::core::result::Result::Ok(loss)
             }
         "#]],
@@ -270,12 +274,46 @@ fn a_softmax_goes_row_by_row() {
         &text,
         "for OutputP1<'_, T>",
         &expect![[r#"
-                impl<T: Float> Kernel<T> for OutputP1<'_, T> {
-                    type Output = ();
-                    #[inline(always)]
-                    fn run<V: Lanes<T>>(self) {
-                        for i in 0..self.n {
-                            let mut largest = Max::<T, V>::new();
+            impl<T: Float> Kernel<T> for OutputP1<'_, T> {
+                type Output = ();
+                #[inline(always)]
+                fn run<V: Lanes<T>>(self) {
+                    for i in 0..self.turns {
+                        let mut largest = Max::<T, V>::new();
+                        sweep::<
+                            T,
+                            V,
+                            0,
+                        >(
+                            self.k,
+                            #[inline(always)]
+                            |at| {
+                                let x = V::load(self.x, self.k * i, at);
+                                largest.push(x, at);
+                                []
+                            },
+                        );
+                        let largest = largest.finish();
+                        let t1 = if largest == T::NEG_INFINITY { T::ZERO } else { largest };
+                        let [t3] = {
+                            let t1 = V::splat(t1);
+                            sweep::<
+                                T,
+                                V,
+                                1,
+                            >(
+                                self.k,
+                                #[inline(always)]
+                                |at| {
+                                    let x = V::load(self.x, self.k * i, at);
+                                    let t2 = (x - t1).exp();
+                                    t2.store(self.t, 0, at);
+                                    [t2]
+                                },
+                            )
+                        };
+                        {
+                            let t3 = V::splat(t3);
                             sweep::<
                                 T,
                                 V,
@@ -284,51 +322,17 @@ fn a_softmax_goes_row_by_row() {
                                 self.k,
                                 #[inline(always)]
                                 |at| {
-                                    let x = V::load(self.x, self.k * i, at);
-                                    largest.push(x, at);
+                                    let t = V::load(self.t, 0, at);
+                                    let p = t / t3;
+                                    p.store(self.p, self.k * i, at);
                                     []
                                 },
-                            );
-                            let largest = largest.finish();
-                            let t1 = if largest == T::NEG_INFINITY { T::ZERO } else { largest };
-                            let [t3] = {
-                                let t1 = V::splat(t1);
-                                sweep::<
-                                    T,
-                                    V,
-                                    1,
-                                >(
-                                    self.k,
-                                    #[inline(always)]
-                                    |at| {
-                                        let x = V::load(self.x, self.k * i, at);
-                                        let t2 = (x - t1).exp();
-                                        t2.store(self.t, 0, at);
-                                        [t2]
-                                    },
-                                )
-                            };
-                            {
-                                let t3 = V::splat(t3);
-                                sweep::<
-                                    T,
-                                    V,
-                                    0,
-                                >(
-                                    self.k,
-                                    #[inline(always)]
-                                    |at| {
-                                        let t = V::load(self.t, 0, at);
-                                        let p = t / t3;
-                                        p.store(self.p, self.k * i, at);
-                                        []
-                                    },
-                                )
-                            };
-                        }
+                            )
+                        };
                     }
                 }
-    "#]],
+            }
+        "#]],
     );
 }
 

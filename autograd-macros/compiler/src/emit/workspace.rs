@@ -39,6 +39,11 @@ impl Fields {
         self.vector(&format!("{kind}_{number}"), elem)
     }
 
+    /// What the parts of a loop need beside what the whole loop does.
+    pub(super) fn spare(&mut self) -> Ident {
+        self.vector("spare", Elem::Real)
+    }
+
     /// The copy of an array that is not in row-major order.
     pub(super) fn copy(&mut self, kind: LeafKind, name: &str, elem: Elem) -> Ident {
         let kind = match kind {

@@ -18,6 +18,7 @@ pub mod program;
 #[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, and meant exactly")]
 mod simulate;
 mod slots;
+pub mod split;
 mod sums;
 #[cfg(test)]
 #[allow(

@@ -1,0 +1,363 @@
+//! Which loops may run in parts on several threads, and what a part needs.
+//!
+//! A loop at the top level may be cut between any two of its turns if they do not need each other: nothing is handed
+//! along, every turn writes to its own piece of memory, or to memory that any turn overwrites before it reads, or adds
+//! to sums that are put together afterwards.
+//!
+//! ```text
+//! for i0 in 0..N                  part: for i0 in 0..turns
+//!     v3 = sum v2, for i1 …           …
+//!         v0 = b1[D*i0 + i1]              b1 begins at D*at
+//!     b0[i0] = v3                     b0 is cut at at
+//!     b4[i3] sum= v7                  each part has its own b4; they are added
+//! ```
+
+use std::collections::BTreeMap;
+
+use super::maps::sure;
+use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage};
+use super::tidy::visit;
+use crate::graph::{Dim, Elem};
+use crate::ops::ReduceKind;
+
+/// The number of turns of a part, as a dimension of its loop.
+pub const TURNS: &str = "#turns";
+
+/// The position of a part's first turn in the whole loop, as a dimension of its loop.
+pub const FIRST: &str = "#first";
+
+/// Work of a loop without a vector loop around it costs so much more.
+const WITHOUT_LANES: i64 = 8;
+
+/// What a load or a store costs, as elementary functions count: most of it waits for memory.
+const ACCESS: i64 = 3;
+
+/// How a loop at the top level is cut into parts.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// The loop of a part: its extent is [`TURNS`], positions count from [`FIRST`].
+    pub part: Loop,
+    /// What a part has of each buffer.
+    pub shares: BTreeMap<BufferId, Share>,
+    /// The work of the whole loop, in about a tenth of a nanosecond.
+    pub work: Dim,
+}
+
+/// What a part has of a buffer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// All of it, to read.
+    Whole,
+    /// The piece that its turns move along, each by so many elements.
+    Piece(Dim),
+    /// One of its own to add to, from 0; in the end they are added up.
+    Sums,
+    /// One of its own, for what every turn computes anew.
+    Scratch,
+}
+
+/// How a loop at the top level may be cut, if it may.
+#[must_use]
+pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
+    let is_sequential = !outer.carries.is_empty();
+    let finds_position = outer.reductions.iter().any(|reduction| matches!(reduction.kind, ReductionKind::Position(_)));
+    if is_sequential || finds_position || outer.extent.as_constant().is_some_and(|turns| turns < 2) {
+        return None;
+    }
+    let accesses = Accesses::of(&outer.body)?;
+    let mut shares = BTreeMap::new();
+    for (&buffer, found) in &accesses.buffers {
+        shares.insert(buffer, share(program, outer, &accesses, buffer, found)?);
+    }
+    let mut part = Loop { extent: Dim::name(TURNS), ..outer.clone() };
+    count_from_first(&mut part.body, outer.axis);
+    Some(Split { part, shares, work: sure(outer.extent.mul(&cost(&outer.body, outer.vector))) })
+}
+
+/// What a loop does to each buffer, and how far its inner loops run.
+#[derive(Default)]
+struct Accesses<'a> {
+    buffers: BTreeMap<BufferId, Touches<'a>>,
+    extents: BTreeMap<AxisId, &'a Dim>,
+}
+
+#[derive(Default)]
+struct Touches<'a> {
+    indices: Vec<&'a Index>,
+    loads: usize,
+    stores: usize,
+    sums: usize,
+}
+
+impl<'a> Accesses<'a> {
+    /// `None` if the body does what no turn can do alone.
+    fn of(body: &'a [Stmt]) -> Option<Self> {
+        let mut accesses = Self::default();
+        let mut is_known = true;
+        visit(body, &mut |stmt| match stmt {
+            Stmt::Let(_, Expr::Load(buffer, index) | Expr::LaneSum(buffer, index)) => {
+                accesses.touch(*buffer, index).loads += 1;
+            }
+            Stmt::Store { buffer, index, .. } => accesses.touch(*buffer, index).stores += 1,
+            Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, .. } => accesses.touch(*buffer, index).sums += 1,
+            Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => is_known = false,
+            Stmt::Loop(inner) => {
+                accesses.extents.insert(inner.axis, &inner.extent);
+            }
+            Stmt::Let(..) => {}
+        });
+        is_known.then_some(accesses)
+    }
+
+    fn touch(&mut self, buffer: BufferId, index: &'a Index) -> &mut Touches<'a> {
+        let touches = self.buffers.entry(buffer).or_default();
+        touches.indices.push(index);
+        touches
+    }
+}
+
+/// What a part has of a buffer, if its turns do not need each other.
+fn share(program: &Program, outer: &Loop, accesses: &Accesses, buffer: BufferId, touches: &Touches) -> Option<Share> {
+    let there = &program.buffers[buffer.index()];
+    let (is_real, is_temporary) = (there.elem == Elem::Real, matches!(there.storage, Storage::Temporary(_)));
+    let is_only_read = touches.stores + touches.sums == 0;
+    let step = touches.indices[0].stride(outer.axis);
+    if touches.indices.iter().any(|index| index.stride(outer.axis) != step) {
+        return None;
+    }
+    let Some(step) = step else {
+        return match touches {
+            _ if is_only_read => Some(Share::Whole),
+            Touches { loads: 0, stores: 0, .. } if is_real => Some(Share::Sums),
+            Touches { sums: 0, .. } if is_real && is_temporary && !is_touched_outside(program, outer, buffer) => {
+                Some(Share::Scratch)
+            }
+            _ => None,
+        };
+    };
+    let stays = |index: &&Index| stays_in_turn(index, outer.axis, step, &accesses.extents);
+    let moves_on = is_only_read && is_never_negative(step) || touches.indices.iter().all(stays);
+    (moves_on && !there.lanes).then(|| Share::Piece(step.clone()))
+}
+
+/// Whether anything else in the program touches a buffer.
+fn is_touched_outside(program: &Program, outer: &Loop, buffer: BufferId) -> bool {
+    let count = |body: &[Stmt]| {
+        let mut count = 0;
+        visit(body, &mut |stmt| {
+            count += match stmt {
+                Stmt::Let(_, Expr::Load(touched, _) | Expr::LaneSum(touched, _))
+                | Stmt::Store { buffer: touched, .. }
+                | Stmt::Accumulate { buffer: touched, .. }
+                | Stmt::Fill { buffer: touched, .. } => usize::from(*touched == buffer),
+                Stmt::Contract(product) => {
+                    usize::from([product.left.buffer, product.right.buffer, product.out].contains(&buffer))
+                }
+                Stmt::Let(..) | Stmt::Loop(_) => 0,
+            };
+        });
+        count
+    };
+    count(&program.body) > count(&outer.body)
+}
+
+/// Whether an index lies in `step * i .. step * (i + 1)` in every turn `i`, wherever the inner loops are.
+fn stays_in_turn(index: &Index, axis: AxisId, step: &Dim, extents: &BTreeMap<AxisId, &Dim>) -> bool {
+    let inner = || index.strides.iter().filter(|(along, _)| *along != axis);
+    let reach = inner().try_fold(index.offset.clone(), |reach, (along, stride)| {
+        reach.add(&stride.mul(&extents.get(along)?.sub(&Dim::ONE)?)?)
+    });
+    let left = reach.and_then(|reach| step.sub(&reach)?.sub(&Dim::ONE));
+    let rises = |dim: &Dim| is_never_negative(dim) || extents.values().any(|extent| *extent == dim);
+    rises(&index.offset)
+        && inner().all(|(_, stride)| rises(stride))
+        && left.is_some_and(|left| is_never_negative(&left))
+}
+
+/// Whether the dimension is 0 or more whatever its names stand for.
+fn is_never_negative(dim: &Dim) -> bool {
+    dim.terms().iter().all(|term| term.coefficient > 0)
+}
+
+/// Adds the position of the part to positions along the axis.
+fn count_from_first(body: &mut [Stmt], axis: AxisId) {
+    for stmt in body {
+        match stmt {
+            Stmt::Let(_, Expr::Position(index)) => {
+                if let Some(stride) = index.stride(axis) {
+                    index.offset = sure(index.offset.add(&sure(stride.mul(&Dim::name(FIRST)))));
+                }
+            }
+            Stmt::Loop(inner) => count_from_first(&mut inner.body, axis),
+            _ => {}
+        }
+    }
+}
+
+/// What a turn costs.
+fn cost(body: &[Stmt], in_lanes: bool) -> Dim {
+    let own: i64 = body.iter().map(own_cost).sum();
+    let own = Dim::constant(if in_lanes { own } else { own * WITHOUT_LANES });
+    body.iter().fold(own, |total, stmt| match stmt {
+        Stmt::Loop(inner) => {
+            let turn = cost(&inner.body, in_lanes || inner.vector);
+            sure(total.add(&sure(inner.extent.mul(&turn))))
+        }
+        _ => total,
+    })
+}
+
+fn own_cost(stmt: &Stmt) -> i64 {
+    match stmt {
+        Stmt::Let(_, expr) => match expr {
+            Expr::Literal(_) | Expr::Extent(_) => 0,
+            Expr::Load(..) | Expr::LaneSum(..) => ACCESS,
+            Expr::Map(function, _) => i64::from(function.cost()),
+            Expr::Position(_) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Cast(..) => 1,
+        },
+        Stmt::Store { .. } => ACCESS,
+        Stmt::Accumulate { .. } => 2 * ACCESS,
+        Stmt::Fill { .. } | Stmt::Contract(_) => 0,
+        // Its start, and the sums across lanes.
+        Stmt::Loop(_) => 8,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+mod tests {
+    use std::str::FromStr;
+
+    use expect_test::{Expect, expect};
+    use proc_macro2::TokenStream;
+
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::emit::EntryKind;
+    use crate::{pipeline, syntax};
+
+    /// What parts have of each buffer, for every loop at the top level of the loss with its gradient, or of the outputs.
+    fn check(model: &str, expected: &Expect) {
+        let mut diagnostics = Diagnostics::default();
+        let tokens = TokenStream::from_str(model).expect("the model is made of tokens");
+        let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
+        let translated = pipeline::translate(&tree, &mut diagnostics);
+        assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
+        let entries = translated.expect("a model without mistakes").1.entries;
+        let has_loss = entries.iter().any(|entry| entry.kind == EntryKind::LossAndGradient);
+        let kind = if has_loss { EntryKind::LossAndGradient } else { EntryKind::Outputs };
+        let program = &entries.iter().find(|entry| entry.kind == kind).expect("it is always there").program;
+        let loops =
+            program.body.iter().filter_map(|stmt| if let Stmt::Loop(outer) = stmt { Some(outer) } else { None });
+        expected.assert_eq(&loops.map(|outer| describe(program, outer)).collect::<String>());
+    }
+
+    fn describe(program: &Program, outer: &Loop) -> String {
+        let Some(split) = split(program, outer) else { return format!("over {}: whole\n", outer.extent) };
+        let name = |buffer: &BufferId| &program.buffers[buffer.index()].name;
+        let shares = split.shares.iter().map(|(buffer, share)| match share {
+            Share::Whole => String::new(),
+            Share::Piece(step) => format!(", {} by {step}", name(buffer)),
+            Share::Sums => format!(", sums in {}", name(buffer)),
+            Share::Scratch => format!(", scratch in {}", name(buffer)),
+        });
+        format!("over {}: work {}{}\n", outer.extent, split.work, shares.collect::<String>())
+    }
+
+    #[test]
+    fn sums_and_elementwise_loops_are_cut() {
+        let line = "Line<N> { param w, b; input x: [N], y: [N]; loss = mean((w*x + b - y)^2); }";
+        check(
+            line,
+            &expect![[r#"
+            over N: work 11*N, y by 1, x by 1
+        "#]],
+        );
+        let shift = "Shift<N> { input x: [N]; y = exp(x[1..]) - x[..-1]; }";
+        check(
+            shift,
+            &expect![[r#"
+            over N - 1: work 22*N - 22, y by 1, x by 1
+        "#]],
+        );
+    }
+
+    #[test]
+    fn rows_have_scratch_and_add_to_sums() {
+        let logistic = "Logistic<N, D> { param w: [D], b; input x: [N, D], y: [N];
+            loss = mean(bce_with_logits(x @ w + b, y)); }";
+        check(
+            logistic,
+            &expect![[r#"
+            over N: work 17*D*N + 480*N, sums in t, x by D, y by 1
+        "#]],
+        );
+        let softmax = "Softmax<N, K> { input x: [N, K]; p = softmax(x, K); best = argmax(x, axis = K); }";
+        check(
+            softmax,
+            &expect![[r#"
+            over N: work 32*K*N + 232*N, p by K, best by 1, x by K, scratch in t
+        "#]],
+        );
+    }
+
+    #[test]
+    fn turns_that_need_each_other_stay_together() {
+        let running = "Running<N> { input x: [N]; y = cumsum(x); }";
+        check(
+            running,
+            &expect![[r#"
+            over N: whole
+        "#]],
+        );
+        let best = "Best<N> { input x: [N]; y = argmax(x); }";
+        check(
+            best,
+            &expect![[r#"
+            over N: whole
+        "#]],
+        );
+        // From both ends at once: no piece moves along with the turns.
+        let flipped = "Flipped<N> { input x: [N]; y = x * flip(x); }";
+        check(
+            flipped,
+            &expect![[r#"
+            over N: whole
+        "#]],
+        );
+        let diagonal = "Ends<N> { input x: [N]; y = x - x[0]; }";
+        check(
+            diagonal,
+            &expect![[r#"
+            over N: work 7*N, y by 1, x by 1
+        "#]],
+        );
+    }
+
+    #[test]
+    fn parts_of_results_are_told_apart_by_their_extents() {
+        let beside = "Beside<N, A, B> { input x: [N, A], y: [N, B]; z = concat([x, y], axis = 1); }";
+        check(
+            beside,
+            &expect![[r#"
+            over N: work 6*A*N + 64*N, z by A + B, x by A
+            over N: work 6*B*N + 64*N, z by A + B, y by B
+        "#]],
+        );
+        let below = "Below<N, M> { input x: [N], y: [M]; z = concat([x, y]); }";
+        check(
+            below,
+            &expect![[r#"
+            over N: work 6*N, z by 1, x by 1
+            over M: whole
+        "#]],
+        );
+        let shorter = "Shorter<N, D> { input x: [N, D]; z = exp(x[.., 1..] - x[.., ..-1]); }";
+        check(
+            shorter,
+            &expect![[r#"
+            over N: work 22*D*N + 42*N, z by D - 1, x by D
+        "#]],
+        );
+    }
+}
