@@ -14,8 +14,13 @@
 
 mod matrix;
 mod panels;
+mod small;
 mod tile;
 mod vector;
+
+use panels::{aligned, pack_right};
+pub(crate) use small::Small;
+use tile::{Panel, unrolled};
 
 use crate::float::Float;
 use crate::simd::{self, Block, Kernel, Lanes, Level};

@@ -1,6 +1,6 @@
 //! The scalar types that models compute with: `f32` and `f64`, through the sealed trait [`Float`].
 
-use crate::contract::Checked;
+use crate::contract::{Checked, Small};
 use crate::simd::{self, Kernel, Lanes, Level};
 
 mod sealed {
@@ -84,7 +84,11 @@ macro_rules! float {
                 $dispatch(level, kernel)
             }
             fn contract(level: Level, contraction: Checked<Self>) {
-                $dispatch(level, contraction);
+                if contraction.is_small() {
+                    $dispatch(level, Small(contraction));
+                } else {
+                    $dispatch(level, contraction);
+                }
             }
         }
     };

@@ -118,18 +118,40 @@ fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize,
         }
         return;
     }
-    for j in 0..width {
+    let mut done = 0;
+    if from.row == 1 {
+        while done + TOGETHER <= live {
+            transpose(from.part(0, done), width, done, to);
+            done += TOGETHER;
+        }
+    }
+    for j in done..width {
         let from = from.part(0, j);
         if j >= live {
             to.iter_mut().skip(j).step_by(width).for_each(|to| *to = T::ZERO);
-        } else if from.row == 1 {
-            for (to, &from) in to.chunks_exact_mut(width).zip(from.slice()) {
-                to[j] = from;
-            }
         } else {
             for (k, to) in to.chunks_exact_mut(width).enumerate() {
                 to[j] = from.at(k, 0);
             }
+        }
+    }
+}
+
+/// Columns that are copied side by side where they lie one after the other, so that what is written is a whole register.
+const TOGETHER: usize = 8;
+
+/// Copies columns to places `at ..` of rows that are `width` wide.
+#[inline(always)]
+fn transpose<T: Float>(from: View<T>, width: usize, at: usize, to: &mut [T]) {
+    let depth = to.len() / width;
+    let mut columns = [from.data; TOGETHER];
+    for (j, column) in columns.iter_mut().enumerate() {
+        *column = &from.part(0, j).slice()[..depth];
+    }
+    for (k, to) in to.chunks_exact_mut(width).enumerate() {
+        let to: &mut [T; TOGETHER] = to[at..].first_chunk_mut().expect("they fit side by side");
+        for j in 0..TOGETHER {
+            to[j] = columns[j][k];
         }
     }
 }
