@@ -148,10 +148,11 @@ fn transpose<T: Float>(from: View<T>, width: usize, at: usize, to: &mut [T]) {
     for (j, column) in columns.iter_mut().enumerate() {
         *column = &from.part(0, j).slice()[..depth];
     }
-    for (k, to) in to.chunks_exact_mut(width).enumerate() {
-        let to: &mut [T; TOGETHER] = to[at..].first_chunk_mut().expect("they fit side by side");
+    for k in 0..depth {
+        let mut row = [T::ZERO; TOGETHER];
         for j in 0..TOGETHER {
-            to[j] = columns[j][k];
+            row[j] = columns[j][k];
         }
+        *to[k * width + at..].first_chunk_mut().expect("they fit side by side") = row;
     }
 }

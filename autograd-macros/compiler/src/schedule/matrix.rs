@@ -1,4 +1,5 @@
-//! Matrix products: whether a contraction can run as one on operands as they lie in memory, transposes absorbed.
+//! Matrix products: whether a contraction can run as one on operands as they lie in memory, transposes absorbed, and
+//! whether it should.
 
 use super::maps::{Affine, flat, sure};
 use super::program::{AxisId, Index};
@@ -25,6 +26,12 @@ pub(super) struct Side {
     /// The strides along batch, the left operand's rows or the right one's columns, and depth.
     pub(super) strides: [Dim; 3],
 }
+
+/// A depth of so few steps is a loop inside of the sweep over rows and columns, if those fill packs: to hand the work
+/// over would cost more than the work.
+const SHORT: i64 = 4;
+/// The least columns that fill a pack well enough.
+const FILLING: i64 = 8;
 
 /// The contraction as a matrix product, if it has rows, columns and depth, and if each group of axes is one axis in
 /// memory. A product with a vector is a sweep like any other, and fuses.
@@ -53,7 +60,17 @@ pub(super) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Mat
         );
     }
     let [left, right] = made.try_into().ok()?;
+    if is_short(&extents, &right) {
+        return None;
+    }
     Some(Matrix { extents, sides: [left, right] })
+}
+
+/// Whether a product is better computed where its elements are used.
+fn is_short([_, _, columns, depth]: &[Dim; 4], right: &Side) -> bool {
+    let [columns, depth] = [columns, depth].map(Dim::as_constant);
+    let columns_side_by_side = right.strides[1].is_one();
+    columns_side_by_side && columns.is_some_and(|n| n >= FILLING) && depth.is_some_and(|d| d <= SHORT)
 }
 
 /// What a chain of views looks at, unless that is a plain number.

@@ -311,6 +311,17 @@ fn inner_last(shape: &[Dim], last: usize) -> (Vec<Dim>, Vec<Option<usize>>) {
     (loops.0, axes)
 }
 
+/// Moves the loops along the axes that are summed to the end: a sum in a register, not in memory.
+fn sum_innermost(loops: &mut Loops, axes: &mut [Vec<Option<usize>>; 2], summed: &[usize], major: usize) {
+    let is_summed = |place: &usize| summed.iter().any(|&axis| axes[major][axis] == Some(*place));
+    let (inner, outer): (Vec<usize>, Vec<usize>) = (0..loops.0.len()).partition(is_summed);
+    let order = [outer, inner].concat();
+    loops.0 = order.iter().map(|&place| loops.0[place].clone()).collect();
+    for axis in axes.iter_mut().flatten() {
+        *axis = axis.and_then(|place| order.iter().position(|&before| before == place));
+    }
+}
+
 /// What is not a product is written first, then the products are added.
 fn products(region: &Region, id: NodeId, sum: &Sum) -> Vec<Nest> {
     let rank = region.ty(id).rank();
@@ -327,8 +338,7 @@ fn place(region: &Region, id: NodeId, part: NodeId, starts: Vec<Dim>, steps: Vec
     Nest { node: id, ..pointwise(region, part, kind) }
 }
 
-/// A contraction as loops in the order of the operand that has all axes; both have free axes only where there is
-/// nothing to sum.
+/// A contraction as loops in the order of the operand that has all axes, or with its sums innermost if none has.
 fn product(region: &Region, id: NodeId, op: &Contract) -> Nest {
     let operands = &region.node(id).operands;
     let shapes = [region.shape(operands[0]), region.shape(operands[1])];
@@ -346,6 +356,9 @@ fn product(region: &Region, id: NodeId, op: &Contract) -> Nest {
     }
     for axis in free(minor) {
         axes[minor][axis] = loops.along(&shapes[minor][axis]);
+    }
+    if !free(minor).is_empty() {
+        sum_innermost(&mut loops, &mut axes, sides[major].1, major);
     }
     let batch = op.left_batch.iter().map(|&axis| axes[0][axis]);
     let rest = |side: usize| {
