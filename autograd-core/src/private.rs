@@ -20,8 +20,8 @@ pub use crate::init;
 pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
 pub use crate::simd::{
-    All, Any, ArgMax, ArgMin, Block, IndexLanes, Kernel, Lanes, Mask, Max, Min, Parts, Product, Spare, Split,
-    accumulate, add_lanes, added, live_sum, sweep, turns,
+    All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, Lanes, Mask, Max, Min, Parts, Product, Spare,
+    Split, add_lanes, added, live_sum, rows, sweep, turns,
 };
 
 /// A parameter's tensor, whatever its rank: a scalar `T` or an owned array of them.

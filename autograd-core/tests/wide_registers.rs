@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use autograd_core::float::Float;
-use autograd_core::simd::{ArgMax, Block, ColumnSums, IndexLanes, Kernel, Lanes, Max, sweep};
+use autograd_core::simd::{ArgMax, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Max, sweep};
 
 /// What emitted code is made of: loads and stores, closures, sums, reductions, indices.
 struct Everything<'a, T> {
@@ -33,13 +33,13 @@ impl<T: Float> Kernel<T> for Everything<'_, T> {
                 let y = value * value.sqrt().floor() + V::load_strided(x, 0, 0, at);
                 max.push(y, at);
                 most.push(y, V::Index::iota(at), at);
-                columns.add(0, at, y);
+                (V::load(columns.row(), 0, at) + y).store(columns.row(), 0, at);
                 V::select(V::lt(y, value), y, V::max(value, y.mul_add(y, value))).store(out, 0, at);
                 [y]
             },
         );
-        columns.end_row::<V>();
-        columns.finish::<V>(out);
+        columns.end_turn::<V>();
+        columns.add_to::<V>(out);
         (sum, max.finish(), most.finish())
     }
 }
@@ -47,7 +47,7 @@ impl<T: Float> Kernel<T> for Everything<'_, T> {
 #[inline(never)]
 fn run<T: Float>() -> (T, T, i64) {
     let x = vec![T::ONE; 100];
-    let (mut out, mut levels) = (vec![T::ZERO; 100], vec![T::ZERO; 100 * ColumnSums::levels(1)]);
+    let (mut out, mut levels) = (vec![T::ZERO; 100], vec![T::ZERO; 100 * LEVELS]);
     T::dispatch(Everything { x: &x, out: &mut out, levels: &mut levels })
 }
 

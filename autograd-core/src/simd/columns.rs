@@ -1,126 +1,135 @@
-//! Sums along an outer axis: the loop over the kept axis is the inner one, and every row is added to what is there.
+//! Sums along an outer axis, or lane by lane: every turn of a loop adds to what is in memory.
 
 use super::{Block, Lanes};
 use crate::float::Float;
 
-/// How many rows are added one after the other before their sum moves up.
-const RUN: usize = 16;
+/// How many turns are added one after the other before their sum moves up.
+const RUN: usize = 32;
 
-/// `to[base + at.start ..] += value`
-#[inline(always)]
-pub fn accumulate<T: Float, V: Lanes<T>>(to: &mut [T], base: usize, at: Block, value: V) {
-    (V::load(to, base, at) + value).store(to, base, at);
-}
+/// How many rows of sums there are: the lowest takes in the turns, the last one all that comes after 2¹⁴ runs.
+pub const LEVELS: usize = 16;
 
 /// The sums of the columns of a matrix that comes row by row, with rounding errors that grow with the logarithm of
 /// the number of rows.
 ///
-/// It works on a buffer of levels, one row each: level 0 takes in 16 rows, then moves up, and the levels above are
+/// It works on a buffer of [`LEVELS`] rows: the lowest level takes in 32 rows, then moves up, and the levels above are
 /// the digits of a binary counter, like the sums of a [`sweep`](super::sweep).
 ///
 /// ```
-/// use autograd_core::simd::{Block, ColumnSums};
+/// use autograd_core::simd::{ColumnSums, LEVELS};
 ///
-/// let rows = [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]];
-/// let mut levels = [0.0; 2 * ColumnSums::levels(3)];
+/// let mut levels = [0.0; 2 * LEVELS];
 /// let mut sums = ColumnSums::new(&mut levels, 2);
-/// for row in rows {
-///     for (column, value) in row.into_iter().enumerate() {
-///         sums.add::<f64>(0, Block { start: column, live: 1 }, value); // a sweep, in vector code
+/// for row in [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]] {
+///     for (sum, value) in sums.row().iter_mut().zip(row) {
+///         *sum += value; // packs at a time, in vector code
 ///     }
-///     sums.end_row::<f64>();
+///     sums.end_turn::<f64>();
 /// }
-/// let mut out = [0.0; 2];
-/// sums.finish::<f64>(&mut out);
-/// assert_eq!(out, [6.0, 60.0]);
+/// let mut out = [0.0, 100.0];
+/// sums.add_to::<f64>(&mut out);
+/// assert_eq!(out, [6.0, 160.0]);
 /// ```
 #[derive(Debug)]
 pub struct ColumnSums<'a, T> {
     levels: &'a mut [T],
     columns: usize,
-    rows: usize,
-}
-
-impl ColumnSums<'_, ()> {
-    /// How many levels a matrix of so many rows needs: the buffer holds `columns` times as many numbers.
-    #[must_use]
-    pub const fn levels(rows: usize) -> usize {
-        let runs = rows / RUN;
-        1 + (usize::BITS - runs.leading_zeros()) as usize
-    }
+    turns: usize,
 }
 
 impl<'a, T: Float> ColumnSums<'a, T> {
-    /// Starts with sums of 0 in a buffer of `levels(rows) * columns` numbers, whatever they are.
+    /// Starts with sums of 0 in a buffer of `LEVELS * columns` numbers, whatever they are.
     ///
     /// # Panics
-    /// If the buffer is shorter than one level.
+    /// If the buffer is shorter.
     #[inline(always)]
     pub fn new(levels: &'a mut [T], columns: usize) -> Self {
+        let levels = &mut levels[..LEVELS * columns];
         levels[..columns].fill(T::ZERO);
-        Self { levels, columns, rows: 0 }
+        Self { levels, columns, turns: 0 }
     }
 
-    /// Adds to columns `base + at.start ..` of the current row.
+    /// What this turn adds to.
     #[inline(always)]
-    pub fn add<V: Lanes<T>>(&mut self, base: usize, at: Block, value: V) {
-        accumulate(&mut self.levels[..self.columns], base, at, value);
+    pub fn row(&mut self) -> &mut [T] {
+        &mut self.levels[..self.columns]
     }
 
-    /// Ends a row: from time to time, moves sums up.
+    /// Ends a turn: from time to time, moves sums up.
     #[inline(always)]
-    pub fn end_row<V: Lanes<T>>(&mut self) {
-        self.rows += 1;
-        if self.rows.is_multiple_of(RUN) {
+    pub fn end_turn<V: Lanes<T>>(&mut self) {
+        self.turns += 1;
+        if self.turns.is_multiple_of(RUN) {
             self.carry::<V>();
         }
     }
 
-    /// Level 0 goes to the first free level, and those on the way with it.
+    /// The lowest level goes to the first free one, and those on the way with it.
     #[inline(always)]
     fn carry<V: Lanes<T>>(&mut self) {
+        let runs = self.turns / RUN;
         let (run, levels) = self.levels.split_at_mut(self.columns);
-        let taken = (self.rows / RUN).trailing_zeros() as usize;
-        for level in 0..taken {
-            let from = &levels[level * self.columns..][..self.columns];
-            each_block::<T, V>(
-                self.columns,
-                #[inline(always)]
-                |at| accumulate(run, 0, at, V::load(from, 0, at)),
-            );
+        let free = (runs.trailing_zeros() as usize).min(LAST);
+        for level in 0..free {
+            add::<T, V>(run, &levels[level * self.columns..][..self.columns]);
         }
-        levels[taken * self.columns..][..self.columns].copy_from_slice(run);
+        let level = &mut levels[free * self.columns..][..self.columns];
+        if free == LAST && runs > 1 << LAST {
+            add::<T, V>(level, run);
+        } else {
+            level.copy_from_slice(run);
+        }
         run.fill(T::ZERO);
     }
 
-    /// Writes the sums to `out`, of `columns` numbers.
+    /// All levels in the lowest one.
+    #[inline(always)]
+    fn total<V: Lanes<T>>(&mut self) -> &[T] {
+        let runs = self.turns / RUN;
+        let (run, levels) = self.levels.split_at_mut(self.columns);
+        for level in 0..=LAST {
+            let in_use = if level < LAST { runs >> level & 1 != 0 } else { runs >> LAST != 0 };
+            if in_use {
+                add::<T, V>(run, &levels[level * self.columns..][..self.columns]);
+            }
+        }
+        run
+    }
+
+    /// Adds the sums to the first `columns` numbers.
     ///
     /// # Panics
-    /// If `out` is shorter.
+    /// If there are fewer.
     #[inline(always)]
-    pub fn finish<V: Lanes<T>>(self, out: &mut [T]) {
-        let (run, levels) = self.levels.split_at(self.columns);
-        let runs = self.rows / RUN;
-        out[..self.columns].copy_from_slice(run);
-        for level in (0..usize::BITS as usize).filter(|level| runs >> level & 1 != 0) {
-            let from = &levels[level * self.columns..][..self.columns];
-            each_block::<T, V>(
-                self.columns,
-                #[inline(always)]
-                |at| accumulate(out, 0, at, V::load(from, 0, at)),
-            );
+    pub fn add_to<V: Lanes<T>>(mut self, to: &mut [T]) {
+        let columns = self.columns;
+        add::<T, V>(&mut to[..columns], self.total::<V>());
+    }
+
+    /// Adds the sums of each pack of columns to a number.
+    ///
+    /// # Panics
+    /// If there are fewer numbers than packs.
+    #[inline(always)]
+    pub fn add_lanes_to<V: Lanes<T>>(mut self, to: &mut [T]) {
+        let total = self.total::<V>();
+        for pack in 0..total.len() / V::COUNT {
+            to[pack] = to[pack] + V::load(total, V::COUNT * pack, Block::pack::<T, V>()).sum();
         }
     }
 }
 
-/// Full blocks, then the rest.
+/// The last of the levels above the lowest.
+const LAST: usize = LEVELS - 2;
+
+/// `to += from`, of the same length.
 #[inline(always)]
-fn each_block<T: Float, V: Lanes<T>>(extent: usize, mut body: impl FnMut(Block)) {
+fn add<T: Float, V: Lanes<T>>(to: &mut [T], from: &[T]) {
     super::sweep::<T, V, 0>(
-        extent,
+        from.len(),
         #[inline(always)]
         |at| {
-            body(at);
+            (V::load(to, 0, at) + V::load(from, 0, at)).store(to, 0, at);
             []
         },
     );
@@ -140,14 +149,14 @@ mod tests {
         fn run<V: Lanes<f32>>(self) -> Vec<f32> {
             let Self(data, columns) = self;
             let rows = data.len() / columns;
-            let mut levels = vec![f32::NAN; columns * ColumnSums::levels(rows)];
+            let mut levels = vec![f32::NAN; columns * LEVELS];
             let mut sums = ColumnSums::new(&mut levels, columns);
             for row in 0..rows {
-                each_block::<f32, V>(columns, |at| sums.add(0, at, V::load(data, row * columns, at)));
-                sums.end_row::<V>();
+                add::<f32, V>(sums.row(), &data[row * columns..][..columns]);
+                sums.end_turn::<V>();
             }
-            let mut out = vec![f32::NAN; columns];
-            sums.finish::<V>(&mut out);
+            let mut out = vec![0.0; columns];
+            sums.add_to::<V>(&mut out);
             out
         }
     }
@@ -162,7 +171,7 @@ mod tests {
                 for (column, sum) in sums.into_iter().enumerate() {
                     let of = || data[column..].iter().step_by(columns).map(|&x| f64::from(x));
                     let (exact, size): (f64, f64) = (of().sum(), of().map(f64::abs).sum());
-                    let additions = 16.0 + (rows as f64).log2() * 2.0;
+                    let additions = 32.0 + (rows as f64).log2();
                     let error = (f64::from(sum) - exact).abs();
                     assert!(error <= 0.5 * f64::from(f32::EPSILON) * additions * size, "{level:?} {rows}: {error}");
                 }

@@ -33,10 +33,10 @@ mod sweep;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use columns::{ColumnSums, accumulate};
+pub use columns::{ColumnSums, LEVELS};
 pub use dispatch::{Kernel, Level, dispatch_at, level};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64, widest_f32, widest_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 pub use parts::{Parts, Spare, Split, added, cut_from};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
-pub use sweep::{add_lanes, live_sum, sweep, turns};
+pub use sweep::{add_lanes, live_sum, rows, sweep, turns};

@@ -129,6 +129,40 @@ pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
     }
 }
 
+/// Runs `body` for each row of a block, numbered from 0, and gives packs of what it gives back: a row is a lane. The
+/// lanes that are not in use are 0.
+///
+/// It is what a [`sweep`] over rows does along each of them, before all rows go on together.
+///
+/// ```
+/// use autograd_core::simd::{Block, rows};
+///
+/// let block = Block { start: 1, live: 1 };
+/// let squares = rows::<f64, f64, 2>(block, #[inline(always)] |row| [3.0 + row as f64, 5.0]);
+/// assert_eq!(squares, [3.0, 5.0]);
+/// ```
+#[inline(always)]
+pub fn rows<T: Float, V: Lanes<T>, const RESULTS: usize>(
+    block: Block,
+    mut body: impl FnMut(usize) -> [T; RESULTS],
+) -> [V; RESULTS] {
+    let mut lanes = [[T::ZERO; MOST_LANES]; RESULTS];
+    for row in 0..block.live.min(V::COUNT) {
+        let values = body(row);
+        for i in 0..RESULTS {
+            lanes[i][row] = values[i];
+        }
+    }
+    let mut packs = [V::splat(T::ZERO); RESULTS];
+    for i in 0..RESULTS {
+        packs[i] = V::load(&lanes[i], 0, Block::pack::<T, V>());
+    }
+    packs
+}
+
+/// No pack has more lanes.
+const MOST_LANES: usize = 16;
+
 /// The sum of the lanes in use.
 #[inline(always)]
 pub fn live_sum<T: Float, V: Lanes<T>>(values: V, at: Block) -> T {

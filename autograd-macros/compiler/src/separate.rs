@@ -291,8 +291,8 @@ mod tests {
                     v1 = log v0
                     b0[0 + i0] = v1
                 for i1 in 0..N
-                    for i2 in 0..M
-                        v6 = sum v5, for i3 in 0..D in lanes
+                    for i2 in 0..M in lanes
+                        v6 = sum v5, for i3 in 0..D in lanes, by rows
                             v2 = b3[0 + (D)*i2 + i3]
                             v3 = b4[0 + (D)*i1 + i3]
                             v4 = sub v3 v2

@@ -18,7 +18,7 @@ use super::names::{Names, code};
 use super::uses::Uses;
 use crate::graph::{Dim, Elem};
 use crate::ops::{Function, Literal, Logic, ReduceKind};
-use crate::schedule::program::{AxisId, BufferId, Expr, Index, Program, Stmt, ValueId};
+use crate::schedule::program::{AxisId, BufferId, Expr, Index, Program, Stmt, Sums, ValueId};
 
 /// An expression with more operations than this gets a `let` of its own.
 const LONGEST: usize = 8;
@@ -44,6 +44,8 @@ pub(super) struct Body<'a> {
     pub(super) literals: BTreeSet<ValueId>,
     /// Which values are scalar leaves.
     pub(super) numbers: BTreeSet<ValueId>,
+    /// The buffers whose sums are kept in levels here.
+    pub(super) sums: BTreeMap<BufferId, Sums>,
 }
 
 impl<'a> Body<'a> {
@@ -61,6 +63,7 @@ impl<'a> Body<'a> {
             extents: BTreeMap::new(),
             literals: BTreeSet::new(),
             numbers: BTreeSet::new(),
+            sums: BTreeMap::new(),
         }
     }
 
@@ -72,7 +75,7 @@ impl<'a> Body<'a> {
         self.program.values[value.index()].elem
     }
 
-    fn buffer(&self, buffer: BufferId) -> TokenStream {
+    pub(super) fn buffer(&self, buffer: BufferId) -> TokenStream {
         self.buffers.get(&buffer).cloned().unwrap_or_default()
     }
 
@@ -116,20 +119,7 @@ impl<'a> Body<'a> {
             Stmt::Let(value, expr) => self.define(*value, expr, out),
             Stmt::Loop(inner) => self.enter(inner, out),
             Stmt::Store { buffer, index, value } => out.push(self.store(*buffer, index, &self.value(*value))),
-            Stmt::Accumulate { buffer, index, value, .. } if self.sums_lanes(index) => {
-                let (to, at) = (self.buffer(*buffer), self.places.index(index, None));
-                let value = self.value(*value).tokens;
-                out.push(if self.program.buffers[buffer.index()].lanes {
-                    code!(add_lanes::<T, V>(#to, V::COUNT * (#at), #value, at);)
-                } else {
-                    code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);)
-                });
-            }
-            Stmt::Accumulate { buffer, index, kind, value } => {
-                let old = self.load(*buffer, index);
-                let value = self.value(*value);
-                out.push(self.store(*buffer, index, &join(*kind, old, value, self.level())));
-            }
+            Stmt::Accumulate { buffer, index, kind, value } => out.push(self.accumulate(*buffer, index, *kind, *value)),
             Stmt::Fill { buffer, value } => {
                 let to = self.buffer(*buffer);
                 let value = element(self.program.buffers[buffer.index()].elem, *value);
@@ -139,9 +129,28 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether all lanes are added to one element.
-    fn sums_lanes(&self, index: &Index) -> bool {
-        self.vector.is_some_and(|axis| index.stride(axis).is_none())
+    /// Where an accumulation goes: to the lowest level, if the sums are kept in levels.
+    pub(super) fn place(&self, buffer: BufferId, index: &Index) -> (BufferId, Index) {
+        match self.sums.get(&buffer) {
+            Some(sums) => (sums.levels, within(index, &sums.first)),
+            None => (buffer, index.clone()),
+        }
+    }
+
+    /// `(V::load(sums.row(), 0, at) + x).store(sums.row(), 0, at);`
+    fn accumulate(&self, buffer: BufferId, index: &Index, kind: ReduceKind, value: ValueId) -> TokenStream {
+        let value = self.value(value);
+        let (buffer, index) = self.place(buffer, index);
+        if self.vector.is_none_or(|axis| index.stride(axis).is_some()) {
+            let old = self.load(buffer, &index);
+            return self.store(buffer, &index, &join(kind, old, value, self.level()));
+        }
+        let (to, at, value) = (self.buffer(buffer), self.places.index(&index, None), value.tokens);
+        if self.program.buffers[buffer.index()].lanes {
+            code!(add_lanes::<T, V>(#to, V::COUNT * (#at), #value, at);)
+        } else {
+            code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);)
+        }
     }
 
     /// `let residual = w * x + b - y;`, or nothing yet: what is used once is written where it is used.
@@ -198,11 +207,6 @@ impl<'a> Body<'a> {
                 let keep = if self.is_number(*buffer) { Keep::Never } else { Keep::Always };
                 return (self.load(*buffer, index), keep);
             }
-            Expr::LaneSum(buffer, index) => {
-                let (from, at) = (self.buffer(*buffer), self.places.index(index, None));
-                let sum = code!(V::load(#from, V::COUNT * (#at), Block::pack::<T, V>()).sum());
-                return (Printed::atom(sum), Keep::Always);
-            }
             Expr::Map(function, operands) => expr::map(*function, &all(operands), level),
             Expr::Compare(kind, a, b) if self.elem(*a) == Elem::Index => {
                 expr::compare_indices(*kind, &self.value(*a), &self.value(*b), level)
@@ -252,7 +256,7 @@ impl<'a> Body<'a> {
     }
 
     /// `self.x[i]`, `V::load(self.x, d * i, at)`
-    fn load(&self, buffer: BufferId, index: &Index) -> Printed {
+    pub(super) fn load(&self, buffer: BufferId, index: &Index) -> Printed {
         let from = self.buffer(buffer);
         let elem = &self.program.buffers[buffer.index()].elem;
         if self.program.buffers[buffer.index()].lanes {
@@ -279,7 +283,7 @@ impl<'a> Body<'a> {
     }
 
     /// `self.out[i] = x;`, `x.store(self.out, d * i, at);`
-    fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
+    pub(super) fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
         let to = self.buffer(buffer);
         let elem = self.program.buffers[buffer.index()].elem;
         if self.program.buffers[buffer.index()].lanes {
@@ -330,6 +334,12 @@ fn lanes_type(elem: Elem) -> TokenStream {
         Elem::Bool => code!(V::Mask),
         Elem::Index => code!(V::Index),
     }
+}
+
+/// An index in terms of the part of a buffer that starts at `first`.
+fn within(index: &Index, first: &Index) -> Index {
+    let strides = index.strides.iter().filter(|(axis, _)| first.stride(*axis).is_none());
+    Index { offset: Dim::ZERO, strides: strides.cloned().collect() }
 }
 
 /// What an accumulation makes of the old and the new value.

@@ -197,8 +197,9 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
         let Storage::Temporary(SlotId(slot)) = buffer.storage else { continue };
         let Some((local, is_shared)) = locals.get(slot as usize) else { continue };
         let length = body.places.volume(&buffer.shape);
-        // One that holds packs takes the whole slot: how long it is depends on the lanes.
-        let place = if *is_shared && !buffer.lanes { code!(#local[..#length]) } else { code!(#local) };
+        // One that holds packs or levels takes the whole slot: it knows how long it is itself.
+        let place =
+            if *is_shared && !buffer.lanes && !buffer.levels { code!(#local[..#length]) } else { code!(#local) };
         body.buffers.insert(id, place);
     }
 }

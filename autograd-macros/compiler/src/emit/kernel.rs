@@ -74,7 +74,7 @@ impl Body<'_> {
         let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
         let inside = part.as_ref().map_or(stmts, |part| part.as_slice());
         let captures = Captures::of_block(inside);
-        let mut inner = Body::new(self.program, self.uses, Names::taken(&["at"]));
+        let mut inner = Body::new(self.program, self.uses, Names::taken(&["at", "block"]));
         let mut fields = Fields::default();
         let mut names = Names::default();
         self.buffer_fields(&captures, &mut inner, &mut names, &mut fields);

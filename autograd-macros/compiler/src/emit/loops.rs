@@ -13,13 +13,50 @@ use super::body::{Body, element, join};
 use super::expr::{self, Printed};
 use super::names::code;
 use super::uses::Captures;
-use crate::graph::Elem;
+use crate::graph::{Dim, Elem};
 use crate::ops::{Extreme, ReduceKind};
-use crate::schedule::program::{Loop, Reduction, ReductionKind, ValueId};
+use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
+
+/// The first element of a buffer.
+const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };
 
 impl Body<'_> {
+    /// A loop, with what its sums in memory need before and after it.
     pub(super) fn enter(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
-        if self.vector.is_some() && inner.carries.is_empty() {
+        let mut after = Vec::new();
+        for sums in &inner.sums {
+            let described = &self.program.buffers[sums.levels.index()];
+            let (place, columns) = (self.buffer(sums.levels), self.places.dim(&described.shape[0]));
+            let columns = if described.lanes { code!(V::COUNT * (#columns)) } else { columns };
+            let name = self.names.fresh(&described.name);
+            out.push(code!(let mut #name = ColumnSums::new(&mut *#place, #columns);));
+            self.buffers.insert(sums.levels, code!(#name.row()));
+            self.sums.insert(sums.buffer, sums.clone());
+            let (to, first) = (self.buffer(sums.buffer), self.places.index(&sums.first, None));
+            let method = if described.lanes { code!(add_lanes_to) } else { code!(add_to) };
+            let first = (sums.first != ORIGIN).then_some(first);
+            after.push((sums.levels, place, code!(#name.#method::<V>(&mut #to[#first..]);)));
+        }
+        self.loop_itself(inner, out);
+        for (sums, (levels, place, add)) in inner.sums.iter().zip(after) {
+            out.push(add);
+            self.buffers.insert(levels, place);
+            self.sums.remove(&sums.buffer);
+        }
+    }
+
+    /// `sums.end_turn::<V>();`
+    fn end_turns(&self, inner: &Loop, body: &mut Vec<TokenStream>) {
+        for sums in &inner.sums {
+            let row = self.buffer(sums.levels).into_iter().next();
+            body.push(code!(#row.end_turn::<V>();));
+        }
+    }
+
+    fn loop_itself(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+        if inner.by_rows {
+            self.rows(inner, out);
+        } else if self.vector.is_some() && inner.carries.is_empty() {
             self.turns(inner, out);
         } else if !inner.carries.is_empty() {
             self.sequential_loop(inner, out);
@@ -37,6 +74,7 @@ impl Body<'_> {
         let axis = self.axis(inner);
         let mut body = Vec::new();
         self.block(&inner.body, &mut body);
+        self.end_turns(inner, &mut body);
         self.names.close();
         out.push(code!(for #axis in 0..#extent { #(#body)* }));
     }
@@ -135,12 +173,16 @@ impl Body<'_> {
         let mut body = Vec::new();
         if inner.vector {
             self.vector = Some(inner.axis);
+            if inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(Loop { by_rows: true, .. }))) {
+                body.push(code!(let block = at;));
+            }
         } else {
             let axis = self.axis(inner);
             body.push(code!(let #axis = at.start;));
         }
         self.block(&inner.body, &mut body);
         body.extend(accumulators.iter().map(|(name, reduction)| self.push(name, reduction)));
+        self.end_turns(inner, &mut body);
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
         let sums: Vec<_> = sums.map(|reduction| self.value(reduction.value).tokens).collect();
         if inner.vector {
@@ -178,6 +220,7 @@ impl Body<'_> {
             let total = join(*kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
             body.push(code!(#name = #total;));
         }
+        self.end_turns(inner, &mut body);
         let values: Vec<_> = sums.iter().map(|reduction| self.value(reduction.value).tokens).collect();
         self.names.close();
         let count = Literal::usize_unsuffixed(sums.len());
@@ -189,6 +232,127 @@ impl Body<'_> {
         for (name, reduction) in results.into_iter().zip(sums) {
             self.set(reduction.result, Printed::atom(code!(#name)));
         }
+    }
+
+    /// A loop along the rows of a block. With reductions, one row after the other:
+    ///
+    /// ```text
+    /// let [logit] = rows::<T, V, 1>(block, #[inline(always)] |row| {
+    ///     let i = block.start + row;
+    ///     let [logit] = sweep::<T, V, 1>(self.d, #[inline(always)] |at| { … });
+    ///     [logit]
+    /// });
+    /// ```
+    ///
+    /// Without, one pack of columns after the other, and what is accumulated stays in registers:
+    ///
+    /// ```text
+    /// sweep::<T, V, 0>(self.d, #[inline(always)] |at| {
+    ///     let mut sum = V::load(sums.row(), 0, at);
+    ///     for row in 0..block.live { let i = block.start + row; …; sum = residual.mul_add(x, sum); }
+    ///     sum.store(sums.row(), 0, at);
+    ///     []
+    /// });
+    /// ```
+    fn rows(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+        let Some(outer) = self.vector else { return };
+        let packs = self.packs.clone();
+        self.names.open();
+        let row = self.names.fresh("row");
+        let axis = self.names.first_free(&["i", "j", "k", "l", "m"]);
+        self.places.set_axis(outer, code!(#axis));
+        let mut body = vec![code!(let #axis = block.start + #row;)];
+        for value in Captures::of(inner).values {
+            if self.values.contains_key(&value) {
+                continue;
+            }
+            let pack = self.value(value);
+            let name = self.splat_name(value, &pack);
+            let lane = pack.operand();
+            body.push(code!(let #name = V::splat(#lane.lane(#row));));
+            self.packs.insert(value, Printed::atom(code!(#name)));
+        }
+        self.vector = None;
+        let results = if inner.reductions.is_empty() {
+            self.rows_inside(inner, &row, body, out);
+            Vec::new()
+        } else {
+            self.rows_outside(inner, &row, body, out)
+        };
+        self.names.close();
+        self.vector = Some(outer);
+        self.packs = packs;
+        self.places.set_axis(outer, TokenStream::new());
+        let names: Vec<Ident> = results.iter().map(|&result| self.local(result)).collect();
+        if let Some(call) = out.pop() {
+            out.push(if names.is_empty() { call } else { code!(let [#(#names),*] = #call;) });
+        }
+        for (result, name) in results.into_iter().zip(names) {
+            self.set(result, Printed::atom(code!(#name)));
+        }
+    }
+
+    /// Rows outside, columns inside; gives back what is reduced.
+    fn rows_outside(
+        &mut self,
+        inner: &Loop,
+        row: &Ident,
+        mut body: Vec<TokenStream>,
+        out: &mut Vec<TokenStream>,
+    ) -> Vec<ValueId> {
+        let extent = self.places.dim(&inner.extent);
+        let packs = self.packs.clone();
+        let lanes = code!(V);
+        let accumulators = self.accumulators(inner, &lanes, &mut body);
+        let call = self.sweep_call(&Loop { vector: true, ..inner.clone() }, &extent, &lanes, &accumulators);
+        self.packs = packs;
+        let is_summed: Vec<bool> = inner.reductions.iter().map(is_sum).collect();
+        let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
+        let names: Vec<Ident> = sums.map(|reduction| self.local(reduction.result)).collect();
+        body.push(if names.is_empty() { code!(#call;) } else { code!(let [#(#names),*] = #call;) });
+        let (mut names, mut others) = (names.iter(), accumulators.iter().map(|(name, _)| name));
+        let values: Vec<_> = (is_summed.into_iter())
+            .map(|is_summed| {
+                if is_summed {
+                    let name = names.next();
+                    code!(#name)
+                } else {
+                    let name = others.next();
+                    code!(#name.finish())
+                }
+            })
+            .collect();
+        let count = Literal::usize_unsuffixed(values.len());
+        out.push(code!(rows::<T, V, #count>(block, #[inline(always)] |#row| { #(#body)* [#(#values),*] })));
+        inner.reductions.iter().map(|reduction| reduction.result).collect()
+    }
+
+    /// Columns outside, rows inside.
+    fn rows_inside(&mut self, inner: &Loop, row: &Ident, mut body: Vec<TokenStream>, out: &mut Vec<TokenStream>) {
+        let extent = self.places.dim(&inner.extent);
+        self.vector = Some(inner.axis);
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for stmt in &inner.body {
+            let Stmt::Accumulate { buffer, index, kind, value } = stmt else {
+                self.stmt(stmt, &mut body);
+                continue;
+            };
+            let sum = self.names.fresh("sum");
+            let (buffer, index) = self.place(*buffer, index);
+            let old = self.load(buffer, &index).tokens;
+            before.push(code!(let mut #sum = #old;));
+            let new = join(*kind, Printed::atom(code!(#sum)), self.value(*value), self.level()).tokens;
+            body.push(code!(#sum = #new;));
+            after.push(self.store(buffer, &index, &Printed::atom(code!(#sum))));
+        }
+        out.push(code! {
+            sweep::<T, V, 0>(#extent, #[inline(always)] |at| {
+                #(#before)*
+                for #row in 0..block.live { #(#body)* }
+                #(#after)*
+                []
+            });
+        });
     }
 
     /// `largest.push(x, at);`
@@ -226,6 +390,7 @@ impl Body<'_> {
                 body.push(code!(#name = #total;));
             }
         }
+        self.end_turns(inner, &mut body);
         let next: Vec<_> = inner.carries.iter().map(|carry| self.value(carry.next).tokens).collect();
         match (carried.as_slice(), next.as_slice()) {
             ([name], [next]) => body.push(code!(#name = #next;)),

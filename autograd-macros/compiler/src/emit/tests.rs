@@ -307,7 +307,7 @@ fn a_softmax_goes_row_by_row() {
                                 |at| {
                                     let x = V::load(self.x, self.k * i, at);
                                     let t2 = (x - t1).exp();
-                                    t2.store(self.t, 0, at);
+                                    t2.store(self.p, self.k * i, at);
                                     [t2]
                                 },
                             )
@@ -322,7 +322,7 @@ fn a_softmax_goes_row_by_row() {
                                 self.k,
                                 #[inline(always)]
                                 |at| {
-                                    let t = V::load(self.t, 0, at);
+                                    let t = V::load(self.p, self.k * i, at);
                                     let p = t / t3;
                                     p.store(self.p, self.k * i, at);
                                     []

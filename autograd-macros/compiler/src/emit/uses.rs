@@ -111,6 +111,10 @@ impl Captures {
 
     fn enter(&mut self, inner: &Loop) {
         self.dim(&inner.extent);
+        for sums in &inner.sums {
+            self.written.extend([sums.buffer, sums.levels]);
+            self.index(&sums.first);
+        }
         for carry in &inner.carries {
             self.inside.insert(carry.value);
             self.values.insert(carry.next);
@@ -129,7 +133,7 @@ impl Captures {
                     self.inside.insert(*value);
                     self.values.extend(expr.operands());
                     match expr {
-                        Expr::Load(buffer, index) | Expr::LaneSum(buffer, index) => {
+                        Expr::Load(buffer, index) => {
                             self.read.insert(*buffer);
                             self.index(index);
                         }

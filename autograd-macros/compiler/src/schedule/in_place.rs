@@ -1,3 +1,5 @@
+//! Memory that is written again: temporaries in the place of what follows from them, new values in that of old ones.
+//!
 //! Steps write new values where the old ones lie, if every old value has been read by then.
 //!
 //! ```text
@@ -13,6 +15,56 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::program::{AxisId, BufferId, Expr, Index, LeafKind, Program, ProgramResult, SlotId, Stmt, Storage, ValueId};
 use super::tidy::{remove_dead, visit};
+
+/// Lets a temporary live where another array of its shape is written, if each of its elements is read for the last time
+/// before that element is written there: the exponentials of a softmax lie where their shares will.
+pub(super) fn reuse_memory(program: &mut Program) {
+    let mut pairs = Vec::new();
+    meetings(&program.body, &mut pairs);
+    for (temporary, later) in pairs {
+        let [old, new] = [temporary, later].map(|buffer| &program.buffers[buffer.index()]);
+        let may_move = matches!(old.storage, Storage::Temporary(_))
+            && matches!(new.storage, Storage::Temporary(_) | Storage::Result(_))
+            && (old.elem, &old.shape) == (new.elem, &new.shape);
+        if may_move && temporary != later && reads_come_first(&program.body, temporary, later) {
+            rename(&mut program.body, temporary, later);
+            read_instead(&mut program.body, temporary, later);
+            remove_copies(&mut program.body, later);
+        }
+    }
+}
+
+/// Pairs of an array that is read and one that is written at the same place of the same turn.
+fn meetings(body: &[Stmt], pairs: &mut Vec<(BufferId, BufferId)>) {
+    let mut read: Vec<(BufferId, &Index)> = Vec::new();
+    for stmt in body {
+        match stmt {
+            Stmt::Let(_, Expr::Load(buffer, index)) => read.push((*buffer, index)),
+            Stmt::Store { buffer, index, .. } => {
+                pairs.extend(read.iter().filter(|(_, other)| *other == index).map(|(other, _)| (*other, *buffer)));
+            }
+            Stmt::Loop(inner) => meetings(&inner.body, pairs),
+            _ => {}
+        }
+    }
+}
+
+fn read_instead(body: &mut [Stmt], from: BufferId, to: BufferId) {
+    for stmt in body {
+        match stmt {
+            Stmt::Let(_, Expr::Load(buffer, _)) if *buffer == from => *buffer = to,
+            Stmt::Contract(product) => {
+                for side in [&mut product.left, &mut product.right] {
+                    if side.buffer == from {
+                        side.buffer = to;
+                    }
+                }
+            }
+            Stmt::Loop(inner) => read_instead(&mut inner.body, from, to),
+            _ => {}
+        }
+    }
+}
 
 /// Lets the results of a step, the first of which are the new values of `targets`, live in their targets' memory.
 pub(super) fn update_in_place(program: &mut Program, targets: &[&str]) {
@@ -108,7 +160,7 @@ impl Walk<'_> {
         for stmt in body {
             *self.place += 1;
             match stmt {
-                Stmt::Let(value, Expr::Load(buffer, index) | Expr::LaneSum(buffer, index)) if *buffer == self.from => {
+                Stmt::Let(value, Expr::Load(buffer, index)) if *buffer == self.from => {
                     reads.push(self.access(Some(index)));
                     self.loaded.insert(*value, index.clone());
                 }
@@ -175,7 +227,7 @@ fn effects(body: &[Stmt]) -> Effects {
     let mut effects = Effects::default();
     visit(body, &mut |stmt| match stmt {
         Stmt::Let(value, expr) => {
-            if let Expr::Load(buffer, _) | Expr::LaneSum(buffer, _) = expr {
+            if let Expr::Load(buffer, _) = expr {
                 effects.reads.insert(*buffer);
             }
             effects.uses.extend(expr.operands());

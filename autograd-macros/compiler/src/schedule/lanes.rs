@@ -7,11 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{
-    AxisId, Buffer, BufferId, Expr, Index, Loop, Program, ReductionKind, SlotId, Stmt, Storage, Value, ValueId,
-};
-use super::tidy::{length, visit};
-use crate::graph::{Dim, Elem};
+use super::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, ValueId};
+use super::tidy::visit;
+use crate::graph::Elem;
 use crate::ops::ReduceKind;
 
 /// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short: shorter
@@ -20,64 +18,13 @@ const SHORT: i64 = 7;
 
 /// Marks the loops, and the temporaries that hold a value for each lane.
 pub(super) fn assign_lanes(program: &mut Program) {
-    for mut stmt in std::mem::take(&mut program.body) {
-        let Stmt::Loop(outer) = &mut stmt else {
-            program.body.push(stmt);
-            continue;
-        };
-        assign(program, outer);
-        let is_nest = outer.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
-        let sums = if outer.vector && is_nest { sums_by_lane(program, outer) } else { Vec::new() };
-        program.body.extend(sums.iter().map(|&(packs, _)| Stmt::Fill { buffer: packs, value: 0.0 }));
-        program.body.push(stmt);
-        for (packs, sums) in sums {
-            let sum = sum_of_lanes(program, packs, sums);
-            program.body.push(sum);
+    let mut body = std::mem::take(&mut program.body);
+    for stmt in &mut body {
+        if let Stmt::Loop(outer) = stmt {
+            assign(program, outer);
         }
     }
-}
-
-/// Accumulates into buffers of packs instead: each with the buffer that its sums over lanes belong to.
-fn sums_by_lane(program: &mut Program, outer: &mut Loop) -> Vec<(BufferId, BufferId)> {
-    let mut replaced = Vec::new();
-    replace_accumulations(&mut outer.body, &mut |buffer| {
-        let packs = BufferId(u32::try_from(program.buffers.len()).expect("fewer than 2^32 buffers"));
-        let storage = Storage::Temporary(SlotId(u32::MAX));
-        let there = Buffer { storage, lanes: true, ..program.buffers[buffer.index()].clone() };
-        program.buffers.push(there);
-        replaced.push((packs, buffer));
-        packs
-    });
-    replaced
-}
-
-fn replace_accumulations(body: &mut [Stmt], replace: &mut dyn FnMut(BufferId) -> BufferId) {
-    for stmt in body {
-        match stmt {
-            Stmt::Accumulate { buffer, .. } => *buffer = replace(*buffer),
-            Stmt::Loop(inner) => replace_accumulations(&mut inner.body, replace),
-            Stmt::Let(..) | Stmt::Store { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => {}
-        }
-    }
-}
-
-/// `for i in 0..K { sums[i] = sum of lanes packs[i] }`
-fn sum_of_lanes(program: &mut Program, packs: BufferId, sums: BufferId) -> Stmt {
-    let axis = AxisId(program.axes);
-    program.axes += 1;
-    let value = ValueId(u32::try_from(program.values.len()).expect("fewer than 2^32 values"));
-    program.values.push(Value { elem: Elem::Real, name: None });
-    let index = Index { offset: Dim::ZERO, strides: vec![(axis, Dim::ONE)] };
-    let body = vec![Stmt::Let(value, Expr::LaneSum(packs, index.clone())), Stmt::Store { buffer: sums, index, value }];
-    Stmt::Loop(Loop {
-        axis,
-        extent: length(program, sums),
-        vector: false,
-        reverse: false,
-        carries: Vec::new(),
-        body,
-        reductions: Vec::new(),
-    })
+    program.body = body;
 }
 
 fn assign(program: &mut Program, outer: &mut Loop) {
@@ -89,6 +36,13 @@ fn assign(program: &mut Program, outer: &mut Loop) {
         for buffer in temporaries {
             program.buffers[buffer.index()].lanes = true;
         }
+    } else if pays_in_blocks(program, outer) {
+        outer.vector = true;
+        for stmt in &mut outer.body {
+            if let Stmt::Loop(inner) = stmt {
+                inner.by_rows = true;
+            }
+        }
     } else {
         for stmt in &mut outer.body {
             if let Stmt::Loop(inner) = stmt {
@@ -96,6 +50,54 @@ fn assign(program: &mut Program, outer: &mut Loop) {
             }
         }
     }
+}
+
+/// What is computed once a row costs at least this much: then it is worth computing for a block of rows at once.
+const COSTLY: u32 = 8;
+
+/// Whether a loop over rows pays in blocks of rows: the loops inside go along the rows, one row after the other; what is
+/// between them is done for all rows of the block at once. (The log-loss of a logistic regression is.) Not if one loop
+/// along a row writes what another reads: that would have to be kept for all rows.
+fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
+    let mut between = BTreeSet::new();
+    let mut cost = 0;
+    let mut fits = outer.carries.is_empty();
+    for stmt in &outer.body {
+        match stmt {
+            Stmt::Let(value, expr) => {
+                between.insert(*value);
+                if let Expr::Map(function, _) = expr {
+                    cost += function.cost();
+                }
+            }
+            Stmt::Store { index, .. } => fits &= index.stride(outer.axis).is_some(),
+            Stmt::Loop(inner) => {
+                let is_number = |elem: Elem| elem == Elem::Real;
+                let of = |value: ValueId| program.values[value.index()].elem;
+                let results = inner.reductions.iter().map(|reduction| reduction.result);
+                fits &= inner.carries.is_empty() && results.clone().all(|result| is_number(of(result)));
+                between.extend(results);
+                let mut used = Vec::new();
+                visit(&inner.body, &mut |stmt| match stmt {
+                    Stmt::Let(_, expr) => used.extend(expr.operands()),
+                    Stmt::Store { index, value, .. } => {
+                        fits &= index.stride(outer.axis).is_some();
+                        used.push(*value);
+                    }
+                    Stmt::Accumulate { index, kind, value, .. } => {
+                        fits &= *kind == ReduceKind::Sum && index.stride(outer.axis).is_none();
+                        fits &= index.stride(inner.axis).is_some();
+                        used.push(*value);
+                    }
+                    Stmt::Fill { .. } | Stmt::Contract(_) | Stmt::Loop(_) => fits = false,
+                });
+                used.extend(inner.reductions.iter().map(|reduction| reduction.value));
+                fits &= used.iter().filter(|value| between.contains(value)).all(|&value| is_number(of(value)));
+            }
+            Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => fits = false,
+        }
+    }
+    fits && cost >= COSTLY
 }
 
 /// Whether a loop with loops inside can run in packs, and pays; then the temporaries that become packs.

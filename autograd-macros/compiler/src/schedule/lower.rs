@@ -92,7 +92,14 @@ impl Lowering<'_> {
             _ => graph_node.name.clone().unwrap_or_else(|| "t".into()),
         };
         let ty = &graph_node.ty;
-        self.program.buffers.push(Buffer { name, elem: ty.elem, shape: ty.shape.clone(), storage, lanes: false });
+        self.program.buffers.push(Buffer {
+            name,
+            elem: ty.elem,
+            shape: ty.shape.clone(),
+            storage,
+            lanes: false,
+            levels: false,
+        });
         id
     }
 
@@ -141,10 +148,12 @@ impl Lowering<'_> {
             axis: branch.axis,
             extent: branch.extent.clone(),
             vector: false,
+            by_rows: false,
             reverse: scope.reverse,
             carries: scope.carries,
             body: scope.body,
             reductions: scope.reductions,
+            sums: Vec::new(),
         }));
         outer.body.extend(scope.after);
     }

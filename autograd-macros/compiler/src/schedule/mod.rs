@@ -5,6 +5,7 @@
 //! place, temporaries share memory.
 
 mod collapse;
+mod columns;
 mod fuse;
 mod in_place;
 mod lanes;
@@ -54,10 +55,12 @@ pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> P
     let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
     let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
     tidy::remove_dead(&mut program);
+    in_place::reuse_memory(&mut program);
     tidy::shrink_temporaries(&mut program);
     collapse::collapse(&mut program);
     lanes::assign_lanes(&mut program);
     in_place::update_in_place(&mut program, targets);
+    columns::keep_sums_in_levels(&mut program);
     slots::assign_slots(&mut program);
     program
 }

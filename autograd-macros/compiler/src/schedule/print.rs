@@ -17,7 +17,8 @@ pub fn print(program: &Program) -> String {
             Storage::Temporary(slot) => format!("temporary {slot}"),
         };
         let lanes = if buffer.lanes { " of packs" } else { "" };
-        let _ = writeln!(text, "b{place} {} {}: {storage}{lanes}", buffer.name, ShapeText(&buffer.shape));
+        let levels = if buffer.levels { " in levels" } else { "" };
+        let _ = writeln!(text, "b{place} {} {}: {storage}{lanes}{levels}", buffer.name, ShapeText(&buffer.shape));
     }
     block(&mut text, &program.body, 0);
     for result in &program.results {
@@ -60,8 +61,15 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     for carry in &inner.carries {
         let _ = write!(text, "{} from {} becomes {}, ", carry.value, carry.initial, carry.next);
     }
+    for sums in &inner.sums {
+        let _ = write!(text, "sums {} of {}[{}], ", sums.levels, sums.buffer, sums.first);
+    }
     let direction = if inner.reverse { " backwards" } else { "" };
-    let vector = if inner.vector { " in lanes" } else { "" };
+    let vector = match (inner.vector, inner.by_rows) {
+        (true, _) => " in lanes",
+        (false, true) => " in lanes, by rows",
+        (false, false) => "",
+    };
     let _ = writeln!(text, "for {} in 0..{}{direction}{vector}", inner.axis, inner.extent);
     block(text, &inner.body, depth + 1);
 }
@@ -109,7 +117,6 @@ impl Display for Expr {
             Self::Extent(dim) => write!(f, "extent {dim}"),
             Self::Position(index) => write!(f, "position {index}"),
             Self::Load(buffer, index) => write!(f, "{buffer}[{index}]"),
-            Self::LaneSum(buffer, index) => write!(f, "sum of lanes {buffer}[{index}]"),
             Self::Map(function, operands) => {
                 write!(f, "{}", function.name())?;
                 list(f, operands)

@@ -96,6 +96,8 @@ pub struct Buffer {
     pub storage: Storage,
     /// A temporary of a vector loop with loops inside: every element is a pack, one value for each lane.
     pub lanes: bool,
+    /// Sums in [`levels`](Sums): so many of such rows.
+    pub levels: bool,
 }
 
 /// Where a buffer lives.
@@ -204,9 +206,12 @@ pub struct Loop {
     pub axis: AxisId,
     /// It runs over `0..extent`.
     pub extent: Dim,
-    /// Runs in packs of lanes. Loops inside a vector loop take one turn at a time, with packs for values; none of them
-    /// is a vector loop.
+    /// Runs in packs of lanes. Loops inside a vector loop take one turn at a time, with packs for values, or go by
+    /// rows; none of them is a vector loop.
     pub vector: bool,
+    /// A loop inside a vector loop over rows that runs in packs itself, for one row after the other: what is a pack
+    /// outside is a number here, and what is reduced here is a lane of a pack there.
+    pub by_rows: bool,
     /// Runs from the end (only loops with carries).
     pub reverse: bool,
     /// Values handed from one turn to the next.
@@ -215,6 +220,20 @@ pub struct Loop {
     pub body: Vec<Stmt>,
     /// What is accumulated over all turns; the results are values of the surrounding scope.
     pub reductions: Vec<Reduction>,
+    /// The buffers whose sums are kept in levels while the loop runs.
+    pub sums: Vec<Sums>,
+}
+
+/// A part of a buffer that every turn of a loop adds to. What is added goes to levels, which are added to the buffer
+/// after the last turn: the result is the same, more accurate.
+#[derive(Clone, Debug)]
+pub struct Sums {
+    /// What is accumulated to.
+    pub buffer: BufferId,
+    /// Where the levels are: of the shape of the part.
+    pub levels: BufferId,
+    /// Where the part starts.
+    pub first: Index,
 }
 
 /// A value handed from one turn of a loop to the next.
@@ -259,8 +278,6 @@ pub enum Expr {
     Position(Index),
     /// An element of a buffer.
     Load(BufferId, Index),
-    /// The sum over the lanes of an element of a buffer of packs.
-    LaneSum(BufferId, Index),
     /// An elementary function.
     Map(Function, Vec<ValueId>),
     /// A comparison.
@@ -278,7 +295,7 @@ impl Expr {
     #[must_use]
     pub fn operands(&self) -> Vec<ValueId> {
         match self {
-            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) | Self::LaneSum(..) => Vec::new(),
+            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) => Vec::new(),
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.clone(),
             Self::Compare(_, a, b) => vec![*a, *b],
             Self::Select(condition, yes, no) => vec![*condition, *yes, *no],

@@ -182,7 +182,7 @@ impl Machine<'_> {
             Expr::Extent(dim) => self.dim(dim) as f64,
             Expr::Position(index) => self.position(index) as f64,
             // The simulation has one lane.
-            Expr::Load(buffer, index) | Expr::LaneSum(buffer, index) => self.load(*buffer, self.at(index)),
+            Expr::Load(buffer, index) => self.load(*buffer, self.at(index)),
             Expr::Map(function, operands) => function.eval(&operands.iter().map(value).collect::<Vec<_>>()),
             Expr::Compare(compare, a, b) => {
                 let (a, b) = (value(a), value(b));

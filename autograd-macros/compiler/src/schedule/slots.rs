@@ -10,6 +10,9 @@ use crate::graph::{Dim, Elem};
 /// The largest number of lanes of any scalar type.
 const WIDEST: i64 = 16;
 
+/// The number of levels of a sum in memory.
+const LEVELS: i64 = 16;
+
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
 pub(super) fn assign_slots(program: &mut Program) {
     let lives = lives(program);
@@ -22,6 +25,9 @@ pub(super) fn assign_slots(program: &mut Program) {
         let mut needed = length(program, buffer);
         if program.buffers[buffer.index()].lanes {
             needed = sure(needed.mul(&Dim::constant(WIDEST)));
+        }
+        if program.buffers[buffer.index()].levels {
+            needed = sure(needed.mul(&Dim::constant(LEVELS)));
         }
         let place = free_slot(&slots, elem, &needed, from).unwrap_or(slots.len());
         if place == slots.len() {
@@ -54,14 +60,15 @@ fn lives(program: &Program) -> BTreeMap<BufferId, (usize, usize)> {
             }
         };
         visit(std::slice::from_ref(stmt), &mut |stmt| match stmt {
-            Stmt::Let(_, Expr::Load(buffer, _) | Expr::LaneSum(buffer, _))
+            Stmt::Let(_, Expr::Load(buffer, _))
             | Stmt::Store { buffer, .. }
             | Stmt::Accumulate { buffer, .. }
             | Stmt::Fill { buffer, .. } => touch(*buffer),
             Stmt::Contract(product) => {
                 [product.left.buffer, product.right.buffer, product.out].into_iter().for_each(&mut touch);
             }
-            Stmt::Let(..) | Stmt::Loop(_) => {}
+            Stmt::Loop(inner) => inner.sums.iter().for_each(|sums| touch(sums.levels)),
+            Stmt::Let(..) => {}
         });
     }
     lives

@@ -15,7 +15,7 @@
 use std::collections::BTreeMap;
 
 use super::maps::sure;
-use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage};
+use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
 use super::tidy::visit;
 use crate::graph::{Dim, Elem};
 use crate::ops::ReduceKind;
@@ -69,6 +69,13 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     for (&buffer, found) in &accesses.buffers {
         shares.insert(buffer, share(program, outer, &accesses, buffer, found)?);
     }
+    let mut own_levels = |sums: &[Sums]| shares.extend(sums.iter().map(|sums| (sums.levels, Share::Scratch)));
+    own_levels(&outer.sums);
+    visit(&outer.body, &mut |stmt| {
+        if let Stmt::Loop(inner) = stmt {
+            own_levels(&inner.sums);
+        }
+    });
     let mut part = Loop { extent: Dim::name(TURNS), ..outer.clone() };
     count_from_first(&mut part.body, outer.axis);
     Some(Split { part, shares, work: sure(outer.extent.mul(&cost(&outer.body, outer.vector))) })
@@ -95,7 +102,7 @@ impl<'a> Accesses<'a> {
         let mut accesses = Self::default();
         let mut is_known = true;
         visit(body, &mut |stmt| match stmt {
-            Stmt::Let(_, Expr::Load(buffer, index) | Expr::LaneSum(buffer, index)) => {
+            Stmt::Let(_, Expr::Load(buffer, index)) => {
                 accesses.touch(*buffer, index).loads += 1;
             }
             Stmt::Store { buffer, index, .. } => accesses.touch(*buffer, index).stores += 1,
@@ -146,7 +153,7 @@ fn is_touched_outside(program: &Program, outer: &Loop, buffer: BufferId) -> bool
         let mut count = 0;
         visit(body, &mut |stmt| {
             count += match stmt {
-                Stmt::Let(_, Expr::Load(touched, _) | Expr::LaneSum(touched, _))
+                Stmt::Let(_, Expr::Load(touched, _))
                 | Stmt::Store { buffer: touched, .. }
                 | Stmt::Accumulate { buffer: touched, .. }
                 | Stmt::Fill { buffer: touched, .. } => usize::from(*touched == buffer),
@@ -200,7 +207,7 @@ fn cost(body: &[Stmt], in_lanes: bool) -> Dim {
     let own = Dim::constant(if in_lanes { own } else { own * WITHOUT_LANES });
     body.iter().fold(own, |total, stmt| match stmt {
         Stmt::Loop(inner) => {
-            let turn = cost(&inner.body, in_lanes || inner.vector);
+            let turn = cost(&inner.body, in_lanes || inner.vector || inner.by_rows);
             sure(total.add(&sure(inner.extent.mul(&turn))))
         }
         _ => total,
@@ -211,7 +218,7 @@ fn own_cost(stmt: &Stmt) -> i64 {
     match stmt {
         Stmt::Let(_, expr) => match expr {
             Expr::Literal(_) | Expr::Extent(_) => 0,
-            Expr::Load(..) | Expr::LaneSum(..) => ACCESS,
+            Expr::Load(..) => ACCESS,
             Expr::Map(function, _) => i64::from(function.cost()),
             Expr::Position(_) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Cast(..) => 1,
         },
@@ -289,15 +296,15 @@ mod tests {
         check(
             logistic,
             &expect![[r#"
-            over N: work 17*D*N + 480*N, sums in t, x by D, y by 1
-        "#]],
+                over N: work 17*D*N + 60*N, sums in t, x by D, y by 1, scratch in sums
+            "#]],
         );
         let softmax = "Softmax<N, K> { input x: [N, K]; p = softmax(x, K); best = argmax(x, axis = K); }";
         check(
             softmax,
             &expect![[r#"
-            over N: work 32*K*N + 232*N, p by K, best by 1, x by K, scratch in t
-        "#]],
+                over N: work 32*K*N + 232*N, p by K, best by 1, x by K
+            "#]],
         );
     }
 

@@ -75,25 +75,25 @@ fn softmax_of_rows_shares_the_loop_over_rows() {
         &region,
         &[softmax],
         &expect![[r#"
-        b0 t [N, K]: result 0
-        b1 x [N, K]: input
-        b2 t [N]: temporary s4294967295
-        b3 t [1, K]: temporary s0
-        b4 t [N]: temporary s4294967295
-        for i0 in 0..N
-            v1 = max v0, for i1 in 0..K in lanes
-                v0 = b1[0 + (K)*i0 + i1]
-            v5 = sum v4, for i2 in 0..K in lanes
-                v2 = b1[0 + (K)*i0 + i2]
-                v3 = sub v2 v1
-                v4 = exp v3
-                b3[0 + i2] = v4
-            for i3 in 0..K in lanes
-                v6 = b3[0 + i3]
-                v7 = div v6 v5
-                b0[0 + (K)*i0 + i3] = v7
-        -> b0
-    "#]],
+            b0 t [N, K]: result 0
+            b1 x [N, K]: input
+            b2 t [N]: temporary s4294967295
+            b3 t [N, K]: temporary s4294967295
+            b4 t [N]: temporary s4294967295
+            for i0 in 0..N
+                v1 = max v0, for i1 in 0..K in lanes
+                    v0 = b1[0 + (K)*i0 + i1]
+                v5 = sum v4, for i2 in 0..K in lanes
+                    v2 = b1[0 + (K)*i0 + i2]
+                    v3 = sub v2 v1
+                    v4 = exp v3
+                    b0[0 + (K)*i0 + i2] = v4
+                for i3 in 0..K in lanes
+                    v6 = b0[0 + (K)*i0 + i3]
+                    v7 = div v6 v5
+                    b0[0 + (K)*i0 + i3] = v7
+            -> b0
+        "#]],
     );
 }
 
@@ -113,27 +113,28 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
         &region,
         &[loss, gradient],
         &expect![[r#"
-        b0 t [D]: result 1
-        b1 x [N, D]: input
-        b2 w [D]: input
-        b3 t [N]: temporary s4294967295
-        b4 y [N]: input
-        b0[..] = 0
-        v7 = sum v6, for i0 in 0..N
-            v3 = sum v2, for i1 in 0..D in lanes
-                v0 = b1[0 + (D)*i0 + i1]
-                v1 = b2[0 + i1]
-                v2 = mul v0 v1
-            v4 = b4[0 + i0]
-            v5 = sub v3 v4
-            v6 = mul v5 v5
-            for i2 in 0..D in lanes
-                v8 = b1[0 + (D)*i0 + i2]
-                v9 = mul v8 v5
-                b0[0 + i2] sum= v9
-        -> v7
-        -> b0
-    "#]],
+            b0 t [D]: result 1
+            b1 x [N, D]: input
+            b2 w [D]: input
+            b3 t [N]: temporary s4294967295
+            b4 y [N]: input
+            b5 sums [D]: temporary s0 in levels
+            b0[..] = 0
+            v7 = sum v6, sums b5 of b0[0], for i0 in 0..N
+                v3 = sum v2, for i1 in 0..D in lanes
+                    v0 = b1[0 + (D)*i0 + i1]
+                    v1 = b2[0 + i1]
+                    v2 = mul v0 v1
+                v4 = b4[0 + i0]
+                v5 = sub v3 v4
+                v6 = mul v5 v5
+                for i2 in 0..D in lanes
+                    v8 = b1[0 + (D)*i0 + i2]
+                    v9 = mul v8 v5
+                    b0[0 + i2] sum= v9
+            -> v7
+            -> b0
+        "#]],
     );
 }
 
@@ -436,28 +437,28 @@ fn products_are_added_where_their_sum_is_kept() {
     assert_eq!(verify(&program), Ok(()));
     expect![[r#"
         b0 t [D, H]: temporary s4294967295
-        b1 t [N, H]: temporary s4294967295
-        b2 c [N, H]: target of result 1
-        b3 t [N, H]: temporary s0
+        b1 t [N, H]: result 1
+        b2 c [N, H]: state
+        b3 t [N, H]: temporary s4294967295
         b4 x [N, D]: input
         b5 w [D, H]: target of result 0
         b6 f [N, K]: input
         b7 g [K, H]: input
         for i0 in 0..H*N in lanes
             v0 = b2[0 + i0]
-            b3[0 + i0] = v0
-        b3[1, N, H] += b4[0 + (0, D, 1)] @ b5[0 + (0, H, 1)] over D
-        b3[1, N, H] += b6[0 + (0, K, 1)] @ b7[0 + (0, H, 1)] over K
+            b1[0 + i0] = v0
+        b1[1, N, H] += b4[0 + (0, D, 1)] @ b5[0 + (0, H, 1)] over D
+        b1[1, N, H] += b6[0 + (0, K, 1)] @ b7[0 + (0, H, 1)] over K
         v2 = 0.1
         v3 = neg v2
-        b5[1, D, H] += v3 * b4[0 + (0, 1, D)] @ b3[0 + (0, H, 1)] over N
+        b5[1, D, H] += v3 * b4[0 + (0, 1, D)] @ b1[0 + (0, H, 1)] over N
         v4 = 0.5
         for i4 in 0..H*N in lanes
-            v5 = b3[0 + i4]
+            v5 = b1[0 + i4]
             v6 = mul v4 v5
-            b2[0 + i4] = v6
+            b1[0 + i4] = v6
         -> b5
-        -> b2
+        -> b1
     "#]]
     .assert_eq(&print(&program));
 }

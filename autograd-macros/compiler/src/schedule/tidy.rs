@@ -61,7 +61,7 @@ fn retain(body: &mut Vec<Stmt>, keep: &dyn Fn(&Stmt) -> bool) {
 fn buffers_read(program: &Program) -> BTreeSet<BufferId> {
     let mut read = BTreeSet::new();
     visit(&program.body, &mut |stmt| match stmt {
-        Stmt::Let(_, Expr::Load(buffer, _) | Expr::LaneSum(buffer, _)) => {
+        Stmt::Let(_, Expr::Load(buffer, _)) => {
             read.insert(*buffer);
         }
         Stmt::Contract(product) => read.extend([product.left.buffer, product.right.buffer]),

@@ -47,7 +47,7 @@ impl State<'_> {
             Stmt::Let(value, expr) => {
                 expr.operands().into_iter().try_for_each(|operand| self.uses(operand))?;
                 match expr {
-                    Expr::Load(buffer, index) | Expr::LaneSum(buffer, index) => {
+                    Expr::Load(buffer, index) => {
                         self.reads(*buffer)?;
                         self.index(index)?;
                     }
@@ -84,6 +84,9 @@ impl State<'_> {
     fn inner(&mut self, inner: &Loop) -> Result<(), String> {
         if inner.vector && (self.in_lanes || !inner.carries.is_empty()) {
             return Err(format!("the vector loop {} has carries, or is inside of one", inner.axis));
+        }
+        if inner.by_rows && (!self.in_lanes || inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)))) {
+            return Err(format!("the loop {} by rows is in no vector loop, or has loops inside", inner.axis));
         }
         if self.axes.contains(&inner.axis) {
             return Err(format!("the axis {} is open twice", inner.axis));

@@ -1,0 +1,116 @@
+//! Which sums in memory are kept in levels, so that rounding errors grow with the logarithm of the number of turns.
+//!
+//! ```text
+//! for i in 0..N                      sums s of b, for i in 0..N
+//!     for j in 0..D in lanes             for j in 0..D in lanes
+//!         b[j] sum= v                        b[j] sum= v
+//! ```
+//!
+//! The outermost loop that an accumulation does not run along owns the levels: inside, it adds to the lowest one, and
+//! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a pack.
+
+use super::maps::sure;
+use super::program::{AxisId, Buffer, BufferId, Index, Loop, Program, SlotId, Stmt, Storage, Sums};
+use crate::graph::{Dim, Elem};
+use crate::ops::ReduceKind;
+
+/// So many turns are added one after the other anyway.
+const FEW: i64 = 64;
+
+/// Finds the loops and makes room for the levels.
+pub(super) fn keep_sums_in_levels(program: &mut Program) {
+    let mut body = std::mem::take(&mut program.body);
+    for stmt in &mut body {
+        if let Stmt::Loop(outer) = stmt {
+            own(program, outer, &mut Vec::new());
+        }
+    }
+    program.body = body;
+}
+
+/// Gives a loop the sums that it owns, then the loops inside theirs.
+fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
+    let is_long = outer.extent.as_constant().is_none_or(|extent| extent > FEW);
+    let before = owned.len();
+    for Found { buffer, index, inside, across } in accumulations(outer) {
+        let is_real = program.buffers[buffer.index()].elem == Elem::Real;
+        let runs_along = index.stride(outer.axis).is_some();
+        if !is_real || runs_along || owned.contains(&buffer) || !(is_long || across) {
+            continue;
+        }
+        let Some((first, length)) = region(&index, &inside) else { continue };
+        owned.push(buffer);
+        let levels = BufferId(u32::try_from(program.buffers.len()).expect("fewer than 2^32 buffers"));
+        program.buffers.push(Buffer {
+            name: "sums".into(),
+            elem: Elem::Real,
+            shape: vec![length].into(),
+            storage: Storage::Temporary(SlotId(u32::MAX)),
+            lanes: across,
+            levels: true,
+        });
+        outer.sums.push(Sums { buffer, levels, first });
+    }
+    for stmt in &mut outer.body {
+        if let Stmt::Loop(inner) = stmt {
+            own(program, inner, owned);
+        }
+    }
+    owned.truncate(before);
+}
+
+/// A sum in memory.
+struct Found {
+    buffer: BufferId,
+    index: Index,
+    /// The loops from the owner in.
+    inside: Vec<(AxisId, Dim)>,
+    /// Whether lanes run across turns.
+    across: bool,
+}
+
+/// All sums in memory inside of a loop.
+fn accumulations(outer: &Loop) -> Vec<Found> {
+    fn walk(body: &[Stmt], vector: Option<AxisId>, open: &mut Vec<(AxisId, Dim)>, found: &mut Vec<Found>) {
+        for stmt in body {
+            match stmt {
+                Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, .. } => found.push(Found {
+                    buffer: *buffer,
+                    index: index.clone(),
+                    inside: open.clone(),
+                    across: vector.is_some_and(|axis| index.stride(axis).is_none()),
+                }),
+                Stmt::Loop(inner) => {
+                    open.push((inner.axis, inner.extent.clone()));
+                    walk(
+                        &inner.body,
+                        if inner.vector || inner.by_rows { Some(inner.axis) } else { vector },
+                        open,
+                        found,
+                    );
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&outer.body, outer.vector.then_some(outer.axis), &mut Vec::new(), &mut found);
+    found
+}
+
+/// Where the elements that the loops inside reach start, and how many there are; `None` if others lie between them.
+fn region(index: &Index, inside: &[(AxisId, Dim)]) -> Option<(Index, Dim)> {
+    let extent = |axis: AxisId| inside.iter().find(|(inner, _)| *inner == axis).map(|(_, extent)| extent);
+    let mut length = Dim::ONE;
+    let mut inner: Vec<(&Dim, &Dim)> =
+        index.strides.iter().filter_map(|(axis, stride)| Some((stride, extent(*axis)?))).collect();
+    while !inner.is_empty() {
+        let next = inner.iter().position(|(stride, _)| **stride == length)?;
+        let (stride, extent) = inner.remove(next);
+        length = sure(stride.mul(extent));
+    }
+    let outer: Vec<(AxisId, Dim)> = index.strides.iter().filter(|(axis, _)| extent(*axis).is_none()).cloned().collect();
+    let runs_on = outer.is_empty() || outer.iter().any(|(_, stride)| *stride == length);
+    runs_on.then(|| (Index { offset: index.offset.clone(), strides: outer }, length))
+}
