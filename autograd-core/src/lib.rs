@@ -13,8 +13,14 @@
 //!
 //! What [`model!`] understands is told in [`language`].
 //!
+//! Loops with more than 200 µs of work run on several threads, those of rayon's pool (feature `rayon`, on by default):
+//! the pool that the caller runs in, by `rayon::ThreadPool::install`, or the global one, whose size `RAYON_NUM_THREADS`
+//! or `rayon::ThreadPoolBuilder::build_global` set. Smaller work never starts a thread. Results have the same bits on
+//! any number of threads, and without the feature.
+//!
 //! Sessions, `minimize`, `apply_gradients` and every method whose name ends in `_into` allocate nothing once their
-//! buffers have grown to size. Nothing here writes to the terminal, and nothing depends on the time of day.
+//! buffers have grown to size; rayon itself does, now and then, when it is called from outside its pool. Nothing here
+//! writes to the terminal, and nothing depends on the time of day.
 
 pub mod contract;
 pub mod float;

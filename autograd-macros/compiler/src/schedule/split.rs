@@ -309,6 +309,26 @@ mod tests {
     }
 
     #[test]
+    fn gradients_of_rows_are_cut() {
+        let norm = "Norm<N, D> { param gain: [D]; input x: [N, D], y: [N, D];
+            let centred = x - mean(x, D)[.., new];
+            loss = mean((gain * centred / sqrt(var(x, D)[.., new] + 0.001) - y)^2); }";
+        check(
+            norm,
+            &expect![[r#"
+            over N: work 35*D*N + 296*N, sums in t, x by D, y by D
+        "#]],
+        );
+        let softmax = "Softmax<N, K> { param x: [N, K]; loss = sum(softmax(x, K)^2); }";
+        check(
+            softmax,
+            &expect![[r#"
+            over N: work 52*K*N + 304*N, t by K, x by K, scratch in t, scratch in t
+        "#]],
+        );
+    }
+
+    #[test]
     fn turns_that_need_each_other_stay_together() {
         let running = "Running<N> { input x: [N]; y = cumsum(x); }";
         check(
