@@ -316,15 +316,15 @@ mod tests {
         check(
             norm,
             &expect![[r#"
-            over N: work 35*D*N + 296*N, sums in t, x by D, y by D
-        "#]],
+                over N: work 35*D*N + 37*N, sums in t, x by D, y by D, scratch in sums
+            "#]],
         );
         let softmax = "Softmax<N, K> { param x: [N, K]; loss = sum(softmax(x, K)^2); }";
         check(
             softmax,
             &expect![[r#"
-            over N: work 52*K*N + 304*N, t by K, x by K, scratch in t, scratch in t
-        "#]],
+                over N: work 52*K*N + 304*N, t by K, x by K, scratch in t
+            "#]],
         );
     }
 
