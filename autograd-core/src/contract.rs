@@ -2,18 +2,19 @@
 //! strides, scaled and added to what is there where that is wanted.
 //!
 //! Blocks of the operands are copied to panels in the order in which they are read, then a tile of the result is kept
-//! in registers while the depth runs; small operands are read where they are, and products with a vector have loops
-//! of their own. The panels are in a [`Scratch`] that the caller keeps, so that nothing is allocated once it has
-//! grown.
+//! in registers while the depth runs; small operands are read where they are, small products have a kernel of their
+//! own, and products with a vector loops of theirs. Large ones run on several threads, each part a block of rows. The
+//! panels are in a [`Scratch`] that the caller keeps, so that nothing is allocated once it has grown.
 //!
-//! Invariants: which sum is added to which depends on the shape and the strides alone; the blocks of depth are added
-//! in ascending order, and nothing is read outside the operands' elements.
+//! Invariants: which sum is added to which depends on the shape and the strides alone, never on the threads; the blocks
+//! of depth are added in ascending order, and nothing is read outside the operands' elements.
 
 #![allow(clippy::inline_always, reason = "kernels are compiled for the processor through inlining alone")]
 #![allow(clippy::needless_range_loop, reason = "loops of known length, over several arrays at once")]
 
 mod matrix;
 mod panels;
+mod parts;
 mod small;
 mod tile;
 mod vector;
@@ -121,6 +122,13 @@ impl<T: Float> Update<T> {
 /// The buffers of [`contract`]: they grow to what the largest contraction needs, and stay.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch<T> {
+    /// Those of each part that may run beside the others.
+    parts: Vec<Panels<T>>,
+}
+
+/// Where blocks of the operands are copied to.
+#[derive(Clone, Debug)]
+struct Panels<T> {
     left: Vec<T>,
     right: Vec<T>,
 }
@@ -129,13 +137,22 @@ impl<T> Scratch<T> {
     /// Empty buffers.
     #[must_use]
     pub const fn new() -> Self {
-        Self { left: Vec::new(), right: Vec::new() }
+        Self { parts: Vec::new() }
     }
 
     /// The memory held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        (self.left.capacity() + self.right.capacity()) * size_of::<T>()
+        let numbers: usize = self.parts.iter().map(|part| part.left.capacity() + part.right.capacity()).sum();
+        numbers * size_of::<T>() + self.parts.capacity() * size_of::<Panels<T>>()
+    }
+
+    /// The panels of so many parts.
+    fn of(&mut self, parts: usize) -> &mut [Panels<T>] {
+        if self.parts.len() < parts {
+            self.parts.resize_with(parts, || Panels { left: Vec::new(), right: Vec::new() });
+        }
+        &mut self.parts[..parts]
     }
 }
 
@@ -197,19 +214,26 @@ pub fn contract_at<T: Float>(
     }
     left.check("left", batch, rows, depth);
     right.check("right", batch, depth, columns);
-    T::contract(level, Checked { shape, left, right, out, update, scratch });
+    let parts = parts::number::<T>(&shape);
+    parts::run(level, Product { shape, left, right, update }, out, scratch.of(parts));
 }
 
 /// A contraction whose extents are not 0 and whose operands lie within their data.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Checked<'a, T> {
+#[derive(Clone, Copy, Debug)]
+struct Product<'a, T> {
     shape: Contraction,
     left: Strided<'a, T>,
     right: Strided<'a, T>,
-    out: &'a mut [T],
     update: Update<T>,
-    scratch: &'a mut Scratch<T>,
+}
+
+/// The same with where it goes, for one thread.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Checked<'a, T> {
+    product: Product<'a, T>,
+    out: &'a mut [T],
+    panels: &'a mut Panels<T>,
 }
 
 impl<T: Float> Kernel<T> for Checked<'_, T> {
@@ -217,21 +241,21 @@ impl<T: Float> Kernel<T> for Checked<'_, T> {
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) {
-        let Self { shape, left, right, out, update, scratch } = self;
+        let Self { product: Product { shape, left, right, update }, out, panels } = self;
         let (mut left, mut right) = (View::of(left), View::of(right));
         let mut out = Out { data: out, columns: shape.columns, row: 0, update };
         for _ in 0..shape.batch {
             if shape.columns == 1 {
-                vector::product::<T, V>(left, right, shape.rows, shape.depth, &mut out, scratch);
+                vector::product::<T, V>(left, right, shape.rows, shape.depth, &mut out, panels);
             } else if shape.rows == 1 {
                 let (matrix, vector) = (right.transposed(), left.transposed());
-                vector::product::<T, V>(matrix, vector, shape.columns, shape.depth, &mut out, scratch);
+                vector::product::<T, V>(matrix, vector, shape.columns, shape.depth, &mut out, panels);
             } else if V::IN_REGISTERS >= 32 {
-                matrix::product::<T, V, 8, 4, 2>(shape, left, right, &mut out, scratch);
+                matrix::product::<T, V, 8, 4, 2>(shape, left, right, &mut out, panels);
             } else if V::IN_REGISTERS >= 8 {
-                matrix::product::<T, V, 6, 3, 1>(shape, left, right, &mut out, scratch);
+                matrix::product::<T, V, 6, 3, 1>(shape, left, right, &mut out, panels);
             } else {
-                matrix::product::<T, V, 2, 1, 1>(shape, left, right, &mut out, scratch);
+                matrix::product::<T, V, 2, 1, 1>(shape, left, right, &mut out, panels);
             }
             left.first += left.batch;
             right.first += right.batch;
@@ -409,6 +433,32 @@ mod tests {
                     check::<f32>(shape, [left, right], f32::EPSILON.into(), &mut single);
                     check::<f64>(shape, [left, right], f64::EPSILON, &mut double);
                 }
+            }
+        }
+    }
+
+    /// Large enough for several parts, with rows and matrices that do not come out even.
+    #[test]
+    #[cfg(feature = "rayon")]
+    fn threads_change_no_bit() {
+        for [batch, rows, columns, depth] in [[1, 389, 131, 300], [3, 67, 130, 350]] {
+            let shape = Contraction { batch, rows, columns, depth };
+            let (a, b) = (random::<f32>(batch * rows * depth, 1), random::<f32>(batch * depth * columns, 2));
+            let before = random::<f32>(batch * rows * columns, 3);
+            let run = |threads| {
+                let pool = rayon_core::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+                let (left, right) =
+                    (operand(&a, rows, depth, Layout::Transposed), operand(&b, depth, columns, Layout::Plain));
+                let (mut out, mut scratch) = (before.clone(), Scratch::new());
+                let update = Update::add().scaled(0.7);
+                pool.install(|| contract(shape, left, right, &mut out, update, &mut scratch));
+                (out, scratch.parts.len())
+            };
+            let (alone, parts) = run(1);
+            assert_eq!(parts, 1);
+            for threads in [2, 3, 4] {
+                let (out, parts) = run(threads);
+                assert!(parts > 1 && out == alone, "{shape:?} on {threads} threads, in {parts} parts");
             }
         }
     }

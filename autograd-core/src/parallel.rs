@@ -16,7 +16,6 @@ pub(crate) const PART: usize = 100_000;
 
 /// Whether work of so many nanoseconds is worth two threads.
 #[inline]
-#[allow(dead_code, reason = "for matrix products")]
 pub(crate) fn is_worth(nanoseconds: usize) -> bool {
     nanoseconds >= 2 * PART
 }
@@ -29,6 +28,15 @@ pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnc
     let (mut left, mut right) = (None, None);
     side_by_side(&mut || left = a.take().map(|a| a()), &mut || right = b.take().map(|b| b()));
     (left.expect("both have run"), right.expect("both have run"))
+}
+
+/// How many threads there are. To ask starts the global pool if it has not been.
+pub(crate) fn threads() -> usize {
+    #[cfg(feature = "rayon")]
+    let threads = rayon_core::current_num_threads();
+    #[cfg(not(feature = "rayon"))]
+    let threads = 1;
+    threads
 }
 
 /// Not generic: what rayon adds is compiled once, here, and not for every kernel of every model.

@@ -1,7 +1,7 @@
 //! Matrix times matrix: which operand is copied to panels, and the loops over blocks and tiles.
 
 use super::{
-    Contraction, Out, Scratch, View,
+    Contraction, Out, Panels, View,
     panels::{aligned, pack_left, pack_right, padded, panel},
     tile::{Panel, Rows, tile, unrolled},
 };
@@ -46,7 +46,7 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
     left: View<T>,
     right: View<T>,
     out: &mut Out<T>,
-    scratch: &mut Scratch<T>,
+    buffers: &mut Panels<T>,
 ) {
     let Contraction { rows, columns, depth, .. } = shape;
     let wide = P * V::COUNT;
@@ -60,7 +60,7 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
             let right = if right_in_place {
                 Right::InPlace(right)
             } else {
-                let panels = aligned(&mut scratch.right, padded(columns, wide, V::COUNT) * depth);
+                let panels = aligned(&mut buffers.right, padded(columns, wide, V::COUNT) * depth);
                 pack_right::<T, V>(right, columns, depth, wide, panels);
                 Right::Panels(panels)
             };
@@ -70,7 +70,7 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
                 } else if columns_in_place {
                     Left::Columns(left.part(0, k))
                 } else {
-                    let panels = aligned(&mut scratch.left, padded(block, R, H) * depth);
+                    let panels = aligned(&mut buffers.left, padded(block, R, H) * depth);
                     pack_left::<T, R, H>(left.part(i, k), block, depth, panels);
                     Left::Panels(panels)
                 };

@@ -3,7 +3,7 @@
 //! A kernel of its own, so that what large products need costs nothing here: no blocks, no panels of the left operand,
 //! and of the right one only if its rows do not lie side by side.
 
-use super::{Checked, Contraction, Out, Panel, View, aligned, pack_right, unrolled};
+use super::{Checked, Contraction, Out, Panel, Product, View, aligned, pack_right, unrolled};
 use crate::float::Float;
 use crate::simd::{Block, Kernel, Lanes};
 
@@ -18,12 +18,12 @@ impl<T> Checked<'_, T> {
     /// Whether this kernel is the one for it.
     #[inline]
     pub(crate) fn is_small(&self) -> bool {
-        let Contraction { rows, columns, depth, .. } = self.shape;
+        let Contraction { rows, columns, depth, .. } = self.product.shape;
         rows > 1
             && columns > 1
             && depth <= DEPTH
-            && self.left.column >= 0
-            && self.right.row >= 0
+            && self.product.left.column >= 0
+            && self.product.right.row >= 0
             && rows.saturating_mul(columns).saturating_mul(depth) <= MOST
     }
 }
@@ -33,7 +33,7 @@ impl<T: Float> Kernel<T> for Small<'_, T> {
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) {
-        let Checked { shape, left, right, out, update, scratch } = self.0;
+        let Checked { product: Product { shape, left, right, update }, out, panels } = self.0;
         let Contraction { batch, rows, columns, depth } = shape;
         let (mut left, mut right) = (View::of(left), View::of(right));
         let mut out = Out { data: out, columns, row: 0, update };
@@ -45,7 +45,7 @@ impl<T: Float> Kernel<T> for Small<'_, T> {
                 let panel = if right.column == 1 {
                     Panel { data: part.slice(), stride: right.row.unsigned_abs() }
                 } else {
-                    let panel = aligned(&mut scratch.right, V::COUNT * depth);
+                    let panel = aligned(&mut panels.right, V::COUNT * depth);
                     pack_right::<T, V>(part, live, depth, V::COUNT, panel);
                     Panel { data: panel, stride: V::COUNT }
                 };

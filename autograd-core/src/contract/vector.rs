@@ -1,6 +1,6 @@
 //! Matrix times vector, the matrix read once in the order in which it lies.
 
-use super::{Out, Scratch, Update, View, panels::aligned};
+use super::{Out, Panels, Update, View, aligned};
 use crate::float::Float;
 use crate::simd::{Block, Lanes, sweep};
 
@@ -15,14 +15,14 @@ pub(super) fn product<T: Float, V: Lanes<T>>(
     rows: usize,
     depth: usize,
     out: &mut Out<T>,
-    scratch: &mut Scratch<T>,
+    panels: &mut Panels<T>,
 ) {
     let Update { scale, add } = out.update;
     let out = &mut out.data[out.row * out.columns..][..rows];
     let vector = if vector.row == 1 {
         &vector.slice()[..depth]
     } else {
-        let copy = aligned(&mut scratch.left, depth);
+        let copy = aligned(&mut panels.left, depth);
         for (k, copy) in copy.iter_mut().enumerate() {
             *copy = vector.at(k, 0);
         }
