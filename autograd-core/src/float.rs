@@ -1,5 +1,7 @@
 //! The scalar types that models compute with: `f32` and `f64`, through the sealed trait [`Float`].
 
+use ndarray::{ArrayView, CowArray, Dimension};
+
 use crate::contract::{Checked, Small};
 use crate::simd::{self, Kernel, Lanes, Level};
 
@@ -29,6 +31,8 @@ pub trait Float:
     const ZERO: Self;
     /// 1
     const ONE: Self;
+    /// The distance from 1 to the next number.
+    const EPSILON: Self;
     /// NaN
     const NAN: Self;
     /// +∞
@@ -42,6 +46,9 @@ pub trait Float:
     fn to_f64(self) -> f64;
     /// The nearest value.
     fn from_usize(value: usize) -> Self;
+    /// The same numbers as `f64`, in place if they are.
+    #[doc(hidden)]
+    fn widen<D: Dimension>(view: ArrayView<'_, Self, D>) -> CowArray<'_, f64, D>;
     /// Runs a kernel with the widest lanes this processor has.
     fn dispatch<K: Kernel<Self>>(kernel: K) -> K::Output;
     /// Runs a kernel at a level, which the processor must have.
@@ -53,10 +60,11 @@ pub trait Float:
 }
 
 macro_rules! float {
-    ($t:ident, $widest:path, $dispatch:path) => {
+    ($t:ident, $widest:path, $dispatch:path, |$view:ident| $wide:expr) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const EPSILON: Self = Self::EPSILON;
             const NAN: Self = Self::NAN;
             const INFINITY: Self = Self::INFINITY;
             const NEG_INFINITY: Self = Self::NEG_INFINITY;
@@ -74,6 +82,9 @@ macro_rules! float {
             #[allow(clippy::cast_precision_loss, reason = "rounds to the nearest")]
             fn from_usize(value: usize) -> Self {
                 value as $t
+            }
+            fn widen<D: Dimension>($view: ArrayView<'_, Self, D>) -> CowArray<'_, f64, D> {
+                $wide
             }
             #[inline(always)]
             fn dispatch<K: Kernel<Self>>(kernel: K) -> K::Output {
@@ -94,5 +105,5 @@ macro_rules! float {
     };
 }
 
-float!(f32, simd::widest_f32, simd::dispatch_f32);
-float!(f64, simd::widest_f64, simd::dispatch_f64);
+float!(f32, simd::widest_f32, simd::dispatch_f32, |view| view.mapv(f64::from).into());
+float!(f64, simd::widest_f64, simd::dispatch_f64, |view| view.into());

@@ -40,6 +40,7 @@ pub mod optimizer;
 mod parallel;
 pub mod schedule;
 mod session;
+mod statistics;
 
 #[doc(hidden)]
 #[path = "private.rs"]

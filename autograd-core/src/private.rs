@@ -23,6 +23,7 @@ pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, Lanes, Mask, Max, Min, Parts, Product, Spare,
     Split, add_lanes, added, live_sum, rows, sweep, turns,
 };
+pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 
 /// A parameter's tensor, whatever its rank: a scalar `T` or an owned array of them.
 pub trait Tensor<T: Float>: Sized {
@@ -35,6 +36,14 @@ pub trait Tensor<T: Float>: Sized {
     /// Zeros in the same shape.
     #[must_use]
     fn zeros(&self) -> Self;
+    /// The same of `f64`.
+    type Wide: Tensor<f64>;
+    /// The same numbers as `f64`.
+    fn wide(&self) -> Self::Wide;
+    /// Makes `wide` the same numbers; nothing is allocated if it has the shape.
+    fn widen_into(&self, wide: &mut Self::Wide);
+    /// The nearest numbers of a tensor of this shape.
+    fn narrow_from(&mut self, wide: &Self::Wide);
 }
 
 impl<T: Float> Tensor<T> for T {
@@ -49,6 +58,16 @@ impl<T: Float> Tensor<T> for T {
     }
     fn zeros(&self) -> Self {
         T::ZERO
+    }
+    type Wide = f64;
+    fn wide(&self) -> f64 {
+        self.to_f64()
+    }
+    fn widen_into(&self, wide: &mut f64) {
+        *wide = self.to_f64();
+    }
+    fn narrow_from(&mut self, wide: &f64) {
+        *self = T::from_f64(*wide);
     }
 }
 
@@ -68,6 +87,26 @@ impl<T: Float, D: Dimension> Tensor<T> for Array<T, D> {
     fn zeros(&self) -> Self {
         Self::from_elem(self.raw_dim(), T::ZERO)
     }
+    type Wide = Array<f64, D>;
+    fn wide(&self) -> Self::Wide {
+        self.mapv(T::to_f64)
+    }
+    fn widen_into(&self, wide: &mut Self::Wide) {
+        if wide.raw_dim() == self.raw_dim() {
+            wide.zip_mut_with(self, |wide, number| *wide = number.to_f64());
+        } else {
+            *wide = self.wide();
+        }
+    }
+    fn narrow_from(&mut self, wide: &Self::Wide) {
+        self.zip_mut_with(wide, |number, wide| *number = T::from_f64(*wide));
+    }
+}
+
+/// Whether two sets of tensors with the same names have the same shapes.
+#[must_use]
+pub fn have_same_shapes<P: Parameters>(a: &P, b: &impl Parameters) -> bool {
+    (0..P::NAMES.len()).all(|index| a.shape(index).iter().eq(b.shape(index)))
 }
 
 /// Checks that `grad` has the shape of the parameter it belongs to.

@@ -10,8 +10,8 @@ use std::hint::black_box;
 
 use autograd_core::{Adam, Float, Objective, Optimizer, Session, Sgd};
 use models::{
-    Classifier, Features, Line, Logistic, Normalised, Running, classifier, features, line, logistic, normalised,
-    numbers, running,
+    Classifier, Features, Line, Logistic, Normalised, Plane, Running, classifier, features, line, logistic, normalised,
+    numbers, plane, running,
 };
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
@@ -210,4 +210,18 @@ fn bound_models() {
     let mut workspace = line::Workspace::default();
     let count = allocations(|| bound.train_into(0.1, 0.9, &mut workspace).expect("they agree"));
     assert_eq!(count, 0, "train_into of a model with nothing to compute once");
+}
+
+#[test]
+fn statistics() {
+    let (x, y) = (numbers(40), numbers(40).mapv(|v| v * v + 1.0));
+    let inputs = line::Inputs { x: x.view(), y: y.view() };
+    let statistics = Line { w: 0.5, b: 0.0, velocity: 0.0 }.bind_statistics(&inputs).expect("the sizes agree");
+    allocates_nothing(&statistics, &());
+    assert_eq!(statistics.fell_back(), 0);
+    let x = numbers(37 * 5).into_shape_with_order((37, 5)).expect("37 rows of 5");
+    let y = numbers(37);
+    let inputs = plane::Inputs { x: x.view(), y: y.view() };
+    let statistics = Plane { w: Array1::zeros(5), b: 0.1 }.bind_statistics(&inputs).expect("the sizes agree");
+    allocates_nothing(&statistics, &());
 }

@@ -84,6 +84,15 @@ model! {
 }
 
 model! {
+    /// A plane by least squares.
+    pub(crate) Plane<N, D> {
+        param w: [D], b;
+        input x: [N, D], y: [N];
+        loss = mean((x @ w + b - y)^2);
+    }
+}
+
+model! {
     /// A regression on features that are computed once, if the model is bound to its inputs.
     pub(crate) Features<N, M, D> {
         param w: [M];

@@ -10,6 +10,7 @@ mod mismatches;
 mod sessions;
 mod special_values;
 mod start;
+mod statistics;
 mod steps;
 
 pub(crate) use autograd_core::model;

@@ -12,5 +12,6 @@ pub mod pipeline;
 pub mod schedule;
 pub mod separate;
 pub mod simplify;
+pub mod statistics;
 pub mod syntax;
 pub mod verify;

@@ -9,12 +9,13 @@ use std::fmt::Write;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
-use crate::emit::{self, Entry, EntryKind, Programs};
+use crate::emit::{self, Entry, EntryKind, Programs, Reduction};
 use crate::graph::conditions::conditions;
 use crate::graph::model::Model;
 use crate::graph::{NodeId, Region};
 use crate::schedule::program::Program;
 use crate::separate::{self, Separated};
+use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
 use crate::{build, differentiate, schedule, simplify, syntax, verify};
 
@@ -123,7 +124,15 @@ fn programs(model: &Model, diagnostics: &mut Diagnostics) -> Option<Programs> {
         let nodes: Vec<NodeId> = prepared.iter().map(|value| value.node).collect();
         bound.push(entry(&preparation, EntryKind::Prepare, &nodes));
     }
-    (!diagnostics.has_errors()).then_some(Programs { entries, prepared, bound })
+    let is_objective = !model.gradients.is_empty();
+    let reduction = is_objective.then(|| {
+        let Reduced { statistics, summary, region, results, summed, terms } = statistics::reduce(model)?;
+        let nodes: Vec<NodeId> = statistics.iter().map(|statistic| statistic.node).collect();
+        let summary = entry(&summary, EntryKind::Summary, &nodes);
+        let reduced = entry(&region, EntryKind::Reduced, &results);
+        Ok(Reduction { statistics, summary, reduced, summed, terms })
+    });
+    (!diagnostics.has_errors()).then_some(Programs { entries, prepared, bound, reduction })
 }
 
 /// What a step assigns to.

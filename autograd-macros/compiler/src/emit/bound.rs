@@ -13,7 +13,7 @@ use super::binding::{Binder, Known};
 use super::entry::{self, Owner, Shared};
 use super::expr::array_elem;
 use super::interface::Interface;
-use super::methods::{self, BodyOf, Receiver, bound_type};
+use super::methods::{self, BodyOf, Receiver};
 use super::names::{Names, code, ident, ours, text};
 use super::{Entry, EntryKind, docs};
 use crate::graph::model::{Model, Variable};
@@ -58,7 +58,8 @@ pub(super) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
 /// The same from the interface alone.
 pub(super) fn implementations(interface: &Interface, parts: &Parts, body: &mut BodyOf) -> TokenStream {
     let Parts { fields, bind, items, .. } = parts;
-    let (name, bound, any) = (ours(&interface.name), bound_type(interface, &code!('i)), Receiver::Bound.ty(interface));
+    let (name, bound, any) =
+        (ours(&interface.name), Receiver::Bound.bound_type(interface, &code!('i)), Receiver::Bound.ty(interface));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     let doc = docs::doc(&format!(
@@ -66,6 +67,7 @@ pub(super) fn implementations(interface: &Interface, parts: &Parts, body: &mut B
          given `&()` for inputs."
     ));
     let doc_bind = docs::doc(&bind_docs(interface, parts.docs.as_deref()));
+    let parameters = parameters(interface, &any);
     let methods = methods::implementations(interface, Receiver::Bound, &TokenStream::new(), body);
     code! {
         #doc
@@ -84,7 +86,17 @@ pub(super) fn implementations(interface: &Interface, parts: &Parts, body: &mut B
             }
         }
 
-        impl<T: runtime::Float> runtime::Parameters for #any {
+        #parameters
+        #methods
+        #items
+    }
+}
+
+/// The parameters of something that has a model are the model's.
+pub(super) fn parameters(interface: &Interface, ty: &TokenStream) -> TokenStream {
+    let name = ours(&interface.name);
+    code! {
+        impl<T: runtime::Float> runtime::Parameters for #ty {
             type Scalar = T;
             const NAMES: &'static [&'static str] = <#name<T> as runtime::Parameters>::NAMES;
 
@@ -100,9 +112,6 @@ pub(super) fn implementations(interface: &Interface, parts: &Parts, body: &mut B
                 runtime::Parameters::values_mut(&mut self.model, index)
             }
         }
-
-        #methods
-        #items
     }
 }
 
@@ -130,7 +139,8 @@ fn parts(shared: &mut Shared, entries: &[Entry]) -> Parts {
     let body = entry::body(shared, Owner::Nobody, preparation);
     let inputs = shared.interface.inputs_generics(&code!('_), &code!(T));
     let count = Literal::usize_unsuffixed(shared.sizes.len());
-    let (structure, sizes) = (structure(shared.prepared), sizes_function(shared));
+    let structure = structure(&code!(Prepared), "What no parameter touches.", shared.prepared);
+    let sizes = sizes_function(shared, Receiver::Bound);
     let items = code! {
         #structure
 
@@ -171,7 +181,8 @@ fn prepared_docs(prepared: &[Prepared]) -> String {
 }
 
 /// `struct Prepared<T> { features: Vec<T>, total: T }`
-fn structure(prepared: &[Prepared]) -> TokenStream {
+pub(super) fn structure(name: &TokenStream, doc: &str, prepared: &[Prepared]) -> TokenStream {
+    let doc = docs::doc(doc);
     let fields = prepared.iter().map(|value| {
         let (name, elem) = (ident(&value.name), array_elem(value.ty.elem));
         if value.ty.rank() == 0 { code!(#name: #elem,) } else { code!(#name: runtime::Vec<#elem>,) }
@@ -179,9 +190,9 @@ fn structure(prepared: &[Prepared]) -> TokenStream {
     let has_reals = prepared.iter().any(|value| value.ty.elem == Elem::Real);
     let marker = (!has_reals).then(|| code!(marker: ::core::marker::PhantomData<T>,));
     code! {
-        /// What no parameter touches.
+        #doc
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]
-        struct Prepared<T> {
+        struct #name<T> {
             #(#fields)*
             #marker
         }
@@ -190,7 +201,8 @@ fn structure(prepared: &[Prepared]) -> TokenStream {
 
 /// `fn bound_sizes(bound) -> Result<[usize; 2], Error>`: the sizes that a model was bound with, after a check that its
 /// parameters and states have them still.
-fn sizes_function(shared: &Shared) -> TokenStream {
+pub(super) fn sizes_function(shared: &Shared, receiver: Receiver) -> TokenStream {
+    let function = ident(if receiver == Receiver::Bound { "bound_sizes" } else { "statistics_sizes" });
     let model = shared.model;
     let mut binder = Binder { names: Names::taken(&["bound"]), ..Binder::default() };
     let locals: Vec<_> = shared
@@ -206,10 +218,10 @@ fn sizes_function(shared: &Shared) -> TokenStream {
         code!(bound.model.#name)
     });
     let (checks, count) = (binder.take_stmts(), Literal::usize_unsuffixed(locals.len()));
-    let bound = Receiver::Bound.ty(shared.interface);
+    let bound = receiver.ty(shared.interface);
     code! {
         /// The sizes that a model was bound with, after a check that its parameters have them still.
-        fn bound_sizes<T: runtime::Float>(
+        fn #function<T: runtime::Float>(
             bound: &#bound,
         ) -> ::core::result::Result<[usize; #count], runtime::Error> {
             let [#(#locals),*] = bound.sizes;

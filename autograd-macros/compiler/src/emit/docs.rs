@@ -93,7 +93,7 @@ fn trim(text: &str) -> String {
 pub(super) fn errors(interface: &Interface, receiver: Receiver, more: &[Field]) -> String {
     let (inputs, when) = match receiver {
         Receiver::Model => (interface.inputs.as_slice(), ""),
-        Receiver::Bound => (&[][..], " any more"),
+        Receiver::Bound | Receiver::Statistics => (&[][..], " any more"),
     };
     let has_classes = inputs.iter().chain(more).any(|input| input.classes.is_some());
     let classes = if has_classes { ", or a class index is out of range" } else { "" };

@@ -33,6 +33,8 @@ pub(super) struct Shared<'a> {
     pub(super) interface: &'a Interface,
     /// What a bound model has computed once.
     pub(super) prepared: &'a [Prepared],
+    /// What the loss is computed from, where it is reduced to statistics.
+    pub(super) statistics: &'a [Prepared],
     /// The dimensions whose sizes `sizes` gives, in order.
     pub(super) sizes: Vec<Known>,
     /// The sizes that `sizes` has found to be in range.
@@ -48,8 +50,10 @@ pub(super) enum Owner {
     Model,
     /// A method of a bound model, which has the model, its inputs, and what was prepared.
     Bound,
-    /// `prepare`, whose arguments are `inputs` and `sizes`.
+    /// `prepare` and its like, whose arguments are `inputs` and `sizes`.
     Nobody,
+    /// `reduced`, whose arguments are `model`, `sizes` and `prepared`.
+    Statistics,
 }
 
 impl Owner {
@@ -58,13 +62,21 @@ impl Owner {
         match self {
             Self::Model | Self::Nobody => code!(self),
             Self::Bound => code!(self.model),
+            Self::Statistics => code!(model),
         }
     }
 
     fn inputs(self) -> TokenStream {
         match self {
-            Self::Model | Self::Nobody => code!(inputs),
+            Self::Model | Self::Nobody | Self::Statistics => code!(inputs),
             Self::Bound => code!(self.inputs),
+        }
+    }
+
+    fn prepared(self) -> TokenStream {
+        match self {
+            Self::Model | Self::Nobody | Self::Statistics => code!(prepared),
+            Self::Bound => code!(self.prepared),
         }
     }
 
@@ -72,13 +84,13 @@ impl Owner {
         match self {
             Self::Model => code!(sizes(self, inputs)?),
             Self::Bound => code!(bound_sizes(self)?),
-            Self::Nobody => code!(sizes),
+            Self::Nobody | Self::Statistics => code!(sizes),
         }
     }
 }
 
 /// Names that the function has anyway.
-const TAKEN: &[&str] = &["self", "inputs", "workspace", "outputs", "grad", "out", "prepared"];
+const TAKEN: &[&str] = &["self", "inputs", "workspace", "outputs", "grad", "out", "prepared", "model"];
 
 /// Prints the body of an entry point's `_into` form; its kernels go to the shared list.
 pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStream {
@@ -146,14 +158,14 @@ fn extents(program: &Program) -> BTreeSet<Dim> {
 
 /// `let x = runtime::in_order(&inputs.x, &mut workspace.input_x);`
 fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
-    let (model, inputs) = (owner.model(), owner.inputs());
+    let (model, inputs, prepared) = (owner.model(), owner.inputs(), owner.prepared());
     for (id, buffer) in buffers(body.program) {
         let Storage::Leaf(kind) = buffer.storage else { continue };
         let name = ident(&buffer.name);
         let place = match kind {
             LeafKind::Param | LeafKind::State => code!(#model.#name),
             LeafKind::Input => code!(#inputs.#name),
-            LeafKind::Prepared => code!(self.prepared.#name),
+            LeafKind::Prepared => code!(#prepared.#name),
             LeafKind::StepInput => {
                 let inputs = step.into_iter().flat_map(|step| &step.inputs);
                 let name = inputs.map(|input| &input.name).find(|input| **input == *buffer.name).unwrap_or(&name);
@@ -239,9 +251,11 @@ fn kernel_prefix(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
         EntryKind::Output(place) => format!("Output{}", camel_case(&text(&shared.interface.outputs[place].name))),
         EntryKind::Step(place) => format!("Step{}", camel_case(&text(&shared.interface.steps[place].name))),
         EntryKind::Prepare => "Prepare".into(),
+        EntryKind::Summary => "Summary".into(),
+        EntryKind::Reduced => "Reduced".into(),
     };
     match owner {
-        Owner::Model | Owner::Nobody => entry,
+        Owner::Model | Owner::Nobody | Owner::Statistics => entry,
         Owner::Bound => format!("Bound{entry}"),
     }
 }

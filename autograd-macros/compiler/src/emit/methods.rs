@@ -19,6 +19,8 @@ pub(super) enum Receiver {
     Model,
     /// The model bound to its inputs: it has them.
     Bound,
+    /// The model bound to statistics of its inputs: it has these too.
+    Statistics,
 }
 
 impl Receiver {
@@ -38,20 +40,29 @@ impl Receiver {
         if self == Self::Model { code!(self) } else { code!(&self.model) }
     }
 
+    /// The name of the type.
+    pub(super) fn name(self, interface: &Interface) -> Ident {
+        match self {
+            Self::Model => ours(&interface.name),
+            Self::Bound => ident("Bound"),
+            Self::Statistics => ident("Statistics"),
+        }
+    }
+
+    /// `Bound<'i, T>`
+    pub(super) fn bound_type(self, interface: &Interface, lifetime: &TokenStream) -> TokenStream {
+        let (name, lifetime) = (self.name(interface), interface.has_views().then(|| code!(#lifetime,)));
+        code!(#name<#lifetime T>)
+    }
+
     /// `Mlp<T>`, `Bound<'_, T>`
     pub(super) fn ty(self, interface: &Interface) -> TokenStream {
         let name = ours(&interface.name);
         match self {
             Self::Model => code!(#name<T>),
-            Self::Bound => bound_type(interface, &code!('_)),
+            Self::Bound | Self::Statistics => self.bound_type(interface, &code!('_)),
         }
     }
-}
-
-/// `Bound<'i, T>`
-pub(super) fn bound_type(interface: &Interface, lifetime: &TokenStream) -> TokenStream {
-    let lifetime = interface.has_views().then(|| code!(#lifetime,));
-    code!(Bound<#lifetime T>)
 }
 
 /// `impl<T: Float> Mlp<T> { … }` and the traits; `first` are methods that come from elsewhere.
@@ -285,14 +296,11 @@ fn step_method(interface: &Interface, receiver: Receiver, step: &StepInterface, 
 /// `impl Model for …` and `impl Objective for …`: the inherent methods under the traits' names.
 fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStream) {
     let (ty, model, pass) = (receiver.ty(interface), receiver.model(), receiver.pass());
-    let own = match receiver {
-        Receiver::Model => ours(&interface.name),
-        Receiver::Bound => ident("Bound"),
-    };
+    let own = receiver.name(interface);
     let generic = interface.inputs_generics(&code!('a), &code!(T));
     let (inputs, argument) = match receiver {
         Receiver::Model => (code!(Inputs #generic), receiver.argument(interface).unwrap_or_default()),
-        Receiver::Bound => (code!(()), code!((): &(),)),
+        Receiver::Bound | Receiver::Statistics => (code!(()), code!((): &(),)),
     };
     let outputs = interface.outputs_generics(&code!(T));
     let model_trait = code! {
@@ -366,6 +374,6 @@ pub(super) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream 
             let (into, names) = (into_form(&step.name), step.inputs.iter().map(|input| &input.name));
             code!(self.model.#into(&self.inputs, #(#names,)* workspace))
         }
-        EntryKind::Prepare => TokenStream::new(),
+        EntryKind::Prepare | EntryKind::Summary | EntryKind::Reduced => TokenStream::new(),
     }
 }

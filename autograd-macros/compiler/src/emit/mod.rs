@@ -3,7 +3,7 @@
 //! Cannot fail: whatever could be wrong has been found before. What is printed holds no `unsafe`, refers to nothing
 //! outside its module but the runtime and `core`, and has the user's names.
 //!
-//! - `interface`, `items`, `methods`, `bound`, `docs`: what users see; `stubs` is the same after an error.
+//! - `interface`, `items`, `methods`, `bound`, `statistics`, `docs`: what users see; `stubs` is the same after an error.
 //! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory.
 //! - `parts`, `kernel`, `split`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in;
 //!   `uses`: what it reads.
@@ -24,6 +24,7 @@ mod names;
 mod parts;
 mod results;
 mod split;
+mod statistics;
 mod stubs;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ pub use interface::{Field, Interface, StepInterface};
 pub use names::{RESERVED, snake_case};
 pub use stubs::stubs;
 
+use crate::graph::Dim;
 use crate::graph::model::Model;
 use crate::look::formula;
 use crate::schedule::program::Program;
@@ -53,6 +55,23 @@ pub struct Programs {
     pub prepared: Vec<Prepared>,
     /// Those of a bound model that read something prepared; all others are the model's own.
     pub bound: Vec<Entry>,
+    /// What the loss is reduced to, or why it cannot be.
+    pub reduction: Option<Result<Reduction, String>>,
+}
+
+/// A loss that is computed from statistics.
+#[derive(Clone, Debug)]
+pub struct Reduction {
+    /// The statistics.
+    pub statistics: Vec<Prepared>,
+    /// Computes them.
+    pub summary: Entry,
+    /// Computes the loss from them, the magnitude of its terms, and the gradient.
+    pub reduced: Entry,
+    /// The extents that a statistic is summed over: those of each.
+    pub summed: Vec<Vec<Dim>>,
+    /// How many terms the loss has.
+    pub terms: usize,
 }
 
 /// One entry point and what it computes.
@@ -81,6 +100,10 @@ pub enum EntryKind {
     Step(usize),
     /// What is computed once, when a model is bound to its inputs.
     Prepare,
+    /// The statistics of the data.
+    Summary,
+    /// The loss from statistics, the magnitude of its terms, then the gradient of each parameter.
+    Reduced,
 }
 
 /// Prints the module of a model. `runtime` is the path of the runtime crate.
@@ -100,6 +123,7 @@ fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, run
         model,
         interface,
         prepared: &programs.prepared,
+        statistics: programs.reduction.as_ref().and_then(|it| it.as_ref().ok()).map_or(&[], |it| &it.statistics),
         sizes: known,
         checked: binder.checked,
         workspace: workspace::Fields::default(),
@@ -117,10 +141,11 @@ fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, run
         }
     });
     let bound = bound::items(&mut shared, &programs.bound);
+    let statistics = statistics::items(&mut shared, programs.reduction.as_ref());
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);
     let kernels = kernels(&shared.kernels, runtime);
-    module(interface, runtime, &code!(#types #workspace #methods #bound #sizes #kernels))
+    module(interface, runtime, &code!(#types #workspace #methods #bound #statistics #sizes #kernels))
 }
 
 /// `pub mod linear_regression { … } pub use linear_regression::LinearRegression;`

@@ -41,6 +41,11 @@ pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKi
                 .collect()
         }
         EntryKind::Prepare => shared.prepared.iter().map(|prepared| prepared.name.to_string()).collect(),
+        EntryKind::Summary => shared.statistics.iter().map(|statistic| statistic.name.to_string()).collect(),
+        EntryKind::Reduced => {
+            let numbers = ["loss".to_owned(), "magnitude".to_owned()].into_iter();
+            numbers.chain(params(shared).map(|name| format!("grad_{name}"))).collect()
+        }
     };
     for (result, name) in program.results.clone().into_iter().zip(wanted) {
         match result {
@@ -139,6 +144,9 @@ fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
             }
         }
         EntryKind::Prepare => Target::Prepared(&shared.prepared[place]),
+        EntryKind::Summary => Target::Prepared(&shared.statistics[place]),
+        EntryKind::Reduced if place < 2 => Target::Out,
+        EntryKind::Reduced => Target::Grad(&interface.params[place - 2]),
     }
 }
 

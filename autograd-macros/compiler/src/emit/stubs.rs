@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use super::interface::{Field, Interface, StepInterface};
 use super::methods::Receiver;
 use super::names::{code, snake_case, text};
-use super::{bound, items, methods, workspace};
+use super::{bound, items, methods, statistics, workspace};
 use crate::graph::Elem;
 use crate::graph::model::Initial;
 use crate::syntax::print::source;
@@ -19,9 +19,10 @@ pub fn stubs(interface: &Interface, runtime: &TokenStream) -> TokenStream {
     let constructor = items::constructor(interface, false);
     let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut body);
     let bound = bound::implementations(interface, &bound::Parts::plain(&code!(::core::unreachable!())), &mut body);
+    let statistics = statistics::stub(interface);
     let types = items::types(interface);
     let workspace = workspace::Fields::default().items(&interface.name);
-    super::module(interface, runtime, &code!(#types #workspace #methods #bound))
+    super::module(interface, runtime, &code!(#types #workspace #methods #bound #statistics))
 }
 
 impl Interface {

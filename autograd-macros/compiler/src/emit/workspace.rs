@@ -18,6 +18,7 @@ pub(super) struct Fields {
     arrays: Vec<(Ident, TokenStream)>,
     known: BTreeSet<String>,
     has_scratch: bool,
+    has_wide: bool,
 }
 
 impl Fields {
@@ -73,6 +74,11 @@ impl Fields {
         code!(&mut workspace.scratch)
     }
 
+    /// What a loss from statistics is computed in.
+    pub(super) fn wide(&mut self) {
+        self.has_wide = true;
+    }
+
     /// `pub struct Workspace<T> { … }` and its traits.
     pub(super) fn items(&self, model: &Ident) -> TokenStream {
         let vectors = self.vectors.iter().map(|(name, elem)| {
@@ -81,6 +87,7 @@ impl Fields {
         });
         let arrays = self.arrays.iter().map(|(name, ty)| code!(#name: #ty,));
         let scratch = self.has_scratch.then(|| code!(scratch: runtime::Scratch<T>,));
+        let wide = self.has_wide.then(|| code!(wide: runtime::OnDemand<Wide>,));
         let has_reals =
             self.has_scratch || !self.arrays.is_empty() || self.vectors.iter().any(|(_, elem)| *elem == Elem::Real);
         let marker = (!has_reals).then(|| code!(marker: ::core::marker::PhantomData<T>,));
@@ -94,6 +101,7 @@ impl Fields {
         }
         bytes.extend(self.arrays.iter().map(|(name, _)| code!(self.#name.len() * ::core::mem::size_of::<T>())));
         bytes.extend(self.has_scratch.then(|| code!(self.scratch.bytes())));
+        bytes.extend(self.has_wide.then(|| code!(self.wide.get().map_or(0, |wide| wide.workspace.bytes()))));
         let bytes = if bytes.is_empty() { code!(0) } else { super::dims::joined(&bytes, &code!(+)) };
         code! {
             #doc
@@ -102,6 +110,7 @@ impl Fields {
                 #(#vectors)*
                 #(#arrays)*
                 #scratch
+                #wide
                 #marker
             }
 

@@ -1,0 +1,341 @@
+//! `bind_statistics`: a model whose loss is computed from statistics of its inputs.
+//!
+//! ```text
+//! pub struct Statistics<'i, T = f64> { pub model: Line<T>, inputs: Inputs<'i, T>, summary: Summary<f64>, … }
+//! ```
+//!
+//! Everything is computed in `f64`, on a copy of the parameters in the workspace: `summarise` and `reduced` are compiled
+//! for that alone. Where the terms of the loss cancel, the model computes it from its inputs. A loss that cannot be
+//! reduced has a method that cannot be called, and whose error says why.
+
+use proc_macro2::{Literal, TokenStream};
+
+use super::bound;
+use super::dims::Places;
+use super::entry::{self, Owner, Shared};
+use super::interface::{Field, Interface, dim_field};
+use super::methods::{self, BodyOf, Receiver};
+use super::names::{code, ident, ours, text};
+use super::{EntryKind, Reduction, docs};
+use crate::graph::{Elem, ShapeText};
+
+/// `bind_statistics`, `Statistics`, and what belongs to it.
+pub(super) fn items(shared: &mut Shared, reduction: Option<&Result<Reduction, String>>) -> TokenStream {
+    match reduction {
+        None => TokenStream::new(),
+        Some(Err(reason)) => refusal(shared.interface, reason),
+        Some(Ok(reduction)) => reduced(shared, reduction),
+    }
+}
+
+/// The same for a model that has a mistake.
+pub(super) fn stub(interface: &Interface) -> TokenStream {
+    if !interface.is_objective() {
+        return TokenStream::new();
+    }
+    let body = code!(::core::unreachable!());
+    let doc = docs::doc("Binds the model to statistics of its inputs.");
+    let structure = structure(interface, &TokenStream::new(), &doc, &body);
+    let methods = implementations(interface, &body, &mut |_| body.clone());
+    code!(#structure #methods)
+}
+
+/// A method that no call of compiles.
+fn refusal(interface: &Interface, reason: &str) -> TokenStream {
+    let message = format!("the loss of `{}` has no sufficient statistics", interface.name);
+    let note = "`bind` binds any model to its inputs, without statistics";
+    let doc = docs::doc(&format!("What the loss would have to be for `bind_statistics`. Why it is not: {reason}."));
+    let doc_method = docs::doc(&format!("This model has no sufficient statistics: {reason}."));
+    let (name, bound) = (ours(&interface.name), Receiver::Bound.bound_type(interface, &code!('i)));
+    let lifetime = interface.has_views().then(|| code!('i,));
+    let inputs = interface.inputs_generics(&code!('i), &code!(T));
+    code! {
+        #doc
+        #[diagnostic::on_unimplemented(message = #message, label = #reason, note = #note)]
+        pub trait PolynomialLoss {}
+
+        impl<T: runtime::Float> #name<T> {
+            #doc_method
+            pub fn bind_statistics<#lifetime>(
+                self,
+                inputs: &Inputs #inputs,
+            ) -> ::core::result::Result<#bound, runtime::Error>
+            where
+                Self: PolynomialLoss,
+            {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+fn reduced(shared: &mut Shared, reduction: &Reduction) -> TokenStream {
+    shared.workspace.wide();
+    let summarise = entry::body(shared, Owner::Nobody, &reduction.summary);
+    let reduce = entry::body(shared, Owner::Statistics, &reduction.reduced);
+    let sizes = bound::sizes_function(shared, Receiver::Statistics);
+    let summary = bound::structure(&code!(Summary), "What the loss is computed from.", shared.statistics);
+    let interface = shared.interface;
+    let name = ours(&interface.name);
+    let any = Receiver::Statistics.ty(interface);
+    let inputs = interface.inputs_generics(&code!('_), &code!(T));
+    let count = Literal::usize_unsuffixed(shared.sizes.len());
+    let fields = code!(sizes: [usize; #count], summary: Summary<f64>, rounding: f64, fallbacks: runtime::Counter,);
+    let doc = docs::doc(&bind_docs(interface, reduction));
+    let structure = structure(interface, &fields, &doc, &bind_body(shared, reduction));
+    let methods = implementations(interface, &code!(self.fallbacks.count()), &mut |kind| {
+        methods::only_output(interface, Receiver::Statistics, kind).unwrap_or_else(|| method_body(interface, kind))
+    });
+    let wide = wide(interface);
+    code! {
+        #structure
+        #methods
+        #summary
+        #wide
+
+        /// Computes the statistics of inputs.
+        fn summarise<T: runtime::Float>(
+            inputs: &Inputs #inputs,
+            sizes: [usize; #count],
+            workspace: &mut Workspace<T>,
+            prepared: &mut Summary<T>,
+        ) -> ::core::result::Result<(), runtime::Error> {
+            #summarise
+        }
+
+        /// The loss from statistics, and the sum of the magnitudes of its terms; its gradient is written to `grad`.
+        fn reduced<T: runtime::Float>(
+            model: &#name<T>,
+            prepared: &Summary<T>,
+            sizes: [usize; #count],
+            workspace: &mut Workspace<T>,
+            grad: &mut Grad<T>,
+        ) -> ::core::result::Result<(T, T), runtime::Error> {
+            #reduce
+        }
+
+        /// The loss from statistics, unless its terms cancel; the gradient is then in the workspace.
+        fn from_statistics<T: runtime::Float>(
+            statistics: &#any,
+            workspace: &mut Workspace<T>,
+        ) -> ::core::result::Result<::core::option::Option<T>, runtime::Error> {
+            let sizes = statistics_sizes(statistics)?;
+            let wide = workspace.wide.get_or_make(|| Wide::of(&statistics.model));
+            wide.update(&statistics.model);
+            let (loss, magnitude) =
+                reduced(&wide.model, &statistics.summary, sizes, &mut wide.workspace, &mut wide.grad)?;
+            let is_close = runtime::is_close::<T>(loss, magnitude, statistics.rounding);
+            if !is_close {
+                statistics.fallbacks.add();
+            }
+            ::core::result::Result::Ok(is_close.then(|| T::from_f64(loss)))
+        }
+
+        #sizes
+    }
+}
+
+/// What a model has that is bound to statistics.
+fn implementations(interface: &Interface, fell_back: &TokenStream, body: &mut BodyOf) -> TokenStream {
+    let parameters = bound::parameters(interface, &Receiver::Statistics.ty(interface));
+    let fell_back = code! {
+        /// How many losses and gradients were computed from the inputs, because the terms of the statistics cancelled.
+        #[must_use]
+        pub fn fell_back(&self) -> usize {
+            #fell_back
+        }
+    };
+    let methods = methods::implementations(interface, Receiver::Statistics, &fell_back, body);
+    code!(#parameters #methods)
+}
+
+/// `struct Statistics` and `bind_statistics`.
+fn structure(interface: &Interface, fields: &TokenStream, doc_bind: &TokenStream, bind: &TokenStream) -> TokenStream {
+    let (name, statistics) = (ours(&interface.name), Receiver::Statistics.bound_type(interface, &code!('i)));
+    let lifetime = interface.has_views().then(|| code!('i,));
+    let inputs = interface.inputs_generics(&code!('i), &code!(T));
+    let doc = docs::doc(&format!(
+        "A [`{name}`] with statistics of its inputs, made by [`{name}::bind_statistics`]. It is a model like any other, \
+         whose calls are given `&()` for inputs."
+    ));
+    code! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        pub struct Statistics<#lifetime T = f64> {
+            /// The model: its parameters may be read and written as they are.
+            pub model: #name<T>,
+            inputs: Inputs #inputs,
+            #fields
+        }
+
+        impl<T: runtime::Float> #name<T> {
+            #doc_bind
+            pub fn bind_statistics<#lifetime>(
+                self,
+                inputs: &Inputs #inputs,
+            ) -> ::core::result::Result<#statistics, runtime::Error> {
+                #bind
+            }
+        }
+    }
+}
+
+/// The body of `bind_statistics`.
+fn bind_body(shared: &Shared, reduction: &Reduction) -> TokenStream {
+    let mut places = Places::default();
+    let locals: Vec<_> = shared.sizes.iter().map(|known| ident(&format!("size_{}", known.local))).collect();
+    for (known, local) in shared.sizes.iter().zip(&locals) {
+        places.set_dim(&known.name, code!(#local));
+    }
+    let summed = reduction.summed.iter().map(|extents| places.volume(extents));
+    let kept = reduction.statistics.iter().map(|statistic| places.volume(&statistic.ty.shape));
+    let terms = Literal::usize_unsuffixed(reduction.terms);
+    let (lets, fields) = wide_inputs(shared.interface);
+    code! {
+        let sizes = sizes(&self, inputs)?;
+        let [#(#locals),*] = sizes;
+        let rounding = runtime::rounding(&[#(#summed),*], &[#(#kept),*], #terms);
+        #(#lets)*
+        let wide = Inputs { #(#fields),* };
+        let mut summary = ::core::default::Default::default();
+        summarise::<f64>(&wide, sizes, &mut ::core::default::Default::default(), &mut summary)?;
+        let inputs = ::core::clone::Clone::clone(inputs);
+        let fallbacks = ::core::default::Default::default();
+        ::core::result::Result::Ok(Statistics { model: self, inputs, sizes, summary, rounding, fallbacks })
+    }
+}
+
+fn bind_docs(interface: &Interface, reduction: &Reduction) -> String {
+    let shapes = reduction.statistics.iter().filter(|statistic| statistic.ty.rank() > 0);
+    let mut shapes: Vec<String> = shapes.map(|statistic| format!("`{}`", ShapeText(&statistic.ty.shape))).collect();
+    shapes.sort_unstable();
+    shapes.dedup();
+    let shapes =
+        if shapes.is_empty() { "numbers".to_owned() } else { format!("numbers, and arrays {}", shapes.join(", ")) };
+    let errors = docs::errors(interface, Receiver::Model, &[]);
+    format!(
+        "Binds the model to statistics of its inputs: a loss or gradient then costs the same for 10 or 10 million rows.\n\n\
+         The loss is a polynomial in the parameters. Its data are summed here, once, in `f64`: {shapes}. Other outputs \
+         and steps are computed from the inputs, as by `bind`.\n\n\
+         # Accuracy\n\
+         The terms of the polynomial may cancel, as they do where a fit is close. So each call computes the sum *m* of \
+         the magnitudes of all products of the loss beside it. With *u* = 2⁻⁵³, the sums of *n* products have an error \
+         of at most 8√n · u times the sum of their magnitudes, if roundings are independent, but for a probability of \
+         2n · exp(-32) (Higham and Mary, 2019); the loss adds to that at most one *u* for each element of a statistic, \
+         for each term, and 64 for the products. Where this bound times *m* is more than 2⁻²⁶ of the loss (for `f32`: \
+         2⁻²³), or anything is infinite or NaN, the call falls back to the inputs and `fell_back` counts it. Else that \
+         is the accuracy of the loss. The error of a gradient is as many times the sum of the magnitudes of its own \
+         terms; for a mean of squares of r, linear in the parameters, it is thus, of the largest gradient that these \
+         residuals could have, 2·√(mean r²)·√(mean (∂r)²), at most 2⁻²⁶, and mostly far less.\n\n\
+         ```text\nlet mut statistics = model.bind_statistics(&inputs)?;\n\
+         let loss = optimizer.minimize(&mut statistics, &())?;\nlet model = statistics.model;\n```\n\n{errors}"
+    )
+}
+
+/// `let wide_x = runtime::Float::widen(inputs.x.view());` and `x: wide_x.view()`
+fn wide_inputs(interface: &Interface) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let (mut lets, mut fields) = (Vec::new(), Vec::new());
+    for input in &interface.inputs {
+        let (name, local) = (ours(&input.name), ident(&format!("wide_{}", text(&input.name))));
+        match (input.elem, input.rank) {
+            (Elem::Real, 0) => fields.push(code!(#name: runtime::Float::to_f64(inputs.#name))),
+            (Elem::Real, _) => {
+                lets.push(code!(let #local = <T as runtime::Float>::widen(inputs.#name.view());));
+                fields.push(code!(#name: #local.view()));
+            }
+            (Elem::Bool | Elem::Index, _) => {
+                fields.push(code!(#name: ::core::clone::Clone::clone(&inputs.#name)));
+            }
+        }
+    }
+    fields.extend(interface.field_dims.iter().map(|name| {
+        let field = dim_field(name);
+        code!(#field: inputs.#field)
+    }));
+    (lets, fields)
+}
+
+/// The body of a method: loss and gradient come from the statistics, if they can.
+fn method_body(interface: &Interface, kind: EntryKind) -> TokenStream {
+    let plain = methods::unprepared(interface, kind);
+    let checks = interface.params.iter().map(|param| {
+        let (name, own) = (text(&param.name), ours(&param.name));
+        code!(runtime::check_gradient::<T, _>(#name, &self.model.#own, &grad.#own)?;)
+    });
+    match kind {
+        EntryKind::Loss => code! {
+            match from_statistics(self, workspace)? {
+                ::core::option::Option::Some(loss) => ::core::result::Result::Ok(loss),
+                ::core::option::Option::None => #plain,
+            }
+        },
+        EntryKind::Gradient | EntryKind::LossAndGradient => {
+            let loss = if kind == EntryKind::Gradient { code!(()) } else { code!(loss) };
+            code! {
+                #(#checks)*
+                let ::core::option::Option::Some(loss) = from_statistics(self, workspace)? else {
+                    return #plain;
+                };
+                if let ::core::option::Option::Some(wide) = workspace.wide.get() {
+                    wide.narrow(grad);
+                }
+                ::core::result::Result::Ok(#loss)
+            }
+        }
+        EntryKind::Outputs
+        | EntryKind::Output(_)
+        | EntryKind::Step(_)
+        | EntryKind::Prepare
+        | EntryKind::Summary
+        | EntryKind::Reduced => plain,
+    }
+}
+
+/// `struct Wide { model: Line<f64>, grad: Grad<f64>, workspace: Workspace<f64> }`
+fn wide(interface: &Interface) -> TokenStream {
+    let name = ours(&interface.name);
+    let each = |fields: &mut dyn Iterator<Item = &Field>, print: &dyn Fn(&Field) -> TokenStream| {
+        fields.map(print).collect::<Vec<_>>()
+    };
+    let own = |field: &Field| ours(&field.name);
+    let made = each(&mut interface.owned(), &|field| {
+        let own = own(field);
+        code!(#own: runtime::Tensor::<T>::wide(&model.#own))
+    });
+    let updated = each(&mut interface.owned(), &|field| {
+        let own = own(field);
+        code!(runtime::Tensor::<T>::widen_into(&model.#own, &mut self.model.#own);)
+    });
+    let narrowed = each(&mut interface.params.iter(), &|field| {
+        let own = own(field);
+        code!(runtime::Tensor::<T>::narrow_from(&mut grad.#own, &self.grad.#own);)
+    });
+    code! {
+        /// Parameters and gradient in `f64`, and the buffers of a loss from statistics.
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        struct Wide {
+            model: #name<f64>,
+            grad: Grad<f64>,
+            workspace: Workspace<f64>,
+        }
+
+        impl Wide {
+            fn of<T: runtime::Float>(model: &#name<T>) -> Self {
+                let model = #name { #(#made),* };
+                let grad = Grad::zeros(&model);
+                Self { model, grad, workspace: ::core::default::Default::default() }
+            }
+
+            fn update<T: runtime::Float>(&mut self, model: &#name<T>) {
+                #(#updated)*
+                if !runtime::have_same_shapes(&self.model, &self.grad) {
+                    self.grad = Grad::zeros(&self.model);
+                }
+            }
+
+            fn narrow<T: runtime::Float>(&self, grad: &mut Grad<T>) {
+                #(#narrowed)*
+            }
+        }
+    }
+}

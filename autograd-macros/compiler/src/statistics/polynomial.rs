@@ -1,0 +1,381 @@
+//! The normal form of a polynomial in the parameters: a sum of terms, each a number times a product of parameters and of
+//! data, summed over all axes that its value has not.
+//!
+//! ```text
+//! sum((x @ w - y)^2)  →  x[n,d] w[d] x[n,e] w[e] - 2 · x[n,d] w[d] y[n] + y[n] y[n]
+//! ```
+//!
+//! Data are whole expressions of inputs; products, powers and quotients of sums are expanded. What is no polynomial is
+//! refused with the reason.
+
+use std::collections::BTreeMap;
+
+use crate::graph::print::live;
+use crate::graph::{Dim, NodeId, Region};
+use crate::ops::{Contract, Function, LeafKind, Op, ReduceKind};
+
+/// The most terms of a value on the way.
+const MOST_TERMS: usize = 64;
+
+/// A name for an axis; its extent is `extents[index]`.
+pub(super) type Index = usize;
+
+/// A tensor, and the names of its axes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Factor {
+    /// Whether it is a parameter (or a state) and not data.
+    pub(super) is_param: bool,
+    pub(super) node: NodeId,
+    pub(super) axes: Vec<Index>,
+}
+
+/// A number times a product of factors.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    pub(super) coefficient: f64,
+    pub(super) factors: Vec<Factor>,
+    /// The axes of the value, in order.
+    axes: Vec<Index>,
+    /// The axes that are summed over.
+    summed: Vec<Index>,
+}
+
+/// A polynomial, and the extents of all axes.
+#[derive(Clone, Debug)]
+pub(super) struct Polynomial {
+    pub(super) terms: Vec<Term>,
+    pub(super) extents: Vec<Dim>,
+}
+
+/// Expands a number of a region; data that are made on the way are added to it.
+pub(super) fn expand(region: &mut Region, loss: NodeId) -> Result<Polynomial, String> {
+    let kinds = kinds(region);
+    let needed = needed(region, loss, &kinds);
+    let mut expansion = Expansion { region, kinds, extents: Vec::new(), values: BTreeMap::new() };
+    for node in needed {
+        let terms = expansion.node(node)?;
+        if terms.len() > MOST_TERMS {
+            return Err(format!("it has more than {MOST_TERMS} terms"));
+        }
+        expansion.values.insert(node, terms);
+    }
+    let mut terms = expansion.values.remove(&loss).unwrap_or_default();
+    for term in &mut terms {
+        expansion.count_free_axes(term);
+    }
+    let extents = expansion.extents;
+    Ok(Polynomial { terms: merged(terms, &extents), extents })
+}
+
+/// What a value depends on.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kind {
+    has_params: bool,
+    has_data: bool,
+}
+
+fn kinds(region: &Region) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::with_capacity(region.len());
+    for (_, node) in region.iter() {
+        let mut kind = Kind::default();
+        if let Op::Leaf(leaf) = &node.op {
+            let is_data = matches!(leaf.kind, LeafKind::Input | LeafKind::Prepared | LeafKind::StepInput);
+            kind = Kind { has_params: !is_data, has_data: is_data };
+        }
+        for operand in &node.operands {
+            kind.has_params |= kinds[operand.index()].has_params;
+            kind.has_data |= kinds[operand.index()].has_data;
+        }
+        kinds.push(kind);
+    }
+    kinds
+}
+
+/// Whether data are taken as they are: their views are looked through, nothing else.
+fn is_whole(region: &Region, node: NodeId, kinds: &[Kind]) -> bool {
+    !kinds[node.index()].has_params && !matches!(region.node(node).op, Op::Broadcast(_) | Op::Permute(_))
+}
+
+/// The values to expand, in order.
+fn needed(region: &Region, loss: NodeId, kinds: &[Kind]) -> Vec<NodeId> {
+    let live = live(region, [loss]);
+    let mut needed = vec![false; region.len()];
+    needed[loss.index()] = true;
+    let mut order = Vec::new();
+    for (id, node) in region.iter().rev().filter(|(id, _)| live[id.index()]) {
+        if !needed[id.index()] {
+            continue;
+        }
+        order.push(id);
+        if !is_whole(region, id, kinds) {
+            node.operands.iter().for_each(|operand| needed[operand.index()] = true);
+        }
+    }
+    order.reverse();
+    order
+}
+
+struct Expansion<'a> {
+    region: &'a mut Region,
+    kinds: Vec<Kind>,
+    extents: Vec<Dim>,
+    values: BTreeMap<NodeId, Vec<Term>>,
+}
+
+impl Expansion<'_> {
+    fn node(&mut self, id: NodeId) -> Result<Vec<Term>, String> {
+        let node = self.region.node(id).clone();
+        if is_whole(self.region, id, &self.kinds) || matches!(node.op, Op::Leaf(_)) {
+            return Ok(vec![self.whole(id)]);
+        }
+        let value = |place: usize| self.values.get(&node.operands[place]).cloned().unwrap_or_default();
+        match &node.op {
+            Op::Map(map) => self.map(map.function, &node.operands, id),
+            Op::Broadcast(op) => {
+                let (terms, shape) = (value(0), op.shape.clone());
+                let spread = |term: Term| {
+                    let mut axes = self.fresh(&shape);
+                    op.axes.iter().zip(&term.axes).for_each(|(&axis, &index)| axes[axis] = index);
+                    Term { axes, ..term }
+                };
+                Ok(terms.into_iter().map(spread).collect())
+            }
+            Op::Permute(op) => {
+                let turn = |term: Term| Term { axes: op.order.iter().map(|&axis| term.axes[axis]).collect(), ..term };
+                Ok(value(0).into_iter().map(turn).collect())
+            }
+            Op::Reduce(op) if op.kind == ReduceKind::Sum => {
+                let terms = value(0);
+                Ok(terms.into_iter().map(|term| sum(term, &op.axes)).collect())
+            }
+            Op::Contract(op) => self.contract(op, &value(0), &value(1)),
+            Op::Reshape(_) => self.unit_reshape(id, value(0)),
+            op => Err(self.refusal(&op.to_string(), id)),
+        }
+    }
+
+    fn map(&mut self, function: Function, operands: &[NodeId], id: NodeId) -> Result<Vec<Term>, String> {
+        let value = |place: usize| self.values.get(&operands[place]).cloned().unwrap_or_default();
+        match function {
+            Function::Neg => Ok(scaled(value(0), -1.0)),
+            Function::Add => Ok([value(0), value(1)].concat()),
+            Function::Sub => Ok([value(0), scaled(value(1), -1.0)].concat()),
+            Function::Mul | Function::MulUnlessZero => self.product(&value(0), &value(1)),
+            Function::Square => self.product(&value(0), &value(0)),
+            Function::Div => {
+                let (terms, divisor) = (value(0), value(1));
+                let inverse = self.inverse(&divisor, id)?;
+                self.product(&terms, &inverse)
+            }
+            Function::Xlogy if !self.kinds[operands[1].index()].has_params => {
+                let (terms, x) = (value(0), value(1));
+                let logarithm = self.logarithm(&x, id)?;
+                self.product(&terms, &logarithm)
+            }
+            Function::Pow => {
+                let (terms, exponent) = (value(0), self.region.literal_value(operands[1]));
+                let exponent = (1..=8_u32).find(|&whole| exponent == Some(f64::from(whole)));
+                let Some(exponent) = exponent else { return Err(self.refusal("pow", id)) };
+                let mut power = terms.clone();
+                for _ in 1..exponent {
+                    power = self.product(&power, &terms)?;
+                }
+                Ok(power)
+            }
+            function => Err(self.refusal(function.name(), id)),
+        }
+    }
+
+    /// Data, or a parameter, with axes of its own.
+    fn whole(&mut self, node: NodeId) -> Term {
+        let shape = self.region.shape(node);
+        let axes = self.fresh(&shape);
+        if let Some(value) = self.region.literal_value(node) {
+            return Term { coefficient: value, factors: Vec::new(), axes, summed: Vec::new() };
+        }
+        let is_param = self.kinds.get(node.index()).is_some_and(|kind| kind.has_params);
+        let factors = vec![Factor { is_param, node, axes: axes.clone() }];
+        Term { coefficient: 1.0, factors, axes, summed: Vec::new() }
+    }
+
+    fn fresh(&mut self, shape: &[Dim]) -> Vec<Index> {
+        let start = self.extents.len();
+        self.extents.extend(shape.iter().cloned());
+        (start..self.extents.len()).collect()
+    }
+
+    /// The products of all pairs of terms of one shape.
+    fn product(&mut self, left: &[Term], right: &[Term]) -> Result<Vec<Term>, String> {
+        let all: Vec<usize> = (0..left.first().map_or(0, |term| term.axes.len())).collect();
+        let (left_batch, right_batch) = (all.clone(), all);
+        let rule = Contract { left_batch, right_batch, left_contract: Vec::new(), right_contract: Vec::new() };
+        self.contract(&rule, left, right)
+    }
+
+    /// A term with axes of its own, but for those that it has in common with another.
+    fn renamed(&mut self, term: &Term, other: &Term, others: &[usize], mine: &[usize]) -> Term {
+        let mut names: BTreeMap<Index, Index> = BTreeMap::new();
+        for (&theirs, &mine) in others.iter().zip(mine) {
+            names.insert(term.axes[mine], other.axes[theirs]);
+        }
+        let extents = &mut self.extents;
+        let mut rename = |index: &Index| {
+            *names.entry(*index).or_insert_with(|| {
+                let extent = extents[*index].clone();
+                extents.push(extent);
+                extents.len() - 1
+            })
+        };
+        let axes = term.axes.iter().map(&mut rename).collect();
+        let summed = term.summed.iter().map(&mut rename).collect();
+        let factors = term
+            .factors
+            .iter()
+            .map(|factor| Factor { axes: factor.axes.iter().map(&mut rename).collect(), ..factor.clone() });
+        Term { coefficient: term.coefficient, factors: factors.collect(), axes, summed }
+    }
+
+    /// The products of all pairs of terms, summed over pairs of axes.
+    fn contract(&mut self, op: &Contract, left: &[Term], right: &[Term]) -> Result<Vec<Term>, String> {
+        let lefts = [op.left_batch.clone(), op.left_contract.clone()].concat();
+        let rights = [op.right_batch.clone(), op.right_contract.clone()].concat();
+        if left.len() * right.len() > MOST_TERMS {
+            return Err(format!("it has more than {MOST_TERMS} terms"));
+        }
+        let mut products = Vec::new();
+        for a in left {
+            for b in right {
+                let b = self.renamed(b, a, &lefts, &rights);
+                let batch = op.left_batch.iter().map(|&axis| a.axes[axis]);
+                let left_free = op.left_free(a.axes.len()).into_iter().map(|axis| a.axes[axis]);
+                let right_free = op.right_free(b.axes.len()).into_iter().map(|axis| b.axes[axis]);
+                let axes = batch.chain(left_free).chain(right_free).collect();
+                let contracted = op.left_contract.iter().map(|&axis| a.axes[axis]);
+                let summed = a.summed.iter().copied().chain(b.summed).chain(contracted).collect();
+                let factors = [a.factors.clone(), b.factors].concat();
+                products.push(Term { coefficient: a.coefficient * b.coefficient, factors, axes, summed });
+            }
+        }
+        Ok(products)
+    }
+
+    /// Axes of extent 1 come and go.
+    fn unit_reshape(&mut self, id: NodeId, terms: Vec<Term>) -> Result<Vec<Term>, String> {
+        let shapes = [self.region.shape(self.region.operand(id, 0)), self.region.shape(id)];
+        let long = |shape: &[Dim]| shape.iter().filter(|extent| !extent.is_one()).cloned().collect::<Vec<_>>();
+        if long(&shapes[0]) != long(&shapes[1]) {
+            return Err(self.refusal("reshape", id));
+        }
+        let reshape = |term: Term| {
+            let (mut axes, mut old) = (self.fresh(&shapes[1]), term.axes.iter().zip(shapes[0].iter()));
+            for (axis, _) in shapes[1].iter().enumerate().filter(|(_, extent)| !extent.is_one()) {
+                axes[axis] = old.find(|(_, extent)| !extent.is_one()).map_or(axes[axis], |(&index, _)| index);
+            }
+            // What goes is summed over: one element.
+            let gone = term.axes.iter().zip(shapes[0].iter()).filter(|(_, extent)| extent.is_one());
+            let summed = term.summed.iter().copied().chain(gone.map(|(&index, _)| index)).collect();
+            Term { axes, summed, ..term }
+        };
+        Ok(terms.into_iter().map(reshape).collect())
+    }
+
+    fn inverse(&mut self, terms: &[Term], id: NodeId) -> Result<Vec<Term>, String> {
+        if let [Term { factors, summed, .. }] = terms
+            && summed.is_empty()
+            && factors.iter().all(|factor| !factor.is_param)
+        {
+            let mut inverse = terms[0].clone();
+            inverse.coefficient = inverse.coefficient.recip();
+            for factor in &mut inverse.factors {
+                factor.node = self.region.recip(factor.node);
+            }
+            return Ok(vec![inverse]);
+        }
+        Err(self.refusal("/", id))
+    }
+
+    /// The logarithm of data that are one factor, or a number.
+    fn logarithm(&mut self, terms: &[Term], id: NodeId) -> Result<Vec<Term>, String> {
+        let mut image = terms.first().cloned().ok_or_else(|| self.refusal("log", id))?;
+        let is_plain = terms.len() == 1 && image.coefficient.to_bits() == 1.0_f64.to_bits();
+        match image.factors.as_mut_slice() {
+            [] if terms.len() == 1 => image.coefficient = image.coefficient.ln(),
+            [factor] if is_plain => factor.node = self.region.log(factor.node),
+            _ => return Err(self.refusal("log", id)),
+        }
+        Ok(vec![image])
+    }
+
+    /// Axes that are summed over and that no factor has: their extents are factors.
+    fn count_free_axes(&mut self, term: &mut Term) {
+        let open: Vec<Index> = term.summed.iter().copied().filter(|index| !has_index(term, *index)).collect();
+        for index in open {
+            let extent = self.extents[index].clone();
+            if let Some(count) = extent.as_constant() {
+                #[allow(clippy::cast_precision_loss, reason = "extents lie far below 2^53")]
+                let count = count as f64;
+                term.coefficient *= count;
+            } else {
+                let count = self.region.extent(&extent);
+                let node = self.region.cast(count, crate::graph::Elem::Real);
+                term.factors.push(Factor { is_param: false, node, axes: Vec::new() });
+            }
+        }
+    }
+
+    /// `` `tanh` of an expression in `w` is not a polynomial ``
+    fn refusal(&self, operation: &str, id: NodeId) -> String {
+        let word = operation.split(' ').next().unwrap_or_default();
+        let live = live(self.region, [id]);
+        let param = self.region.iter().find_map(|(id, node)| match &node.op {
+            Op::Leaf(leaf) if live[id.index()] && self.kinds[id.index()].has_params => Some(leaf.name.clone()),
+            _ => None,
+        });
+        let of = param.map(|name| format!(" of an expression in `{name}`")).unwrap_or_default();
+        format!("`{word}`{of} is not a polynomial")
+    }
+}
+
+fn has_index(term: &Term, index: Index) -> bool {
+    term.factors.iter().any(|factor| factor.axes.contains(&index))
+}
+
+fn scaled(terms: Vec<Term>, factor: f64) -> Vec<Term> {
+    terms.into_iter().map(|term| Term { coefficient: factor * term.coefficient, ..term }).collect()
+}
+
+/// Sums over some axes of the value.
+fn sum(term: Term, over: &[usize]) -> Term {
+    let (gone, axes): (Vec<_>, Vec<_>) = term.axes.iter().enumerate().partition(|(axis, _)| over.contains(axis));
+    let summed = term.summed.iter().copied().chain(gone.into_iter().map(|(_, &index)| index)).collect();
+    let axes = axes.into_iter().map(|(_, &index)| index).collect();
+    Term { axes, summed, ..term }
+}
+
+/// What a product is, whatever its axes are called: the nodes, and for each axis its first place and its extent.
+type Product = Vec<(NodeId, Vec<(usize, Dim)>)>;
+
+/// Equal products once, with the sum of their coefficients; those that cancel are left out.
+fn merged(terms: Vec<Term>, extents: &[Dim]) -> Vec<Term> {
+    let mut found: Vec<(Product, Term)> = Vec::new();
+    for mut term in terms {
+        term.factors.sort_by(|a, b| (b.is_param, a.node).cmp(&(a.is_param, b.node)));
+        let mut order: Vec<Index> = Vec::new();
+        let key = term.factors.iter().map(|factor| {
+            let axes = factor.axes.iter().map(|&index| {
+                let place = order.iter().position(|&known| known == index).unwrap_or_else(|| {
+                    order.push(index);
+                    order.len() - 1
+                });
+                (place, extents[index].clone())
+            });
+            (factor.node, axes.collect())
+        });
+        let key: Product = key.collect();
+        match found.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => known.coefficient += term.coefficient,
+            None => found.push((key, term)),
+        }
+    }
+    found.into_iter().map(|(_, term)| term).filter(|term| term.coefficient != 0.0).collect()
+}
