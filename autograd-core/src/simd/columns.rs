@@ -6,8 +6,9 @@ use crate::float::Float;
 /// How many turns are added one after the other before their sum moves up.
 const RUN: usize = 32;
 
-/// How many rows of sums there are: the lowest takes in the turns, the last one all that comes after 2¹⁴ runs.
-pub const LEVELS: usize = 16;
+/// How many rows of sums there are: the lowest takes in the turns, the last one all that comes after 2⁴ runs. A loop of
+/// more turns is run in [parts](super::Parts).
+pub const LEVELS: usize = 6;
 
 /// The sums of the columns of a matrix that comes row by row, with rounding errors that grow with the logarithm of
 /// the number of rows.

@@ -26,6 +26,9 @@ const BLOCK: usize = 16;
 /// How often a kernel is halved at most: 256 parts keep more cores busy than most machines have.
 const DEEPEST: u32 = 8;
 
+/// The same where every part needs memory of its own.
+const DEEPEST_WITH_MEMORY: u32 = 5;
+
 /// The work of the smallest part in tenths of a nanosecond; tests make it less.
 static SMALLEST: AtomicUsize = AtomicUsize::new(10 * parallel::PART);
 
@@ -60,7 +63,8 @@ impl Parts {
     #[cold]
     fn of_large(work: usize, smallest: usize, own: usize) -> Self {
         let parts = work / smallest.max(own.saturating_mul(100 * smallest / (10 * parallel::PART)));
-        Self { levels: parts.max(1).ilog2().min(DEEPEST), own }
+        let deepest = if own > 0 { DEEPEST_WITH_MEMORY } else { DEEPEST };
+        Self { levels: parts.max(1).ilog2().min(deepest), own }
     }
 
     /// How many numbers all parts but the first need of their own: the length of the [`Spare`] of the kernel.
@@ -76,10 +80,10 @@ impl Parts {
         elements.get(at..).unwrap_or_default()
     }
 
-    /// Runs the kernel: whole if it is small.
+    /// Makes the kernel and runs it: whole if it is small. (Made on either path, a small one is never copied.)
     #[inline(always)]
-    pub fn run<T: Float, K: Split<T>>(self, kernel: K) -> K::Output {
-        if self.levels == 0 { T::dispatch(kernel) } else { halves(kernel, self.levels) }
+    pub fn run<T: Float, K: Split<T>>(self, kernel: impl FnOnce() -> K) -> K::Output {
+        if self.levels == 0 { T::dispatch(kernel()) } else { halves(kernel(), self.levels) }
     }
 }
 

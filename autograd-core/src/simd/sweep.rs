@@ -50,8 +50,18 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     let tail = extent % V::COUNT;
     let full = extent - tail;
     let mut totals = [T::ZERO; SUMS];
-    let mut cascade = Cascade::new();
     let mut start = 0;
+    if SUMS == 0 {
+        while start < full {
+            body(Block { start, live: V::COUNT });
+            start += V::COUNT;
+        }
+        if tail > 0 {
+            body(Block { start, live: tail });
+        }
+        return totals;
+    }
+    let mut cascade = Cascade::new();
     // Two chains of additions, so that one need not wait for the other, where there are registers for both.
     let two_chains = cfg!(feature = "reproducible") || 4 * SUMS <= V::IN_REGISTERS;
     let (mut even, mut odd) = ([zero; SUMS], [zero; SUMS]);
@@ -113,6 +123,12 @@ pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
     mut body: impl FnMut(usize) -> [V; SUMS],
 ) -> [V; SUMS] {
     let zero = V::splat(T::ZERO);
+    if SUMS == 0 {
+        for turn in 0..extent {
+            body(turn);
+        }
+        return [zero; SUMS];
+    }
     let mut cascade = Cascade::new();
     let mut start = 0;
     loop {

@@ -46,6 +46,8 @@ pub(super) struct Body<'a> {
     pub(super) numbers: BTreeSet<ValueId>,
     /// The buffers whose sums are kept in levels here.
     pub(super) sums: BTreeMap<BufferId, Sums>,
+    /// What keeps the levels, by the buffer that they are in.
+    pub(super) levels: BTreeMap<BufferId, Ident>,
 }
 
 impl<'a> Body<'a> {
@@ -64,6 +66,7 @@ impl<'a> Body<'a> {
             literals: BTreeSet::new(),
             numbers: BTreeSet::new(),
             sums: BTreeMap::new(),
+            levels: BTreeMap::new(),
         }
     }
 

@@ -21,7 +21,7 @@ use super::uses::Captures;
 use super::workspace;
 use crate::graph::{Dim, Elem, ShapeText};
 use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
-use crate::schedule::split::{FIRST, TURNS, split};
+use crate::schedule::split::{FIRST, Share, Split, TURNS, split};
 
 /// A printed kernel.
 pub(super) struct Kernel {
@@ -102,7 +102,7 @@ impl Body<'_> {
         }
         let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut::of(split, turns, first, &mut names, &mut fields));
 
-        let mut body = Vec::new();
+        let mut body = vectors(&mut inner, &fields, split.as_ref(), &captures);
         inner.block(inside, &mut body);
         let mut types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
         let mut values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
@@ -236,6 +236,25 @@ impl Body<'_> {
             format!(" One pass over `{}`{made}.", ShapeText(&extents))
         }
     }
+}
+
+/// `let mus = &self.mu[..self.k];` for what is read as a whole along one axis: rustc sees that loops stay inside.
+fn vectors(inner: &mut Body, fields: &Fields, split: Option<&Split>, captures: &Captures) -> Vec<TokenStream> {
+    let mut stmts = Vec::new();
+    for Slice { name, buffer, is_written } in &fields.slices {
+        let stays = split.is_none_or(|split| split.shares[buffer] == Share::Whole);
+        let shape = &inner.program.buffers[buffer.index()].shape;
+        let mut extents = shape.iter().filter(|extent| !extent.is_one());
+        let (Some(extent), None) = (extents.next(), extents.next()) else { continue };
+        let mut is_known = true;
+        extent.for_each_name(&mut |name| is_known &= captures.dims.contains(&**name));
+        if stays && is_known && !is_written {
+            let (all, length) = (inner.names.fresh(&format!("{name}s")), inner.places.dim(extent));
+            stmts.push(code!(let #all = &self.#name[..#length];));
+            inner.buffers.insert(*buffer, code!(#all));
+        }
+    }
+    stmts
 }
 
 /// A slice in a local, or a part of one, by reference: `&*t`, `&mut numbers_1[..n]`.

@@ -30,7 +30,7 @@ impl Body<'_> {
             let columns = if described.lanes { code!(V::COUNT * (#columns)) } else { columns };
             let name = self.names.fresh(&described.name);
             out.push(code!(let mut #name = ColumnSums::new(&mut *#place, #columns);));
-            self.buffers.insert(sums.levels, code!(#name.row()));
+            self.levels.insert(sums.levels, name.clone());
             self.sums.insert(sums.buffer, sums.clone());
             let (to, first) = (self.buffer(sums.buffer), self.places.index(&sums.first, None));
             let method = if described.lanes { code!(add_lanes_to) } else { code!(add_to) };
@@ -45,11 +45,17 @@ impl Body<'_> {
         }
     }
 
-    /// `sums.end_turn::<V>();`
-    fn end_turns(&self, inner: &Loop, body: &mut Vec<TokenStream>) {
+    /// The body of a loop: `let row = sums.row(); …; sums.end_turn::<V>();`
+    fn turn(&mut self, inner: &Loop, body: &mut Vec<TokenStream>) {
         for sums in &inner.sums {
-            let row = self.buffer(sums.levels).into_iter().next();
-            body.push(code!(#row.end_turn::<V>();));
+            let (name, row) = (self.levels[&sums.levels].clone(), self.names.fresh("row"));
+            body.push(code!(let #row = #name.row();));
+            self.buffers.insert(sums.levels, code!(#row));
+        }
+        self.block(&inner.body, body);
+        for sums in &inner.sums {
+            let name = &self.levels[&sums.levels];
+            body.push(code!(#name.end_turn::<V>();));
         }
     }
 
@@ -73,8 +79,7 @@ impl Body<'_> {
         self.names.open();
         let axis = self.axis(inner);
         let mut body = Vec::new();
-        self.block(&inner.body, &mut body);
-        self.end_turns(inner, &mut body);
+        self.turn(inner, &mut body);
         self.names.close();
         out.push(code!(for #axis in 0..#extent { #(#body)* }));
     }
@@ -180,9 +185,8 @@ impl Body<'_> {
             let axis = self.axis(inner);
             body.push(code!(let #axis = at.start;));
         }
-        self.block(&inner.body, &mut body);
+        self.turn(inner, &mut body);
         body.extend(accumulators.iter().map(|(name, reduction)| self.push(name, reduction)));
-        self.end_turns(inner, &mut body);
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
         let sums: Vec<_> = sums.map(|reduction| self.value(reduction.value).tokens).collect();
         if inner.vector {
@@ -215,12 +219,12 @@ impl Body<'_> {
         self.names.open();
         let axis = self.axis(inner);
         let mut body = Vec::new();
-        self.block(&inner.body, &mut body);
+        self.turn(inner, &mut body);
         for (name, kind, reduction) in &totals {
-            let total = join(*kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
+            // What comes is the first operand: that it may be NaN is looked at beside the chain.
+            let total = join(*kind, self.value(reduction.value), Printed::atom(code!(#name)), self.level()).tokens;
             body.push(code!(#name = #total;));
         }
-        self.end_turns(inner, &mut body);
         let values: Vec<_> = sums.iter().map(|reduction| self.value(reduction.value).tokens).collect();
         self.names.close();
         let count = Literal::usize_unsuffixed(sums.len());
@@ -383,14 +387,13 @@ impl Body<'_> {
         self.names.open();
         let axis = self.axis(inner);
         let mut body = Vec::new();
-        self.block(&inner.body, &mut body);
+        self.turn(inner, &mut body);
         for (name, reduction) in &totals {
             if let ReductionKind::Reduce(kind) = reduction.kind {
                 let total = join(kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
                 body.push(code!(#name = #total;));
             }
         }
-        self.end_turns(inner, &mut body);
         let next: Vec<_> = inner.carries.iter().map(|carry| self.value(carry.next).tokens).collect();
         match (carried.as_slice(), next.as_slice()) {
             ([name], [next]) => body.push(code!(#name = #next;)),

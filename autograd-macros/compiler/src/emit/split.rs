@@ -20,7 +20,7 @@
 //! ```text
 //! let parts = runtime::Parts::of(&[&[13, n, d]], grad_w.len());
 //! let spare = runtime::grow(&mut workspace.spare, parts.spare());
-//! let (loss, _) = parts.run(kernels::LossAndGrad1 { … });
+//! let (loss, _) = parts.run(|| kernels::LossAndGrad1 { … });
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -187,7 +187,7 @@ impl<'a> Cut<'a> {
         let hint = (!is_known).then(|| code!(::<T, _>));
         let Some(field) = &self.spare else {
             let parts = code!(runtime::Parts::of(&[#(#work),*], 0));
-            return (TokenStream::new(), code!(#parts.run #hint (kernels::#kernel { #(#initialisers),* })));
+            return (TokenStream::new(), code!(#parts.run #hint (|| kernels::#kernel { #(#initialisers),* })));
         };
         let is_own = |slice: &&Slice| matches!(self.split.shares[&slice.buffer], Share::Sums | Share::Scratch);
         let lengths = fields.slices.iter().filter(is_own).map(|slice| {
@@ -201,6 +201,6 @@ impl<'a> Cut<'a> {
             let #spare = runtime::grow(&mut workspace.#memory, #parts.spare());
         };
         let kernel = code!(kernels::#kernel { #(#initialisers,)* #field: runtime::Spare(#spare) });
-        (before, code!(#parts.run #hint (#kernel)))
+        (before, code!(#parts.run #hint (|| #kernel)))
     }
 }

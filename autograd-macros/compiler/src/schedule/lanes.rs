@@ -52,8 +52,9 @@ fn assign(program: &mut Program, outer: &mut Loop) {
     }
 }
 
-/// What is computed once a row costs at least this much: then it is worth computing for a block of rows at once.
-const COSTLY: u32 = 8;
+/// What is computed once a row costs at least this much: then it is worth computing for a block of rows at once. More
+/// where two loops go along a row: the second finds it in the cache only if a block of rows fits there.
+const COSTLY: [u32; 2] = [8, 20];
 
 /// Whether a loop over rows pays in blocks of rows: the loops inside go along the rows, one row after the other; what is
 /// between them is done for all rows of the block at once. (The log-loss of a logistic regression is.) Not if one loop
@@ -97,7 +98,8 @@ fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
             Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => fits = false,
         }
     }
-    fits && cost >= COSTLY
+    let loops = outer.body.iter().filter(|stmt| matches!(stmt, Stmt::Loop(_))).count();
+    fits && COSTLY.get(loops - 1).is_some_and(|&least| cost >= least)
 }
 
 /// Whether a loop with loops inside can run in packs, and pays; then the temporaries that become packs.

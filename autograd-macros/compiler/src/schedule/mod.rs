@@ -55,6 +55,7 @@ pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> P
     let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
     let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
     tidy::remove_dead(&mut program);
+    tidy::numbers_first(&mut program);
     in_place::reuse_memory(&mut program);
     tidy::shrink_temporaries(&mut program);
     collapse::collapse(&mut program);

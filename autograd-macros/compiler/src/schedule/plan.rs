@@ -14,6 +14,9 @@ use crate::ops::{Contract, Op};
 /// Computing a value again costs at least this much more than keeping it: then it is kept.
 const WORTH_STORING: u32 = 8;
 
+/// The same for what would be computed again in every turn of a loop around it.
+const WORTH_HOISTING: u32 = 2;
+
 /// One loop nest: a box of loops, in order, and what happens at their centre.
 #[derive(Clone, Debug)]
 pub(super) struct Nest {
@@ -172,7 +175,8 @@ fn mark_shared(region: &Region, live: &[bool], plan: &mut Plan) {
     }
 }
 
-/// Stores what is costly and spread along an axis outside of its own: it would be computed again in every turn there.
+/// Stores what is spread along an axis outside of its own, unless it is next to nothing: it would be computed again in
+/// every turn there.
 fn mark_repeated(region: &Region, live: &[bool], plan: &mut Plan) {
     let cost = costs(region, live, plan);
     for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
@@ -183,7 +187,7 @@ fn mark_repeated(region: &Region, live: &[bool], plan: &mut Plan) {
             source = region.node(source).operands[0];
         }
         let is_computed = matches!(role(&region.node(source).op), Role::Pointwise) && region.ty(source).rank() > 0;
-        if is_inside_new_axis && is_computed && cost[source.index()] >= WORTH_STORING && id != source {
+        if is_inside_new_axis && is_computed && cost[source.index()] >= WORTH_HOISTING && id != source {
             plan.is_stored[source.index()] = true;
         }
     }

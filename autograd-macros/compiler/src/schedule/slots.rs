@@ -10,8 +10,8 @@ use crate::graph::{Dim, Elem};
 /// The largest number of lanes of any scalar type.
 const WIDEST: i64 = 16;
 
-/// The number of levels of a sum in memory.
-const LEVELS: i64 = 16;
+/// The number of levels of a sum in memory, as the runtime has it.
+const LEVELS: i64 = 6;
 
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
 pub(super) fn assign_slots(program: &mut Program) {

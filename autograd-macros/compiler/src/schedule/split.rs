@@ -316,7 +316,7 @@ mod tests {
         check(
             norm,
             &expect![[r#"
-                over N: work 35*D*N + 37*N, sums in t, x by D, y by D, scratch in sums
+                over N: work 35*D*N + 296*N, sums in t, x by D, y by D, scratch in sums
             "#]],
         );
         let softmax = "Softmax<N, K> { param x: [N, K]; loss = sum(softmax(x, K)^2); }";

@@ -1,5 +1,5 @@
 //! Clean-up of a lowered program: stores that nothing reads go, temporaries that live within one turn of a loop lose
-//! that loop's axis, values that nothing uses go.
+//! that loop's axis, values that nothing uses go, numbers that wait for no loop come first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,6 +115,31 @@ fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
     }
     kept.reverse();
     *body = kept;
+}
+
+/// Puts first what is computed of scalar leaves and sizes alone: beside the loops it costs no time, after them it would.
+pub(super) fn numbers_first(program: &mut Program) {
+    let mut early = BTreeSet::new();
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    for stmt in std::mem::take(&mut program.body) {
+        match &stmt {
+            Stmt::Let(value, expr) if is_early(program, expr, &early) => {
+                early.insert(*value);
+                first.push(stmt);
+            }
+            _ => rest.push(stmt),
+        }
+    }
+    first.append(&mut rest);
+    program.body = first;
+}
+
+fn is_early(program: &Program, expr: &Expr, early: &BTreeSet<ValueId>) -> bool {
+    let is_leaf = |buffer: &BufferId| matches!(program.buffers[buffer.index()].storage, Storage::Leaf(_));
+    match expr {
+        Expr::Load(buffer, _) => is_leaf(buffer),
+        expr => expr.operands().iter().all(|operand| early.contains(operand)),
+    }
 }
 
 /// A temporary that is written and read within one turn of a loop, at that turn's place along its first axis, needs no

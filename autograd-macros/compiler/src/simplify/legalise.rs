@@ -12,7 +12,7 @@
 //! it becomes `exp(d) · (1/s)`: it shares the maximum, the exponentials and their sum with the logsumexp beside it, so that a
 //! loss and its gradient run in the same sweeps.
 
-use super::matching::{binary, broadcast, complement, equal, is, reduction, selection, unary};
+use super::matching::{binary, broadcast, complement, constant, equal, is, reduction, selection, unary};
 use super::rewriter::Table;
 use super::rows::stabilise::share_of_exp;
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
@@ -32,12 +32,14 @@ pub(super) static ROWS: &[Row] = &[
         expand_softmax,
     ),
     legal("expand_share", Class::Reassociates, On::Map(Exp), expand_share),
+    legal("infinite_logsumexp", Class::Exact, On::Compare, infinite_logsumexp),
+    legal("share_of_total", Class::Reassociates, On::Map(Mul), share_of_total),
     legal("divide_by_total", Class::Reassociates, On::Map(Div), divide_by_total),
     legal("expand_norm", Class::Reassociates, On::Reduce, expand_norm),
 ];
 
 /// Rows that clean up after these, besides the exact ones: what is the same along an axis leaves the sweep.
-pub(super) const ALSO: &[&str] = &["sum_of_product", "group_repeated"];
+pub(super) const ALSO: &[&str] = &["sum_of_product", "sum_of_skipped_product", "group_repeated"];
 
 const fn legal(name: &'static str, class: Class, on: On, rewrite: Rewrite) -> Row {
     Row { name, class, when: When::Only(Phase::Final), on, rewrite }
@@ -168,6 +170,21 @@ fn expand_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let infinite = r.add(Compare::Eq, &[value, infinity]);
     let sum = r.add(Select, &[infinite, one, lse.sum]);
     Some(lse.share(r, sum))
+}
+
+/// `max + log(s)` is infinite where the maximum is: it is known before the sum, and much before its logarithm.
+fn infinite_logsumexp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [value, infinity] = equal(r.region(), y)?;
+    let size = constant(r.region(), infinity)?;
+    let lse = LogSumExp::of(r.region(), value).filter(|_| size.is_infinite())?;
+    Some(r.add(Compare::Eq, &[lse.max, infinity]))
+}
+
+/// `s·(1/(c ? 1 : s))` is 1 but where the condition holds.
+fn share_of_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [sum, inverse] = binary(r.region(), Mul, y)?;
+    let [condition, one, other] = selection(r.region(), unary(r.region(), Recip, inverse)?)?;
+    (other == sum && is(r.region(), one, 1.0)).then(|| r.add(Select, &[condition, sum, one]))
 }
 
 /// `exp(x - max)/s`, where `s` is the sum of these and so at least 1, is `exp(x - max)·(1/s)`.

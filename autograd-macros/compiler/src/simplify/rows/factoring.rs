@@ -4,14 +4,20 @@ use super::super::matching::{
     binary, broadcast, complement, constant, either, function, operands, reduction, unary, without,
 };
 use super::super::{On, Rewriter, Row};
-use super::reassociates;
+use super::{domain, reassociates};
 use crate::graph::NodeId;
-use crate::ops::Function::{Add, Div, Mul, Neg, Recip, Sub};
+use crate::ops::Function::{Add, Div, Mul, MulUnlessZero, Neg, Recip, Sub};
 use crate::ops::ReduceKind;
 
 pub(super) static ROWS: &[Row] = &[
     reassociates("sum_of_neg", On::Reduce, sum_of_neg),
     reassociates("sum_of_product", On::Reduce, sum_of_product),
+    domain(
+        "sum_of_skipped_product",
+        On::Reduce,
+        "0 where terms cancel and the factor outside is not finite, where it was NaN",
+        sum_of_skipped_product,
+    ),
     reassociates("sum_of_quotient", On::Reduce, sum_of_quotient),
     reassociates("add_common_factor", On::Map(Add), common_factor),
     reassociates("sub_common_factor", On::Map(Sub), common_factor),
@@ -44,6 +50,19 @@ fn sum_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let sum = r.reduce(ReduceKind::Sum, inside, &axes);
     outside.push(sum);
     Some(multiply(r, &outside))
+}
+
+/// The same for a product that an upstream zero skips.
+fn sum_of_skipped_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (product, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
+    let [upstream, local] = binary(r.region(), MulUnlessZero, product)?;
+    let axes = axes.to_vec();
+    let (upstream, local) = match (invariant(r, upstream, &axes), invariant(r, local, &axes)) {
+        (None, Some(local)) => (r.reduce(ReduceKind::Sum, upstream, &axes), local),
+        (Some(upstream), None) => (upstream, r.reduce(ReduceKind::Sum, local, &axes)),
+        _ => return None,
+    };
+    Some(r.map(MulUnlessZero, &[upstream, local]))
 }
 
 /// The factors of a product of products, up to a bound.

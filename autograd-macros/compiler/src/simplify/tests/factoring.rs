@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::{Case, case, leaf, scalar, shape, vector};
+use crate::ops::Function;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -24,6 +25,29 @@ pub(super) fn cases() -> Vec<Case> {
             %2 [] = neg %1
             y: %2
         "#]],
+        ),
+        case(
+            "sum_of_skipped_product",
+            |r| {
+                let (x, a) = (vector(r, "x"), leaf(r, "a", "N D"));
+                let x = r.broadcast(x, &shape("N D"), &[0]);
+                let product = r.map(Function::MulUnlessZero, &[a, x]);
+                r.sum(product, &[1])
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N, D] = input a
+                %2 [N, D] = broadcast [N, D] [0] %0
+                %3 [N, D] = mul_unless_zero %1 %2
+                %4 [N] = reduce sum [1] %3
+                y: %4
+                →
+                %0 [N] = input x
+                %1 [N, D] = input a
+                %2 [N] = reduce sum [1] %1
+                %3 [N] = mul_unless_zero %2 %0
+                y: %3
+            "#]],
         ),
         case(
             "sum_of_product",

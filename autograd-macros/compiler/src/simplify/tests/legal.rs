@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::{Case, case, leaf, scalar, shape, vector};
 use crate::graph::{NodeId, Region};
-use crate::ops::{Function, ReduceKind};
+use crate::ops::{Compare, Function, ReduceKind, Select};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -33,6 +33,82 @@ pub(super) fn cases() -> Vec<Case> {
             %11 [N] = add %1 %10
             y: %11
         "#]],
+        ),
+        case(
+            "infinite_logsumexp",
+            |r| {
+                let a = leaf(r, "a", "N D");
+                let max = r.reduce(ReduceKind::Max, a, &[1]);
+                let top = r.broadcast(max, &shape("N D"), &[0]);
+                let tied = r.add(Compare::Eq.into(), &[a, top]);
+                let zero = r.literal(0.0);
+                let zero = r.fill(zero, &shape("N D"));
+                let below = r.minus(a, top);
+                let below = r.add(Select.into(), &[tied, zero, below]);
+                let exp = r.map(Function::Exp, &[below]);
+                let sum = r.sum(exp, &[1]);
+                let log = r.map(Function::Log, &[sum]);
+                let value = r.plus(max, log);
+                let infinity = r.literal(f64::INFINITY);
+                let infinity = r.fill(infinity, &shape("N"));
+                r.add(Compare::Eq.into(), &[value, infinity])
+            },
+            expect![[r#"
+                %0 [N, D] = input a
+                %1 [N] = reduce max [1] %0
+                %2 [N, D] = broadcast [N, D] [0] %1
+                %3 bool[N, D] = equal %0 %2
+                %4 [] = 0
+                %5 [N, D] = broadcast [N, D] [] %4
+                %6 [N, D] = sub %0 %2
+                %7 [N, D] = select %3 %5 %6
+                %8 [N, D] = exp %7
+                %9 [N] = reduce sum [1] %8
+                %10 [N] = log %9
+                %11 [N] = add %1 %10
+                %12 [] = inf
+                %13 [N] = broadcast [N] [] %12
+                %14 bool[N] = equal %11 %13
+                y: %14
+                →
+                %0 [N, D] = input a
+                %1 [N] = reduce max [1] %0
+                %2 [] = inf
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %1 %3
+                y: %4
+            "#]],
+        ),
+        case(
+            "share_of_total",
+            |r| {
+                let (s, x) = (vector(r, "s"), vector(r, "x"));
+                let one = r.literal(1.0);
+                let one = r.fill(one, &shape("N"));
+                let condition = r.add(Compare::Eq.into(), &[x, one]);
+                let either = r.add(Select.into(), &[condition, one, s]);
+                let inverse = r.map(Function::Recip, &[either]);
+                r.times(s, inverse)
+            },
+            expect![[r#"
+                %0 [N] = input s
+                %1 [N] = input x
+                %2 [] = 1
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %1 %3
+                %5 [N] = select %4 %3 %0
+                %6 [N] = recip %5
+                %7 [N] = mul %0 %6
+                y: %7
+                →
+                %0 [N] = input s
+                %1 [N] = input x
+                %2 [] = 1
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %1 %3
+                %5 [N] = select %4 %0 %3
+                y: %5
+            "#]],
         ),
         case(
             "divide_by_total",

@@ -200,49 +200,48 @@ fn perceptron() {
             %26 [N, K] = exp %25
             %27 [N] = reduce sum [1] %26
             %28 [N] = log %27
-            %29 [N] = add %21 %28
-            %30 [N] = sub %21 %20
-            %31 [N] = add %28 %30
-            %32 [] = reduce sum [0] %31
-            %33 index[] = extent N
-            %34 [] = cast real %33
-            %35 [] = div %32 %34  ; loss
-            %36 [] = recip %34
-            %37 [N] = broadcast [N] [] %36
-            %38 [] = neg %36
-            %39 [] = inf
-            %40 [N] = broadcast [N] [] %39
-            %41 [] = 1
-            %42 [N] = broadcast [N] [] %41
-            %43 bool[N] = equal %29 %40
-            %44 [N] = select %43 %42 %27
-            %45 [N] = recip %44
-            %46 [N] = mul %27 %45
-            %47 [N] = div %37 %46
-            %48 [] = -inf
-            %49 [N] = broadcast [N] [] %48
-            %50 bool[N] = equal %29 %49
-            %51 [N] = broadcast [N] [] %17
-            %52 [N] = select %50 %51 %47
-            %53 [N] = mul %45 %52
-            %54 [N, K] = broadcast [N, K] [0] %53
-            %55 [N, K] = mul %26 %54
-            %56 [N, K] = broadcast [N, K] [] %38
-            %57 [N, K] = select %16 %56 %18
-            %58 [N, K] = add %55 %57
-            %59 [K] = reduce sum [0] %58
-            %60 [N, H] = contract [1]x[1] %58 %2
-            %61 [H, K] = contract [0]x[0] %9 %58
-            %62 [N, H] = broadcast [N, H] [] %17
-            %63 bool[N, H] = less %62 %8
-            %64 [N, H] = select %63 %60 %62
-            %65 [H] = reduce sum [0] %64
-            %66 [D, H] = contract [0]x[0] %4 %64
-            loss: %35
-            d w1: %66
-            d b1: %65
-            d w2: %61
-            d b2: %59
+            %29 [N] = sub %21 %20
+            %30 [N] = add %28 %29
+            %31 [] = reduce sum [0] %30
+            %32 index[] = extent N
+            %33 [] = cast real %32
+            %34 [] = div %31 %33  ; loss
+            %35 [] = recip %33
+            %36 [N] = broadcast [N] [] %35
+            %37 [] = neg %35
+            %38 [] = inf
+            %39 [N] = broadcast [N] [] %38
+            %40 [] = 1
+            %41 [N] = broadcast [N] [] %40
+            %42 bool[N] = equal %21 %39
+            %43 [N] = select %42 %41 %27
+            %44 [N] = recip %43
+            %45 [N] = select %42 %27 %41
+            %46 [N] = div %36 %45
+            %47 [] = -inf
+            %48 [N] = broadcast [N] [] %47
+            %49 bool[N] = equal %21 %48
+            %50 [N] = broadcast [N] [] %17
+            %51 [N] = select %49 %50 %46
+            %52 [N] = mul %44 %51
+            %53 [N, K] = broadcast [N, K] [0] %52
+            %54 [N, K] = mul %26 %53
+            %55 [N, K] = broadcast [N, K] [] %37
+            %56 [N, K] = select %16 %55 %18
+            %57 [N, K] = add %54 %56
+            %58 [K] = reduce sum [0] %57
+            %59 [N, H] = contract [1]x[1] %57 %2
+            %60 [H, K] = contract [0]x[0] %9 %57
+            %61 [N, H] = broadcast [N, H] [] %17
+            %62 bool[N, H] = less %61 %8
+            %63 [N, H] = select %62 %59 %61
+            %64 [H] = reduce sum [0] %63
+            %65 [D, H] = contract [0]x[0] %4 %63
+            loss: %34
+            d w1: %65
+            d b1: %64
+            d w2: %60
+            d b2: %58
         "#]],
     );
 }

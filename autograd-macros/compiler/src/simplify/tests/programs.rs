@@ -117,14 +117,14 @@ fn logsumexp_and_its_gradient_share_their_exponentials() {
         %14 [N] = broadcast [N] [] %13
         %15 [] = 1
         %16 [N] = broadcast [N] [] %15
-        %17 bool[N] = equal %11 %14
+        %17 bool[N] = equal %1 %14
         %18 [N] = select %17 %16 %9
         %19 [N] = recip %18
-        %20 [N] = mul %9 %19
+        %20 [N] = select %17 %9 %16
         %21 [N] = recip %20
         %22 [] = -inf
         %23 [N] = broadcast [N] [] %22
-        %24 bool[N] = equal %11 %23
+        %24 bool[N] = equal %1 %23
         %25 [N] = broadcast [N] [] %4
         %26 [N] = select %24 %25 %21
         %27 [N] = mul %19 %26
