@@ -114,8 +114,8 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     #[inline(always)]
     pub fn add_lanes_to<V: Lanes<T>>(mut self, to: &mut [T]) {
         let total = self.total::<V>();
-        for pack in 0..total.len() / V::COUNT {
-            to[pack] = to[pack] + V::load(total, V::COUNT * pack, Block::pack::<T, V>()).sum();
+        for (pack, to) in to[..total.len() / V::COUNT].iter_mut().enumerate() {
+            *to = *to + V::load(total, V::COUNT * pack, Block::pack::<T, V>()).sum();
         }
     }
 }

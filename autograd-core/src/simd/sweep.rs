@@ -158,6 +158,7 @@ pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
 /// assert_eq!(squares, [3.0, 5.0]);
 /// ```
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "iterators would be calls that might not be inlined")]
 pub fn rows<T: Float, V: Lanes<T>, const RESULTS: usize>(
     block: Block,
     mut body: impl FnMut(usize) -> [T; RESULTS],

@@ -95,19 +95,19 @@ fn one_pass_gives_loss_and_gradient() {
                 let [n] = sizes(self, inputs)?;
                 let y = runtime::in_order(&inputs.y, &mut workspace.input_y);
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
-                let (t1, t2, t3) = runtime::Parts::of(&[&[11, n]], 0)
-                    .run(kernels::LossAndGrad1 {
+                let t1 = T::from_usize(n);
+                let t2 = T::from_f64(0.5) / t1;
+                let (t3, t4, t5) = runtime::Parts::of(&[&[11, n]], 0)
+                    .run(|| kernels::LossAndGrad1 {
                         y,
                         x,
                         w: &self.w,
                         b: &self.b,
                         turns: n,
                     });
-                let t4 = T::from_usize(n);
-                let loss = T::from_f64(0.25) / t4 * t1;
-                let t5 = T::from_f64(0.5) / t4;
-                let grad_w = t5 * t3;
-                let grad_b = t5 * t2;
+                let loss = T::from_f64(0.25) / t1 * t3;
+                let grad_w = t2 * t5;
+                let grad_b = t2 * t4;
                 grad.w = grad_w;
                 grad.b = grad_b;
                 ::core::result::Result::Ok(loss)
@@ -140,7 +140,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let logs = runtime::grow(&mut prepared.logs, n);
                 runtime::Parts::of(&[&[21, n]], 0)
-                    .run(kernels::Prepare1 {
+                    .run(|| kernels::Prepare1 {
                         x,
                         logs: &mut *logs,
                         turns: n,
@@ -174,7 +174,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 let logs = self.prepared.logs.as_slice();
                 let x = runtime::in_order(&self.inputs.x, &mut workspace.input_x);
                 let loss = runtime::Parts::of(&[&[26, n]], 0)
-                    .run(kernels::BoundLoss1 {
+                    .run(|| kernels::BoundLoss1 {
                         logs,
                         x,
                         w: &self.model.w,
@@ -254,7 +254,7 @@ fn steps_change_nothing_before_the_end() {
                 let m = runtime::Tensor::<T>::values_mut(&mut self.m);
                 let w = runtime::Tensor::<T>::values_mut(&mut self.w);
                 let loss = runtime::Parts::of(&[&[22, n]], 0)
-                    .run(kernels::StepTrain1 {
+                    .run(|| kernels::StepTrain1 {
                         x,
                         w: &mut *w,
                         m: &mut *m,

@@ -444,15 +444,15 @@ fn products_are_added_where_their_sum_is_kept() {
         b5 w [D, H]: target of result 0
         b6 f [N, K]: input
         b7 g [K, H]: input
+        v2 = 0.1
+        v3 = neg v2
+        v4 = 0.5
         for i0 in 0..H*N in lanes
             v0 = b2[0 + i0]
             b1[0 + i0] = v0
         b1[1, N, H] += b4[0 + (0, D, 1)] @ b5[0 + (0, H, 1)] over D
         b1[1, N, H] += b6[0 + (0, K, 1)] @ b7[0 + (0, H, 1)] over K
-        v2 = 0.1
-        v3 = neg v2
         b5[1, D, H] += v3 * b4[0 + (0, 1, D)] @ b1[0 + (0, H, 1)] over N
-        v4 = 0.5
         for i4 in 0..H*N in lanes
             v5 = b1[0 + i4]
             v6 = mul v4 v5
