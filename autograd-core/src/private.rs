@@ -25,6 +25,15 @@ pub use crate::simd::{
 };
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 
+/// What a loss would have to be for `bind_statistics`. Models whose loss is one have the method without this bound.
+#[diagnostic::on_unimplemented(
+    message = "the loss of `{Self}` has no sufficient statistics",
+    label = "it is not a polynomial in the parameters",
+    note = "the documentation of `bind_statistics` of this model says what stands in the way",
+    note = "`bind` binds any model to its inputs, without statistics"
+)]
+pub trait PolynomialLoss {}
+
 /// A parameter's tensor, whatever its rank: a scalar `T` or an owned array of them.
 pub trait Tensor<T: Float>: Sized {
     /// The shape; `[]` for a scalar.

@@ -40,20 +40,14 @@ pub(super) fn stub(interface: &Interface) -> TokenStream {
     code!(#structure #methods)
 }
 
-/// A method that no call of compiles.
+/// A method that no call of compiles. (An attribute of its own could say why in the error, but crates without an
+/// implicit prelude have no `diagnostic`.)
 fn refusal(interface: &Interface, reason: &str) -> TokenStream {
-    let message = format!("the loss of `{}` has no sufficient statistics", interface.name);
-    let note = "`bind` binds any model to its inputs, without statistics";
-    let doc = docs::doc(&format!("What the loss would have to be for `bind_statistics`. Why it is not: {reason}."));
     let doc_method = docs::doc(&format!("This model has no sufficient statistics: {reason}."));
     let (name, bound) = (ours(&interface.name), Receiver::Bound.bound_type(interface, &code!('i)));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     code! {
-        #doc
-        #[diagnostic::on_unimplemented(message = #message, label = #reason, note = #note)]
-        pub trait PolynomialLoss {}
-
         impl<T: runtime::Float> #name<T> {
             #doc_method
             pub fn bind_statistics<#lifetime>(
@@ -61,7 +55,7 @@ fn refusal(interface: &Interface, reason: &str) -> TokenStream {
                 inputs: &Inputs #inputs,
             ) -> ::core::result::Result<#bound, runtime::Error>
             where
-                Self: PolynomialLoss,
+                Self: runtime::PolynomialLoss,
             {
                 ::core::unreachable!()
             }

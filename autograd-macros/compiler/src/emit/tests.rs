@@ -583,8 +583,6 @@ fn what_users_read() {
         /// # Errors
         /// If the sizes of inputs and parameters do not fit together any more, or a class index is out of range. Nothing has changed then.
         pub fn train_into(
-        /// What the loss would have to be for `bind_statistics`. Why it is not: `select` of an expression in `w` is not a polynomial.
-        pub trait PolynomialLoss {}
         /// This model has no sufficient statistics: `select` of an expression in `w` is not a polynomial.
         pub fn bind_statistics<'i>(
         #[cfg(test)]

@@ -37,20 +37,8 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Types that every model's module has, and the type of its numbers.
-const RESERVED_TYPES: &[&str] = &[
-    "Bound",
-    "Dims",
-    "Grad",
-    "Inputs",
-    "Outputs",
-    "PolynomialLoss",
-    "Prepared",
-    "Statistics",
-    "Summary",
-    "T",
-    "Wide",
-    "Workspace",
-];
+const RESERVED_TYPES: &[&str] =
+    &["Bound", "Dims", "Grad", "Inputs", "Outputs", "Prepared", "Statistics", "Summary", "T", "Wide", "Workspace"];
 
 /// Endings of the entry points that each output and step has.
 const RESERVED_ENDINGS: &[&str] = &["_and_grad", "_into"];
