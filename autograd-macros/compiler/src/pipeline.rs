@@ -4,8 +4,6 @@
 //! always: users' builds run macros without debug assertions. A user's mistake stops the run only at the borders, after
 //! all mistakes of a stage have been collected; a broken rule of the compiler's own is an error too, never a panic.
 
-use std::fmt::Write;
-
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
@@ -13,7 +11,6 @@ use crate::emit::{self, Entry, EntryKind, Programs, Reduction};
 use crate::graph::conditions::conditions;
 use crate::graph::model::Model;
 use crate::graph::{NodeId, Region};
-use crate::schedule::program::Program;
 use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
@@ -41,16 +38,25 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
 
 /// From the syntax tree to the loop programs of all entry points.
 pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(Model, Programs)> {
+    translate_watched(tree, diagnostics, &mut |_, _| {})
+}
+
+/// The same; `watch` is shown the model after each pass, and the name of the pass.
+fn translate_watched(
+    tree: &tree::Model,
+    diagnostics: &mut Diagnostics,
+    watch: &mut dyn FnMut(&'static str, &Model),
+) -> Option<(Model, Programs)> {
     if tree.damage == tree::Damage::Header {
         return None;
     }
     let mut model = build::build(tree, diagnostics)?;
-    pass("build", &mut model, diagnostics, |_, _| {})?;
+    pass("build", &mut model, diagnostics, watch, |_, _| {})?;
     model.conditions = conditions(&model.region, &results(&model));
-    pass("differentiate", &mut model, diagnostics, differentiate_loss)?;
-    pass("simplify", &mut model, diagnostics, |model, _| simplify::simplify_model(model))?;
+    pass("differentiate", &mut model, diagnostics, watch, differentiate_loss)?;
+    pass("simplify", &mut model, diagnostics, watch, |model, _| simplify::simplify_model(model))?;
     let readable = model.clone();
-    pass("legalise", &mut model, diagnostics, |model, _| simplify::legalise_model(model))?;
+    pass("legalise", &mut model, diagnostics, watch, |model, _| simplify::legalise_model(model))?;
     let programs = programs(&model, diagnostics)?;
     Some((readable, programs))
 }
@@ -60,12 +66,14 @@ fn pass(
     name: &'static str,
     model: &mut Model,
     diagnostics: &mut Diagnostics,
+    watch: &mut dyn FnMut(&'static str, &Model),
     run: impl FnOnce(&mut Model, &mut Diagnostics),
 ) -> Option<()> {
     run(model, diagnostics);
     if let Err((span, message)) = verify::region(&model.region, &results(model)) {
         internal(diagnostics, name, model.name.span(), span, message);
     }
+    watch(name, model);
     (!diagnostics.has_errors()).then_some(())
 }
 
@@ -162,18 +170,37 @@ fn wanted(model: &Model) -> Vec<(EntryKind, Vec<NodeId>)> {
     wanted
 }
 
-/// The stages as text, for tests and for looking: graph, then each entry's loop program.
+/// What one entry point is at every stage, as text by the name of the pass: the graph of the model, then the entry's nests,
+/// loops and program. Nothing of a model with mistakes but the passes before them.
 #[must_use]
-pub fn explain(model: &Model, programs: &[(String, Program)]) -> String {
-    let named: Vec<(String, NodeId)> = (model.outputs.iter().map(|output| (output.name.to_string(), output.node)))
-        .chain(model.params.iter().zip(&model.gradients).map(|(param, &node)| (format!("d{}", param.name), node)))
-        .collect();
-    let named: Vec<(&str, NodeId)> = named.iter().map(|(name, node)| (name.as_str(), *node)).collect();
-    let mut text = crate::graph::print::print(&model.region, &named);
-    for (name, program) in programs {
-        let _ = write!(text, "\n{name}:\n{}", schedule::print::print(program));
+pub fn explain(
+    tree: &tree::Model,
+    wanted_kind: EntryKind,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(&'static str, String)> {
+    let (mut stages, mut last) = (Vec::new(), None);
+    translate_watched(tree, diagnostics, &mut |name, model| {
+        stages.push((name, graph_text(model)));
+        last = Some(model.clone());
+    });
+    if let Some(model) = last.filter(|_| !diagnostics.has_errors())
+        && let Some((kind, results)) = wanted(&model).into_iter().find(|(kind, _)| *kind == wanted_kind)
+    {
+        stages.extend(schedule::stages(&model.region, &results, &targets(&model, kind)));
     }
-    text
+    stages
+}
+
+/// All that a model computes: its outputs, the derivatives of its loss, and what its steps assign.
+fn graph_text(model: &Model) -> String {
+    let outputs = model.outputs.iter().map(|output| (output.name.to_string(), output.node));
+    let gradients = model.params.iter().zip(&model.gradients);
+    let gradients = gradients.map(|(param, &node)| (format!("∂loss/∂{}", param.name), node));
+    let assigned = model.steps.iter().flat_map(|step| &step.assignments);
+    let assigned = assigned.map(|(target, node)| (format!("{target} :="), *node));
+    let named: Vec<(String, NodeId)> = outputs.chain(gradients).chain(assigned).collect();
+    let named: Vec<(&str, NodeId)> = named.iter().map(|(name, node)| (name.as_str(), *node)).collect();
+    crate::graph::print::print(&model.region, &named)
 }
 
 /// `[::path] rest`: the path to the runtime's hidden module comes first, between brackets.

@@ -285,21 +285,20 @@ mod tests {
                 b2 y [N]: input
                 b3 centre [M, D]: input
                 b4 x [N, D]: input
-                b5 distance [N, M]: temporary s4294967295
                 for i0 in 0..N in lanes
-                    v0 = b2[0 + i0]
+                    v0 = b2[i0]
                     v1 = log v0
-                    b0[0 + i0] = v1
+                    b0[i0] = v1
                 for i1 in 0..N
                     for i2 in 0..M in lanes
                         v6 = sum v5, for i3 in 0..D in lanes, by rows
-                            v2 = b3[0 + (D)*i2 + i3]
-                            v3 = b4[0 + (D)*i1 + i3]
+                            v2 = b3[D*i2 + i3]
+                            v3 = b4[D*i1 + i3]
                             v4 = sub v3 v2
                             v5 = square v4
                         v7 = neg v6
                         v8 = exp v7
-                        b1[0 + (M)*i1 + i2] = v8
+                        b1[M*i1 + i2] = v8
                 -> b0
                 -> b1
             "#]],
@@ -319,9 +318,9 @@ mod tests {
                 b0 t [M]: result 0
                 b1 z [M]: input
                 for i0 in 0..M in lanes
-                    v0 = b1[0 + i0]
+                    v0 = b1[i0]
                     v1 = exp v0
-                    b0[0 + i0] = v1
+                    b0[i0] = v1
                 -> b0
             "#]],
         );
@@ -344,11 +343,11 @@ mod tests {
                 b1 t [N]: result 1
                 b2 x [N]: input
                 for i0 in 0..N in lanes
-                    v0 = b2[0 + i0]
+                    v0 = b2[i0]
                     v1 = exp v0
-                    b0[0 + i0] = v1
+                    b0[i0] = v1
                     v2 = log v0
-                    b1[0 + i0] = v2
+                    b1[i0] = v2
                 -> b0
                 -> b1
             "#]],
@@ -364,9 +363,9 @@ mod tests {
                 b0 t [N]: result 0
                 b1 x [N]: input
                 for i0 in 0..N in lanes
-                    v0 = b1[0 + i0]
+                    v0 = b1[i0]
                     v1 = log v0
-                    b0[0 + i0] = v1
+                    b0[i0] = v1
                 -> b0
             "#]],
         );

@@ -27,6 +27,8 @@ mod split;
 mod statistics;
 mod stubs;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod uses;
 mod workspace;

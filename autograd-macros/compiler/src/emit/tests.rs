@@ -1,43 +1,10 @@
 //! Snapshots of what is emitted.
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
-use std::str::FromStr;
-
 use expect_test::{Expect, expect};
-use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::emit;
-use crate::diagnostics::Diagnostics;
-use crate::{pipeline, syntax};
-
-/// The module of a model, formatted.
-fn expand(text: &str) -> String {
-    let mut diagnostics = Diagnostics::default();
-    let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
-    let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
-    let translated = pipeline::translate(&tree, &mut diagnostics);
-    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
-    let (model, programs) = translated.expect("a model without mistakes is translated");
-    let tokens = emit(&model, &programs, &quote!(::autograd_core));
-    formatted(tokens)
-}
-
-fn formatted(tokens: TokenStream) -> String {
-    let file = syn::parse2(tokens).expect("what is emitted is Rust");
-    prettyplease::unparse(&file)
-}
-
-/// The text from the line that contains `first` to the line that closes what it opens.
-fn part(text: &str, first: &str) -> String {
-    let at = text.find(first).unwrap_or_else(|| panic!("no `{first}` in\n{text}"));
-    let from = text[..at].rfind('\n').map_or(0, |place| place + 1);
-    let indent = text[from..].len() - text[from..].trim_start().len();
-    let end = format!("\n{}}}\n", " ".repeat(indent));
-    let to = text[at..].find(&end).map_or(text.len(), |place| at + place + end.len());
-    let lines = text[from..to].lines().map(|line| line.get(indent..).unwrap_or_default());
-    lines.collect::<Vec<_>>().join("\n") + "\n"
-}
+use super::testing::{expand, formatted, parsed, part};
 
 fn check(text: &str, first: &str, expected: &Expect) {
     expected.assert_eq(&part(text, first));
@@ -611,9 +578,7 @@ fn a_stub_has_the_same_methods() {
         let lines = text.lines().filter_map(|line| line.trim().strip_prefix("pub fn "));
         lines.map(|line| line.split('(').next().unwrap_or_default().to_owned()).collect()
     };
-    let mut diagnostics = Diagnostics::default();
-    let tokens = TokenStream::from_str(LINEAR_REGRESSION).expect("the model is made of tokens");
-    let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
+    let tree = parsed(LINEAR_REGRESSION);
     let stub = formatted(super::stubs(&super::Interface::of_tree(&tree), &quote!(::autograd_core)));
     assert_eq!(methods(&stub), methods(&expand(LINEAR_REGRESSION)));
 }

@@ -1,37 +1,19 @@
 //! The tables of the language reference, from the compiler's own: functions, initialisers, constants.
 //!
-//! Reference with markers in, reference with current tables out: what stands between `<!-- generated: initialisers -->`
-//! and `<!-- end -->` is written anew, the rest is left as it is.
-//!
 //! ```text
 //! | `relu(x)` | `max(x, 0)`; the derivative at 0 is 0 | all x; kink at 0: … |
 //! ```
 
 use std::fmt::Write;
 
+use super::pages;
 use crate::build::{CONSTANTS, Entry, Family, INITIALISERS, reference};
 use crate::ops::Function;
-
-const START: &str = "<!-- generated: ";
-const END: &str = "<!-- end -->";
 
 /// Writes the tables of a reference anew.
 #[must_use]
 pub fn renew(text: &str) -> String {
-    let mut renewed = String::new();
-    let mut rest = text;
-    while let Some((before, (name, after))) = next_marker(rest) {
-        let old = after.find(END).unwrap_or(after.len());
-        let _ = write!(renewed, "{before}{START}{name} -->\n\n{}\n", table(name));
-        rest = &after[old..];
-    }
-    renewed + rest
-}
-
-/// What stands before the next marker, its name, and what follows it.
-fn next_marker(text: &str) -> Option<(&str, (&str, &str))> {
-    let (before, after) = text.split_once(START)?;
-    Some((before, after.split_once(" -->")?))
+    pages::renew(text, table)
 }
 
 fn table(name: &str) -> String {
@@ -120,29 +102,11 @@ fn row(text: &mut String, cells: &[&str]) {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
-    use super::{END, START, renew};
+    use super::{pages, renew};
 
     #[test]
     fn the_reference_is_current() {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../autograd-core/LANGUAGE.md");
-        let text = std::fs::read_to_string(&path).expect("the reference of the workspace");
-        let renewed = renew(&text);
-        if text != renewed && std::env::var_os("UPDATE_EXPECT").is_some() {
-            std::fs::write(&path, renewed).expect("the reference can be written");
-            return;
-        }
-        assert!(text == renewed, "LANGUAGE.md is stale: run the tests of the compiler with UPDATE_EXPECT=1");
-    }
-
-    #[test]
-    fn only_what_stands_between_markers_is_written_anew() {
-        let renewed = renew(&format!("before\n{START}constants -->\nold\n{END}\nafter\n"));
-        assert!(renewed.starts_with("before\n<!-- generated: constants -->\n\n| name | value |\n"), "{renewed}");
-        assert!(renewed.ends_with("|\n\n<!-- end -->\nafter\n"), "{renewed}");
-        assert!(!renewed.contains("old"));
-        assert_eq!(renew(&renewed), renewed);
+        pages::tests::check("LANGUAGE.md", renew);
     }
 
     #[test]

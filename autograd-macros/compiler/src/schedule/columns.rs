@@ -10,7 +10,7 @@
 //! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a pack.
 
 use super::maps::sure;
-use super::program::{AxisId, Buffer, BufferId, Index, Loop, Program, SlotId, Stmt, Storage, Sums};
+use super::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Stmt, Storage, Sums};
 use crate::graph::{Dim, Elem};
 use crate::ops::ReduceKind;
 
@@ -45,7 +45,7 @@ fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
             name: "sums".into(),
             elem: Elem::Real,
             shape: vec![length].into(),
-            storage: Storage::Temporary(SlotId(u32::MAX)),
+            storage: Storage::Temporary(NO_SLOT),
             lanes: across,
             levels: true,
         });

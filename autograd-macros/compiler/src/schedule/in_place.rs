@@ -13,7 +13,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::program::{AxisId, BufferId, Expr, Index, LeafKind, Program, ProgramResult, SlotId, Stmt, Storage, ValueId};
+use super::program::{
+    AxisId, BufferId, Expr, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId,
+};
 use super::tidy::{remove_dead, visit};
 
 /// Lets a temporary live where another array of its shape is written, if each of its elements is read for the last time
@@ -103,7 +105,7 @@ fn merge(program: &mut Program, new: BufferId, old: BufferId, place: usize) {
     rename(&mut program.body, new, old);
     program.results[place] = ProgramResult::Buffer(old);
     program.buffers[old.index()].storage = Storage::Target(place);
-    program.buffers[new.index()].storage = Storage::Temporary(SlotId(u32::MAX));
+    program.buffers[new.index()].storage = Storage::Temporary(NO_SLOT);
     remove_copies(&mut program.body, old);
     remove_dead(program);
 }

@@ -8,8 +8,8 @@ use super::maps::{Affine, MapId, Maps, flat, sure};
 use super::matrix::Side;
 use super::plan::{Nest, NestKind, Plan};
 use super::program::{
-    AxisId, Buffer, BufferId, Carry, Contraction, Expr, Index, Loop, Program, ProgramResult, Reduction, ReductionKind,
-    SlotId, Stmt, Storage, Strided, Value, ValueId,
+    AxisId, Buffer, BufferId, Carry, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, Reduction,
+    ReductionKind, Stmt, Storage, Strided, Value, ValueId,
 };
 use super::sums::{Sum, Term};
 use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
@@ -110,7 +110,7 @@ impl Lowering<'_> {
         }
         let storage = match &self.region.node(node).op {
             Op::Leaf(leaf) => Storage::Leaf(leaf.kind),
-            _ => Storage::Temporary(SlotId(u32::MAX)),
+            _ => Storage::Temporary(NO_SLOT),
         };
         let buffer = self.new_buffer(node, storage);
         self.buffers.insert(node, buffer);

@@ -54,14 +54,46 @@ pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> P
     let mut maps = maps::Maps::default();
     let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
     let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
-    tidy::remove_dead(&mut program);
-    tidy::numbers_first(&mut program);
-    in_place::reuse_memory(&mut program);
-    tidy::shrink_temporaries(&mut program);
-    collapse::collapse(&mut program);
-    lanes::assign_lanes(&mut program);
-    in_place::update_in_place(&mut program, targets);
-    columns::keep_sums_in_levels(&mut program);
-    slots::assign_slots(&mut program);
+    for (_, pass) in PASSES {
+        pass(&mut program, targets);
+    }
     program
+}
+
+/// What is done to a program that has been lowered; `targets` are those of a step.
+type Pass = fn(program: &mut Program, targets: &[&str]);
+
+/// All passes over a lowered program, in order.
+const PASSES: [(&str, Pass); 9] = [
+    ("remove_dead", |program, _| tidy::remove_dead(program)),
+    ("numbers_first", |program, _| tidy::numbers_first(program)),
+    ("reuse_memory", |program, _| in_place::reuse_memory(program)),
+    ("shrink_temporaries", |program, _| tidy::shrink_temporaries(program)),
+    ("collapse", |program, _| collapse::collapse(program)),
+    ("assign_lanes", |program, _| lanes::assign_lanes(program)),
+    ("update_in_place", in_place::update_in_place),
+    ("keep_sums_in_levels", |program, _| columns::keep_sums_in_levels(program)),
+    ("assign_slots", |program, _| slots::assign_slots(program)),
+];
+
+/// Every stage of [`schedule_step`] as text, by its name: the nests, the tree of their loops, the program that is lowered
+/// from it, that program after each pass, and how its loops
+/// may be cut.
+#[must_use]
+pub fn stages(region: &Region, results: &[NodeId], targets: &[&str]) -> Vec<(&'static str, String)> {
+    let plan = plan::plan(region, results);
+    let mut maps = maps::Maps::default();
+    let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
+    let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
+    let mut stages = vec![
+        ("plan", print::print_plan(region, &plan)),
+        ("fuse", print::print_tree(&plan, &tree)),
+        ("lower", print::print(&program)),
+    ];
+    for (name, pass) in PASSES {
+        pass(&mut program, targets);
+        stages.push((name, print::print(&program)));
+    }
+    stages.push(("split", print::print_split(&program)));
+    stages
 }

@@ -1,19 +1,29 @@
-//! The text form of a loop program.
+//! The text form of a loop program, and of what it is made from: the nests and the tree of their loops.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
 
-use super::program::{Contraction, Expr, Index, Loop, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided};
-use crate::graph::ShapeText;
+use super::fuse::Item;
+use super::plan::{Nest, NestKind, Plan};
+use super::program::{
+    BufferId, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided,
+};
+use super::split::{Share, split};
+use super::tidy::visit;
+use crate::graph::{Dim, Region, ShapeText};
 
-/// Prints a program: buffers, statements, results.
+/// Prints a program: the buffers that it touches, its statements, its results.
 #[must_use]
 pub fn print(program: &Program) -> String {
     let mut text = String::new();
-    for (place, buffer) in program.buffers.iter().enumerate() {
+    let touched = touched(program);
+    let buffers = program.buffers.iter().enumerate();
+    for (place, buffer) in buffers.filter(|(place, _)| touched.iter().any(|buffer| buffer.index() == *place)) {
         let storage = match buffer.storage {
             Storage::Leaf(kind) => format!("{kind:?}").to_lowercase(),
             Storage::Result(place) => format!("result {place}"),
             Storage::Target(place) => format!("target of result {place}"),
+            Storage::Temporary(NO_SLOT) => "temporary".to_owned(),
             Storage::Temporary(slot) => format!("temporary {slot}"),
         };
         let lanes = if buffer.lanes { " of packs" } else { "" };
@@ -28,6 +38,101 @@ pub fn print(program: &Program) -> String {
         };
     }
     text
+}
+
+/// Prints the nests of a plan, one a line: what each makes, how, over which loops, and of what.
+pub(super) fn print_plan(region: &Region, plan: &Plan) -> String {
+    let mut text = String::new();
+    for nest in &plan.nests {
+        let name = region.node(nest.node).name.as_ref().map(|name| format!("  ; {name}")).unwrap_or_default();
+        let made = format!("{} {}", nest.node, region.node(nest.node).ty);
+        let _ = write!(text, "{made} = {} over {} of", nest.kind, ShapeText(&nest.extents));
+        nest.operands.iter().for_each(|(operand, _)| {
+            let _ = write!(text, " {operand}");
+        });
+        let _ = writeln!(text, "{name}");
+    }
+    text
+}
+
+/// Prints the tree of loops, with the nests' centres in them.
+pub(super) fn print_tree(plan: &Plan, tree: &[Item]) -> String {
+    fn items(text: &mut String, plan: &Plan, tree: &[Item], depth: usize) {
+        for item in tree {
+            let _ = write!(text, "{:1$}", "", 4 * depth);
+            match item {
+                Item::Loop(inner) => {
+                    let _ = writeln!(text, "for {} in 0..{}", inner.axis, inner.extent);
+                    items(text, plan, &inner.items, depth + 1);
+                }
+                Item::Centre(number, _) => {
+                    let Nest { node, kind, .. } = &plan.nests[*number];
+                    let _ = writeln!(text, "{node} = {kind}");
+                }
+            }
+        }
+    }
+    let mut text = String::new();
+    items(&mut text, plan, tree, 0);
+    text
+}
+
+/// Prints for every loop at the top level how it may be cut into parts: its work, and what a part has of each buffer.
+pub(super) fn print_split(program: &Program) -> String {
+    let mut text = String::new();
+    let loops = program.body.iter().filter_map(|stmt| if let Stmt::Loop(outer) = stmt { Some(outer) } else { None });
+    for outer in loops {
+        let Some(split) = split(program, outer) else {
+            let _ = writeln!(text, "over {}: whole", outer.extent);
+            continue;
+        };
+        let _ = write!(text, "over {}: work {}", outer.extent, split.work);
+        for (buffer, share) in &split.shares {
+            let name = &program.buffers[buffer.index()].name;
+            let _ = match share {
+                Share::Whole => Ok(()),
+                Share::Piece(step) => write!(text, ", {name} by {step}"),
+                Share::Sums => write!(text, ", sums in {name}"),
+                Share::Scratch => write!(text, ", scratch in {name}"),
+            };
+        }
+        text.push('\n');
+    }
+    text
+}
+
+impl Display for NestKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pointwise => "elementwise",
+            Self::Copy(_) => "copy",
+            Self::Reduce => "reduction",
+            Self::Position => "position",
+            Self::Product => "sum of products",
+            Self::Recurrence => "recurrence",
+            Self::Place { .. } => "part",
+            Self::MatrixProduct => "matrix product",
+        })
+    }
+}
+
+/// The buffers that statements and results name.
+fn touched(program: &Program) -> BTreeSet<BufferId> {
+    let mut touched = BTreeSet::new();
+    touched.extend(program.results.iter().filter_map(|result| match result {
+        ProgramResult::Buffer(buffer) => Some(*buffer),
+        ProgramResult::Scalar(_) => None,
+    }));
+    visit(&program.body, &mut |stmt| match stmt {
+        Stmt::Let(_, Expr::Load(buffer, _))
+        | Stmt::Store { buffer, .. }
+        | Stmt::Accumulate { buffer, .. }
+        | Stmt::Fill { buffer, .. } => touched.extend([*buffer]),
+        Stmt::Contract(product) => touched.extend([product.left.buffer, product.right.buffer, product.out]),
+        Stmt::Loop(inner) => touched.extend(inner.sums.iter().map(|sums| sums.levels)),
+        Stmt::Let(..) => {}
+    });
+    touched
 }
 
 fn block(text: &mut String, body: &[Stmt], depth: usize) {
@@ -94,13 +199,20 @@ impl Display for Strided {
 }
 
 impl Display for Index {
+    /// `D*i0 + i1`, `N - 1 - i0`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.offset)?;
-        for (axis, stride) in &self.strides {
-            match stride.as_constant() {
-                Some(1) => write!(f, " + {axis}")?,
-                Some(value) => write!(f, " + {value}*{axis}")?,
-                None => write!(f, " + ({stride})*{axis}")?,
+        let offset = (self.offset != Dim::ZERO || self.strides.is_empty()).then(|| self.offset.to_string());
+        let terms = self.strides.iter().map(|(axis, stride)| match stride.terms()[..] {
+            _ if stride.as_constant() == Some(1) => axis.to_string(),
+            _ if stride.as_constant() == Some(-1) => format!("-{axis}"),
+            [_] => format!("{stride}*{axis}"),
+            _ => format!("({stride})*{axis}"),
+        });
+        for (place, term) in offset.into_iter().chain(terms).enumerate() {
+            match (place, term.strip_prefix('-')) {
+                (0, _) => f.write_str(&term)?,
+                (_, Some(magnitude)) => write!(f, " - {magnitude}")?,
+                (_, None) => write!(f, " + {term}")?,
             }
         }
         Ok(())

@@ -74,6 +74,9 @@ ids! {
     ValueId "v",
 }
 
+/// The slot of a temporary that has not been given one.
+pub const NO_SLOT: SlotId = SlotId(u32::MAX);
+
 /// What is known of a value.
 #[derive(Clone, Debug)]
 pub struct Value {

@@ -238,9 +238,9 @@ mod tests {
     use expect_test::{Expect, expect};
     use proc_macro2::TokenStream;
 
-    use super::*;
     use crate::diagnostics::Diagnostics;
     use crate::emit::EntryKind;
+    use crate::schedule::print::print_split;
     use crate::{pipeline, syntax};
 
     /// What parts have of each buffer, for every loop at the top level of the loss with its gradient, or of the outputs.
@@ -254,21 +254,7 @@ mod tests {
         let has_loss = entries.iter().any(|entry| entry.kind == EntryKind::LossAndGradient);
         let kind = if has_loss { EntryKind::LossAndGradient } else { EntryKind::Outputs };
         let program = &entries.iter().find(|entry| entry.kind == kind).expect("it is always there").program;
-        let loops =
-            program.body.iter().filter_map(|stmt| if let Stmt::Loop(outer) = stmt { Some(outer) } else { None });
-        expected.assert_eq(&loops.map(|outer| describe(program, outer)).collect::<String>());
-    }
-
-    fn describe(program: &Program, outer: &Loop) -> String {
-        let Some(split) = split(program, outer) else { return format!("over {}: whole\n", outer.extent) };
-        let name = |buffer: &BufferId| &program.buffers[buffer.index()].name;
-        let shares = split.shares.iter().map(|(buffer, share)| match share {
-            Share::Whole => String::new(),
-            Share::Piece(step) => format!(", {} by {step}", name(buffer)),
-            Share::Sums => format!(", sums in {}", name(buffer)),
-            Share::Scratch => format!(", scratch in {}", name(buffer)),
-        });
-        format!("over {}: work {}{}\n", outer.extent, split.work, shares.collect::<String>())
+        expected.assert_eq(&print_split(program));
     }
 
     #[test]

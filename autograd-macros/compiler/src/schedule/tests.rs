@@ -41,20 +41,20 @@ fn a_loss_and_its_gradients_are_one_sweep() {
         &region,
         &[loss, gradient],
         &expect![[r#"
-        b0 y [N]: input
-        b1 x [N]: input
-        b2 w []: input
-        v2 = b2[0]
-        v6 = sum v5, v8 = sum v7, for i0 in 0..N in lanes
-            v0 = b0[0 + i0]
-            v1 = b1[0 + i0]
-            v3 = mul v2 v1
-            v4 = sub v3 v0
-            v5 = mul v4 v4
-            v7 = mul v4 v1
-        -> v6
-        -> v8
-    "#]],
+            b0 y [N]: input
+            b1 x [N]: input
+            b2 w []: input
+            v2 = b2[0]
+            v6 = sum v5, v8 = sum v7, for i0 in 0..N in lanes
+                v0 = b0[i0]
+                v1 = b1[i0]
+                v3 = mul v2 v1
+                v4 = sub v3 v0
+                v5 = mul v4 v4
+                v7 = mul v4 v1
+            -> v6
+            -> v8
+        "#]],
     );
 }
 
@@ -77,21 +77,18 @@ fn softmax_of_rows_shares_the_loop_over_rows() {
         &expect![[r#"
             b0 t [N, K]: result 0
             b1 x [N, K]: input
-            b2 t [N]: temporary s4294967295
-            b3 t [N, K]: temporary s4294967295
-            b4 t [N]: temporary s4294967295
             for i0 in 0..N
                 v1 = max v0, for i1 in 0..K in lanes
-                    v0 = b1[0 + (K)*i0 + i1]
+                    v0 = b1[K*i0 + i1]
                 v5 = sum v4, for i2 in 0..K in lanes
-                    v2 = b1[0 + (K)*i0 + i2]
+                    v2 = b1[K*i0 + i2]
                     v3 = sub v2 v1
                     v4 = exp v3
-                    b0[0 + (K)*i0 + i2] = v4
+                    b0[K*i0 + i2] = v4
                 for i3 in 0..K in lanes
-                    v6 = b0[0 + (K)*i0 + i3]
+                    v6 = b0[K*i0 + i3]
                     v7 = div v6 v5
-                    b0[0 + (K)*i0 + i3] = v7
+                    b0[K*i0 + i3] = v7
             -> b0
         "#]],
     );
@@ -116,22 +113,21 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
             b0 t [D]: result 1
             b1 x [N, D]: input
             b2 w [D]: input
-            b3 t [N]: temporary s4294967295
             b4 y [N]: input
             b5 sums [D]: temporary s0 in levels
             b0[..] = 0
             v7 = sum v6, sums b5 of b0[0], for i0 in 0..N
                 v3 = sum v2, for i1 in 0..D in lanes
-                    v0 = b1[0 + (D)*i0 + i1]
-                    v1 = b2[0 + i1]
+                    v0 = b1[D*i0 + i1]
+                    v1 = b2[i1]
                     v2 = mul v0 v1
-                v4 = b4[0 + i0]
+                v4 = b4[i0]
                 v5 = sub v3 v4
                 v6 = mul v5 v5
                 for i2 in 0..D in lanes
-                    v8 = b1[0 + (D)*i0 + i2]
+                    v8 = b1[D*i0 + i2]
                     v9 = mul v8 v5
-                    b0[0 + i2] sum= v9
+                    b0[i2] sum= v9
             -> v7
             -> b0
         "#]],
@@ -369,12 +365,8 @@ fn steps_write_where_the_old_values_lie() {
         schedule_step(&region, &[fresh, moved, y, x, flipped, scaled], &["velocity", "w", "x", "y", "z", "u"]);
     assert_eq!(verify(&program), Ok(()));
     expect![[r#"
-        b0 t [N]: temporary s4294967295
-        b1 t [N]: temporary s4294967295
         b2 y [N]: result 2
-        b3 x [N]: temporary s4294967295
         b4 t [N]: result 4
-        b5 t [N]: temporary s4294967295
         b6 w [N]: target of result 1
         b7 velocity [N]: target of result 0
         b8 g [N]: param
@@ -384,24 +376,24 @@ fn steps_write_where_the_old_values_lie() {
         b12 u [N]: target of result 5
         v3 = 0.5
         v1 = sum v0, for i0 in 0..N in lanes
-            v0 = b6[0 + i0]
-            v2 = b7[0 + i0]
+            v0 = b6[i0]
+            v2 = b7[i0]
             v4 = mul v3 v2
-            v5 = b8[0 + i0]
+            v5 = b8[i0]
             v6 = sub v4 v5
-            b7[0 + i0] = v6
+            b7[i0] = v6
             v7 = add v0 v6
-            b6[0 + i0] = v7
-            v8 = b9[N - 1 + -1*i0]
-            b4[0 + i0] = v8
-            v9 = b10[0 + i0]
-            b2[0 + i0] = v9
-            v10 = b11[0 + i0]
-            b10[0 + i0] = v10
+            b6[i0] = v7
+            v8 = b9[N - 1 - i0]
+            b4[i0] = v8
+            v9 = b10[i0]
+            b2[i0] = v9
+            v10 = b11[i0]
+            b10[i0] = v10
         for i1 in 0..N in lanes
-            v11 = b12[0 + i1]
+            v11 = b12[i1]
             v12 = mul v11 v1
-            b12[0 + i1] = v12
+            b12[i1] = v12
         -> b7
         -> b6
         -> b2
@@ -436,10 +428,8 @@ fn products_are_added_where_their_sum_is_kept() {
     let program = schedule_step(&region, &[stepped, half], &["w", "c"]);
     assert_eq!(verify(&program), Ok(()));
     expect![[r#"
-        b0 t [D, H]: temporary s4294967295
         b1 t [N, H]: result 1
         b2 c [N, H]: state
-        b3 t [N, H]: temporary s4294967295
         b4 x [N, D]: input
         b5 w [D, H]: target of result 0
         b6 f [N, K]: input
@@ -448,15 +438,15 @@ fn products_are_added_where_their_sum_is_kept() {
         v3 = neg v2
         v4 = 0.5
         for i0 in 0..H*N in lanes
-            v0 = b2[0 + i0]
-            b1[0 + i0] = v0
+            v0 = b2[i0]
+            b1[i0] = v0
         b1[1, N, H] += b4[0 + (0, D, 1)] @ b5[0 + (0, H, 1)] over D
         b1[1, N, H] += b6[0 + (0, K, 1)] @ b7[0 + (0, H, 1)] over K
         b5[1, D, H] += v3 * b4[0 + (0, 1, D)] @ b1[0 + (0, H, 1)] over N
         for i4 in 0..H*N in lanes
-            v5 = b1[0 + i4]
+            v5 = b1[i4]
             v6 = mul v4 v5
-            b1[0 + i4] = v6
+            b1[i4] = v6
         -> b5
         -> b1
     "#]]

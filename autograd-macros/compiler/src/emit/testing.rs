@@ -1,0 +1,45 @@
+//! What is emitted, as formatted text, for tests.
+
+use std::str::FromStr;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::emit;
+use crate::diagnostics::Diagnostics;
+use crate::syntax::tree;
+use crate::{pipeline, syntax};
+
+/// The syntax tree of a model without mistakes.
+pub(crate) fn parsed(text: &str) -> tree::Model {
+    let mut diagnostics = Diagnostics::default();
+    let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
+    let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
+    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
+    tree
+}
+
+/// The module of a model, formatted.
+pub(crate) fn expand(text: &str) -> String {
+    let mut diagnostics = Diagnostics::default();
+    let translated = pipeline::translate(&parsed(text), &mut diagnostics);
+    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
+    let (model, programs) = translated.expect("a model without mistakes is translated");
+    formatted(emit(&model, &programs, &quote!(::autograd_core)))
+}
+
+pub(crate) fn formatted(tokens: TokenStream) -> String {
+    let file = syn::parse2(tokens).expect("what is emitted is Rust");
+    prettyplease::unparse(&file)
+}
+
+/// The text from the line that contains `first` to the line that closes what it opens.
+pub(crate) fn part(text: &str, first: &str) -> String {
+    let at = text.find(first).unwrap_or_else(|| panic!("no `{first}` in\n{text}"));
+    let from = text[..at].rfind('\n').map_or(0, |place| place + 1);
+    let indent = text[from..].len() - text[from..].trim_start().len();
+    let end = format!("\n{}}}\n", " ".repeat(indent));
+    let to = text[at..].find(&end).map_or(text.len(), |place| at + place + end.len());
+    let lines = text[from..to].lines().map(|line| line.get(indent..).unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
