@@ -279,8 +279,9 @@ fn a_softmax_goes_row_by_row() {
                                 },
                             )
                         };
+                        let t4 = t3.recip();
                         {
-                            let t3 = V::splat(t3);
+                            let t4 = V::splat(t4);
                             sweep::<
                                 T,
                                 V,
@@ -290,7 +291,7 @@ fn a_softmax_goes_row_by_row() {
                                 #[inline(always)]
                                 |at| {
                                     let t = V::load(self.p, self.k * i, at);
-                                    let p = t / t3;
+                                    let p = t * t4;
                                     p.store(self.p, self.k * i, at);
                                     []
                                 },

@@ -356,17 +356,17 @@ mod tests {
         check(
             "P { param a, b; loss = (a + b)^2 / (a * b) - (a - (b - 1)) + exp(-(a / (b / 2)))^b; }",
             &expect![[r#"
-            # Formulas
-            ```text
-            t1 = (a + b)^2 / (a * b)
-            t2 = exp(-2 * (a / b))
-            loss = t1 - (a - (b - 1)) + t2^b
-            t3 = -2 * (b * t2^(-1 + b) * t2)
-            t4 = 2 * ((a + b) / (a * b))
-            t5 = 1 + (t2^b * log(if t2 == 0 && 0 <= b { 1 } else { t2 }) + t3 * -(a / b / b)) - a * (t1 / (a * b))
-            ∂loss/∂a = t4 + (-1 + t3 * (1 / b) - b * (t1 / (a * b)))
-            ∂loss/∂b = t4 + t5
-            ```"#]],
+                # Formulas
+                ```text
+                t1 = (a + b)^2 / (a * b)
+                t2 = exp(-2 * (a / b))
+                loss = t1 - (a - (b - 1)) + t2^b
+                t3 = b * t2^(-1 + b) * t2
+                t4 = 2 * ((a + b) / (a * b))
+                t5 = 1 + (t2^b * log(if t2 == 0 && 0 <= b { 1 } else { t2 }) + -2 * (t3 * -(a / b / b))) - a * (t1 / (a * b))
+                ∂loss/∂a = t4 + (-1 + -2 * (t3 * (1 / b)) - b * (t1 / (a * b)))
+                ∂loss/∂b = t4 + t5
+                ```"#]],
         );
     }
 }

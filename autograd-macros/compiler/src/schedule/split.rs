@@ -26,6 +26,9 @@ pub const TURNS: &str = "#turns";
 /// The position of a part's first turn in the whole loop, as a dimension of its loop.
 pub const FIRST: &str = "#first";
 
+/// Known work below this is not worth a second thread.
+const SMALL: i64 = 1_000_000;
+
 /// Work of a loop without a vector loop around it costs so much more.
 const WITHOUT_LANES: i64 = 8;
 
@@ -64,6 +67,10 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     if is_sequential || finds_position || outer.extent.as_constant().is_some_and(|turns| turns < 2) {
         return None;
     }
+    let work = sure(outer.extent.mul(&cost(&outer.body, outer.vector)));
+    if work.as_constant().is_some_and(|work| work < SMALL) {
+        return None;
+    }
     let accesses = Accesses::of(&outer.body)?;
     let mut shares = BTreeMap::new();
     for (&buffer, found) in &accesses.buffers {
@@ -78,7 +85,7 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     });
     let mut part = Loop { extent: Dim::name(TURNS), ..outer.clone() };
     count_from_first(&mut part.body, outer.axis);
-    Some(Split { part, shares, work: sure(outer.extent.mul(&cost(&outer.body, outer.vector))) })
+    Some(Split { part, shares, work })
 }
 
 /// What a loop does to each buffer, and how far its inner loops run.
@@ -289,7 +296,7 @@ mod tests {
         check(
             softmax,
             &expect![[r#"
-                over N: work 32*K*N + 232*N, p by K, best by 1, x by K
+                over N: work 29*K*N + 264*N, p by K, best by 1, x by K
             "#]],
         );
     }
@@ -309,7 +316,7 @@ mod tests {
         check(
             softmax,
             &expect![[r#"
-                over N: work 52*K*N + 304*N, t by K, x by K, scratch in t
+                over N: work 49*K*N + 320*N, t by K, x by K, scratch in t
             "#]],
         );
     }

@@ -12,7 +12,7 @@
 //! it becomes `exp(d) · (1/s)`: it shares the maximum, the exponentials and their sum with the logsumexp beside it, so that a
 //! loss and its gradient run in the same sweeps.
 
-use super::matching::{binary, broadcast, complement, constant, equal, is, reduction, selection, unary};
+use super::matching::{binary, broadcast, complement, constant, equal, is, reduction, reshape, selection, unary};
 use super::rewriter::Table;
 use super::rows::stabilise::share_of_exp;
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
@@ -187,12 +187,18 @@ fn share_of_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     (other == sum && is(r.region(), one, 1.0)).then(|| r.add(Select, &[condition, sum, one]))
 }
 
+/// What is reshaped, or else the node itself.
+fn reshaped(region: &Region, node: NodeId) -> NodeId {
+    reshape(region, node).map_or(node, |(_, x)| x)
+}
+
 /// `exp(x - max)/s`, where `s` is the sum of these and so at least 1, is `exp(x - max)·(1/s)`.
 fn divide_by_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (below, axes) = share_of_exp(r.region(), y)?;
     let [x, spread] = binary(r.region(), Sub, below)?;
     let (_, shift) = broadcast(r.region(), spread)?;
-    let max = selection(r.region(), shift).map_or(shift, |[_, _, max]| max);
+    let shift = reshaped(r.region(), shift);
+    let max = selection(r.region(), shift).map_or(shift, |[_, _, max]| reshaped(r.region(), max));
     if reduction(r.region(), ReduceKind::Max, max)? != (x, axes.as_slice()) {
         return None;
     }

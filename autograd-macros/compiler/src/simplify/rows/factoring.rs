@@ -12,6 +12,7 @@ use crate::ops::ReduceKind;
 pub(super) static ROWS: &[Row] = &[
     reassociates("sum_of_neg", On::Reduce, sum_of_neg),
     reassociates("sum_of_product", On::Reduce, sum_of_product),
+    reassociates("skipped_product_of_scaled", On::Map(MulUnlessZero), skipped_product_of_scaled),
     domain(
         "sum_of_skipped_product",
         On::Reduce,
@@ -50,6 +51,15 @@ fn sum_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let sum = r.reduce(ReduceKind::Sum, inside, &axes);
     outside.push(sum);
     Some(multiply(r, &outside))
+}
+
+/// A number in a product that an upstream zero skips is multiplied afterwards.
+fn skipped_product_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [upstream, local] = binary(r.region(), MulUnlessZero, y)?;
+    let [c, x] = binary(r.region(), Mul, upstream)?;
+    constant(r.region(), c).filter(|c| c.is_normal())?;
+    let product = r.map(MulUnlessZero, &[x, local]);
+    Some(r.map(Mul, &[c, product]))
 }
 
 /// The same for a product that an upstream zero skips.

@@ -27,6 +27,33 @@ pub(super) fn cases() -> Vec<Case> {
         "#]],
         ),
         case(
+            "skipped_product_of_scaled",
+            |r| {
+                let (x, a) = (vector(r, "x"), vector(r, "a"));
+                let c = r.literal(-0.5);
+                let c = r.fill(c, &shape("N"));
+                let scaled = r.times(c, a);
+                r.map(Function::MulUnlessZero, &[scaled, x])
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N] = input a
+                %2 [] = -0.5
+                %3 [N] = broadcast [N] [] %2
+                %4 [N] = mul %3 %1
+                %5 [N] = mul_unless_zero %4 %0
+                y: %5
+                →
+                %0 [N] = input x
+                %1 [N] = input a
+                %2 [] = -0.5
+                %3 [N] = broadcast [N] [] %2
+                %4 [N] = mul_unless_zero %1 %0
+                %5 [N] = mul %3 %4
+                y: %5
+            "#]],
+        ),
+        case(
             "sum_of_skipped_product",
             |r| {
                 let (x, a) = (vector(r, "x"), leaf(r, "a", "N D"));
