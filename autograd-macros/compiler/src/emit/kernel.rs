@@ -238,12 +238,20 @@ impl Body<'_> {
     }
 }
 
-/// `let mus = &self.mu[..self.k];` for what is read as a whole along one axis: rustc sees that loops stay inside.
+/// `let mus = &self.mu[..self.k];` for what is read as a whole along one axis, and the same for packs of known number:
+/// rustc sees that loops stay inside.
 fn vectors(inner: &mut Body, fields: &Fields, split: Option<&Split>, captures: &Captures) -> Vec<TokenStream> {
     let mut stmts = Vec::new();
     for Slice { name, buffer, is_written } in &fields.slices {
+        let described = &inner.program.buffers[buffer.index()];
+        let shape = &described.shape;
+        if described.lanes && !described.levels && shape.iter().all(|extent| extent.as_constant().is_some()) {
+            let (all, length) = (inner.names.fresh(&format!("{name}s")), inner.places.volume(shape));
+            stmts.push(code!(let #all = &mut self.#name[..V::COUNT * #length];));
+            inner.buffers.insert(*buffer, code!(#all));
+            continue;
+        }
         let stays = split.is_none_or(|split| split.shares[buffer] == Share::Whole);
-        let shape = &inner.program.buffers[buffer.index()].shape;
         let mut extents = shape.iter().filter(|extent| !extent.is_one());
         let (Some(extent), None) = (extents.next(), extents.next()) else { continue };
         let mut is_known = true;
