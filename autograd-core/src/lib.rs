@@ -11,7 +11,7 @@
 //! - [`gradcheck()`]: a gradient against finite differences;
 //! - [`Error`]: what can go wrong, in the names of the model.
 //!
-//! What [`model!`] understands is told in [`language`].
+//! What [`model!`] understands is told in [`language`], what it makes of it and what that costs in [`loops`].
 //!
 //! Loops with more than 200 µs of work run on several threads, those of rayon's pool (feature `rayon`, on by default):
 //! the pool that the caller runs in, by `rayon::ThreadPool::install`, or the global one, whose size `RAYON_NUM_THREADS`
@@ -35,6 +35,8 @@ pub mod gradcheck;
 pub mod init;
 #[doc = include_str!("../LANGUAGE.md")]
 pub mod language {}
+#[doc = include_str!("../LOOPS.md")]
+pub mod loops {}
 mod model;
 pub mod optimizer;
 mod parallel;

@@ -1,6 +1,9 @@
-//! What the compiler shows to readers: a model as formulas, and the tables of the language reference.
+//! What the compiler shows to readers: a model as formulas, the tables of the language reference, and the stages of the
+//! page on the loop program.
 
 pub mod formula;
 pub mod pages;
 pub mod reference;
+#[cfg(test)]
+mod stages;
 mod structure;

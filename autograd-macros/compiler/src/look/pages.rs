@@ -35,14 +35,21 @@ pub(crate) mod tests {
 
     /// Holds a page of the runtime's documentation to what is generated; writes it with `UPDATE_EXPECT=1`.
     pub(crate) fn check(page: &str, renew: impl Fn(&str) -> String) {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../autograd-core").join(page);
-        let text = std::fs::read_to_string(&path).expect("the page is in the workspace");
+        let text = read(page);
         let renewed = renew(&text);
         if text != renewed && std::env::var_os("UPDATE_EXPECT").is_some() {
-            std::fs::write(&path, renewed).expect("the page can be written");
+            std::fs::write(path(page), renewed).expect("the page can be written");
             return;
         }
         assert!(text == renewed, "{page} is stale: run the tests of the compiler with UPDATE_EXPECT=1");
+    }
+
+    pub(crate) fn read(page: &str) -> String {
+        std::fs::read_to_string(path(page)).expect("the page is in the workspace")
+    }
+
+    fn path(page: &str) -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../autograd-core").join(page)
     }
 
     #[test]
