@@ -25,6 +25,13 @@ pub use crate::simd::{
 };
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 
+/// How many lanes a pack of numbers has, on every processor.
+#[must_use]
+#[inline]
+pub const fn lanes<T: Float>() -> usize {
+    64 / size_of::<T>()
+}
+
 /// What a loss would have to be for `bind_statistics`. Models whose loss is one have the method without this bound.
 #[diagnostic::on_unimplemented(
     message = "the loss of `{Self}` has no sufficient statistics",

@@ -26,8 +26,8 @@ const BLOCK: usize = 16;
 /// How often a kernel is halved at most: 256 parts keep more cores busy than most machines have.
 const DEEPEST: u32 = 8;
 
-/// The same where every part needs memory of its own.
-const DEEPEST_WITH_MEMORY: u32 = 5;
+/// All parts together have at most so many numbers of their own.
+const MOST_MEMORY: usize = 1 << 16;
 
 /// The work of the smallest part in tenths of a nanosecond; tests make it less.
 static SMALLEST: AtomicUsize = AtomicUsize::new(10 * parallel::PART);
@@ -63,8 +63,8 @@ impl Parts {
     #[cold]
     fn of_large(work: usize, smallest: usize, own: usize) -> Self {
         let parts = work / smallest.max(own.saturating_mul(100 * smallest / (10 * parallel::PART)));
-        let deepest = if own > 0 { DEEPEST_WITH_MEMORY } else { DEEPEST };
-        Self { levels: parts.max(1).ilog2().min(deepest), own }
+        let parts = parts.min(MOST_MEMORY / own.max(1));
+        Self { levels: parts.max(1).ilog2().min(DEEPEST), own }
     }
 
     /// How many numbers all parts but the first need of their own: the length of the [`Spare`] of the kernel.

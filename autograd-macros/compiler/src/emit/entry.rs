@@ -200,7 +200,10 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
         *count += 1;
         let field = shared.workspace.slot(slot.elem, *count);
         let local = body.names.fresh(&field.to_string());
-        let lengths = slot.lengths.iter().map(|length| body.places.dim(length));
+        let lengths = slot.lengths.iter().map(|length| {
+            let count = body.places.dim_atom(&length.count);
+            if length.packs { code!(runtime::lanes::<T>() * #count) } else { body.places.dim(&length.count) }
+        });
         let length = lengths.reduce(|a, b| code!(::core::cmp::Ord::max(#a, #b))).unwrap_or(code!(0));
         out.push(code!(let #local = runtime::grow(&mut workspace.#field, #length);));
         locals.push((local, slot.lengths.len() > 1));

@@ -122,7 +122,16 @@ pub struct Slot {
     /// Its elements.
     pub elem: Elem,
     /// The number of elements: the largest of these at run time.
-    pub lengths: Vec<Dim>,
+    pub lengths: Vec<Length>,
+}
+
+/// How long a slot has to be for one of its tenants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Length {
+    /// The number of elements, or of packs.
+    pub count: Dim,
+    /// Whether it is one of packs: as many elements as a pack has lanes each.
+    pub packs: bool,
 }
 
 /// A statement.

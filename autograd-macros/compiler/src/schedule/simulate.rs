@@ -14,7 +14,7 @@ pub(super) fn simulate(program: &Program, environment: &Environment) -> Vec<Tens
     let mut machine =
         Machine { program, environment, memory: BTreeMap::new(), values: BTreeMap::new(), axes: BTreeMap::new() };
     for (place, slot) in program.slots.iter().enumerate() {
-        let length = slot.lengths.iter().map(|length| environment.extent(length)).max().unwrap_or(0);
+        let length = slot.lengths.iter().map(|length| environment.extent(&length.count)).max().unwrap_or(0);
         machine.memory.insert(Place::Slot(place), vec![f64::NAN; length]);
     }
     for (place, buffer) in program.buffers.iter().enumerate() {

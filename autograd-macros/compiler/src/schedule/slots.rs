@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::maps::sure;
-use super::program::{BufferId, Expr, Program, Slot, SlotId, Stmt, Storage};
+use super::program::{BufferId, Expr, Length, Program, Slot, SlotId, Stmt, Storage};
 use super::tidy::{length, visit};
 use crate::graph::{Dim, Elem};
-
-/// The largest number of lanes of any scalar type.
-const WIDEST: i64 = 16;
 
 /// The number of levels of a sum in memory, as the runtime has it.
 const LEVELS: i64 = 6;
@@ -21,14 +18,10 @@ pub(super) fn assign_slots(program: &mut Program) {
     order.sort_by_key(|&(buffer, from, _)| (from, buffer));
     let mut slots: Vec<(Slot, usize)> = Vec::new();
     for (buffer, from, to) in order {
-        let elem = program.buffers[buffer.index()].elem;
-        let mut needed = length(program, buffer);
-        if program.buffers[buffer.index()].lanes {
-            needed = sure(needed.mul(&Dim::constant(WIDEST)));
-        }
-        if program.buffers[buffer.index()].levels {
-            needed = sure(needed.mul(&Dim::constant(LEVELS)));
-        }
+        let there = &program.buffers[buffer.index()];
+        let elem = there.elem;
+        let levels = Dim::constant(if there.levels { LEVELS } else { 1 });
+        let needed = Length { count: sure(length(program, buffer).mul(&levels)), packs: there.lanes };
         let place = free_slot(&slots, elem, &needed, from).unwrap_or(slots.len());
         if place == slots.len() {
             slots.push((Slot { elem, lengths: Vec::new() }, to));
@@ -45,7 +38,7 @@ pub(super) fn assign_slots(program: &mut Program) {
 }
 
 /// A slot whose last tenant is gone, best one that had a tenant of this size.
-fn free_slot(slots: &[(Slot, usize)], elem: Elem, needed: &Dim, from: usize) -> Option<usize> {
+fn free_slot(slots: &[(Slot, usize)], elem: Elem, needed: &Length, from: usize) -> Option<usize> {
     let is_free = |place: &usize| slots[*place].0.elem == elem && slots[*place].1 < from;
     let fits = |place: &usize| slots[*place].0.lengths.contains(needed);
     (0..slots.len()).filter(is_free).max_by_key(|place| (fits(place), std::cmp::Reverse(*place)))
