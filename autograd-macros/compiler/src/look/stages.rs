@@ -154,6 +154,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/lanes.rs SHORT", "known turns and strides up to which packs are gathered across rows"),
     (COMPILER, "schedule/lanes.rs COSTLY", "cost between loops from which rows run in blocks: with one loop, with two"),
     (COMPILER, "schedule/columns.rs FEW", "known turns up to which a sum in memory has no levels"),
+    (COMPILER, "schedule/split.rs SMALL", "known work of a loop, in tenths of a nanosecond, from which it can be cut"),
     (COMPILER, "emit/parts.rs LONGEST", "scalar statements that stay in one function"),
     (COMPILER, "emit/body.rs LONGEST", "operations in one printed expression"),
     (RUNTIME, "simd/sweep.rs RUN", "packs that are added one after the other"),

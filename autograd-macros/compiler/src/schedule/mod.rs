@@ -77,8 +77,7 @@ const PASSES: [(&str, Pass); 9] = [
 ];
 
 /// Every stage of [`schedule_step`] as text, by its name: the nests, the tree of their loops, the program that is lowered
-/// from it, that program after each pass, and how its loops
-/// may be cut.
+/// from it, that program after each pass, and how its loops may be cut.
 #[must_use]
 pub fn stages(region: &Region, results: &[NodeId], targets: &[&str]) -> Vec<(&'static str, String)> {
     let plan = plan::plan(region, results);

@@ -44,13 +44,17 @@ pub fn print(program: &Program) -> String {
 pub(super) fn print_plan(region: &Region, plan: &Plan) -> String {
     let mut text = String::new();
     for nest in &plan.nests {
-        let name = region.node(nest.node).name.as_ref().map(|name| format!("  ; {name}")).unwrap_or_default();
-        let made = format!("{} {}", nest.node, region.node(nest.node).ty);
-        let _ = write!(text, "{made} = {} over {} of", nest.kind, ShapeText(&nest.extents));
-        nest.operands.iter().for_each(|(operand, _)| {
+        let node = region.node(nest.node);
+        let _ = write!(text, "{} {} = {} over {} of", nest.node, node.ty, nest.kind, ShapeText(&nest.extents));
+        let operands = match nest.kind {
+            NestKind::Pointwise => node.operands.to_vec(),
+            _ => nest.operands.iter().map(|(operand, _)| *operand).collect(),
+        };
+        for operand in operands {
             let _ = write!(text, " {operand}");
-        });
-        let _ = writeln!(text, "{name}");
+        }
+        let name = node.name.as_ref().map(|name| format!("  ; {name}"));
+        let _ = writeln!(text, "{}", name.unwrap_or_default());
     }
     text
 }
