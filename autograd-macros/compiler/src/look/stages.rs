@@ -163,7 +163,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (RUNTIME, "simd/columns.rs LEVELS", "levels of sums in memory"),
     (RUNTIME, "parallel.rs PART", "nanoseconds of work of the smallest part of a loop"),
     (RUNTIME, "simd/parts.rs DEEPEST", "times that a loop is halved at most"),
-    (RUNTIME, "simd/parts.rs DEEPEST_WITH_MEMORY", "the same, where parts need memory of their own"),
+    (RUNTIME, "simd/parts.rs MOST_MEMORY", "numbers that all parts of a loop together have of their own"),
     (RUNTIME, "contract/small.rs MOST", "products of two numbers in a small matrix product"),
     (RUNTIME, "contract/small.rs DEPTH", "steps of depth in one"),
     (RUNTIME, "contract/matrix.rs DEPTH", "steps of depth in a block of a large one"),
