@@ -144,6 +144,7 @@ fn numbers_in_the_text_are_those_of_the_sources() {
 const COMPILER: &str = "autograd-macros/compiler/src";
 const RUNTIME: &str = "autograd-core/src";
 
+/// Constants of the sources that decide: the folder, the file and the name, what the value says.
 const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/plan.rs WORTH_STORING", "what several nests use is kept from this cost on"),
     (COMPILER, "schedule/plan.rs WORTH_HOISTING", "what is spread along an outer axis is kept from this cost on"),
