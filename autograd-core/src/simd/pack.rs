@@ -13,6 +13,31 @@
     reason = "conversions are the operations themselves; loops over indices need no closure to be inlined"
 )]
 
+/// Runs a body for each register of a pack. It is written out, not looped over: a loop for LLVM to unroll in every
+/// operation makes kernels slow to compile, more than in proportion to their length.
+macro_rules! each_register {
+    ($i:ident in $n:ident => $body:block) => {
+        if const { $n > 4 } {
+            for $i in 0..$n $body
+        } else {
+            {
+                let $i = 0;
+                $body
+            }
+            if const { $n > 1 } {
+                let $i = 1;
+                $body
+            }
+            if const { $n > 2 } {
+                let $i = 2;
+                $body
+                let $i = 3;
+                $body
+            }
+        }
+    };
+}
+
 mod index;
 mod mask;
 
@@ -45,9 +70,9 @@ macro_rules! operators {
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
                 let mut out = self;
-                for i in 0..N {
+                each_register!(i in N => {
                     out.0[i] = R::$with(self.0[i], other.0[i]);
-                }
+                });
                 out
             }
         }
@@ -74,9 +99,9 @@ impl<R: Register, const N: usize> Neg for Pack<R, N> {
     #[inline(always)]
     fn neg(self) -> Self {
         let mut out = self;
-        for i in 0..N {
+        each_register!(i in N => {
             out.0[i] = R::neg(self.0[i]);
-        }
+        });
         out
     }
 }
@@ -87,9 +112,9 @@ macro_rules! by_register {
         #[inline(always)]
         fn $method(self, $($arg: Self),*) -> by_register!(type $out) {
             let mut out = by_register!(start $out self);
-            for i in 0..N {
+            each_register!(i in N => {
                 out.0[i] = R::$method(self.0[i], $($arg.0[i]),*);
-            }
+            });
             out
         }
     )*};
@@ -201,15 +226,15 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         let mut out = Self::splat(R::Scalar::ZERO);
         if at.live == Self::COUNT {
             let from = window(from, base + at.start, Self::COUNT);
-            for i in 0..N {
+            each_register!(i in N => {
                 out.0[i] = R::load(&from[i * R::LANES..]);
-            }
+            });
         } else {
             let from = &from[base + at.start..][..at.live.min(Self::COUNT)];
-            for i in 0..N {
+            each_register!(i in N => {
                 // Even where nothing is read, the place must be one that could be: the processor looks.
                 out.0[i] = R::load_first(&from[(i * R::LANES).min(from.len())..]);
-            }
+            });
         }
         out
     }
@@ -235,15 +260,15 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
     fn store(self, to: &mut [R::Scalar], base: usize, at: Block) {
         if at.live == Self::COUNT {
             let to = window_mut(to, base + at.start, Self::COUNT);
-            for i in 0..N {
+            each_register!(i in N => {
                 R::store(self.0[i], &mut to[i * R::LANES..]);
-            }
+            });
         } else {
             let to = &mut to[base + at.start..][..at.live.min(Self::COUNT)];
-            for i in 0..N {
+            each_register!(i in N => {
                 let start = (i * R::LANES).min(to.len());
                 R::store_first(self.0[i], &mut to[start..]);
-            }
+            });
         }
     }
     #[inline(always)]
@@ -260,33 +285,33 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
     #[inline(always)]
     fn select(mask: PackMask<R, N>, yes: Self, no: Self) -> Self {
         let mut out = no;
-        for i in 0..N {
+        each_register!(i in N => {
             out.0[i] = R::select(mask.0[i], yes.0[i], no.0[i]);
-        }
+        });
         out
     }
     #[inline(always)]
     fn to_bits(self) -> PackBits<R, N> {
         let mut out = PackBits::splat(0);
-        for i in 0..N {
+        each_register!(i in N => {
             out.0[i] = R::to_bits(self.0[i]);
-        }
+        });
         out
     }
     #[inline(always)]
     fn from_bits(bits: PackBits<R, N>) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
-        for i in 0..N {
+        each_register!(i in N => {
             out.0[i] = R::from_bits(bits.0[i]);
-        }
+        });
         out
     }
     #[inline(always)]
     fn from_index(index: PackIndex<R, N>) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
-        for i in 0..N {
+        each_register!(i in N => {
             out.0[i] = R::from_index(index.0[i]);
-        }
+        });
         out
     }
 }
@@ -297,9 +322,9 @@ macro_rules! shifts {
         #[inline(always)]
         fn $method<const BY: i32>(self) -> Self {
             let mut out = self;
-            for i in 0..N {
+            each_register!(i in N => {
                 out.0[i] = R::$with::<BY>(self.0[i]);
-            }
+            });
             out
         }
     )*};
