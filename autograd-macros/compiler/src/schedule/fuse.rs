@@ -9,13 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::maps::{Affine, MapId, Maps};
-use super::plan::{Nest, NestKind, Plan};
+use super::plan::{LARGEST_LOOP, Nest, NestKind, Plan};
 use super::program::AxisId;
 use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, NodeId, Region};
-
-/// A loop does not grow beyond this many operations: registers are few, and so are statements that rustc likes.
-const LARGEST_LOOP: usize = 300;
 
 /// A loop of the tree.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 //! A node ends a nest (is *stored*) if it accumulates, if it is wanted, if a matrix product or a reshape reads it, or if
 //! it is too costly to compute again in each of the nests that use it. Everything else is computed where it is used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matrix::as_matrix;
 use super::sums::{Sum, take_in_products};
@@ -16,6 +16,10 @@ const WORTH_STORING: u32 = 8;
 
 /// The same for what would be computed again in every turn of a loop around it.
 const WORTH_HOISTING: u32 = 2;
+
+/// A loop does not compute more values than this, whether for one nest or for several: registers are few, and so are
+/// statements that rustc likes.
+pub(super) const LARGEST_LOOP: usize = 250;
 
 /// One loop nest: a box of loops, in order, and what happens at their centre.
 #[derive(Clone, Debug)]
@@ -70,6 +74,7 @@ pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
     mark_sinks(region, &live, &mut plan);
     let copies = mark_results(region, results, &mut plan);
     mark_repeated(region, &live, &mut plan);
+    mark_long(region, &live, &mut plan);
     mark_shared(region, &live, &mut plan);
     take_in_products(region, &live, results, &mut plan);
     for (id, _) in region.iter().filter(|(id, _)| live[id.index()] && plan.is_stored[id.index()]) {
@@ -173,6 +178,46 @@ fn mark_shared(region: &Region, live: &[bool], plan: &mut Plan) {
             users[operand.index()] = users[operand.index()].and(mine);
         }
     }
+}
+
+/// Stores values in the middle of what would be too long for one nest. What several nests use because of that is found
+/// afterwards, like all that is shared.
+///
+/// Operands come before what uses them, so the set of each is known to be short enough when it is looked at. The bound
+/// counts a value as often as it is used; only where it is too large is the set itself collected, of the two or three
+/// short ones of the operands.
+fn mark_long(region: &Region, live: &[bool], plan: &mut Plan) {
+    let mut bound = vec![0; region.len()];
+    for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {
+        let operands = || node.operands.iter().filter(|operand| !plan.is_stored[operand.index()]);
+        let mut size = 1 + operands().map(|operand| bound[operand.index()]).sum::<usize>();
+        while size > LARGEST_LOOP {
+            let computed = computed(region, id, plan);
+            size = computed.len();
+            let is_pointwise = |id: &&NodeId| matches!(role(&region.node(**id).op), Role::Pointwise);
+            let inner: Vec<&NodeId> = computed.iter().filter(|&&inner| inner != id).filter(is_pointwise).collect();
+            if size > LARGEST_LOOP {
+                let Some(middle) = inner.get(inner.len() / 2) else { break };
+                plan.is_stored[middle.index()] = true;
+            }
+        }
+        bound[id.index()] = size;
+    }
+}
+
+/// The tensors that a nest computes to make one, itself included.
+fn computed(region: &Region, id: NodeId, plan: &Plan) -> BTreeSet<NodeId> {
+    let mut computed = BTreeSet::from([id]);
+    let mut stack = vec![id];
+    while let Some(id) = stack.pop() {
+        for &operand in &region.node(id).operands {
+            let is_here = region.ty(operand).rank() > 0 && !plan.is_stored[operand.index()];
+            if is_here && computed.insert(operand) {
+                stack.push(operand);
+            }
+        }
+    }
+    computed
 }
 
 /// Stores what is spread along an axis outside of its own, unless it is next to nothing: it would be computed again in

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use expect_test::{Expect, expect};
 
-use super::program::{Program, Storage};
+use super::program::{Program, Stmt, Storage};
 use super::simulate::simulate;
-use super::{print::print, schedule, schedule_step, verify::verify};
+use super::{print::print, schedule, schedule_step, tidy, verify::verify};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::ops::{Contract, Extreme, Function, LeafKind, ReduceKind};
@@ -132,6 +132,53 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
             -> b0
         "#]],
     );
+}
+
+/// What the longest body computes, without the bodies of the loops in it.
+fn longest(body: &[Stmt]) -> usize {
+    let inner = body.iter().filter_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(&inner.body) } else { None });
+    inner.map(|body| longest(body)).chain([body.len()]).max().unwrap_or(0)
+}
+
+/// A chain of elementwise operations; with `shared` each is used again a few operations later.
+fn chain(length: usize, shared: bool) -> (Region, NodeId) {
+    let mut region = Region::new();
+    let x = input(&mut region, "c", &["N"]);
+    let mut values = vec![x];
+    for place in 0..length {
+        let last = values[place];
+        let before = if shared { values[place.saturating_sub(7)] } else { x };
+        let next = match place % 3 {
+            0 => region.map(Function::Tanh, &[last]),
+            1 => region.plus(last, before),
+            _ => region.map(Function::Sin, &[last]),
+        };
+        values.push(next);
+    }
+    (region, values[length])
+}
+
+#[test]
+fn long_chains_are_cut() {
+    for shared in [false, true] {
+        let (region, y) = chain(1_000, shared);
+        let program = schedule(&region, &[y]);
+        let longest = longest(&program.body);
+        assert!(longest < 500, "{longest} statements in one loop");
+        let mut stores = 0;
+        tidy::visit(&program.body, &mut |stmt| stores += usize::from(matches!(stmt, Stmt::Store { .. })));
+        assert!((4..=60).contains(&stores), "{stores} values are kept");
+        check_meaning(0, &region, &[y], &program);
+        let mut region = region;
+        let loss = region.sum(y, &[0]);
+        let x = input(&mut region, "c", &["N"]);
+        let slope = crate::differentiate::gradient(&mut region, loss, &[x]).expect("all of it has a derivative")[0];
+        let results = [loss, slope.expect("x is used")];
+        let program = schedule(&region, &results);
+        let longest = self::longest(&program.body);
+        assert!(longest < 500, "{longest} statements in one loop of value and gradient");
+        check_meaning(0, &region, &results, &program);
+    }
 }
 
 /// A small deterministic generator of numbers.
