@@ -252,9 +252,9 @@ impl Body<'_> {
     ///
     /// ```text
     /// sweep::<T, V, 0>(self.d, #[inline(always)] |at| {
-    ///     let mut sum = V::load(sums.row(), 0, at);
+    ///     let mut sum = V::splat(T::ZERO);
     ///     for row in 0..block.live { let i = block.start + row; …; sum = residual.mul_add(x, sum); }
-    ///     sum.store(sums.row(), 0, at);
+    ///     (V::load(row, 0, at) + sum).store(row, 0, at);
     ///     []
     /// });
     /// ```
@@ -343,11 +343,12 @@ impl Body<'_> {
             };
             let sum = self.names.fresh("sum");
             let (buffer, index) = self.place(*buffer, index);
-            let old = self.load(buffer, &index).tokens;
-            before.push(code!(let mut #sum = #old;));
+            let (old, zero) = (self.load(buffer, &index), self.start(Elem::Real, 0.0));
+            before.push(code!(let mut #sum = #zero;));
             let new = join(*kind, Printed::atom(code!(#sum)), self.value(*value), self.level()).tokens;
             body.push(code!(#sum = #new;));
-            after.push(self.store(buffer, &index, &Printed::atom(code!(#sum))));
+            let total = join(*kind, old, Printed::atom(code!(#sum)), self.level());
+            after.push(self.store(buffer, &index, &total));
         }
         out.push(code! {
             sweep::<T, V, 0>(#extent, #[inline(always)] |at| {

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::maps::{Affine, MapId, Maps};
-use super::plan::{LARGEST_LOOP, Nest, NestKind, Plan};
+use super::plan::{LARGEST_LOOP, Nest, NestKind, Plan, weight};
 use super::program::AxisId;
 use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, NodeId, Region};
@@ -56,7 +56,7 @@ enum Ready {
 struct Reads {
     /// Stored nodes and where they are read (in terms of the nest's loops, numbered from 0); `None` is anywhere.
     stored: Vec<(NodeId, Option<MapId>)>,
-    /// How many operations the nest computes.
+    /// What the nest computes weighs so much.
     weight: usize,
 }
 
@@ -233,7 +233,7 @@ impl Fuser<'_> {
             match map {
                 _ if is_scalar || self.plan.is_stored[node.index()] => reads.stored.push((node, map)),
                 Some(map) => {
-                    reads.weight += 1;
+                    reads.weight += weight(&self.region.node(node).op);
                     self.step(node, map, &mut stack);
                 }
                 None => {}

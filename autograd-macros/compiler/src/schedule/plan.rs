@@ -17,9 +17,14 @@ const WORTH_STORING: u32 = 8;
 /// The same for what would be computed again in every turn of a loop around it.
 const WORTH_HOISTING: u32 = 2;
 
-/// A loop does not compute more values than this, whether for one nest or for several: registers are few, and so are
+/// A loop does not weigh more than this, whether it is of one nest or of several: registers are few, and so are
 /// statements that rustc likes.
 pub(super) const LARGEST_LOOP: usize = 250;
+
+/// What a value adds to the weight of a loop that computes it: a statement, and what LLVM makes of its function.
+pub(super) fn weight(op: &Op) -> usize {
+    if let Op::Map(map) = op { 1 + map.function.cost() as usize / 4 } else { 1 }
+}
 
 /// One loop nest: a box of loops, in order, and what happens at their centre.
 #[derive(Clone, Debug)]
@@ -190,10 +195,10 @@ fn mark_long(region: &Region, live: &[bool], plan: &mut Plan) {
     let mut bound = vec![0; region.len()];
     for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {
         let operands = || node.operands.iter().filter(|operand| !plan.is_stored[operand.index()]);
-        let mut size = 1 + operands().map(|operand| bound[operand.index()]).sum::<usize>();
+        let mut size = weight(&node.op) + operands().map(|operand| bound[operand.index()]).sum::<usize>();
         while size > LARGEST_LOOP {
             let computed = computed(region, id, plan);
-            size = computed.len();
+            size = computed.iter().map(|id| weight(&region.node(*id).op)).sum();
             let is_pointwise = |id: &&NodeId| matches!(role(&region.node(**id).op), Role::Pointwise);
             let inner: Vec<&NodeId> = computed.iter().filter(|&&inner| inner != id).filter(is_pointwise).collect();
             if size > LARGEST_LOOP {
