@@ -47,7 +47,7 @@ pub(super) fn print_plan(region: &Region, plan: &Plan) -> String {
         let node = region.node(nest.node);
         let _ = write!(text, "{} {} = {} over {} of", nest.node, node.ty, nest.kind, ShapeText(&nest.extents));
         let operands = match nest.kind {
-            NestKind::Pointwise => node.operands.to_vec(),
+            NestKind::Pointwise => node.operands.clone(),
             _ => nest.operands.iter().map(|(operand, _)| *operand).collect(),
         };
         for operand in operands {
