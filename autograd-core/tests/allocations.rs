@@ -3,49 +3,14 @@
 #![allow(clippy::cast_precision_loss, reason = "small numbers")]
 
 mod common;
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+#[path = "../../tests/allocations/counting.rs"]
+mod counting;
 
 use autograd_core::schedule::Cosine;
 use autograd_core::{Adam, AdamW, Clip, Nesterov, Objective, Optimizer, RmsProp, Session, Sgd};
 use common::{Mlp, mlp};
+use counting::allocations;
 use ndarray::Array2;
-
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: it hands everything on to the system's allocator; counting does not allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        // SAFETY: as promised by the caller.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
-        // SAFETY: as promised by the caller.
-        unsafe { System.dealloc(ptr, layout) }
-    }
-    unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        // SAFETY: as promised by the caller.
-        unsafe { System.realloc(ptr, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// How many allocations this thread makes in ten calls after a first one.
-fn allocations(mut call: impl FnMut()) -> usize {
-    call();
-    let before = COUNT.get();
-    (0..10).for_each(|_| call());
-    COUNT.get() - before
-}
 
 #[test]
 fn loops_allocate_nothing() {

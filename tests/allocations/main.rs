@@ -2,13 +2,11 @@
 //!
 //! Each call runs once to let its buffers grow, and is then counted for ten more: 0 allocations.
 
+mod counting;
 mod models;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::hint::black_box;
-
 use autograd_core::{Adam, Float, Objective, Optimizer, Session, Sgd};
+use counting::allocations;
 use models::{
     Classifier, Features, Line, Logistic, Normalised, Plane, Running, classifier, features, line, logistic, normalised,
     numbers, plane, running,
@@ -16,46 +14,6 @@ use models::{
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
-
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is handed to the system's allocator as it came; counting does not allocate.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        // SAFETY: as promised by the caller.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        // SAFETY: as promised by the caller.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: as promised by the caller.
-        unsafe { System.dealloc(memory, layout) }
-    }
-    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        // SAFETY: as promised by the caller.
-        unsafe { System.realloc(memory, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// How many allocations this thread makes in ten calls after a first one.
-fn allocations<V>(mut call: impl FnMut() -> V) -> usize {
-    drop(black_box(call()));
-    let before = COUNT.get();
-    (0..10).for_each(|_| drop(black_box(call())));
-    COUNT.get() - before
-}
 
 /// The `_into` forms of the traits, a session, and two optimisers.
 fn allocates_nothing<M: Objective + Clone>(model: &M, inputs: &M::Inputs<'_>) {

@@ -384,3 +384,27 @@ fn outside(len: usize, first: usize, count: usize) -> ! {
 fn nth(first: usize, stride: isize, lane: usize) -> usize {
     first.wrapping_add(stride.wrapping_mul(lane as isize) as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every place in slices around the size of a pack, and places that would wrap.
+    #[test]
+    fn a_window_is_inside_or_refused() {
+        let data: Vec<usize> = (0..70).collect();
+        for len in 0..=data.len() {
+            for count in [1, 8, 16] {
+                for first in (0..80).chain([usize::MAX - 16, usize::MAX]) {
+                    let from = &data[..len];
+                    let expected = first.checked_add(count).and_then(|end| from.get(first..end));
+                    let found = std::panic::catch_unwind(|| window(from, first, count).to_vec());
+                    assert_eq!(found.ok().as_deref(), expected, "{count} at {first} of {len}");
+                    let mut to = from.to_vec();
+                    let mutable = std::panic::catch_unwind(move || window_mut(&mut to, first, count).to_vec());
+                    assert_eq!(mutable.ok().as_deref(), expected, "{count} at {first} of {len}");
+                }
+            }
+        }
+    }
+}
