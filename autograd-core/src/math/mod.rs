@@ -344,7 +344,7 @@ pub trait Elementary<T: Float>: Lanes<T> {
     #[inline(always)]
     fn mul_unless_zero(self, factor: Self) -> Self {
         let zero = Self::splat(T::ZERO);
-        Self::select(self.eq(zero), zero, self * factor)
+        Self::select(self.ne(zero), self * factor, zero)
     }
 
     /// `self · log(y)`, but 0 where `self` is 0, unless y is NaN.

@@ -117,6 +117,7 @@ impl Register for __m256 {
         lt(a: Self, b: Self) -> __m256 = _mm256_cmp_ps::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __m256 = _mm256_cmp_ps::<_CMP_LE_OQ>(a, b);
         eq(a: Self, b: Self) -> __m256 = _mm256_cmp_ps::<_CMP_EQ_OQ>(a, b);
+        ne(a: Self, b: Self) -> __m256 = _mm256_cmp_ps::<_CMP_NEQ_UQ>(a, b);
         select(mask: __m256, yes: Self, no: Self) -> Self = _mm256_blendv_ps(no, yes, mask);
         mask_from_bits(bits: u32) -> __m256 = {
             let lane = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
@@ -217,6 +218,7 @@ impl Register for __m256d {
         lt(a: Self, b: Self) -> __m256d = _mm256_cmp_pd::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __m256d = _mm256_cmp_pd::<_CMP_LE_OQ>(a, b);
         eq(a: Self, b: Self) -> __m256d = _mm256_cmp_pd::<_CMP_EQ_OQ>(a, b);
+        ne(a: Self, b: Self) -> __m256d = _mm256_cmp_pd::<_CMP_NEQ_UQ>(a, b);
         select(mask: __m256d, yes: Self, no: Self) -> Self = _mm256_blendv_pd(no, yes, mask);
         mask_from_bits(bits: u32) -> __m256d = {
             let lane = _mm256_setr_epi64x(1, 2, 4, 8);

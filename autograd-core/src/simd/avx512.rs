@@ -76,6 +76,7 @@ impl Register for __m512 {
         lt(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(a, b);
         eq(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b);
+        ne(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_NEQ_UQ>(a, b);
         select(mask: __mmask16, yes: Self, no: Self) -> Self = _mm512_mask_mov_ps(no, mask, yes);
         mask_from_bits(bits: u32) -> __mmask16 = bits as __mmask16;
         mask_to_bits(mask: __mmask16) -> u32 = u32::from(mask);
@@ -156,6 +157,7 @@ impl Register for __m512d {
         lt(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b);
         eq(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(a, b);
+        ne(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_NEQ_UQ>(a, b);
         select(mask: __mmask8, yes: Self, no: Self) -> Self = _mm512_mask_mov_pd(no, mask, yes);
         mask_from_bits(bits: u32) -> __mmask8 = bits as __mmask8;
         mask_to_bits(mask: __mmask8) -> u32 = u32::from(mask);

@@ -156,6 +156,8 @@ pub trait Lanes<T: Float>:
     fn le(self, other: Self) -> Self::Mask;
     /// `self == other`
     fn eq(self, other: Self) -> Self::Mask;
+    /// `self != other`: true where either is NaN.
+    fn ne(self, other: Self) -> Self::Mask;
     /// `mask ? yes : no`, lane by lane. Never multiplies: NaN in the lane not taken does not leak.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 

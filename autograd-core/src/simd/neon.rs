@@ -59,6 +59,7 @@ impl Register for float32x4_t {
         lt(a: Self, b: Self) -> uint32x4_t = vcltq_f32(a, b);
         le(a: Self, b: Self) -> uint32x4_t = vcleq_f32(a, b);
         eq(a: Self, b: Self) -> uint32x4_t = vceqq_f32(a, b);
+        ne(a: Self, b: Self) -> uint32x4_t = vmvnq_u32(vceqq_f32(a, b));
         select(mask: uint32x4_t, yes: Self, no: Self) -> Self = vbslq_f32(mask, yes, no);
         mask_from_bits(bits: u32) -> uint32x4_t = vtstq_u32(vdupq_n_u32(bits), vld1q_u32([1, 2, 4, 8].as_ptr()));
         mask_to_bits(mask: uint32x4_t) -> u32 = vaddvq_u32(vandq_u32(mask, vld1q_u32([1, 2, 4, 8].as_ptr()))) as u32;
@@ -129,6 +130,7 @@ impl Register for float64x2_t {
         lt(a: Self, b: Self) -> uint64x2_t = vcltq_f64(a, b);
         le(a: Self, b: Self) -> uint64x2_t = vcleq_f64(a, b);
         eq(a: Self, b: Self) -> uint64x2_t = vceqq_f64(a, b);
+        ne(a: Self, b: Self) -> uint64x2_t = veorq_u64(vceqq_f64(a, b), vdupq_n_u64(u64::MAX));
         select(mask: uint64x2_t, yes: Self, no: Self) -> Self = vbslq_f64(mask, yes, no);
         mask_from_bits(bits: u32) -> uint64x2_t = vtstq_u64(vdupq_n_u64(bits.into()), vld1q_u64([1, 2].as_ptr()));
         mask_to_bits(mask: uint64x2_t) -> u32 = vaddvq_u64(vandq_u64(mask, vld1q_u64([1, 2].as_ptr()))) as u32;

@@ -163,6 +163,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         lt(other) -> PackMask;
         le(other) -> PackMask;
         eq(other) -> PackMask;
+        ne(other) -> PackMask;
     }
 
     #[inline(always)]

@@ -64,6 +64,7 @@ pub(crate) trait Register: Copy + 'static {
     fn lt(a: Self, b: Self) -> Self::Mask;
     fn le(a: Self, b: Self) -> Self::Mask;
     fn eq(a: Self, b: Self) -> Self::Mask;
+    fn ne(a: Self, b: Self) -> Self::Mask;
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
     /// Bit `i` says what lane `i` is.

@@ -105,6 +105,7 @@ macro_rules! scalar {
                 lt(a: $t, b: $t) -> bool = a < b;
                 le(a: $t, b: $t) -> bool = a <= b;
                 eq(a: $t, b: $t) -> bool = a == b;
+                ne(a: $t, b: $t) -> bool = a != b;
                 select(mask: bool, yes: $t, no: $t) -> $t = if mask { yes } else { no };
                 mask_from_bits(bits: u32) -> bool = bits & 1 != 0;
                 mask_to_bits(mask: bool) -> u32 = u32::from(mask);
@@ -195,6 +196,7 @@ macro_rules! scalar {
                 lt(b: Self) -> bool, a => a < b;
                 le(b: Self) -> bool, a => a <= b;
                 eq(b: Self) -> bool, a => a == b;
+                ne(b: Self) -> bool, a => a != b;
                 to_bits() -> Self::Bits, a => Wrapping($t::to_bits(a));
                 sum() -> $t, a => a;
                 product() -> $t, a => a;

@@ -75,6 +75,7 @@ impl Register for __m128 {
         lt(a: Self, b: Self) -> __m128 = _mm_cmplt_ps(a, b);
         le(a: Self, b: Self) -> __m128 = _mm_cmple_ps(a, b);
         eq(a: Self, b: Self) -> __m128 = _mm_cmpeq_ps(a, b);
+        ne(a: Self, b: Self) -> __m128 = _mm_cmpneq_ps(a, b);
         select(mask: __m128, yes: Self, no: Self) -> Self =
             _mm_or_ps(_mm_and_ps(mask, yes), _mm_andnot_ps(mask, no));
         mask_from_bits(bits: u32) -> __m128 = {
@@ -156,6 +157,7 @@ impl Register for __m128d {
         lt(a: Self, b: Self) -> __m128d = _mm_cmplt_pd(a, b);
         le(a: Self, b: Self) -> __m128d = _mm_cmple_pd(a, b);
         eq(a: Self, b: Self) -> __m128d = _mm_cmpeq_pd(a, b);
+        ne(a: Self, b: Self) -> __m128d = _mm_cmpneq_pd(a, b);
         select(mask: __m128d, yes: Self, no: Self) -> Self =
             _mm_or_pd(_mm_and_pd(mask, yes), _mm_andnot_pd(mask, no));
         mask_from_bits(bits: u32) -> __m128d = _mm_castsi128_pd(_mm_set_epi64x(-i64::from(bits >> 1 & 1), -i64::from(bits & 1)));

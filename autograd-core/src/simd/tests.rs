@@ -71,7 +71,7 @@ fn inputs<T: Float>(tiny: f64) -> [Vec<T>; 3] {
     pairs
 }
 
-const OPERATIONS: [&str; 34] = [
+const OPERATIONS: [&str; 35] = [
     "add",
     "sub",
     "mul",
@@ -88,6 +88,7 @@ const OPERATIONS: [&str; 34] = [
     "lt",
     "le",
     "eq",
+    "ne",
     "and",
     "or",
     "xor",
@@ -130,7 +131,7 @@ impl<T: Float> Kernel<T> for All<'_, T> {
     }
 }
 
-fn operations<T: Float, V: Lanes<T>>(a: V, b: V, c: V, at: Block) -> [V; 34] {
+fn operations<T: Float, V: Lanes<T>>(a: V, b: V, c: V, at: Block) -> [V; 35] {
     let truth = |mask| V::select(mask, V::splat(T::ONE), V::splat(T::ZERO));
     let (lt, eq) = (V::lt(a, b), V::eq(b, c));
     let bits = |bits: V::Bits| V::from_bits(bits);
@@ -154,6 +155,7 @@ fn operations<T: Float, V: Lanes<T>>(a: V, b: V, c: V, at: Block) -> [V; 34] {
         truth(lt),
         truth(V::le(a, b)),
         truth(V::eq(a, b)),
+        truth(V::ne(a, b)),
         truth(lt & eq),
         truth(lt | eq),
         truth(lt ^ eq),
