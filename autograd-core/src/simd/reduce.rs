@@ -19,7 +19,7 @@ macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $neutral:ident, $join:expr, $fold:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name<T, V>([V; 2], PhantomData<T>);
+        pub struct $name<T, V>([V; 4], PhantomData<T>);
 
         impl<T: Float, V: Lanes<T>> $name<T, V> {
             /// Nothing pushed yet.
@@ -27,27 +27,36 @@ macro_rules! numbers {
             #[inline(always)]
             #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
             pub fn new() -> Self {
-                Self([V::splat(T::$neutral); 2], PhantomData)
+                Self([V::splat(T::$neutral); 4], PhantomData)
             }
 
             /// Takes in the live lanes.
             #[inline(always)]
             pub fn push(&mut self, value: V, at: Block) {
-                // Two chains, so that one need not wait for the other. What comes is the first operand: that it may be
-                // NaN is looked at beside the chain.
-                let [even, odd] = self.0;
-                self.0 = [odd, $join(masked(value, at, T::$neutral), even)];
+                // What comes is the first operand: that it may be NaN is looked at beside the chain.
+                let [a, b, c, d] = self.0;
+                let joined = $join(masked(value, at, T::$neutral), a);
+                self.0 = if four_chains::<T, V>() { [b, c, d, joined] } else { [b, joined, c, d] };
             }
 
             /// The result over all lanes.
             #[must_use]
             #[inline(always)]
             pub fn finish(self) -> T {
-                let [even, odd] = self.0;
-                $join(even, odd).$fold()
+                let [a, b, c, d] = self.0;
+                let joined = $join(a, b);
+                let joined = if four_chains::<T, V>() { $join(joined, $join(c, d)) } else { joined };
+                joined.$fold()
             }
         }
     )*};
+}
+
+/// Several chains of operations, so that one need not wait for another: four where there are registers for them, else
+/// two. A pack of several registers is as many chains itself.
+#[inline(always)]
+fn four_chains<T: Float, V: Lanes<T>>() -> bool {
+    V::IN_REGISTERS >= 16 && !cfg!(feature = "reproducible")
 }
 
 numbers! {
