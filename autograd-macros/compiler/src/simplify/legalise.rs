@@ -9,15 +9,17 @@
 //! ```
 //!
 //! The derivative of a logsumexp is written in terms of it: `exp(x - logsumexp(x))` with the infinite cases mended. Here
-//! it becomes `exp(d) · (1/s)`: it shares the maximum, the exponentials and their sum with the logsumexp beside it, so that a
-//! loss and its gradient run in the same sweeps.
+//! it becomes `exp(d) · (1/s)`, or `exp(d) · (g/s)` with what is multiplied by it: it shares the maximum, the exponentials
+//! and their sum with the logsumexp beside it, so that a loss and its gradient run in the same sweeps.
 
-use super::matching::{binary, broadcast, complement, constant, equal, is, reduction, reshape, selection, unary};
+use super::matching::{
+    binary, broadcast, complement, constant, either, equal, is, reduction, reshape, selection, unary,
+};
 use super::rewriter::Table;
-use super::rows::stabilise::share_of_exp;
+use super::rows::{products::never_zero, stabilise::share_of_exp};
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
 use crate::graph::{NodeId, Region};
-use crate::ops::Function::{Abs, Add, Div, Exp, Log, Mul, Recip, Sqrt, Square, Sub};
+use crate::ops::Function::{Abs, Add, Div, Exp, Log, Mul, MulUnlessZero, Recip, Sqrt, Square, Sub};
 use crate::ops::{Compare, ReduceKind, Select};
 
 /// The rows that spell out.
@@ -34,6 +36,7 @@ pub(super) static ROWS: &[Row] = &[
     legal("expand_share", Class::Reassociates, On::Map(Exp), expand_share),
     legal("infinite_logsumexp", Class::Exact, On::Compare, infinite_logsumexp),
     legal("share_of_total", Class::Reassociates, On::Map(Mul), share_of_total),
+    legal("skip_by_share", Class::Reassociates, On::Map(MulUnlessZero), skip_by_share),
     legal("divide_by_total", Class::Reassociates, On::Map(Div), divide_by_total),
     legal("expand_norm", Class::Reassociates, On::Reduce, expand_norm),
 ];
@@ -90,15 +93,21 @@ impl LogSumExp {
         r.map(Mul, &[self.exp, inverse])
     }
 
-    /// The one whose value this is.
-    fn of(region: &Region, value: NodeId) -> Option<Self> {
-        let [max, log] = binary(region, Add, value)?;
-        let sum = unary(region, Log, log)?;
+    /// The one whose sum this is.
+    fn of_sum(region: &Region, sum: NodeId) -> Option<Self> {
         let (exp, axes) = reduction(region, ReduceKind::Sum, sum)?;
         let [tied, _, below] = selection(region, unary(region, Exp, exp)?)?;
         let [x, spread] = binary(region, Sub, below)?;
+        let (_, max) = broadcast(region, spread)?;
         let found = Self { x, axes: axes.to_vec(), max, exp, sum };
-        (equal(region, tied)? == [x, spread] && found.repeats(region, max, spread)).then_some(found)
+        let is_max = reduction(region, ReduceKind::Max, max)? == (x, axes);
+        (is_max && equal(region, tied)? == [x, spread] && found.repeats(region, max, spread)).then_some(found)
+    }
+
+    /// The one whose value this is.
+    fn of(region: &Region, value: NodeId) -> Option<Self> {
+        let [max, log] = binary(region, Add, value)?;
+        Self::of_sum(region, unary(region, Log, log)?).filter(|found| found.max == max)
     }
 
     /// The one whose value this is, repeated along the axes that are reduced.
@@ -143,11 +152,8 @@ fn log_softmax(region: &Region, node: NodeId) -> Option<LogSumExp> {
     let [below, log] = binary(region, Sub, node)?;
     let [x, max] = binary(region, Sub, below)?;
     let (_, log) = broadcast(region, log)?;
-    let (exp, axes) = reduction(region, ReduceKind::Sum, unary(region, Log, log)?)?;
-    let [tied, _, same] = selection(region, unary(region, Exp, exp)?)?;
-    let (_, top) = broadcast(region, max)?;
-    let found = LogSumExp { x, axes: axes.to_vec(), max: top, exp, sum: unary(region, Log, log)? };
-    (same == below && equal(region, tied)? == [x, max]).then_some(found)
+    let found = LogSumExp::of_sum(region, unary(region, Log, log)?)?;
+    (found.x == x && found.repeats(region, found.max, max)).then_some(found)
 }
 
 /// `exp(x - logsumexp(x))` is `exp(d)·(1/s)`.
@@ -185,6 +191,39 @@ fn share_of_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [sum, inverse] = binary(r.region(), Mul, y)?;
     let [condition, one, other] = selection(r.region(), unary(r.region(), Recip, inverse)?)?;
     (other == sum && is(r.region(), one, 1.0)).then(|| r.add(Select, &[condition, sum, one]))
+}
+
+/// In a derivative, `(b ? 0 : g/(c ? s : 1))·(exp(d)·(1/(c ? 1 : s)))` is `(b ? 0 : g/s)·exp(d)`, whatever `c` is: one
+/// factor for all elements. A zero `g` skips `1/s`, which may be NaN. Where `g` is never zero, the factor is zero only if
+/// all elements are −∞ (`b`); then the exponentials are 1, and need no skipping.
+fn skip_by_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let [spread, share] = binary(region, MulUnlessZero, y)?;
+    let (op, upstream) = broadcast(region, spread)?;
+    let [bottom, zero, part] = selection(region, upstream)?;
+    let [g, total] = binary(region, Div, part)?;
+    let [condition, sum, one] = selection(region, total)?;
+    let lse = LogSumExp::of_sum(region, sum)?;
+    let is_inverse = |factor| {
+        let (repeats, inverse) = broadcast(region, factor)?;
+        let total = selection(region, unary(region, Recip, inverse)?)?;
+        Some(repeats.axes == op.axes && total == [condition, one, sum])
+    };
+    let is_share = |exp, factor| (exp == lse.exp).then(|| is_inverse(factor)).flatten();
+    if !either(binary(region, Mul, share)?, is_share)? || !is(region, zero, 0.0) || !is(region, one, 1.0) {
+        return None;
+    }
+    let is_bottom =
+        equal(region, bottom).is_some_and(|[max, size]| max == lse.max && is(region, size, f64::NEG_INFINITY));
+    let (function, part) = if never_zero(region, g) && is_bottom {
+        (Mul, r.map(Div, &[g, sum]))
+    } else {
+        let inverse = r.map(Recip, &[sum]);
+        (MulUnlessZero, r.map(MulUnlessZero, &[g, inverse]))
+    };
+    let factor = r.add(Select, &[bottom, zero, part]);
+    let factor = r.spread(factor, &lse.axes, lse.x);
+    Some(r.map(function, &[factor, lse.exp]))
 }
 
 /// What is reshaped, or else the node itself.

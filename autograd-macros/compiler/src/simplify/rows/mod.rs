@@ -7,7 +7,7 @@ mod contractions;
 mod factoring;
 mod fold;
 mod powers;
-mod products;
+pub(super) mod products;
 mod reductions;
 mod roots;
 mod select;

@@ -203,7 +203,7 @@ fn skip_of_nonzero(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 }
 
 /// A literal other than 0, `1/n` of a count, or a moderate multiple of that.
-pub(super) fn never_zero(region: &Region, node: NodeId) -> bool {
+pub(in super::super) fn never_zero(region: &Region, node: NodeId) -> bool {
     constant(region, node).map_or_else(|| is_share(region, node), |value| value != 0.0)
 }
 

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{Case, case, leaf, scalar, shape, vector};
+use super::{Case, Draw, SPECIAL, case, leaf, scalar, shape, vector};
 use crate::graph::{NodeId, Region};
 use crate::ops::{Compare, Function, ReduceKind, Select};
 
@@ -354,7 +354,146 @@ pub(super) fn cases() -> Vec<Case> {
             y: %18
         "#]],
         ),
+        case(
+            "skip_by_share",
+            |r| {
+                let (x, g) = (vector(r, "x"), scalar(r, "g"));
+                spelled_cotangent(r, x, g)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [] = input g
+                %2 [] = reduce max [0] %0
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %0 %3
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = sub %0 %3
+                %8 [N] = select %4 %6 %7
+                %9 [N] = exp %8
+                %10 [] = reduce sum [0] %9
+                %13 [] = 1
+                %14 [] = inf
+                %15 [] = -inf
+                %16 bool[] = equal %2 %14
+                %17 bool[] = equal %2 %15
+                %18 [] = select %16 %10 %13
+                %19 [] = select %16 %13 %10
+                %20 [] = div %1 %18
+                %21 [] = select %17 %5 %20
+                %22 [] = recip %19
+                %23 [N] = broadcast [N] [] %21
+                %24 [N] = broadcast [N] [] %22
+                %25 [N] = mul %9 %24
+                %26 [N] = mul_unless_zero %23 %25
+                y: %26
+                →
+                %0 [N] = input x
+                %1 [] = input g
+                %2 [] = reduce max [0] %0
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %0 %3
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = sub %0 %3
+                %8 [N] = select %4 %6 %7
+                %9 [N] = exp %8
+                %10 [] = reduce sum [0] %9
+                %11 [] = -inf
+                %12 bool[] = equal %2 %11
+                %13 [] = recip %10
+                %14 [] = mul_unless_zero %1 %13
+                %15 [] = select %12 %5 %14
+                %16 [N] = broadcast [N] [] %15
+                %17 [N] = mul_unless_zero %16 %9
+                y: %17
+            "#]],
+        ),
+        // Where the cotangent is never zero, nothing is skipped.
+        case(
+            "skip_by_share",
+            |r| {
+                let (x, g) = (vector(r, "x"), r.literal(-0.5));
+                spelled_cotangent(r, x, g)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [] = -0.5
+                %2 [] = reduce max [0] %0
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %0 %3
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = sub %0 %3
+                %8 [N] = select %4 %6 %7
+                %9 [N] = exp %8
+                %10 [] = reduce sum [0] %9
+                %13 [] = 1
+                %14 [] = inf
+                %15 [] = -inf
+                %16 bool[] = equal %2 %14
+                %17 bool[] = equal %2 %15
+                %18 [] = select %16 %10 %13
+                %19 [] = select %16 %13 %10
+                %20 [] = div %1 %18
+                %21 [] = select %17 %5 %20
+                %22 [] = recip %19
+                %23 [N] = broadcast [N] [] %21
+                %24 [N] = broadcast [N] [] %22
+                %25 [N] = mul %9 %24
+                %26 [N] = mul_unless_zero %23 %25
+                y: %26
+                →
+                %0 [N] = input x
+                %1 [] = -0.5
+                %2 [] = reduce max [0] %0
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %0 %3
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = sub %0 %3
+                %8 [N] = select %4 %6 %7
+                %9 [N] = exp %8
+                %10 [] = reduce sum [0] %9
+                %11 [] = -inf
+                %12 bool[] = equal %2 %11
+                %13 [] = div %1 %10
+                %14 [] = select %12 %5 %13
+                %15 [N] = broadcast [N] [] %14
+                %16 [N] = mul %15 %9
+                y: %16
+            "#]],
+        ),
     ]
+}
+
+/// The conventions of a logsumexp hold at every corner, whatever comes from above.
+#[test]
+fn shares_of_special_values_stay() {
+    let mut draw = Draw::new("shares");
+    for case in cases().into_iter().filter(|case| case.row == "skip_by_share") {
+        for pool in [SPECIAL, &[0.0, f64::NEG_INFINITY], &[f64::INFINITY, 0.0], &[f64::NAN, 0.0]] {
+            for _ in 0..200 {
+                case.compare(&mut draw, pool, 1e-14);
+            }
+        }
+    }
+}
+
+/// The derivative of `logsumexp(x)`, for the cotangent `g`, as `legalise` spells it.
+fn spelled_cotangent(r: &mut Region, x: NodeId, g: NodeId) -> NodeId {
+    let (_, sum) = spelled(r, x);
+    let (exp, max) = (r.operand(sum, 0), r.reduce(ReduceKind::Max, x, &[0]));
+    let (zero, one) = (r.literal(0.0), r.literal(1.0));
+    let (infinity, bottom) = (r.literal(f64::INFINITY), r.literal(f64::NEG_INFINITY));
+    let (tied, at_bottom) = (r.equal(max, infinity), r.equal(max, bottom));
+    let (count, total) = (r.select(tied, sum, one), r.select(tied, one, sum));
+    let part = r.over(g, count);
+    let part = r.select(at_bottom, zero, part);
+    let inverse = r.recip(total);
+    let (part, inverse) = (r.fill(part, &shape("N")), r.fill(inverse, &shape("N")));
+    let share = r.times(exp, inverse);
+    r.mul_unless_zero(part, share)
 }
 
 /// `logsumexp(x)` as `legalise` spells it, and its sum.
