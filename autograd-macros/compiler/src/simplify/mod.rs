@@ -24,6 +24,7 @@ pub mod rows;
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, clippy::too_many_lines, reason = "snapshots, as expect-test writes them")]
 mod tests;
+mod totals;
 
 pub use legalise::legalise;
 pub use rewriter::Rewriter;
@@ -201,9 +202,11 @@ pub fn simplify_model(model: &mut Model) {
     rewrite_model(model, simplify);
 }
 
-/// Legalises all that a model computes, and puts the factors of numbers in order.
+/// Legalises all that a model computes, sums what is summed in parts from the parts, and puts the factors of numbers in
+/// order.
 pub fn legalise_model(model: &mut Model) {
     rewrite_model(model, legalise);
+    rewrite_model(model, totals::totals_of_parts);
     rewrite_model(model, early::early_factors_first);
 }
 
