@@ -11,7 +11,7 @@ use super::views::{Role, is_unit_reshape, long_axes, role};
 use crate::graph::{Dim, NodeId, Region, print::live};
 use crate::ops::{Contract, Op};
 
-/// Computing a value again costs at least this much more than keeping it: then it is kept.
+/// Computing a value again, with what it reads, costs at least this much: then it is kept.
 const WORTH_STORING: u32 = 8;
 
 /// The same for what would be computed again in every turn of a loop around it.
@@ -104,7 +104,7 @@ pub struct Upkeep {
 pub fn upkeep(region: &Region, live: &[bool]) -> Upkeep {
     let mut plan = Plan { is_stored: vec![false; region.len()], ..Plan::default() };
     mark_sinks(region, live, &mut plan);
-    let is_costly = costs(region, live, &plan).into_iter().map(|cost| cost >= WORTH_STORING).collect();
+    let is_costly = costs(region, live, &plan, 0).into_iter().map(|cost| cost >= WORTH_STORING).collect();
     Upkeep { is_kept: plan.is_stored, is_costly }
 }
 
@@ -169,7 +169,7 @@ impl Users {
 
 /// Stores what several nests use and what is too costly to compute in each.
 fn mark_shared(region: &Region, live: &[bool], plan: &mut Plan) {
-    let cost = costs(region, live, plan);
+    let cost = costs(region, live, plan, 1);
     let mut users = vec![Users::None; region.len()];
     for (id, node) in region.iter().rev().filter(|(id, _)| live[id.index()]) {
         let is_tensor = node.ty.rank() > 0;
@@ -228,7 +228,7 @@ fn computed(region: &Region, id: NodeId, plan: &Plan) -> BTreeSet<NodeId> {
 /// Stores what is spread along an axis outside of its own, unless it is next to nothing: it would be computed again in
 /// every turn there.
 fn mark_repeated(region: &Region, live: &[bool], plan: &mut Plan) {
-    let cost = costs(region, live, plan);
+    let cost = costs(region, live, plan, 0);
     for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
         let Op::Broadcast(op) = &node.op else { continue };
         let is_inside_new_axis = op.axes.iter().enumerate().any(|(own, &axis)| axis != own);
@@ -243,11 +243,12 @@ fn mark_repeated(region: &Region, live: &[bool], plan: &mut Plan) {
     }
 }
 
-/// What it costs to compute each node from what is in memory.
-fn costs(region: &Region, live: &[bool], plan: &Plan) -> Vec<u32> {
+/// What it costs to compute each node from what is in memory, if it costs `reading` to read an element.
+fn costs(region: &Region, live: &[bool], plan: &Plan, reading: u32) -> Vec<u32> {
     let mut cost = vec![0_u32; region.len()];
-    for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
-        if plan.is_stored[id.index()] || node.ty.rank() == 0 {
+    for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {
+        if plan.is_stored[id.index()] || matches!(role(&node.op), Role::Leaf) {
+            cost[id.index()] = reading;
             continue;
         }
         let own = match &node.op {

@@ -134,6 +134,54 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
     );
 }
 
+/// Four operations on four tensors cost as much as keeping them, for the turns of the next loop.
+#[test]
+fn what_reads_much_is_kept_for_the_next_loop() {
+    let mut region = Region::new();
+    let r = &mut region;
+    let [mu, scale, shift] = ["mu", "scale", "shift"].map(|name| {
+        let leaf = input(r, name, &["K"]);
+        r.broadcast(leaf, &dims(&["N", "K"]), &[1])
+    });
+    let x = input(r, "x", &["N"]);
+    let x = r.broadcast(x, &dims(&["N", "K"]), &[0]);
+    let away = r.minus(x, mu);
+    let away = r.times(scale, away);
+    let away = r.square(away);
+    let density = r.minus(shift, away);
+    let largest = r.reduce(ReduceKind::Max, density, &[1]);
+    let spread = r.broadcast(largest, &dims(&["N", "K"]), &[0]);
+    let below = r.minus(density, spread);
+    let sum = r.sum(below, &[1]);
+    let y = r.sum(sum, &[0]);
+    check(
+        &region,
+        &[y],
+        &expect![[r#"
+        b0 shift [K]: input
+        b1 mu [K]: input
+        b2 x [N]: input
+        b3 scale [K]: input
+        b4 t [1, K]: temporary s0 of packs
+        v12 = sum v11, for i0 in 0..N in lanes
+            v2 = b2[i0]
+            v8 = max v7, for i1 in 0..K
+                v0 = b0[i1]
+                v1 = b1[i1]
+                v3 = sub v2 v1
+                v4 = b3[i1]
+                v5 = mul v4 v3
+                v6 = square v5
+                v7 = sub v0 v6
+                b4[i1] = v7
+            v11 = sum v10, for i2 in 0..K
+                v9 = b4[i2]
+                v10 = sub v9 v8
+        -> v12
+    "#]],
+    );
+}
+
 /// What the longest body computes, without the bodies of the loops in it.
 fn longest(body: &[Stmt]) -> usize {
     let inner = body.iter().filter_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(&inner.body) } else { None });
