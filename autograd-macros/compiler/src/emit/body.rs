@@ -48,6 +48,8 @@ pub(super) struct Body<'a> {
     pub(super) sums: BTreeMap<BufferId, Sums>,
     /// What keeps the levels, by the buffer that they are in.
     pub(super) levels: BTreeMap<BufferId, Ident>,
+    /// The buffers that are reached through one row here, and where that starts.
+    pub(super) rows: BTreeMap<BufferId, Index>,
 }
 
 impl<'a> Body<'a> {
@@ -67,6 +69,7 @@ impl<'a> Body<'a> {
             numbers: BTreeSet::new(),
             sums: BTreeMap::new(),
             levels: BTreeMap::new(),
+            rows: BTreeMap::new(),
         }
     }
 
@@ -138,6 +141,11 @@ impl<'a> Body<'a> {
             Some(sums) => (sums.levels, within(index, &sums.first)),
             None => (buffer, index.clone()),
         }
+    }
+
+    /// An index in terms of what the buffer is reached through.
+    fn index_here(&self, buffer: BufferId, index: &Index) -> Index {
+        self.rows.get(&buffer).map_or_else(|| index.clone(), |first| within(index, first))
     }
 
     /// `(V::load(sums.row(), 0, at) + x).store(sums.row(), 0, at);`
@@ -260,7 +268,7 @@ impl<'a> Body<'a> {
 
     /// `self.x[i]`, `V::load(self.x, d * i, at)`
     pub(super) fn load(&self, buffer: BufferId, index: &Index) -> Printed {
-        let from = self.buffer(buffer);
+        let (from, index) = (self.buffer(buffer), &self.index_here(buffer, index));
         let elem = &self.program.buffers[buffer.index()].elem;
         if self.program.buffers[buffer.index()].lanes {
             let (lanes, at) = (lanes_type(*elem), self.places.index(index, None));
@@ -287,7 +295,7 @@ impl<'a> Body<'a> {
 
     /// `self.out[i] = x;`, `x.store(self.out, d * i, at);`
     pub(super) fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
-        let to = self.buffer(buffer);
+        let (to, index) = (self.buffer(buffer), &self.index_here(buffer, index));
         let elem = self.program.buffers[buffer.index()].elem;
         if self.program.buffers[buffer.index()].lanes {
             let (value, at) = (value.operand(), self.places.index(index, None));

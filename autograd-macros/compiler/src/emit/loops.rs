@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use super::body::{Body, element, join};
 use super::expr::{self, Printed};
 use super::names::code;
-use super::uses::Captures;
+use super::uses::{Captures, Row, rows};
 use crate::graph::{Dim, Elem};
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
@@ -73,15 +73,35 @@ impl Body<'_> {
         }
     }
 
-    /// `for i in 0..n { … }`
+    /// `for i in 0..n { let x_row = &self.x[d * i..][..d]; … }`
     fn row_loop(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
         let extent = self.places.dim(&inner.extent);
+        let (buffers, outer_rows) = (self.buffers.clone(), self.rows.clone());
         self.names.open();
         let axis = self.axis(inner);
         let mut body = Vec::new();
+        self.take_rows(inner, &mut body);
         self.turn(inner, &mut body);
         self.names.close();
+        (self.buffers, self.rows) = (buffers, outer_rows);
         out.push(code!(for #axis in 0..#extent { #(#body)* }));
+    }
+
+    /// One slice for each row that a turn goes along: rustc sees that loops over it stay inside.
+    fn take_rows(&mut self, inner: &Loop, body: &mut Vec<TokenStream>) {
+        for (buffer, Row { first, length, is_written }) in rows(inner) {
+            let described = &self.program.buffers[buffer.index()];
+            if described.lanes || described.levels || self.sums.contains_key(&buffer) || self.rows.contains_key(&buffer)
+            {
+                continue;
+            }
+            let (place, start) = (self.buffer(buffer), self.places.index(&first, None));
+            let (name, length) = (self.names.fresh(&format!("{}_row", described.name)), self.places.dim(&length));
+            let sign = if is_written { code!(&mut) } else { code!(&) };
+            body.push(code!(let #name = #sign #place[#start..][..#length];));
+            self.buffers.insert(buffer, code!(#name));
+            self.rows.insert(buffer, first);
+        }
     }
 
     /// A name for the loop's axis, in the scope that is open.

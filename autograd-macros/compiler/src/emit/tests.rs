@@ -246,6 +246,8 @@ fn a_softmax_goes_row_by_row() {
                 #[inline(always)]
                 fn run<V: Lanes<T>>(self) {
                     for i in 0..self.turns {
+                        let p_row = &mut self.p[self.k * i..][..self.k];
+                        let x_row = &self.x[self.k * i..][..self.k];
                         let mut largest = Max::<T, V>::new();
                         sweep::<
                             T,
@@ -255,7 +257,7 @@ fn a_softmax_goes_row_by_row() {
                             self.k,
                             #[inline(always)]
                             |at| {
-                                let x = V::load(self.x, self.k * i, at);
+                                let x = V::load(x_row, 0, at);
                                 largest.push(x, at);
                                 []
                             },
@@ -272,9 +274,9 @@ fn a_softmax_goes_row_by_row() {
                                 self.k,
                                 #[inline(always)]
                                 |at| {
-                                    let x = V::load(self.x, self.k * i, at);
+                                    let x = V::load(x_row, 0, at);
                                     let t2 = (x - t1).exp();
-                                    t2.store(self.p, self.k * i, at);
+                                    t2.store(p_row, 0, at);
                                     [t2]
                                 },
                             )
@@ -290,9 +292,9 @@ fn a_softmax_goes_row_by_row() {
                                 self.k,
                                 #[inline(always)]
                                 |at| {
-                                    let t = V::load(self.p, self.k * i, at);
+                                    let t = V::load(p_row, 0, at);
                                     let p = t * t4;
-                                    p.store(self.p, self.k * i, at);
+                                    p.store(p_row, 0, at);
                                     []
                                 },
                             )
@@ -302,6 +304,16 @@ fn a_softmax_goes_row_by_row() {
             }
         "#]],
     );
+}
+
+/// Two rows of `x` in a turn: only that of the result is one slice.
+#[test]
+fn a_row_is_a_slice_if_a_turn_keeps_to_it() {
+    let text = expand("Steps<N, K> { input x: [N + 1, K]; p = softmax(x[1.., ..] - x[..N, ..], K); }");
+    let kernel = part(&text, "for OutputP1<'_, T>");
+    assert!(kernel.contains("let p_row = &mut self.p[self.k * i..][..self.k];"), "{kernel}");
+    assert!(kernel.contains("V::load(self.x, self.k * i, at)"), "{kernel}");
+    assert!(!kernel.contains("x_row"), "{kernel}");
 }
 
 #[test]

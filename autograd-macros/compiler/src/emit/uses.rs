@@ -1,9 +1,10 @@
 //! Which values are used where: what may be folded into the one expression that uses it, and what a loop takes from
 //! outside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schedule::program::{BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, ValueId};
+use crate::graph::Dim;
+use crate::schedule::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, ValueId};
 
 /// Where the one use of a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,12 +162,68 @@ impl Captures {
         index.strides.iter().for_each(|(_, stride)| self.dim(stride));
     }
 
-    fn dim(&mut self, dim: &crate::graph::Dim) {
+    fn dim(&mut self, dim: &Dim) {
         let dims = &mut self.dims;
         dim.for_each_name(&mut |name| {
             if !dims.contains(&**name) {
                 dims.insert(name.to_string());
             }
         });
+    }
+}
+
+/// The part of a buffer that one turn of a loop touches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Where it starts.
+    pub(super) first: Index,
+    /// How long it is.
+    pub(super) length: Dim,
+    /// Whether it is written.
+    pub(super) is_written: bool,
+}
+
+/// The rows of matrices that a loop goes along: in one turn, all that is touched of these buffers is the row that the loops
+/// directly inside run over, from end to end.
+pub(super) fn rows(outer: &Loop) -> BTreeMap<BufferId, Row> {
+    let mut rows = BTreeMap::new();
+    for stmt in &outer.body {
+        match stmt {
+            Stmt::Loop(inner) => note_rows(&inner.body, outer.axis, Some((inner.axis, &inner.extent)), &mut rows),
+            stmt => note_rows(std::slice::from_ref(stmt), outer.axis, None, &mut rows),
+        }
+    }
+    rows.into_iter().filter_map(|(buffer, row)| Some((buffer, row?))).collect()
+}
+
+/// Notes what statements in a loop along `along` touch; `None` is what is no row, or not always the same.
+fn note_rows(stmts: &[Stmt], outer: AxisId, along: Option<(AxisId, &Dim)>, rows: &mut BTreeMap<BufferId, Option<Row>>) {
+    for stmt in stmts {
+        let (buffer, index, is_written) = match stmt {
+            Stmt::Let(_, Expr::Load(buffer, index)) => (buffer, index, false),
+            Stmt::Store { buffer, index, .. } | Stmt::Accumulate { buffer, index, .. } => (buffer, index, true),
+            Stmt::Fill { buffer, .. } => {
+                rows.insert(*buffer, None);
+                continue;
+            }
+            Stmt::Loop(inner) => {
+                note_rows(&inner.body, outer, None, rows);
+                continue;
+            }
+            Stmt::Let(..) | Stmt::Contract(_) => continue,
+        };
+        let row = along.and_then(|(axis, extent)| {
+            let is_row = index.stride(axis).is_some_and(Dim::is_one) && index.stride(outer) == Some(extent);
+            let strides = index.strides.iter().filter(|(other, _)| *other != axis).cloned().collect();
+            let first = Index { offset: index.offset.clone(), strides };
+            is_row.then(|| Row { first, length: extent.clone(), is_written })
+        });
+        let noted = rows.entry(*buffer).or_insert_with(|| row.clone());
+        *noted = match (noted.take(), row) {
+            (Some(a), Some(b)) if (&a.first, &a.length) == (&b.first, &b.length) => {
+                Some(Row { is_written: a.is_written || b.is_written, ..a })
+            }
+            _ => None,
+        };
     }
 }
