@@ -17,6 +17,9 @@ use crate::graph::{Dim, Elem};
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
 
+/// A row of so many known numbers is a few packs: a slice of it would cost as much as the checks that it saves.
+const FEW: i64 = 64;
+
 /// The first element of a buffer.
 const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };
 
@@ -87,11 +90,16 @@ impl Body<'_> {
         out.push(code!(for #axis in 0..#extent { #(#body)* }));
     }
 
-    /// One slice for each row that a turn goes along: rustc sees that loops over it stay inside.
+    /// One slice for each row that a turn goes along, unless it is short: rustc sees that loops over it stay inside.
     fn take_rows(&mut self, inner: &Loop, body: &mut Vec<TokenStream>) {
         for (buffer, Row { first, length, is_written }) in rows(inner) {
             let described = &self.program.buffers[buffer.index()];
-            if described.lanes || described.levels || self.sums.contains_key(&buffer) || self.rows.contains_key(&buffer)
+            let is_short = length.as_constant().is_some_and(|length| length <= FEW);
+            if is_short
+                || described.lanes
+                || described.levels
+                || self.sums.contains_key(&buffer)
+                || self.rows.contains_key(&buffer)
             {
                 continue;
             }

@@ -314,6 +314,8 @@ fn a_row_is_a_slice_if_a_turn_keeps_to_it() {
     assert!(kernel.contains("let p_row = &mut self.p[self.k * i..][..self.k];"), "{kernel}");
     assert!(kernel.contains("V::load(self.x, self.k * i, at)"), "{kernel}");
     assert!(!kernel.contains("x_row"), "{kernel}");
+    let short = expand("Short<N> { input x: [N, 16]; p = softmax(x, axis = 1); }");
+    assert!(!short.contains("_row"), "{short}");
 }
 
 #[test]
