@@ -8,12 +8,11 @@
 //! `-- --short` makes 2 000 steps instead of 8 000. Without the feature `plot` (`--no-default-features`) there is no
 //! picture.
 
-use autograd_core::{Session, model};
+use autograd_core::{Random, Session, model};
 use autograd_examples::{Outcome, Screen, ensure, short};
-use ndarray::aview1;
+use ndarray::Array1;
+use rand::SeedableRng;
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
-use rand_distr::StandardNormal;
 
 model! {
     /// y = w·x + b by least squares.
@@ -27,13 +26,13 @@ model! {
 fn main() -> Outcome {
     let rate = 0.001;
     let steps = if short() { 2_000 } else { 8_000 };
-    let mut rng = SmallRng::seed_from_u64(7);
+    let mut random = Random::new(SmallRng::seed_from_u64(7));
     let mut losses = Vec::new();
     let mut session = Session::new(Line { w: 0.0, b: 0.0 });
 
     for step in 1..=steps {
-        let (x, y) = draw::<8>(&mut rng);
-        let loss = session.forward(&line::Inputs { x: aview1(&x), y: aview1(&y) })?;
+        let (x, y) = draw(8, &mut random);
+        let loss = session.forward(&line::Inputs { x: x.view(), y: y.view() })?;
         session.backward()?;
         session.model.w -= rate * session.grad.w;
         session.model.b -= rate * session.grad.b;
@@ -41,25 +40,27 @@ fn main() -> Outcome {
 
         losses.push(loss);
         if step % 1000 == 0 {
-            show(step, &session.model, draw::<20>(&mut rng));
+            show(step, &session.model, draw(20, &mut random));
         }
     }
 
     let model = session.into_model();
-    save(&model, draw::<200>(&mut rng), &losses)?;
+    save(&model, draw(200, &mut random), &losses)?;
     // The noise never lets w and b settle: they wander around 2 and 3.
     ensure((model.w - 2.0).abs() < 0.4 && (model.b - 3.0).abs() < 0.6, "w and b should be near 2 and 3")
 }
 
-/// N points with x in 0..20, y = 2x + 3, and normal noise of 3.
-fn draw<const N: usize>(rng: &mut SmallRng) -> ([f32; N], [f32; N]) {
-    let x: [f32; N] = std::array::from_fn(|_| rng.random_range(0.0..20.0));
-    let y = x.map(|x| 2.0 * x + 3.0 + 3.0 * rng.sample::<f32, _>(StandardNormal));
+/// Points with x in 0..20, y = 2x + 3, and normal noise of 3.
+fn draw(points: usize, random: &mut Random<f32, SmallRng>) -> (Array1<f32>, Array1<f32>) {
+    let (mut x, mut y) = (Array1::zeros(points), Array1::zeros(points));
+    random.fill_uniform(&mut x, 0.0..20.0);
+    random.fill_normal(&mut y, 3.0, 3.0);
+    y.scaled_add(2.0, &x);
     (x, y)
 }
 
 /// Draws points and the line in the terminal, in place of what was drawn before.
-fn show<const N: usize>(step: u32, model: &Line<f32>, (x, y): ([f32; N], [f32; N])) {
+fn show(step: u32, model: &Line<f32>, (x, y): (Array1<f32>, Array1<f32>)) {
     let mut screen = Screen::new(0.0..20.0, -5.0..50.0);
     screen.curve(|x| model.w * x + model.b, '·');
     screen.points(x.into_iter().zip(y), 'o');
@@ -68,7 +69,7 @@ fn show<const N: usize>(step: u32, model: &Line<f32>, (x, y): ([f32; N], [f32; N
 
 /// Writes a picture and says where.
 #[cfg(feature = "plot")]
-fn save<const N: usize>(model: &Line<f32>, (x, y): ([f32; N], [f32; N]), losses: &[f32]) -> Outcome {
+fn save(model: &Line<f32>, (x, y): (Array1<f32>, Array1<f32>), losses: &[f32]) -> Outcome {
     let points: Vec<(f32, f32)> = x.into_iter().zip(y).collect();
     let path = autograd_examples::save_fit("linear_regression_pytorch", &points, |x| model.w * x + model.b, losses)?;
     println!("\npicture: {}", path.display());
@@ -78,6 +79,6 @@ fn save<const N: usize>(model: &Line<f32>, (x, y): ([f32; N], [f32; N]), losses:
 /// Without the feature `plot`, writes nothing.
 #[cfg(not(feature = "plot"))]
 #[expect(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
-fn save<const N: usize>(_: &Line<f32>, _: ([f32; N], [f32; N]), _: &[f32]) -> Outcome {
+fn save(_: &Line<f32>, _: (Array1<f32>, Array1<f32>), _: &[f32]) -> Outcome {
     Ok(())
 }

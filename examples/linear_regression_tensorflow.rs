@@ -10,12 +10,11 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use autograd_core::{Error, Optimizer, Sgd, model};
+use autograd_core::{Error, Optimizer, Random, Sgd, model};
 use autograd_examples::{Outcome, ensure, short};
 use ndarray::Array1;
+use rand::SeedableRng;
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
-use rand_distr::StandardNormal;
 
 model! {
     /// y = w·x + b by least squares.
@@ -113,20 +112,18 @@ fn median(mut times: Vec<Duration>) -> Duration {
 struct Batch {
     x: Array1<f32>,
     y: Array1<f32>,
-    rng: SmallRng,
+    random: Random<f32, SmallRng>,
 }
 
 impl Batch {
     fn new() -> Self {
-        Self { x: Array1::zeros(8), y: Array1::zeros(8), rng: SmallRng::seed_from_u64(1) }
+        Self { x: Array1::zeros(8), y: Array1::zeros(8), random: Random::new(SmallRng::seed_from_u64(1)) }
     }
 
     fn draw(&mut self) {
-        for (x, y) in self.x.iter_mut().zip(&mut self.y) {
-            let noise: f32 = self.rng.sample(StandardNormal);
-            *x = self.rng.random_range(0.0..20.0);
-            *y = 3.0 * *x + 1.0 + 0.01 * noise;
-        }
+        self.random.fill_uniform(&mut self.x, 0.0..20.0);
+        self.random.fill_normal(&mut self.y, 1.0, 0.01);
+        self.y.scaled_add(3.0, &self.x);
     }
 
     fn inputs(&self) -> Inputs<'_, f32> {

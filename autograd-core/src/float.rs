@@ -18,6 +18,7 @@ pub trait Float:
     sealed::Sealed
     + Lanes<Self>
     + crate::math::Math
+    + crate::random::FromBits
     + Default
     + PartialEq
     + PartialOrd
@@ -51,6 +52,9 @@ pub trait Float:
     fn widen<D: Dimension>(view: ArrayView<'_, Self, D>) -> CowArray<'_, f64, D>;
     /// Runs a kernel with the widest lanes this processor has.
     fn dispatch<K: Kernel<Self>>(kernel: K) -> K::Output;
+    /// Runs a kernel where it is called, with what every processor has: for so little work that a call would cost more.
+    #[doc(hidden)]
+    fn here<K: Kernel<Self>>(kernel: K) -> K::Output;
     /// Runs a kernel at a level, which the processor must have.
     #[doc(hidden)]
     fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output;
@@ -60,7 +64,7 @@ pub trait Float:
 }
 
 macro_rules! float {
-    ($t:ident, $widest:path, $dispatch:path, |$view:ident| $wide:expr) => {
+    ($t:ident, $widest:path, $dispatch:path, $here:path, |$view:ident| $wide:expr) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -91,6 +95,10 @@ macro_rules! float {
                 $widest(kernel)
             }
             #[inline(always)]
+            fn here<K: Kernel<Self>>(kernel: K) -> K::Output {
+                $here(kernel)
+            }
+            #[inline(always)]
             fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output {
                 $dispatch(level, kernel)
             }
@@ -105,5 +113,5 @@ macro_rules! float {
     };
 }
 
-float!(f32, simd::widest_f32, simd::dispatch_f32, |view| view.mapv(f64::from).into());
-float!(f64, simd::widest_f64, simd::dispatch_f64, |view| view.into());
+float!(f32, simd::widest_f32, simd::dispatch_f32, simd::here_f32, |view| view.mapv(f64::from).into());
+float!(f64, simd::widest_f64, simd::dispatch_f64, simd::here_f64, |view| view.into());

@@ -7,7 +7,7 @@
 //! - [`Optimizer`]: `compute_gradients`, `apply_gradients`, `minimize` (TensorFlow's way) for [`Sgd`], [`Momentum`],
 //!   [`Nesterov`], [`Adagrad`], [`RmsProp`], [`Adam`] and [`AdamW`], with [schedules](schedule) and [clipping](Clip);
 //! - [`init`]: what parameters start from, the same bits for a seed on every machine;
-//! - [`Batches`]: which rows of a data set come next;
+//! - [`Batches`]: which rows of a data set come next; [`Random`]: data made up;
 //! - [`gradcheck()`]: a gradient against finite differences;
 //! - [`Error`]: what can go wrong, in the names of the model.
 //!
@@ -40,6 +40,7 @@ pub mod loops {}
 mod model;
 pub mod optimizer;
 mod parallel;
+mod random;
 pub mod schedule;
 mod session;
 mod statistics;
@@ -55,6 +56,7 @@ pub use float::Float;
 pub use gradcheck::gradcheck;
 pub use model::{Model, Objective, Parameters, Workspace};
 pub use optimizer::{Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
+pub use random::Random;
 pub use session::Session;
 
 /// Compiles mathematics on scalars, vectors, matrices and tensors to plain Rust, with exact derivatives.

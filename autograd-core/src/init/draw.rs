@@ -1,9 +1,4 @@
 //! Random numbers whose bits are the same on every machine.
-//!
-//! `ln` of the standard library is the platform's and may differ in the last bit; the one here is made of additions,
-//! multiplications and divisions alone.
-
-use core::f64::consts::{LN_2, SQRT_2};
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};
@@ -32,85 +27,18 @@ pub(crate) fn below(len: usize, rng: &mut impl Rng) -> usize {
     usize::try_from(wide >> 64).expect("it is below `len`")
 }
 
-/// Standard normal numbers, by Marsaglia's polar method: two at a time.
-#[derive(Debug, Default)]
-pub(crate) struct Normals {
-    spare: Option<f64>,
-}
-
-impl Normals {
-    /// The next number.
-    pub(crate) fn draw(&mut self, rng: &mut impl Rng) -> f64 {
-        if let Some(spare) = self.spare.take() {
-            return spare;
-        }
-        loop {
-            let (x, y) = (2.0 * unit(rng) - 1.0, 2.0 * unit(rng) - 1.0);
-            let square = x * x + y * y;
-            if square > 0.0 && square < 1.0 {
-                let scale = (-2.0 * ln(square) / square).sqrt();
-                self.spare = Some(scale * y);
-                return scale * x;
-            }
-        }
-    }
-
-    /// The next number in `-bound..=bound`.
-    pub(crate) fn draw_within(&mut self, bound: f64, rng: &mut impl Rng) -> f64 {
-        loop {
-            let x = self.draw(rng);
-            if x.abs() <= bound {
-                return x;
-            }
-        }
-    }
-}
-
-/// The natural logarithm of a positive normal number, within a few ulp.
-///
-/// `x = m * 2^e` with m near 1, and `ln m = 2 artanh s` with `s = (m - 1) / (m + 1)`, at most 0.172 in size, so that
-/// eleven terms of the series do.
-#[expect(clippy::cast_possible_wrap, clippy::cast_precision_loss, reason = "exponents are small")]
-fn ln(x: f64) -> f64 {
-    let bits = x.to_bits();
-    let mut exponent = (bits >> 52) as i64 - 1023;
-    let mut m = f64::from_bits(bits & ((1 << 52) - 1) | 1.0_f64.to_bits());
-    if m > SQRT_2 {
-        m *= 0.5;
-        exponent += 1;
-    }
-    let s = (m - 1.0) / (m + 1.0);
-    let series = (0..11).rev().fold(0.0, |sum, k| sum * s * s + 1.0 / f64::from(2 * k + 1));
-    exponent as f64 * LN_2 + 2.0 * s * series
-}
-
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "the same bits are meant")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ln_is_the_logarithm() {
-        let mut rng = stream(1, "x");
-        for _ in 0..10_000 {
-            let x = unit(&mut rng) * 2.0_f64.powi((rng.next_u64() % 200) as i32 - 100);
-            if x > 0.0 {
-                let error = (ln(x) - x.ln()).abs();
-                assert!(error <= 1e-15 * x.ln().abs().max(1e-1), "ln({x}) = {}, not {}", ln(x), x.ln());
-            }
-        }
-        assert_eq!(ln(1.0), 0.0);
-    }
+    use crate::Random;
 
     #[test]
     fn streams_are_pinned() {
         // What a model is initialised with must never change between releases.
         let mut rng = stream(42, "w1");
         assert_eq!([rng.next_u64(), rng.next_u64()], [7_724_038_377_016_556_022, 7_549_333_816_127_897_362]);
-        let mut normals = Normals::default();
-        assert_eq!(
-            [normals.draw(&mut rng), normals.draw(&mut rng)],
-            [-0.613_204_048_247_932_8, 0.569_999_680_829_203_6]
-        );
+        let mut random = Random::<f64, _>::new(rng);
+        assert_eq!([random.next_normal(), random.next_normal()], [1.365_067_877_213_039_8, -1.769_420_032_942_217_8]);
     }
 }

@@ -18,8 +18,9 @@ use rand::Rng;
 pub(crate) use draw::below;
 pub use draw::stream;
 
+use crate::Random;
 use crate::float::Float;
-use draw::{Normals, unit};
+use draw::unit;
 
 /// How the numbers of a parameter are made up.
 ///
@@ -149,13 +150,22 @@ impl Initializer {
     /// The values of a shape in row-major order.
     fn draw(self, shape: &[usize], rng: &mut impl Rng) -> Vec<f64> {
         let len = shape.iter().product();
-        let mut normals = Normals::default();
         match self {
             Self::Constant(value) => vec![value; len],
             Self::Uniform { low, high } => (0..len).map(|_| low + (high - low) * unit(rng)).collect(),
-            Self::Normal { mean, std } => (0..len).map(|_| mean + std * normals.draw(rng)).collect(),
+            Self::Normal { mean, std } => {
+                let mut random = Random::<f64, _>::new(rng);
+                (0..len).map(|_| mean + std * random.next_normal()).collect()
+            }
             Self::TruncatedNormal { mean, std } => {
-                (0..len).map(|_| mean + std * normals.draw_within(2.0, rng)).collect()
+                let mut random = Random::<f64, _>::new(rng);
+                let mut inside = || loop {
+                    let x = random.next_normal();
+                    if x.abs() <= 2.0 {
+                        return x;
+                    }
+                };
+                (0..len).map(|_| mean + std * inside()).collect()
             }
             Self::Scaled { variance, fan, law } => {
                 let variance = variance / fan.of(shape);

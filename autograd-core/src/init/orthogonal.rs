@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::draw::Normals;
+use crate::Random;
 
 /// A matrix with orthonormal rows or columns, whichever are fewer, times `gain`, in row-major order.
 ///
@@ -15,9 +15,9 @@ pub(super) fn draw(shape: &[usize], gain: f64, rng: &mut impl Rng) -> Vec<f64> {
     };
     let (count, len) = (rows.min(columns), rows.max(columns));
     let mut vectors: Vec<Vec<f64>> = Vec::with_capacity(count);
-    let mut normals = Normals::default();
+    let mut random = Random::<f64, _>::new(rng);
     while vectors.len() < count {
-        let mut vector: Vec<f64> = (0..len).map(|_| normals.draw(rng)).collect();
+        let mut vector: Vec<f64> = (0..len).map(|_| random.next_normal()).collect();
         for _ in 0..2 {
             for other in &vectors {
                 let along = dot(&vector, other);

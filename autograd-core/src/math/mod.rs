@@ -67,6 +67,7 @@ mod pair;
 mod pow;
 mod roots;
 mod trig;
+pub(crate) mod unfused;
 
 use crate::float::Float;
 use crate::simd::Lanes;

@@ -90,7 +90,7 @@ pub fn dispatch_at<T: Float, K: Kernel<T>>(level: Level, kernel: K) -> K::Output
 /// The dispatchers of one scalar type: `portable`, `avx2` and `avx512` are the functions that kernels are inlined into.
 macro_rules! dispatcher {
     (
-        $t:ident, $widest:ident, $dispatch:ident,
+        $t:ident, $widest:ident, $dispatch:ident, $here:ident,
         $portable:ident $packs:ty, $avx2:ident $half:ident, $avx512:ident $full:ident
     ) => {
         /// Runs a kernel with the widest lanes.
@@ -119,6 +119,12 @@ macro_rules! dispatcher {
                 Level::Avx512 => return unsafe { $avx512(kernel) },
             }
             $portable(kernel)
+        }
+
+        /// Runs a kernel at the portable level, inlined.
+        #[inline(always)]
+        pub(crate) fn $here<K: Kernel<$t>>(kernel: K) -> K::Output {
+            kernel.run::<$packs>()
         }
 
         /// On its own, so that callers stay as small as what they do.
@@ -167,5 +173,5 @@ portable! {
     all(target_arch = "aarch64", target_endian = "little", target_feature = "neon") => float32x4_t float64x2_t;
 }
 
-dispatcher!(f32, widest_f32, dispatch_f32, portable_f32 Portable32, avx2_f32 __m256, avx512_f32 __m512);
-dispatcher!(f64, widest_f64, dispatch_f64, portable_f64 Portable64, avx2_f64 __m256d, avx512_f64 __m512d);
+dispatcher!(f32, widest_f32, dispatch_f32, here_f32, portable_f32 Portable32, avx2_f32 __m256, avx512_f32 __m512);
+dispatcher!(f64, widest_f64, dispatch_f64, here_f64, portable_f64 Portable64, avx2_f64 __m256d, avx512_f64 __m512d);

@@ -4,17 +4,16 @@
 #![allow(clippy::inline_always, reason = "a pack must never leave the function that has its instructions")]
 
 use autograd_core::float::Float;
-use autograd_core::model;
 use autograd_core::simd::{Kernel, Lanes};
-use ndarray::Array1;
+use autograd_core::{Random, model};
+use ndarray::{Array1, ArrayViewMut1};
+use rand::SeedableRng;
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
-use rand_distr::StandardNormal;
 
 use crate::{Entry, Workload, data, lanes};
 
 model! {
-    /// TensorFlow's script.
+    /// The loss of TensorFlow's script.
     pub Line<N> {
         param w, b;
         input x: [N], y: [N];
@@ -27,10 +26,23 @@ model! {
 }
 
 model! {
-    /// `PyTorch`'s script.
-    pub SummedLine<N> {
+    /// TensorFlow's script, whose batches have 8 points.
+    pub TensorFlowLine {
         param w, b;
-        input x: [N], y: [N];
+        input x: [8], y: [8];
+        loss = mean((0.5 * (w*x + b - y))^2);
+        step train(rate) {
+            w := w - rate * grad(loss, w);
+            b := b - rate * grad(loss, b);
+        }
+    }
+}
+
+model! {
+    /// `PyTorch`'s script, whose batches have 8 points.
+    pub TorchLine {
+        param w, b;
+        input x: [8], y: [8];
         loss = sum(0.5 * (w*x + b - y)^2);
         step train(rate) {
             w := w - rate * grad(loss, w);
@@ -60,10 +72,10 @@ pub(crate) fn entries() -> Vec<Entry> {
         entry("a/100", "linear regression, a step with 100 points", 100, 37, Some(2.0), step),
         entry("a/10000", "linear regression, a step with 10 000 points", 10_000, 5003, Some(2.0), step),
         entry("a/tensorflow", "TensorFlow's script, 80 000 steps", STEPS, 100, None, |steps| {
-            Box::new(Run::<Line<f32>>::new(steps))
+            Box::new(Run::<TensorFlowLine<f32>>::new(steps))
         }),
         entry("a/pytorch", "PyTorch's script, 80 000 steps", STEPS, 100, None, |steps| {
-            Box::new(Run::<SummedLine<f32>>::new(steps))
+            Box::new(Run::<TorchLine<f32>>::new(steps))
         }),
     ]
 }
@@ -221,8 +233,8 @@ macro_rules! script {
     };
 }
 
-script!(Line, line, [3.0, 1.0, 0.01], 0.5 / 8.0);
-script!(SummedLine, summed_line, [2.0, 3.0, 3.0], 1.0);
+script!(TensorFlowLine, tensor_flow_line, [3.0, 1.0, 0.01], 0.5 / 8.0);
+script!(TorchLine, torch_line, [2.0, 3.0, 3.0], 1.0);
 
 struct Run<M: Script> {
     steps: usize,
@@ -248,30 +260,31 @@ impl<M: Script> Run<M> {
 
 /// Draws new points.
 #[inline]
-fn draw<M: Script>(rng: &mut SmallRng, x: &mut [f32], y: &mut [f32]) {
+fn draw<M: Script>(random: &mut Random<f32, SmallRng>, x: &mut [f32], y: &mut [f32]) {
     let [slope, intercept, noise] = M::TRUTH;
-    for (x, y) in x.iter_mut().zip(y) {
-        *x = rng.random_range(0.0..20.0);
-        *y = slope * *x + intercept + noise * rng.sample::<f32, _>(StandardNormal);
+    random.fill_uniform(&mut ArrayViewMut1::from(&mut *x), 0.0..20.0);
+    random.fill_normal(&mut ArrayViewMut1::from(&mut *y), intercept, noise);
+    for (x, y) in x.iter().zip(y) {
+        *y += slope * x;
     }
 }
 
 impl<M: Script> Workload for Run<M> {
     fn model(&mut self) {
-        let mut rng = SmallRng::seed_from_u64(1);
+        let mut random = Random::new(SmallRng::seed_from_u64(1));
         self.model = M::start();
         for _ in 0..self.steps {
             let (x, y) = (self.x.as_slice_mut(), self.y.as_slice_mut());
-            draw::<M>(&mut rng, x.expect("contiguous"), y.expect("contiguous"));
+            draw::<M>(&mut random, x.expect("contiguous"), y.expect("contiguous"));
             self.model.train(&self.x, &self.y, &mut self.workspace);
         }
     }
 
     fn hand(&mut self) {
-        let mut rng = SmallRng::seed_from_u64(1);
+        let mut random = Random::new(SmallRng::seed_from_u64(1));
         let (mut x, mut y, mut at) = ([0.0; DRAWN], [0.0; DRAWN], [0.0; 2]);
         for _ in 0..self.steps {
-            draw::<M>(&mut rng, &mut x, &mut y);
+            draw::<M>(&mut random, &mut x, &mut y);
             at = step(&x, &y, at, M::SHARE);
         }
         self.by_hand = at;

@@ -21,7 +21,7 @@ use super::uses::Captures;
 use super::workspace;
 use crate::graph::{Dim, Elem, ShapeText};
 use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
-use crate::schedule::split::{FIRST, Share, Split, TURNS, split};
+use crate::schedule::split::{FIRST, Share, Split, TURNS, is_tiny, split};
 
 /// A printed kernel.
 pub(super) struct Kernel {
@@ -131,7 +131,8 @@ impl Body<'_> {
             cut.call(self, &fields, &kernel, workspace)
         } else {
             let initialisers = &fields.initialisers;
-            (TokenStream::new(), code!(T::dispatch(kernels::#kernel { #(#initialisers,)* })))
+            let run = if is_tiny(stmts) { code!(here) } else { code!(dispatch) };
+            (TokenStream::new(), code!(T::#run(kernels::#kernel { #(#initialisers,)* })))
         };
         let pattern = tuple(&locals);
         let call = if results.is_empty() { code!(#before #run;) } else { code!(#before let #pattern = #run;) };

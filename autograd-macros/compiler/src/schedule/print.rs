@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
+use std::slice;
 
 use super::fuse::Item;
 use super::plan::{Nest, NestKind, Plan};
 use super::program::{
     BufferId, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided,
 };
-use super::split::{Share, split};
+use super::split::{Share, is_tiny, split};
 use super::tidy::visit;
 use crate::graph::{Dim, Region, ShapeText};
 
@@ -84,10 +85,11 @@ pub(super) fn print_tree(plan: &Plan, tree: &[Item]) -> String {
 /// Prints for every loop at the top level how it may be cut into parts: its work, and what a part has of each buffer.
 pub(super) fn print_split(program: &Program) -> String {
     let mut text = String::new();
-    let loops = program.body.iter().filter_map(|stmt| if let Stmt::Loop(outer) = stmt { Some(outer) } else { None });
-    for outer in loops {
+    for stmt in &program.body {
+        let Stmt::Loop(outer) = stmt else { continue };
         let Some(split) = split(program, outer) else {
-            let _ = writeln!(text, "over {}: whole", outer.extent);
+            let run = if is_tiny(slice::from_ref(stmt)) { "where it stands" } else { "whole" };
+            let _ = writeln!(text, "over {}: {run}", outer.extent);
             continue;
         };
         let _ = write!(text, "over {}: work {}", outer.extent, split.work);

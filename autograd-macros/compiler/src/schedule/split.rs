@@ -29,6 +29,13 @@ pub const FIRST: &str = "#first";
 /// Known work below this is not worth a second thread.
 const SMALL: i64 = 1_000_000;
 
+/// Known work below this is done where it stands: to find the widest lanes and to call what uses them takes longer than
+/// they would gain.
+const TINY: i64 = 256;
+
+/// What arithmetic costs at most, where elementary functions cost more.
+const DEAREST: u32 = 8;
+
 /// Work of a loop without a vector loop around it costs so much more.
 const WITHOUT_LANES: i64 = 8;
 
@@ -86,6 +93,19 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     let mut part = Loop { extent: Dim::name(TURNS), ..outer.clone() };
     count_from_first(&mut part.body, outer.axis);
     Some(Split { part, shares, work })
+}
+
+/// Whether statements are known to be less work than a call: arithmetic on a few numbers. An elementary function is
+/// computed for a whole pack however many of its lanes are in use.
+#[must_use]
+pub fn is_tiny(stmts: &[Stmt]) -> bool {
+    let mut is_arithmetic = true;
+    visit(stmts, &mut |stmt| {
+        if let Stmt::Let(_, Expr::Map(function, _)) = stmt {
+            is_arithmetic &= function.cost() <= DEAREST;
+        }
+    });
+    is_arithmetic && cost(stmts, false).as_constant().is_some_and(|work| work < TINY)
 }
 
 /// What a loop does to each buffer, and how far its inner loops run.
@@ -279,6 +299,25 @@ mod tests {
             &expect![[r#"
             over N - 1: work 22*N - 22, y by 1, x by 1
         "#]],
+        );
+    }
+
+    #[test]
+    fn little_work_is_done_where_it_stands() {
+        check(
+            "Line { param w, b; input x: [8], y: [8]; loss = mean((w*x + b - y)^2); }",
+            &expect![[r#"
+                over 8: where it stands
+            "#]],
+        );
+        // More of it, dearer, or of unknown length.
+        check(
+            "Lines<N> { input x: [80], y: [3], z: [N]; a = 2 * x; b = exp(sin(y)); c = 2 * z; d = 2 * y; }",
+            &expect![[r#"
+                over 80: whole
+                over 3: whole
+                over N: work 7*N, c by 1, z by 1
+            "#]],
         );
     }
 
