@@ -9,7 +9,7 @@ use super::matrix::Side;
 use super::plan::{Nest, NestKind, Plan};
 use super::program::{
     AxisId, Buffer, BufferId, Carry, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, Reduction,
-    ReductionKind, Stmt, Storage, Strided, Value, ValueId,
+    ReductionKind, Stmt, Storage, Strided, ValueId,
 };
 use super::sums::{Sum, Term};
 use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
@@ -118,9 +118,7 @@ impl Lowering<'_> {
     }
 
     fn new_value(&mut self, elem: Elem, name: Option<std::rc::Rc<str>>) -> ValueId {
-        let id = ValueId(u32::try_from(self.program.values.len()).expect("fewer than 2^32 values"));
-        self.program.values.push(Value { elem, name });
-        id
+        self.program.value(elem, name)
     }
 
     fn innermost(&mut self) -> &mut Scope {

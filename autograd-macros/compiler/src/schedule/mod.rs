@@ -8,6 +8,7 @@ mod collapse;
 mod columns;
 mod fuse;
 mod in_place;
+mod interchange;
 mod lanes;
 mod lower;
 mod maps;
@@ -64,12 +65,13 @@ pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> P
 type Pass = fn(program: &mut Program, targets: &[&str]);
 
 /// All passes over a lowered program, in order.
-const PASSES: [(&str, Pass); 9] = [
+const PASSES: [(&str, Pass); 10] = [
     ("remove_dead", |program, _| tidy::remove_dead(program)),
     ("numbers_first", |program, _| tidy::numbers_first(program)),
     ("reuse_memory", |program, _| in_place::reuse_memory(program)),
     ("shrink_temporaries", |program, _| tidy::shrink_temporaries(program)),
     ("collapse", |program, _| collapse::collapse(program)),
+    ("interchange", |program, _| interchange::interchange(program)),
     ("assign_lanes", |program, _| lanes::assign_lanes(program)),
     ("update_in_place", in_place::update_in_place),
     ("keep_sums_in_levels", |program, _| columns::keep_sums_in_levels(program)),

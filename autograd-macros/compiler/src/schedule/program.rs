@@ -34,6 +34,15 @@ pub struct Program {
     pub nonempty: Vec<(Dim, &'static str)>,
 }
 
+impl Program {
+    /// A new value.
+    pub(super) fn value(&mut self, elem: Elem, name: Option<Rc<str>>) -> ValueId {
+        let id = ValueId(u32::try_from(self.values.len()).expect("fewer than 2^32 values"));
+        self.values.push(Value { elem, name });
+        id
+    }
+}
+
 /// A result of a program.
 #[derive(Clone, Debug)]
 pub enum ProgramResult {

@@ -1,0 +1,123 @@
+//! Sums over the rows of a small matrix: rows inside, so that each sum stays in a register.
+//!
+//! ```text
+//! b = 0                              for j in 0..16
+//! for i in 0..32                         s = for i in 0..32: sum of v
+//!     for j in 0..16                     b[j] = s
+//!         b[j] sum= v
+//! ```
+//!
+//! The columns then fill packs, and no sum goes through memory from one row to the next. Not where rows are long or
+//! unknown: pieces of many rows would have to stay in the caches.
+
+use super::program::{BufferId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
+use super::tidy::visit;
+use crate::graph::{Dim, Elem};
+use crate::ops::ReduceKind;
+
+/// Rows are at most so long: what one pack of the smallest numbers holds.
+const LONGEST: i64 = 16;
+
+/// There are at most so many rows: they stay in the innermost cache.
+const MOST: i64 = 256;
+
+/// Interchanges the loops where it pays.
+pub(super) fn interchange(program: &mut Program) {
+    let mut place = 0;
+    while place < program.body.len() {
+        if let Stmt::Loop(outer) = &program.body[place]
+            && let Some(sums) = sums(program, outer)
+            && let Some(fills) = fills(&program.body[..place], &sums)
+        {
+            let Stmt::Loop(outer) = program.body.remove(place) else { unreachable!("it is a loop") };
+            let turned = turned(program, outer);
+            program.body.insert(place, turned);
+            for fill in fills {
+                program.body.remove(fill);
+                place -= 1;
+            }
+        }
+        place += 1;
+    }
+}
+
+/// The buffers that a nest of two small loops sums over its rows, if that is all that ties its turns together.
+fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
+    let [Stmt::Loop(inner)] = outer.body.as_slice() else { return None };
+    let is_within = |of: &Loop, most| of.extent.as_constant().is_some_and(|extent| extent <= most);
+    let is_plain = |of: &Loop| of.carries.is_empty() && of.reductions.is_empty();
+    if !(is_within(outer, MOST) && is_within(inner, LONGEST) && is_plain(outer) && is_plain(inner)) {
+        return None;
+    }
+    let along = |inner: &Loop| Index { offset: Dim::ZERO, strides: vec![(inner.axis, Dim::ONE)] };
+    let is_row = |buffer: BufferId, inner: &Loop| {
+        let extents = program.buffers[buffer.index()].shape.iter().filter(|extent| !extent.is_one());
+        extents.eq([&inner.extent])
+    };
+    let (mut sums, mut stores, mut loads) = (Vec::new(), Vec::new(), Vec::new());
+    for stmt in &inner.body {
+        match stmt {
+            Stmt::Let(_, Expr::Load(buffer, index)) => loads.push((*buffer, index)),
+            Stmt::Let(..) => {}
+            Stmt::Store { buffer, index, .. } if index.stride(inner.axis).is_some() => stores.push((*buffer, index)),
+            Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, .. }
+                if *index == along(inner) && is_row(*buffer, inner) && !sums.contains(buffer) =>
+            {
+                sums.push(*buffer);
+            }
+            _ => return None,
+        }
+    }
+    // Every turn reads what was there before, or what it has written itself.
+    let is_own = |(buffer, index): &(BufferId, &Index)| {
+        !sums.contains(buffer) && stores.iter().all(|(stored, at)| stored != buffer || at == index)
+    };
+    let is_stored_once = |(buffer, _): &(BufferId, &Index)| {
+        stores.iter().filter(|(stored, _)| stored == buffer).count() == 1 && !sums.contains(buffer)
+    };
+    (!sums.is_empty() && loads.iter().all(is_own) && stores.iter().all(is_stored_once)).then_some(sums)
+}
+
+/// Where the sums are set to 0, last first; `None` if one of them is used in between.
+fn fills(before: &[Stmt], sums: &[BufferId]) -> Option<Vec<usize>> {
+    let mut fills = sums.iter().map(|sum| last_use(before, *sum)).collect::<Option<Vec<usize>>>()?;
+    let is_fill = |place: &usize| matches!(before[*place], Stmt::Fill { value: 0.0, .. });
+    fills.sort_unstable_by(|a, b| b.cmp(a));
+    fills.iter().all(is_fill).then_some(fills)
+}
+
+/// The last statement that touches a buffer.
+fn last_use(stmts: &[Stmt], wanted: BufferId) -> Option<usize> {
+    stmts.iter().rposition(|stmt| {
+        let mut is_used = false;
+        visit(std::slice::from_ref(stmt), &mut |stmt| {
+            is_used |= match stmt {
+                Stmt::Let(_, Expr::Load(buffer, _))
+                | Stmt::Store { buffer, .. }
+                | Stmt::Accumulate { buffer, .. }
+                | Stmt::Fill { buffer, .. } => *buffer == wanted,
+                Stmt::Contract(product) => [product.out, product.left.buffer, product.right.buffer].contains(&wanted),
+                Stmt::Let(..) | Stmt::Loop(_) => false,
+            };
+        });
+        is_used
+    })
+}
+
+/// The nest with its rows inside.
+fn turned(program: &mut Program, mut rows: Loop) -> Stmt {
+    let Some(Stmt::Loop(mut columns)) = rows.body.pop() else { unreachable!("it is a nest") };
+    let mut after = Vec::new();
+    for stmt in std::mem::take(&mut columns.body) {
+        let Stmt::Accumulate { buffer, index, value, .. } = stmt else {
+            rows.body.push(stmt);
+            continue;
+        };
+        let result = program.value(Elem::Real, None);
+        rows.reductions.push(Reduction { result, kind: ReductionKind::Reduce(ReduceKind::Sum), value });
+        after.push(Stmt::Store { buffer, index, value: result });
+    }
+    columns.body.push(Stmt::Loop(rows));
+    columns.body.extend(after);
+    Stmt::Loop(columns)
+}
