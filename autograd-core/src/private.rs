@@ -20,8 +20,8 @@ pub use crate::init;
 pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
 pub use crate::simd::{
-    All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, Lanes, Mask, Max, Min, Parts, Product, Spare,
-    Split, add_lanes, added, live_sum, rows, sweep, turns,
+    All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, Min, Parts, Product,
+    Spare, Split, add_lanes, added, live_sum, rows, sweep, turns,
 };
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 

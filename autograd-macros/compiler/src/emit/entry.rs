@@ -202,7 +202,12 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
         let local = body.names.fresh(&field.to_string());
         let lengths = slot.lengths.iter().map(|length| {
             let count = body.places.dim_atom(&length.count);
-            if length.packs { code!(runtime::lanes::<T>() * #count) } else { body.places.dim(&length.count) }
+            match (length.packs, length.levels) {
+                (false, false) => body.places.dim(&length.count),
+                (false, true) => code!(runtime::LEVELS * #count),
+                (true, false) => code!(runtime::lanes::<T>() * #count),
+                (true, true) => code!(runtime::LEVELS * runtime::lanes::<T>() * #count),
+            }
         });
         let length = lengths.reduce(|a, b| code!(::core::cmp::Ord::max(#a, #b))).unwrap_or(code!(0));
         out.push(code!(let #local = runtime::grow(&mut workspace.#field, #length);));

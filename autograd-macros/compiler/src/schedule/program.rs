@@ -137,10 +137,12 @@ pub struct Slot {
 /// How long a slot has to be for one of its tenants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Length {
-    /// The number of elements, or of packs.
+    /// The number of elements, or of packs; for levels, of each.
     pub count: Dim,
     /// Whether it is one of packs: as many elements as a pack has lanes each.
     pub packs: bool,
+    /// Whether it is one of levels: so many times that as the runtime has levels of a sum in memory.
+    pub levels: bool,
 }
 
 /// A statement.

@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::maps::sure;
 use super::program::{BufferId, Expr, Length, Program, Slot, SlotId, Stmt, Storage};
 use super::tidy::{length, visit};
-use crate::graph::{Dim, Elem};
-
-/// The number of levels of a sum in memory, as the runtime has it.
-const LEVELS: i64 = 6;
+use crate::graph::Elem;
 
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
 pub(super) fn assign_slots(program: &mut Program) {
@@ -20,8 +16,7 @@ pub(super) fn assign_slots(program: &mut Program) {
     for (buffer, from, to) in order {
         let there = &program.buffers[buffer.index()];
         let elem = there.elem;
-        let levels = Dim::constant(if there.levels { LEVELS } else { 1 });
-        let needed = Length { count: sure(length(program, buffer).mul(&levels)), packs: there.lanes };
+        let needed = Length { count: length(program, buffer), packs: there.lanes, levels: there.levels };
         let place = free_slot(&slots, elem, &needed, from).unwrap_or(slots.len());
         if place == slots.len() {
             slots.push((Slot { elem, lengths: Vec::new() }, to));

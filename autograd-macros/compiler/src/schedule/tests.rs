@@ -466,7 +466,10 @@ fn rows_of_small_matrices_are_summed_in_registers() {
     let (t, hidden) = (input(r, "t", &["32", "16"]), input(r, "hidden", &["32", "16"]));
     let product = r.times(t, hidden);
     let bias = r.sum(product, &[0]);
-    check(&region, &[product, bias], &expect![[r#"
+    check(
+        &region,
+        &[product, bias],
+        &expect![[r#"
         b0 t [32, 16]: result 0
         b1 t [16]: result 1
         b2 t [32, 16]: input
@@ -480,7 +483,8 @@ fn rows_of_small_matrices_are_summed_in_registers() {
             b1[i1] = v3
         -> b0
         -> b1
-    "#]]);
+    "#]],
+    );
     // Long rows, and rows whose number is not known, stay as they lie.
     for shape in [["32", "17"], ["N", "16"]] {
         let mut region = Region::new();

@@ -8,6 +8,7 @@ mod axes;
 mod boxes;
 mod choices;
 mod contractions;
+mod early;
 mod exponentials;
 mod factoring;
 mod folding;
