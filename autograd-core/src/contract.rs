@@ -23,10 +23,12 @@ mod tile;
 mod vector;
 
 use panels::{aligned, pack_right};
+pub(crate) use parts::shared_work;
 pub(crate) use small::Small;
 use tile::{Panel, unrolled};
 
 use crate::float::Float;
+use crate::parallel::{in_pool, wants_pool};
 use crate::simd::{self, Block, Kernel, Lanes, Level};
 
 /// The extents of a contraction: `out[b, m, n] = Σ_d left[b, m, d] · right[b, d, n]`.
@@ -188,6 +190,10 @@ pub fn contract<T: Float>(
     update: Update<T>,
     scratch: &mut Scratch<T>,
 ) {
+    let Contraction { batch, rows, columns, depth } = shape;
+    if wants_pool::<T>(&[], &[[batch, rows, columns, depth]]) {
+        return in_pool(|| contract(shape, left, right, out, update, scratch));
+    }
     contract_at(simd::level(), shape, left, right, out, update, scratch);
 }
 

@@ -1,28 +1,62 @@
-//! Large work on several threads: [`join`] runs the two halves of a computation side by side where there are threads
-//! for them, one after the other where there are none.
+//! Large work on several threads: a call with enough of it runs [`in_pool`], and [`join`] runs the two halves of a
+//! computation side by side there, one after the other elsewhere.
 //!
 //! How work is cut never depends on the number of threads, so neither do results, to the bit: a computation is halved,
 //! and halved again, down to parts of a fixed size, and what the parts give is put together in the order of that tree.
 //! Threads decide only whether two halves run at the same time.
 //!
 //! With the feature `rayon` (on by default) the threads are those of rayon's pool: the pool that the caller runs in
-//! (`rayon::ThreadPool::install`), otherwise the global one, which is started by the first work that is worth it and
+//! (`rayon::ThreadPool::install`), otherwise the global one, which is started by the first call that is worth it and
 //! has as many threads as `RAYON_NUM_THREADS` or `rayon::ThreadPoolBuilder::build_global` say, one for each core if
 //! they say nothing. Without the feature there is one thread, that of the caller.
+//!
+//! To enter the pool is what costs: a thread of it has to be woken, the caller sleeps, and is woken in the end. So a call
+//! enters once, as a whole, and not with each of its loops. In the pool two halves cost nothing that counts as long as
+//! no other thread comes for the second.
 
-/// The least work that makes a part of its own, in nanoseconds of one thread. To hand a part to a thread that sleeps
-/// takes 10 to 60 µs, so work of two parts gains, and no smaller work ever starts a thread.
-pub(crate) const PART: usize = 100_000;
+#![allow(clippy::inline_always, reason = "small calls decide before anything else, of sizes that are often known")]
 
-/// Whether work of so many nanoseconds is worth two threads.
-#[inline]
-pub(crate) fn is_worth(nanoseconds: usize) -> bool {
-    nanoseconds >= 2 * PART
+use crate::contract;
+use crate::float::Float;
+
+/// Work is measured in bytes: how many numbers are computed, times their size. One thread computes so many in a
+/// microsecond, or more.
+const MICROSECOND: usize = 128_000;
+
+/// The least work that makes a part of its own.
+pub(crate) const PART: usize = 50 * MICROSECOND;
+
+/// The least work of a call that enters the pool: less than that never starts a thread.
+const CALL: usize = 200 * MICROSECOND;
+
+/// How much work it is to compute so many numbers, a sum of products.
+#[inline(always)]
+pub(crate) fn work<T>(numbers: &[&[usize]]) -> usize {
+    let product =
+        |factors: &&[usize]| factors.iter().fold(size_of::<T>(), |product, &factor| product.saturating_mul(factor));
+    numbers.iter().map(product).fold(0, usize::saturating_add)
 }
 
-/// Runs both, on two threads if there are two, and gives back what they give.
-///
-/// It allocates nothing itself; rayon does about once in 24 calls from outside its pool, never inside.
+/// Whether a call is better begun again [`in_pool`]: whether there is enough that can be cut. `loops` says how many
+/// numbers each loop computes, a sum of products; `products` are the extents of each matrix product: of the batch, the
+/// rows, the columns and the depth.
+#[inline(always)]
+#[must_use]
+pub fn wants_pool<T: Float>(loops: &[&[&[usize]]], products: &[[usize; 4]]) -> bool {
+    let loops = loops.iter().map(|loops| work::<T>(loops)).filter(|&work| work >= 2 * PART);
+    let products = products.iter().map(|&extents| contract::shared_work::<T>(extents));
+    loops.chain(products).fold(0, usize::saturating_add) >= CALL && is_outside()
+}
+
+/// Runs a call in the pool and gives back what it gives. The caller waits.
+#[allow(clippy::missing_panics_doc, reason = "the call has run")]
+pub fn in_pool<R: Send>(call: impl FnOnce() -> R + Send) -> R {
+    let (mut call, mut result) = (Some(call), None);
+    enter(&mut || result = call.take().map(|call| call()));
+    result.expect("it has run")
+}
+
+/// Runs both, on two threads if this is a pool of several, and gives back what they give. It allocates nothing.
 pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     let (mut a, mut b) = (Some(a), Some(b));
     let (mut left, mut right) = (None, None);
@@ -30,28 +64,39 @@ pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnc
     (left.expect("both have run"), right.expect("both have run"))
 }
 
-/// How many threads there are. To ask starts the global pool if it has not been.
+/// How many threads there are for what is joined here: one outside of the pool.
 pub(crate) fn threads() -> usize {
     #[cfg(feature = "rayon")]
-    let threads = rayon_core::current_num_threads();
+    let threads = if rayon_core::current_thread_index().is_some() { rayon_core::current_num_threads() } else { 1 };
     #[cfg(not(feature = "rayon"))]
     let threads = 1;
     threads
 }
 
-/// Not generic: what rayon adds is compiled once, here, and not for every kernel of every model.
-#[cfg(feature = "rayon")]
-fn side_by_side(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
-    if rayon_core::current_num_threads() > 1 {
-        rayon_core::join(a, b);
-    } else {
-        a();
-        b();
-    }
+/// Whether this is a thread outside of a pool that has several. To ask starts the global pool if it has not been.
+#[cold]
+fn is_outside() -> bool {
+    #[cfg(feature = "rayon")]
+    let is_outside = rayon_core::current_thread_index().is_none() && rayon_core::current_num_threads() > 1;
+    #[cfg(not(feature = "rayon"))]
+    let is_outside = false;
+    is_outside
 }
 
-#[cfg(not(feature = "rayon"))]
+/// Not generic, like [`side_by_side`]: what rayon adds is compiled once, here, and not for every kernel of every model.
+fn enter(call: &mut (dyn FnMut() + Send)) {
+    #[cfg(feature = "rayon")]
+    rayon_core::scope(|_| call());
+    #[cfg(not(feature = "rayon"))]
+    call();
+}
+
 fn side_by_side(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+    #[cfg(feature = "rayon")]
+    if threads() > 1 {
+        rayon_core::join(a, b);
+        return;
+    }
     a();
     b();
 }
@@ -74,6 +119,29 @@ mod tests {
     fn halves_are_joined_in_order() {
         assert_eq!(join(|| "left", || 2), ("left", 2));
         assert_eq!(sum(0, 1000), 499_500);
+    }
+
+    #[test]
+    fn small_calls_stay_outside() {
+        let wants = |numbers: usize, rows: usize| wants_pool::<f64>(&[&[&[numbers]]], &[[1, rows, 1000, 1000]]);
+        let several = cfg!(feature = "rayon") && in_pool(threads) > 1;
+        assert!(!wants(1_000_000, 1));
+        // Many loops, each too small to be cut, and a product of too few rows.
+        assert!(!wants_pool::<f64>(&[&[&[1_000_000][..]][..]; 100], &[]));
+        assert!(!wants(0, 60));
+        assert_eq!(wants(4_000_000, 1), several);
+        assert_eq!(wants(0, 64), several);
+        // Who is in the pool need not enter it.
+        assert!(!in_pool(|| wants(usize::MAX, 1000)));
+    }
+
+    #[test]
+    #[cfg(feature = "rayon")]
+    fn outside_of_the_pool_there_is_one_thread() {
+        let here = || std::thread::current().id();
+        let outside = here();
+        assert_eq!((threads(), join(here, here)), (1, (outside, outside)));
+        assert!(in_pool(here) != outside);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub use crate::float::Float;
 pub use crate::init;
 pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
+pub use crate::parallel::{in_pool, wants_pool};
 pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, Min, Parts, Product,
     Spare, Split, add_lanes, added, live_sum, rows, sweep, turns,

@@ -183,3 +183,20 @@ fn statistics() {
     let statistics = Plane { w: Array1::zeros(5), b: 0.1 }.bind_statistics(&inputs).expect("the sizes agree");
     allocates_nothing(&statistics, &());
 }
+
+#[test]
+fn parts_of_large_calls() {
+    let (x, y) = (numbers(200_000), numbers(200_000));
+    let inputs = line::Inputs { x: x.view(), y: y.view() };
+    let model = Line { w: 0.5, b: 0.1, velocity: 0.0 };
+    let x = numbers(64 * 300).into_shape_with_order((64, 300)).expect("64 rows of 300");
+    let label = Array1::from_elem(64, 0);
+    let rows = classifier::Inputs { x: x.view(), label: label.view() };
+    let sizes = classifier::Dims { d: 300, h: 300, k: 5 };
+    let products: Classifier = Classifier::new(sizes, &mut SmallRng::seed_from_u64(0));
+    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(2).build().expect("threads can be started");
+    pool.install(|| {
+        allocates_nothing(&model, &inputs);
+        allocates_nothing(&products, &rows);
+    });
+}

@@ -86,8 +86,8 @@ fn objective<M: Objective<Scalar = f64>>(model: &M, inputs: &M::Inputs<'_>) -> V
 /// Runs on one thread, two, three and seven, and as it comes; all bits must be those of the first.
 #[track_caller]
 fn check(what: &str, run: impl Fn() -> Vec<f64> + Sync) {
-    // Parts of 0.2 µs: dozens of them in what is here.
-    cut_from(2000);
+    // Dozens of parts in what is here.
+    cut_from(16_000);
     let bits = || run().into_iter().map(f64::to_bits).collect::<Vec<_>>();
     let alone = bits();
     for threads in [1, 2, 3, 7] {

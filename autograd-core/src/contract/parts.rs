@@ -8,21 +8,29 @@ use crate::float::Float;
 use crate::parallel::{self, join};
 use crate::simd::Level;
 
-/// How many bytes of products of two numbers are summed in a nanosecond, or more.
-const BYTES: usize = 128;
-/// Parts begin at a multiple of so many rows: the heights of all tiles divide it.
-const ROWS: usize = 24;
+/// Parts begin at a multiple of so many rows: the height of a tile, or about that.
+const ROWS: usize = 8;
+/// The least rows of a part: with fewer, the copies of the right operand take too much of its time.
+const LEAST_ROWS: usize = 32;
 
 /// How many parts a product is cut into.
 pub(super) fn number<T: Float>(shape: &Contraction) -> usize {
     let Contraction { batch, rows, columns, depth } = *shape;
-    let products = batch.saturating_mul(rows).saturating_mul(columns).saturating_mul(depth);
-    let nanoseconds = products / (BYTES / size_of::<T>());
-    if !parallel::is_worth(nanoseconds) {
-        return 1;
-    }
-    let cuts = if batch > 1 { batch } else { rows.div_ceil(ROWS) };
-    (nanoseconds / parallel::PART).min(cuts).min(parallel::threads())
+    let work = shared_work::<T>([batch, rows, columns, depth]);
+    if work == 0 { 1 } else { (work / parallel::PART).min(cuts(batch, rows)).min(parallel::threads()) }
+}
+
+/// How much work there is in a product of these extents, if several threads may share it: none otherwise.
+#[inline(always)]
+pub(crate) fn shared_work<T: Float>([batch, rows, columns, depth]: [usize; 4]) -> usize {
+    let work = parallel::work::<T>(&[&[batch, rows, columns, depth]]);
+    if work >= 2 * parallel::PART && cuts(batch, rows) > 1 { work } else { 0 }
+}
+
+/// Into how many parts a product can be cut.
+#[inline(always)]
+fn cuts(batch: usize, rows: usize) -> usize {
+    if batch > 1 { batch } else { rows / LEAST_ROWS }
 }
 
 /// Runs a product, one part for each of the panels.

@@ -29,10 +29,14 @@ const DEEPEST: u32 = 8;
 /// All parts together have at most so many numbers of their own.
 const MOST_MEMORY: usize = 1 << 16;
 
-/// The work of the smallest part in tenths of a nanosecond; tests make it less.
-static SMALLEST: AtomicUsize = AtomicUsize::new(10 * parallel::PART);
+/// The work that a part does at least for each number of its own: to give one back takes half a nanosecond, a twentieth
+/// of that.
+const OWN: usize = 1280;
 
-/// Cuts loops from so much work on, in tenths of a nanosecond a part: for tests, which have little work to offer.
+/// The work of the smallest part; tests make it less.
+static SMALLEST: AtomicUsize = AtomicUsize::new(parallel::PART);
+
+/// Cuts loops from so many bytes of work a part on: for tests, which have little work to offer.
 #[doc(hidden)]
 pub fn cut_from(work: usize) {
     SMALLEST.store(work.max(1), Ordering::Relaxed);
@@ -48,21 +52,18 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// The parts of so much work: the sum of products, in tenths of a nanosecond. Each part needs `own` numbers of its
-    /// own. To give them back takes half a nanosecond each, at most a twentieth of the part's work.
+    /// The parts of a loop that computes so many numbers, a sum of products. Each part needs `own` numbers of its own.
     #[inline(always)]
     #[must_use]
-    pub fn of(work: &[&[usize]], own: usize) -> Self {
-        let product =
-            |factors: &&[usize]| factors.iter().fold(1, |product: usize, &factor| product.saturating_mul(factor));
-        let work = work.iter().map(product).fold(0, usize::saturating_add);
+    pub fn of<T: Float>(numbers: &[&[usize]], own: usize) -> Self {
+        let work = parallel::work::<T>(numbers);
         let smallest = SMALLEST.load(Ordering::Relaxed);
         if work / 2 < smallest { Self { levels: 0, own } } else { Self::of_large(work, smallest, own) }
     }
 
     #[cold]
     fn of_large(work: usize, smallest: usize, own: usize) -> Self {
-        let parts = work / smallest.max(own.saturating_mul(100 * smallest / (10 * parallel::PART)));
+        let parts = work / smallest.max(own.saturating_mul(OWN).saturating_mul(smallest) / parallel::PART);
         let parts = parts.min(MOST_MEMORY / own.max(1));
         Self { levels: parts.max(1).ilog2().min(DEEPEST), own }
     }

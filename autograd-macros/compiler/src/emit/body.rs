@@ -17,6 +17,7 @@ use super::expr::{self, Level, Printed};
 use super::names::{Names, code};
 use super::uses::Uses;
 use crate::graph::{Dim, Elem};
+use crate::ops::lowering::sure;
 use crate::ops::{Function, Literal, Logic, ReduceKind};
 use crate::schedule::program::{AxisId, BufferId, Expr, Index, Program, Stmt, Sums, ValueId};
 
@@ -50,6 +51,28 @@ pub(super) struct Body<'a> {
     pub(super) levels: BTreeMap<BufferId, Ident>,
     /// The buffers that are reached through one row here, and where that starts.
     pub(super) rows: BTreeMap<BufferId, Index>,
+    /// What threads may share of all that has been printed.
+    pub(super) work: Work,
+}
+
+/// What there is for several threads to do.
+#[derive(Default)]
+pub(super) struct Work {
+    /// How many numbers each loop computes that can be cut.
+    pub(super) loops: Vec<Dim>,
+    /// Batch, rows, columns and depth of each matrix product.
+    pub(super) products: Vec<[Dim; 4]>,
+}
+
+impl Work {
+    /// How many numbers are computed in all.
+    pub(super) fn total(&self) -> Dim {
+        let products = self
+            .products
+            .iter()
+            .map(|extents| extents.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent))));
+        self.loops.iter().cloned().chain(products).fold(Dim::ZERO, |total, work| sure(total.add(&work)))
+    }
 }
 
 impl<'a> Body<'a> {
@@ -70,6 +93,7 @@ impl<'a> Body<'a> {
             sums: BTreeMap::new(),
             levels: BTreeMap::new(),
             rows: BTreeMap::new(),
+            work: Work::default(),
         }
     }
 

@@ -16,6 +16,7 @@ use super::binding::{Binder, Known};
 use super::body::Body;
 use super::interface::Interface;
 use super::kernel::by_reference;
+use super::methods;
 use super::names::{Names, camel_case, code, ident, text};
 use super::results::{hand_over, name_results, results};
 use super::uses::Uses;
@@ -89,6 +90,9 @@ impl Owner {
     }
 }
 
+/// A call that is known to compute fewer numbers never enters the pool.
+const SMALL: i64 = 2_000_000;
+
 /// Names that the function has anyway.
 const TAKEN: &[&str] = &["self", "inputs", "workspace", "outputs", "grad", "out", "prepared", "model"];
 
@@ -101,15 +105,39 @@ pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStr
         EntryKind::Step(place) => shared.model.steps.get(place),
         _ => None,
     };
-    let mut out = Vec::new();
+    let (mut head, mut out) = (Vec::new(), Vec::new());
     let mut body = Body::new(&program, &uses, Names::taken(TAKEN));
-    sizes(shared, owner, &mut body, step, &mut out);
+    sizes(shared, owner, &mut body, step, &mut head);
     leaves(shared, owner, &mut body, step, &mut out);
     results(shared, owner, &mut body, entry.kind, &mut out);
     slots(shared, &mut body, &mut out);
     statements(shared, &mut body, &kernel_prefix(shared, owner, entry.kind), &mut out);
     out.push(hand_over(shared, owner, &mut body, entry.kind));
-    code!(#(#out)*)
+    let pool = pool(shared, owner, &body, entry.kind);
+    code!(#(#head)* #pool #(#out)*)
+}
+
+/// `if runtime::wants_pool::<T>(&[&[&[17, d, n]]], &[]) { return runtime::in_pool(|| self.loss_into(inputs, workspace)); }`
+/// where there is work for several threads; nothing where it is known to be small.
+fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind) -> Option<TokenStream> {
+    if body.work.total().as_constant().is_some_and(|work| work < SMALL) {
+        return None;
+    }
+    let loops = body.work.loops.iter().map(|work| {
+        let terms = body.places.products(work);
+        code!(&[#(#terms),*])
+    });
+    let products = body.work.products.iter().map(|extents| {
+        let extents = extents.iter().map(|extent| body.places.dim(extent));
+        code!([#(#extents),*])
+    });
+    let inputs = (owner == Owner::Model).then(|| code!(inputs,));
+    let again = methods::call(shared.interface, kind, &code!(self), inputs.as_ref());
+    Some(code! {
+        if runtime::wants_pool::<T>(&[#(#loops),*], &[#(#products),*]) {
+            return runtime::in_pool(|| #again);
+        }
+    })
 }
 
 /// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has.
@@ -269,8 +297,10 @@ fn kernel_prefix(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
 }
 
 /// `runtime::contract(runtime::Contraction { … }, left, right, out, runtime::Update::set(), &mut workspace.scratch);`
-fn contract(shared: &mut Shared, body: &Body, product: &Contraction) -> TokenStream {
-    let extents = [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| body.places.dim(dim));
+fn contract(shared: &mut Shared, body: &mut Body, product: &Contraction) -> TokenStream {
+    let extents = [&product.batch, &product.rows, &product.columns, &product.depth];
+    body.work.products.push(extents.map(Dim::clone));
+    let extents = extents.map(|dim| body.places.dim(dim));
     let [batch, rows, columns, depth] = extents;
     let left = strided(body, &product.left, [&product.batch, &product.rows, &product.depth]);
     let right = strided(body, &product.right, [&product.batch, &product.depth, &product.columns]);

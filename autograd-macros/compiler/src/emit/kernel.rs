@@ -127,6 +127,7 @@ impl Body<'_> {
         let lifetime = if values.len() > results.len() { code!('a) } else { code!('_) };
         let item = item(&kernel, &doc, &fields, &lifetime, &output, &code!(#(#body)* #value), methods.as_ref());
 
+        self.work.loops.extend(split.iter().map(|split| split.work.clone()));
         let (before, run) = if let Some(cut) = &cut {
             cut.call(self, &fields, &kernel, workspace)
         } else {

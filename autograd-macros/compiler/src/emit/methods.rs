@@ -359,21 +359,33 @@ fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStrea
 
 /// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.
 pub(super) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream {
+    call(interface, kind, &code!(self.model), Some(&code!(&self.inputs,)))
+}
+
+/// The call of an entry point, with arguments that have the names of its own: `self.loss_into(inputs, workspace)`.
+pub(super) fn call(
+    interface: &Interface,
+    kind: EntryKind,
+    receiver: &TokenStream,
+    inputs: Option<&TokenStream>,
+) -> TokenStream {
     match kind {
-        EntryKind::Outputs => code!(self.model.outputs_into(&self.inputs, workspace, outputs)),
-        EntryKind::Loss => code!(self.model.loss_into(&self.inputs, workspace)),
-        EntryKind::Gradient => code!(self.model.grad_into(&self.inputs, workspace, grad)),
-        EntryKind::LossAndGradient => code!(self.model.loss_and_grad_into(&self.inputs, workspace, grad)),
+        EntryKind::Outputs => code!(#receiver.outputs_into(#inputs workspace, outputs)),
+        EntryKind::Loss => code!(#receiver.loss_into(#inputs workspace)),
+        EntryKind::Gradient => code!(#receiver.grad_into(#inputs workspace, grad)),
+        EntryKind::LossAndGradient => code!(#receiver.loss_and_grad_into(#inputs workspace, grad)),
         EntryKind::Output(place) => {
             let output = &interface.outputs[place];
             let (into, out) = (into_form(&output.name), (output.rank > 0).then(|| code!(, out)));
-            code!(self.model.#into(&self.inputs, workspace #out))
+            code!(#receiver.#into(#inputs workspace #out))
         }
         EntryKind::Step(place) => {
             let step = &interface.steps[place];
             let (into, names) = (into_form(&step.name), step.inputs.iter().map(|input| &input.name));
-            code!(self.model.#into(&self.inputs, #(#names,)* workspace))
+            code!(#receiver.#into(#inputs #(#names,)* workspace))
         }
-        EntryKind::Prepare | EntryKind::Summary | EntryKind::Reduced => TokenStream::new(),
+        EntryKind::Prepare => code!(prepare(inputs, sizes, workspace, prepared)),
+        EntryKind::Summary => code!(summarise(inputs, sizes, workspace, prepared)),
+        EntryKind::Reduced => code!(reduced(model, prepared, sizes, workspace, grad)),
     }
 }

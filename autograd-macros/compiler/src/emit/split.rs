@@ -18,7 +18,7 @@
 //! and where the computation comes to it, `Parts` says how many parts the work is worth:
 //!
 //! ```text
-//! let parts = runtime::Parts::of(&[&[13, n, d]], grad_w.len());
+//! let parts = runtime::Parts::of::<T>(&[&[13, n, d]], grad_w.len());
 //! let spare = runtime::grow(&mut workspace.spare, parts.spare());
 //! let (loss, _) = parts.run(|| kernels::LossAndGrad1 { … });
 //! ```
@@ -186,7 +186,7 @@ impl<'a> Cut<'a> {
         let is_known = fields.has_reals || !fields.borrows;
         let hint = (!is_known).then(|| code!(::<T, _>));
         let Some(field) = &self.spare else {
-            let parts = code!(runtime::Parts::of(&[#(#work),*], 0));
+            let parts = code!(runtime::Parts::of::<T>(&[#(#work),*], 0));
             return (TokenStream::new(), code!(#parts.run #hint (|| kernels::#kernel { #(#initialisers),* })));
         };
         let is_own = |slice: &&Slice| matches!(self.split.shares[&slice.buffer], Share::Sums | Share::Scratch);
@@ -197,7 +197,7 @@ impl<'a> Cut<'a> {
         let own = joined(&lengths.collect::<Vec<_>>(), &code!(+));
         let (parts, spare, memory) = (body.names.fresh("parts"), body.names.fresh("spare"), workspace.spare());
         let before = code! {
-            let #parts = runtime::Parts::of(&[#(#work),*], #own);
+            let #parts = runtime::Parts::of::<T>(&[#(#work),*], #own);
             let #spare = runtime::grow(&mut workspace.#memory, #parts.spare());
         };
         let kernel = code!(kernels::#kernel { #(#initialisers,)* #field: runtime::Spare(#spare) });

@@ -60,11 +60,16 @@ fn one_pass_gives_loss_and_gradient() {
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = sizes(self, inputs)?;
+                if runtime::wants_pool::<T>(&[&[&[11, n]]], &[]) {
+                    return runtime::in_pool(|| {
+                        self.loss_and_grad_into(inputs, workspace, grad)
+                    });
+                }
                 let y = runtime::in_order(&inputs.y, &mut workspace.input_y);
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let t1 = T::from_usize(n);
                 let t2 = T::from_f64(0.5) / t1;
-                let (t3, t4, t5) = runtime::Parts::of(&[&[11, n]], 0)
+                let (t3, t4, t5) = runtime::Parts::of::<T>(&[&[11, n]], 0)
                     .run(|| kernels::LossAndGrad1 {
                         y,
                         x,
@@ -104,9 +109,12 @@ fn a_bound_model_reads_what_was_computed_once() {
                 prepared: &mut Prepared<T>,
             ) -> ::core::result::Result<(), runtime::Error> {
                 let [n] = sizes;
+                if runtime::wants_pool::<T>(&[&[&[21, n]]], &[]) {
+                    return runtime::in_pool(|| prepare(inputs, sizes, workspace, prepared));
+                }
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let logs = runtime::grow(&mut prepared.logs, n);
-                runtime::Parts::of(&[&[21, n]], 0)
+                runtime::Parts::of::<T>(&[&[21, n]], 0)
                     .run(|| kernels::Prepare1 {
                         x,
                         logs: &mut *logs,
@@ -138,9 +146,12 @@ fn a_bound_model_reads_what_was_computed_once() {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = bound_sizes(self)?;
+                if runtime::wants_pool::<T>(&[&[&[26, n]]], &[]) {
+                    return runtime::in_pool(|| self.loss_into(workspace));
+                }
                 let logs = self.prepared.logs.as_slice();
                 let x = runtime::in_order(&self.inputs.x, &mut workspace.input_x);
-                let loss = runtime::Parts::of(&[&[26, n]], 0)
+                let loss = runtime::Parts::of::<T>(&[&[26, n]], 0)
                     .run(|| kernels::BoundLoss1 {
                         logs,
                         x,
@@ -217,10 +228,13 @@ fn steps_change_nothing_before_the_end() {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = sizes(self, inputs)?;
+                if runtime::wants_pool::<T>(&[&[&[22, n]]], &[]) {
+                    return runtime::in_pool(|| self.train_into(inputs, rate, workspace));
+                }
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let m = runtime::Tensor::<T>::values_mut(&mut self.m);
                 let w = runtime::Tensor::<T>::values_mut(&mut self.w);
-                let loss = runtime::Parts::of(&[&[22, n]], 0)
+                let loss = runtime::Parts::of::<T>(&[&[22, n]], 0)
                     .run(|| kernels::StepTrain1 {
                         x,
                         w: &mut *w,

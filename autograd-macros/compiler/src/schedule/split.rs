@@ -49,7 +49,7 @@ pub struct Split {
     pub part: Loop,
     /// What a part has of each buffer.
     pub shares: BTreeMap<BufferId, Share>,
-    /// The work of the whole loop, in about a tenth of a nanosecond.
+    /// The work of the whole loop: how many numbers it computes, as additions count.
     pub work: Dim,
 }
 
