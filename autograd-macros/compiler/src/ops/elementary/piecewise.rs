@@ -7,9 +7,10 @@ macro_rules! piecewise {
 /// `max(x, 0)`; the derivative at 0 is 0.
 Relu "relu" 1 {
     eval: |x| if x[0] < 0.0 { 0.0 } else { x[0] },
-    derivatives: [Linear(|r, x, _, t, _| {
-        let zero = r.zeros_like(x[0]);
-        let on = r.less(zero, x[0]);
+    // Where the value is positive the argument is, which then need not be kept.
+    derivatives: [Linear(|r, _, y, t, _| {
+        let zero = r.zeros_like(y);
+        let on = r.less(zero, y);
         Some(r.select(on, t, zero))
     })],
     total: always,

@@ -233,7 +233,7 @@ fn perceptron() {
             %59 [N, H] = contract [1]x[1] %57 %2
             %60 [H, K] = contract [0]x[0] %9 %57
             %61 [N, H] = broadcast [N, H] [] %17
-            %62 bool[N, H] = less %61 %8
+            %62 bool[N, H] = less %61 %9
             %63 [N, H] = select %62 %59 %61
             %64 [H] = reduce sum [0] %63
             %65 [D, H] = contract [0]x[0] %4 %63
