@@ -19,6 +19,8 @@ pub trait Coefficients: Sized + 'static {
     const SIN: &'static [Self];
     /// `(cos x − 1 + x²/2) / x⁴` of x², for |x| ≤ π/4.
     const COS: &'static [Self];
+    /// `(tanh x − x) / x³` of x², for |x| ≤ 0.55.
+    const TANH: &'static [Self];
     /// `erf(x) / x − 1` of x², for |x| ≤ 1.
     const ERF: &'static [Self];
     /// `log(1 − erf(x))` of x − 2, for x from 1 to where erf rounds to 1.
@@ -87,6 +89,13 @@ impl Coefficients for f32 {
         0.041666646,
         -0.0013887368,
         2.4438452e-05,
+    ];
+    const TANH: &'static [Self] = &[
+        -0.3333332,
+        0.13332602,
+        -0.05385386,
+        0.021077761,
+        -0.0062824828,
     ];
     const ERF: &'static [Self] = &[
         0.12837917,
@@ -235,6 +244,19 @@ impl Coefficients for f64 {
         -2.755731435564473e-07,
         2.0875723739477464e-09,
         -1.135967272896375e-11,
+    ];
+    const TANH: &'static [Self] = &[
+        -0.333333333333333,
+        0.13333333333326833,
+        -0.05396825396387881,
+        0.02186948838911019,
+        -0.00886323265292236,
+        0.0035920925340634413,
+        -0.0014555459946753474,
+        0.0005884570947455501,
+        -0.00023341284749402378,
+        8.336024101857638e-05,
+        -1.9521132993683942e-05,
     ];
     const ERF: &'static [Self] = &[
         0.12837916709551256,

@@ -20,14 +20,28 @@ fn reduce<T: Float, V: Lanes<T>>(x: V) -> (V::Bits, Pair<V>) {
     (bits, Pair { high, low: (first - high) - second })
 }
 
-/// exp of a number that may overflow or underflow, but not by more than a factor of two in the exponent.
+/// n, in the low bits, and eʳ for x = n·log 2 + r.
 #[inline(always)]
-pub(super) fn exp_moderate<T: Float, V: Lanes<T>>(x: V) -> V {
+fn fraction<T: Float, V: Lanes<T>>(x: V) -> (V::Bits, V) {
     let (n, bits) = nearest(x, T::FRAC_1_LN_2);
     let r = n.mul_add(V::splat(-T::LN_2_PARTS[0]), x);
     let r = n.mul_add(V::splat(-T::LN_2_PARTS[1]), r);
     let tail = polynomial(r, T::EXP);
-    scale(tail.mul_add(r * r, r) + real(1.0), bits)
+    (bits, tail.mul_add(r * r, r) + real(1.0))
+}
+
+/// exp of a number that may overflow or underflow, but not by more than a factor of two in the exponent.
+#[inline(always)]
+pub(super) fn exp_moderate<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (bits, y) = fraction(x);
+    scale(y, bits)
+}
+
+/// exp where it is a normal number.
+#[inline(always)]
+pub(super) fn exp_normal<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (bits, y) = fraction(x);
+    y * power_of_two(bits)
 }
 
 /// exp of a pair, within the bounds of [`exp_moderate`].
@@ -75,13 +89,6 @@ fn half_expm1<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
     // |2ⁿ − 1| ≥ |2ⁿ r| unless n is 0, where the former is 0.
     let sum = fast_two_sum(power - real(0.5), power * r.high);
     Pair { high: sum.high, low: sum.low + power * tail }
-}
-
-/// eˣ − 1 as a pair, for x from 0 to 50 that are not subnormal.
-#[inline(always)]
-pub(super) fn expm1_pair<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
-    let half = half_expm1(x);
-    fast_two_sum(half.high + half.high, half.low + half.low)
 }
 
 /// (eˣ − 1) / 4 as a pair that is not normalised, for x from 0 to a little more than where eˣ overflows.

@@ -1,32 +1,30 @@
 //! tanh, sinh, cosh and their inverses.
 //!
-//! tanh|x| = e / (e + 2) with e = e^(2|x|) − 1 as a pair; the quotient of the leading parts is corrected to first
-//! order, and the inverse of the divisor that the correction needs is (1 − tanh|x|)/2. sinh|x| = (e + e / (e + 1))/2
+//! tanh|x| = 1 − 2 / (e^(2|x|) + 1), where the difference is at least 1/2 and so errs less than the quotient; a
+//! minimax polynomial below. sinh|x| = (e + e / (e + 1))/2
 //! with e = e^|x| − 1 as a pair, in quarters, so that nothing overflows early; cosh x = (w + 1/w)/2 with w = e^|x|. The
 //! inverses are those of Abramowitz & Stegun 4.6.20–22, arranged for log1p.
 
-use super::exp::{expm1_pair, quarter_exp, quarter_expm1};
-use super::layout::real;
+use super::exp::{exp_normal, quarter_exp, quarter_expm1};
+use super::layout::{polynomial, real};
 use super::log::log1p;
 use crate::float::Float;
 use crate::simd::Lanes;
+
+/// The greatest size at which tanh is a polynomial; both forms err by about 1 ulp there.
+const SMALL: f64 = 0.55;
 
 #[inline(always)]
 pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
     let (one, two) = (real::<T, V>(1.0), real::<T, V>(2.0));
     let size = x.abs();
+    let square = size * size;
+    let small = polynomial(square, T::TANH).mul_add(square * size, size);
     // From here on it rounds to 1.
-    let end = real::<T, V>(if T::BIAS == 127 { 10.0 } else { 20.0 });
+    let end = real::<T, V>(20.0);
     let inside = V::select(end.lt(size), end, size);
-    let e = expm1_pair(inside + inside);
-    let divisor = two + e.high;
-    let larger = e.high.max(two);
-    let low = (e.high.min(two) - (divisor - larger)) + e.low;
-    let quotient = e.high / divisor;
-    let correction = quotient.mul_add(-low, e.low) * real(0.5) * (one - quotient);
-    let y = (quotient + correction).copysign(x);
-    // tanh x = x below 2^-28 (f32: 2^-13), subnormals and the sign of 0 included.
-    V::select(size.lt(real(1e-9)), x, y)
+    let large = one - two / (exp_normal(inside + inside) + one);
+    V::select(size.lt(real(SMALL)), small, large).copysign(x)
 }
 
 /// Where e^|x|/2 has overflowed by far.
