@@ -23,7 +23,8 @@ mod tile;
 mod vector;
 
 use panels::{aligned, pack_right};
-pub(crate) use parts::shared_work;
+#[doc(hidden)]
+pub use parts::shared_product;
 pub(crate) use small::Small;
 use tile::{Panel, unrolled};
 
@@ -191,7 +192,7 @@ pub fn contract<T: Float>(
     scratch: &mut Scratch<T>,
 ) {
     let Contraction { batch, rows, columns, depth } = shape;
-    if wants_pool::<T>(&[], &[[batch, rows, columns, depth]]) {
+    if wants_pool([shared_product::<T>([batch, rows, columns, depth])]) {
         return in_pool(|| contract(shape, left, right, out, update, scratch));
     }
     contract_at(simd::level(), shape, left, right, out, update, scratch);

@@ -16,8 +16,8 @@
 
 #![allow(clippy::inline_always, reason = "small calls decide before anything else, of sizes that are often known")]
 
+#[cfg(test)]
 use crate::contract;
-use crate::float::Float;
 
 /// Work is measured in bytes: how many numbers are computed, times their size. One thread computes so many in a
 /// microsecond, or more.
@@ -37,19 +37,26 @@ pub(crate) fn work<T>(numbers: &[&[usize]]) -> usize {
     numbers.iter().map(product).fold(0, usize::saturating_add)
 }
 
-/// Whether a call is better begun again [`in_pool`]: whether there is enough that can be cut. `loops` says how many
-/// numbers each loop computes, a sum of products; `products` are the extents of each matrix product: of the batch, the
-/// rows, the columns and the depth.
+/// The work of a loop that computes so many numbers, a sum of products, if several threads may share it: none otherwise.
 #[inline(always)]
 #[must_use]
-pub fn wants_pool<T: Float>(loops: &[&[&[usize]]], products: &[[usize; 4]]) -> bool {
-    let loops = loops.iter().map(|loops| work::<T>(loops)).filter(|&work| work >= 2 * PART);
-    let products = products.iter().map(|&extents| contract::shared_work::<T>(extents));
-    loops.chain(products).fold(0, usize::saturating_add) >= CALL && is_outside()
+pub fn shared_loop<T>(numbers: &[&[usize]]) -> usize {
+    let work = work::<T>(numbers);
+    if work >= 2 * PART { work } else { 0 }
+}
+
+/// Whether a call is better begun again [`in_pool`]: whether there is enough that several threads may share, in loops
+/// and in products.
+#[inline(always)]
+#[must_use]
+pub fn wants_pool<const N: usize>(shared: [usize; N]) -> bool {
+    shared.into_iter().fold(0, usize::saturating_add) >= CALL && is_outside()
 }
 
 /// Runs a call in the pool and gives back what it gives. The caller waits.
 #[allow(clippy::missing_panics_doc, reason = "the call has run")]
+#[cold]
+#[inline(never)]
 pub fn in_pool<R: Send>(call: impl FnOnce() -> R + Send) -> R {
     let (mut call, mut result) = (Some(call), None);
     enter(&mut || result = call.take().map(|call| call()));
@@ -123,11 +130,12 @@ mod tests {
 
     #[test]
     fn small_calls_stay_outside() {
-        let wants = |numbers: usize, rows: usize| wants_pool::<f64>(&[&[&[numbers]]], &[[1, rows, 1000, 1000]]);
+        let product = |rows| contract::shared_product::<f64>([1, rows, 1000, 1000]);
+        let wants = |numbers: usize, rows: usize| wants_pool([shared_loop::<f64>(&[&[numbers]]), product(rows)]);
         let several = cfg!(feature = "rayon") && in_pool(threads) > 1;
         assert!(!wants(1_000_000, 1));
         // Many loops, each too small to be cut, and a product of too few rows.
-        assert!(!wants_pool::<f64>(&[&[&[1_000_000][..]][..]; 100], &[]));
+        assert!(!wants_pool([shared_loop::<f64>(&[&[1_000_000]]); 100]));
         assert!(!wants(0, 60));
         assert_eq!(wants(4_000_000, 1), several);
         assert_eq!(wants(0, 64), several);

@@ -13,13 +13,13 @@ pub use crate::binding::{
     Exact, check_class, check_classes, check_dimension, check_extent, check_nonempty, constant, exact, grow, in_order,
     no_tensor, shaped,
 };
-pub use crate::contract::{Contraction, Scratch, Strided, Update, contract};
+pub use crate::contract::{Contraction, Scratch, Strided, Update, contract, shared_product};
 pub use crate::error::{Error, Origin};
 pub use crate::float::Float;
 pub use crate::init;
 pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
-pub use crate::parallel::{in_pool, wants_pool};
+pub use crate::parallel::{in_pool, shared_loop, wants_pool};
 pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, Min, Parts, Product,
     Spare, Split, add_lanes, added, live_sum, rows, sweep, turns,

@@ -16,13 +16,14 @@ const LEAST_ROWS: usize = 32;
 /// How many parts a product is cut into.
 pub(super) fn number<T: Float>(shape: &Contraction) -> usize {
     let Contraction { batch, rows, columns, depth } = *shape;
-    let work = shared_work::<T>([batch, rows, columns, depth]);
+    let work = shared_product::<T>([batch, rows, columns, depth]);
     if work == 0 { 1 } else { (work / parallel::PART).min(cuts(batch, rows)).min(parallel::threads()) }
 }
 
 /// How much work there is in a product of these extents, if several threads may share it: none otherwise.
 #[inline(always)]
-pub(crate) fn shared_work<T: Float>([batch, rows, columns, depth]: [usize; 4]) -> usize {
+#[must_use]
+pub fn shared_product<T: Float>([batch, rows, columns, depth]: [usize; 4]) -> usize {
     let work = parallel::work::<T>(&[&[batch, rows, columns, depth]]);
     if work >= 2 * parallel::PART && cuts(batch, rows) > 1 { work } else { 0 }
 }

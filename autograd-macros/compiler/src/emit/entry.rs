@@ -117,7 +117,7 @@ pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStr
     code!(#(#head)* #pool #(#out)*)
 }
 
-/// `if runtime::wants_pool::<T>(&[&[&[17, d, n]]], &[]) { return runtime::in_pool(|| self.loss_into(inputs, workspace)); }`
+/// `if runtime::wants_pool([runtime::shared_loop::<T>(&[&[17, d, n]])]) { return runtime::in_pool(|| …); }`
 /// where there is work for several threads; nothing where it is known to be small.
 fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind) -> Option<TokenStream> {
     if body.work.total().as_constant().is_some_and(|work| work < SMALL) {
@@ -125,16 +125,17 @@ fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind) -> Option<T
     }
     let loops = body.work.loops.iter().map(|work| {
         let terms = body.places.products(work);
-        code!(&[#(#terms),*])
+        code!(runtime::shared_loop::<T>(&[#(#terms),*]))
     });
     let products = body.work.products.iter().map(|extents| {
         let extents = extents.iter().map(|extent| body.places.dim(extent));
-        code!([#(#extents),*])
+        code!(runtime::shared_product::<T>([#(#extents),*]))
     });
+    let shared_work = loops.chain(products);
     let inputs = (owner == Owner::Model).then(|| code!(inputs,));
     let again = methods::call(shared.interface, kind, &code!(self), inputs.as_ref());
     Some(code! {
-        if runtime::wants_pool::<T>(&[#(#loops),*], &[#(#products),*]) {
+        if runtime::wants_pool([#(#shared_work),*]) {
             return runtime::in_pool(|| #again);
         }
     })

@@ -60,7 +60,7 @@ fn one_pass_gives_loss_and_gradient() {
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = sizes(self, inputs)?;
-                if runtime::wants_pool::<T>(&[&[&[11, n]]], &[]) {
+                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[11, n]])]) {
                     return runtime::in_pool(|| {
                         self.loss_and_grad_into(inputs, workspace, grad)
                     });
@@ -109,7 +109,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 prepared: &mut Prepared<T>,
             ) -> ::core::result::Result<(), runtime::Error> {
                 let [n] = sizes;
-                if runtime::wants_pool::<T>(&[&[&[21, n]]], &[]) {
+                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[21, n]])]) {
                     return runtime::in_pool(|| prepare(inputs, sizes, workspace, prepared));
                 }
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
@@ -146,7 +146,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = bound_sizes(self)?;
-                if runtime::wants_pool::<T>(&[&[&[26, n]]], &[]) {
+                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[26, n]])]) {
                     return runtime::in_pool(|| self.loss_into(workspace));
                 }
                 let logs = self.prepared.logs.as_slice();
@@ -228,7 +228,7 @@ fn steps_change_nothing_before_the_end() {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = sizes(self, inputs)?;
-                if runtime::wants_pool::<T>(&[&[&[22, n]]], &[]) {
+                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[22, n]])]) {
                     return runtime::in_pool(|| self.train_into(inputs, rate, workspace));
                 }
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
