@@ -18,9 +18,9 @@ const HALF: usize = BLOCK / 2;
 
 /// Even and normal numbers for arrays of data, such as the batches that steps are fed with.
 ///
-/// They are made in blocks, a pack at a time, from the bits of any generator of `rand`: a few times as fast as number
-/// by number. Nothing is allocated. What comes follows from the generator's bits by IEEE additions, multiplications,
-/// divisions and square roots alone: the same seed gives the same numbers on every machine.
+/// They are made in blocks, a pack at a time, from the bits of any generator of `rand`. Nothing is allocated. What comes
+/// follows from the generator's bits by IEEE additions, multiplications, divisions and square roots alone: the same
+/// seed gives the same numbers on every machine.
 ///
 /// ```
 /// use autograd_core::Random;
