@@ -17,8 +17,8 @@
 //! (feature `rayon`, on by default): the pool that the caller runs in, by `rayon::ThreadPool::install`, or the global
 //! one, whose size `RAYON_NUM_THREADS` or `rayon::ThreadPoolBuilder::build_global` set. Smaller calls never start a
 //! thread. Results have the same bits on any number of threads, and without the feature. A large call from outside the
-//! pool waits for a thread of it to wake up; a program whose own loop runs inside the pool (`rayon::scope(|_| …)`) saves
-//! that with every call.
+//! pool waits for a thread of it to wake up; a program whose own loop runs inside the pool (`rayon::scope(|_| …)`), or
+//! whose main thread is one of its threads (`rayon::ThreadPoolBuilder::use_current_thread`), saves that with every call.
 //!
 //! Sessions, `minimize`, `apply_gradients` and every method whose name ends in `_into` allocate nothing once their
 //! buffers have grown to size, with one exception that is rayon's: its queue for calls from outside the pool takes a new

@@ -11,7 +11,8 @@
 //! they say nothing. Without the feature there is one thread, that of the caller.
 //!
 //! To enter the pool is what costs: a thread of it has to be woken, the caller sleeps, and is woken in the end. So a call
-//! enters once, as a whole, and not with each of its loops. In the pool two halves cost nothing that counts as long as
+//! enters once, as a whole, and not with each of its loops; a caller that is one of the pool's threads
+//! (`rayon::ThreadPoolBuilder::use_current_thread`) need not enter. In the pool two halves cost nothing that counts as long as
 //! no other thread comes for the second.
 
 #![allow(clippy::inline_always, reason = "small calls decide before anything else, of sizes that are often known")]

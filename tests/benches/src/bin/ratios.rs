@@ -46,6 +46,9 @@ fn main() -> ExitCode {
             }
         }
     }
+    // This thread is one of the pool's: a large call need not wake another one before it begins.
+    let pool = rayon_core::ThreadPoolBuilder::new().use_current_thread().build_global();
+    pool.expect("nothing has started the pool");
     let wanted = |entry: &Entry| only.is_empty() || only.split(',').any(|start| entry.name.starts_with(start));
     if !json {
         print_head(effort);
