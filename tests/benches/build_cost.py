@@ -2,7 +2,8 @@
 """What `model!` costs at compile time, for the crate that uses it.
 
     python3 tests/benches/build_cost.py            # both measurements
-    python3 tests/benches/build_cost.py --quick    # once each, up to 100 nodes
+    python3 tests/benches/build_cost.py --quick    # once each, up to 100 operations
+    python3 tests/benches/build_cost.py --quick --only emitted --sizes 10,1000
 
 1. A cold build of a crate whose only dependency is `autograd-core` and that has one small model: the time, and the
    number of packages. Aim: 20 s and 35 packages on two cores.
@@ -52,17 +53,17 @@ fn main() {
 }
 """
 
-# What the models are made of: the text in the model, the value by hand, and what its derivative `d` adds to those of
+# What the models are made of, one elementary function among arithmetic: the text in the model, the value by hand, and what its derivative `d` adds to those of
 # its operands `a` (the value before) and `w`.
 OPERATIONS = [
     ("tanh({a})", "{a}.tanh()", "{da} = {da} + {d} * (V::splat(T::ONE) - {v} * {v});"),
     ("{a} * w", "{a} * w", "{da} = {da} + {d} * w; dw = dw + {d} * {a};"),
     ("{a} + 0.5 * x", "V::splat(half) * x + {a}", "{da} = {da} + {d}; dx = dx + V::splat(half) * {d};"),
-    ("sigmoid({a})", "{a}.sigmoid()", "{da} = {da} + {d} * {v} * (V::splat(T::ONE) - {v});"),
+    ("0.5 * {a} * {a}", "V::splat(half) * {a} * {a}", "{da} = {da} + {d} * {a};"),
     ("{a} - w", "{a} - w", "{da} = {da} + {d}; dw = dw - {d};"),
-    ("exp(-{a})", "(-{a}).exp()", "{da} = {da} - {d} * {v};"),
+    ("x - {a}", "x - {a}", "{da} = {da} - {d}; dx = dx + {d};"),
     ("{a} * x", "{a} * x", "{da} = {da} + {d} * x; dx = dx + {d} * {a};"),
-    ("sin({a})", "{a}.sin()", "{da} = {da} + {d} * {a}.cos();"),
+    ("{a} + w * x", "w.mul_add(x, {a})", "{da} = {da} + {d}; dx = dx + {d} * w; dw = dw + {d} * x;"),
 ]
 
 
@@ -227,6 +228,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="one run each, models of up to 100 operations")
     parser.add_argument("--only", choices=["cold", "emitted"], help="one of the two measurements")
     parser.add_argument("--keep", help="a folder for what is built, kept afterwards")
+    parser.add_argument("--sizes", help="the numbers of operations: 10,100")
     arguments = parser.parse_args()
     print("# python3 tests/benches/build_cost.py " + " ".join(sys.argv[1:]))
     print("# " + subprocess.run(["rustc", "--version"], capture_output=True, text=True).stdout.strip()
@@ -237,7 +239,8 @@ def main():
         if arguments.only != "emitted":
             cold_build(folder, min(runs, 3))
         if arguments.only != "cold":
-            emitted_code(folder, runs, [10, 100] if arguments.quick else [10, 30, 100, 300, 1000])
+            sizes = arguments.sizes or ("10,100" if arguments.quick else "10,30,100,300,1000")
+            emitted_code(folder, runs, [int(size) for size in sizes.split(",")])
 
 
 if __name__ == "__main__":
