@@ -26,7 +26,6 @@ use panels::{aligned, pack_right};
 #[doc(hidden)]
 pub use parts::shared_product;
 pub(crate) use small::Small;
-use tile::{Panel, unrolled};
 
 use crate::float::Float;
 use crate::parallel::{in_pool, wants_pool};
@@ -68,6 +67,7 @@ impl<'a, T> Strided<'a, T> {
     /// # Panics
     /// If the strides overflow.
     #[must_use]
+    #[inline]
     pub fn contiguous(data: &'a [T], rows: usize, columns: usize) -> Self {
         let stride = |n: usize| isize::try_from(n).expect("no slice is longer");
         Self { data, offset: 0, batch: stride(rows * columns), row: stride(columns), column: 1 }
@@ -75,25 +75,40 @@ impl<'a, T> Strided<'a, T> {
 
     /// The same elements with rows and columns exchanged.
     #[must_use]
+    #[inline]
     pub fn transposed(self) -> Self {
         Self { row: self.column, column: self.row, ..self }
     }
 
     /// Checks that the elements of `[batch, rows, columns]`, none of them 0, lie in the data.
+    #[inline(always)]
     fn check(&self, name: &str, batch: usize, rows: usize, columns: usize) {
-        // Saturated sums are as far outside any slice as true ones.
-        let (mut least, mut most) = (self.offset, self.offset);
-        for (extent, stride) in [(batch, self.batch), (rows, self.row), (columns, self.column)] {
-            let reach = isize::try_from(extent - 1).unwrap_or(isize::MAX).saturating_mul(stride);
-            least = least.saturating_add(reach.min(0));
-            most = most.saturating_add(reach.max(0));
+        let steps = [(batch, self.batch), (rows, self.row), (columns, self.column)];
+        let is_inside =
+            self.reach(steps).is_some_and(|[least, most]| least >= 0 && most.unsigned_abs() < self.data.len());
+        if !is_inside {
+            refuse(name, [batch, rows, columns], self.data.len());
         }
-        assert!(
-            least >= 0 && most.unsigned_abs() < self.data.len(),
-            "the {name} operand [{batch}, {rows}, {columns}] reaches from {least} to {most}, its data has {}",
-            self.data.len(),
-        );
     }
+
+    /// The first and the last place along axes of these extents and strides, unless they are outside any slice.
+    #[inline(always)]
+    fn reach(&self, axes: [(usize, isize); 3]) -> Option<[isize; 2]> {
+        let (mut least, mut most) = (self.offset, self.offset);
+        for (extent, stride) in axes {
+            let reach = isize::try_from(extent - 1).ok()?.checked_mul(stride)?;
+            least = least.checked_add(reach.min(0))?;
+            most = most.checked_add(reach.max(0))?;
+        }
+        Some([least, most])
+    }
+}
+
+/// Apart from the check, so that calls of known shape are a comparison.
+#[cold]
+#[inline(never)]
+fn refuse(name: &str, [batch, rows, columns]: [usize; 3], len: usize) -> ! {
+    panic!("the {name} operand [{batch}, {rows}, {columns}] reaches outside its data, which has {len} elements")
 }
 
 /// What becomes of a product: `out = scale · product`, or `out += scale · product`.
@@ -154,11 +169,17 @@ impl<T> Scratch<T> {
     }
 
     /// The panels of so many parts.
+    #[inline(always)]
     fn of(&mut self, parts: usize) -> &mut [Panels<T>] {
         if self.parts.len() < parts {
-            self.parts.resize_with(parts, || Panels { left: Vec::new(), right: Vec::new() });
+            self.grow(parts);
         }
         &mut self.parts[..parts]
+    }
+
+    #[cold]
+    fn grow(&mut self, parts: usize) {
+        self.parts.resize_with(parts, || Panels { left: Vec::new(), right: Vec::new() });
     }
 }
 
@@ -182,7 +203,7 @@ impl<T> Scratch<T> {
 ///
 /// # Panics
 /// If `out` is not of `batch * rows * columns` elements, or an operand reaches outside its data.
-#[inline]
+#[inline(always)]
 pub fn contract<T: Float>(
     shape: Contraction,
     left: Strided<T>,
@@ -198,8 +219,9 @@ pub fn contract<T: Float>(
     contract_at(simd::level(), shape, left, right, out, update, scratch);
 }
 
-/// [`contract`] at one level, for tests and benchmarks.
+/// [`contract`] at one level, for tests and benchmarks. Inlined, so that what is known of the extents is decided before.
 #[doc(hidden)]
+#[inline(always)]
 pub fn contract_at<T: Float>(
     level: Level,
     shape: Contraction,
@@ -225,7 +247,7 @@ pub fn contract_at<T: Float>(
     left.check("left", batch, rows, depth);
     right.check("right", batch, depth, columns);
     let parts = parts::number::<T>(&shape);
-    parts::run(level, Product { shape, left, right, update }, out, scratch.of(parts));
+    parts::run(level, &Product { shape, left, right, update }, out, scratch.of(parts));
 }
 
 /// A contraction whose extents are not 0 and whose operands lie within their data.
@@ -241,7 +263,7 @@ struct Product<'a, T> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Checked<'a, T> {
-    product: Product<'a, T>,
+    product: &'a Product<'a, T>,
     out: &'a mut [T],
     panels: &'a mut Panels<T>,
 }
@@ -251,7 +273,7 @@ impl<T: Float> Kernel<T> for Checked<'_, T> {
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) {
-        let Self { product: Product { shape, left, right, update }, out, panels } = self;
+        let Self { product: &Product { shape, left, right, update }, out, panels } = self;
         let (mut left, mut right) = (View::of(left), View::of(right));
         let mut out = Out { data: out, columns: shape.columns, row: 0, update };
         for _ in 0..shape.batch {

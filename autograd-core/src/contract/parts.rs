@@ -14,6 +14,7 @@ const ROWS: usize = 8;
 const LEAST_ROWS: usize = 32;
 
 /// How many parts a product is cut into.
+#[inline(always)]
 pub(super) fn number<T: Float>(shape: &Contraction) -> usize {
     let Contraction { batch, rows, columns, depth } = *shape;
     let work = shared_product::<T>([batch, rows, columns, depth]);
@@ -35,11 +36,17 @@ fn cuts(batch: usize, rows: usize) -> usize {
 }
 
 /// Runs a product, one part for each of the panels.
-pub(super) fn run<T: Float>(level: Level, product: Product<T>, out: &mut [T], panels: &mut [Panels<T>]) {
+#[inline(always)]
+pub(super) fn run<T: Float>(level: Level, product: &Product<T>, out: &mut [T], panels: &mut [Panels<T>]) {
     if let [panels] = panels {
         T::contract(level, Checked { product, out, panels });
-        return;
+    } else {
+        halve(level, product, out, panels);
     }
+}
+
+/// Runs the halves of a product side by side.
+fn halve<T: Float>(level: Level, product: &Product<T>, out: &mut [T], panels: &mut [Panels<T>]) {
     let Contraction { batch, rows, columns, .. } = product.shape;
     if out.is_empty() {
         return;
@@ -53,23 +60,25 @@ pub(super) fn run<T: Float>(level: Level, product: Product<T>, out: &mut [T], pa
         (product.rows(0, cut), product.rows(cut, rows), cut * columns)
     };
     let ((out, other), (panels, others)) = (out.split_at_mut(cut), panels.split_at_mut(middle));
-    join(|| run(level, first, out, panels), || run(level, second, other, others));
+    join(|| run(level, &first, out, panels), || run(level, &second, other, others));
 }
 
-impl<T> Product<'_, T> {
+impl<T: Float> Product<'_, T> {
     /// Some of the matrices of the batch.
-    fn matrices(mut self, from: usize, to: usize) -> Self {
-        self.left.offset += steps(from, self.left.batch);
-        self.right.offset += steps(from, self.right.batch);
-        self.shape.batch = to - from;
-        self
+    fn matrices(&self, from: usize, to: usize) -> Self {
+        let mut part = *self;
+        part.left.offset += steps(from, self.left.batch);
+        part.right.offset += steps(from, self.right.batch);
+        part.shape.batch = to - from;
+        part
     }
 
     /// Some of the rows.
-    fn rows(mut self, from: usize, to: usize) -> Self {
-        self.left.offset += steps(from, self.left.row);
-        self.shape.rows = to - from;
-        self
+    fn rows(&self, from: usize, to: usize) -> Self {
+        let mut part = *self;
+        part.left.offset += steps(from, self.left.row);
+        part.shape.rows = to - from;
+        part
     }
 }
 

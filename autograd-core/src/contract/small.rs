@@ -3,7 +3,10 @@
 //! A kernel of its own, so that what large products need costs nothing here: no blocks, no panels of the left operand,
 //! and of the right one only if its rows do not lie side by side.
 
-use super::{Checked, Contraction, Out, Panel, Product, View, aligned, pack_right, unrolled};
+use super::{
+    Checked, Contraction, Out, Product, View, aligned, pack_right,
+    tile::{Panel, Rows, tile, unrolled},
+};
 use crate::float::Float;
 use crate::simd::{Block, Kernel, Lanes};
 
@@ -22,7 +25,7 @@ impl<T> Checked<'_, T> {
         rows > 1
             && columns > 1
             && depth <= DEPTH
-            && self.product.left.column >= 0
+            && (self.product.left.column == 1 || self.product.left.row == 1 && self.product.left.column >= 0)
             && self.product.right.row >= 0
             && rows.saturating_mul(columns).saturating_mul(depth) <= MOST
     }
@@ -33,7 +36,7 @@ impl<T: Float> Kernel<T> for Small<'_, T> {
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) {
-        let Checked { product: Product { shape, left, right, update }, out, panels } = self.0;
+        let Checked { product: &Product { shape, left, right, update }, out, panels } = self.0;
         let Contraction { batch, rows, columns, depth } = shape;
         let (mut left, mut right) = (View::of(left), View::of(right));
         let mut out = Out { data: out, columns, row: 0, update };
@@ -49,10 +52,12 @@ impl<T: Float> Kernel<T> for Small<'_, T> {
                     pack_right::<T, V>(part, live, depth, V::COUNT, panel);
                     Panel { data: panel, stride: V::COUNT }
                 };
-                if live == V::COUNT {
-                    down::<T, V>(left, panel, V::COUNT, [rows, depth], at, &mut out);
-                } else {
-                    down::<T, V>(left, panel, live, [rows, depth], at, &mut out);
+                // Constants where it is a whole pack, and where the left operand's rows are contiguous.
+                match (live == V::COUNT, left.column == 1) {
+                    (true, true) => down::<T, V, true>(left, panel, V::COUNT, [rows, depth], at, &mut out),
+                    (true, false) => down::<T, V, false>(left, panel, V::COUNT, [rows, depth], at, &mut out),
+                    (false, true) => down::<T, V, true>(left, panel, live, [rows, depth], at, &mut out),
+                    (false, false) => down::<T, V, false>(left, panel, live, [rows, depth], at, &mut out),
                 }
             }
             left.first += left.batch;
@@ -64,7 +69,7 @@ impl<T: Float> Kernel<T> for Small<'_, T> {
 
 /// All rows of a panel of columns, `live` of which are there.
 #[inline(always)]
-fn down<T: Float, V: Lanes<T>>(
+fn down<T: Float, V: Lanes<T>, const ALONG_ROWS: bool>(
     left: View<T>,
     right: Panel<T>,
     live: usize,
@@ -72,22 +77,21 @@ fn down<T: Float, V: Lanes<T>>(
     at: Block,
     out: &mut Out<T>,
 ) {
-    // A constant where it is a whole pack.
     let at = Block { live, ..at };
     let mut row = 0;
     if V::IN_REGISTERS >= 32 {
-        row = tiles::<T, V, 8>(left, right, row, [rows, depth], at, out);
-        row = tiles::<T, V, 4>(left, right, row, [rows, depth], at, out);
+        row = tiles::<T, V, ALONG_ROWS, 8>(left, right, row, [rows, depth], at, out);
+        row = tiles::<T, V, ALONG_ROWS, 4>(left, right, row, [rows, depth], at, out);
     } else if V::IN_REGISTERS >= 8 {
-        row = tiles::<T, V, 6>(left, right, row, [rows, depth], at, out);
+        row = tiles::<T, V, ALONG_ROWS, 6>(left, right, row, [rows, depth], at, out);
     }
-    row = tiles::<T, V, 2>(left, right, row, [rows, depth], at, out);
-    tiles::<T, V, 1>(left, right, row, [rows, depth], at, out);
+    row = tiles::<T, V, ALONG_ROWS, 2>(left, right, row, [rows, depth], at, out);
+    tiles::<T, V, ALONG_ROWS, 1>(left, right, row, [rows, depth], at, out);
 }
 
 /// Tiles of `R` rows, from a row on, as many as there are; the first row that is left.
 #[inline(always)]
-fn tiles<T: Float, V: Lanes<T>, const R: usize>(
+fn tiles<T: Float, V: Lanes<T>, const ALONG_ROWS: bool, const R: usize>(
     left: View<T>,
     right: Panel<T>,
     mut row: usize,
@@ -95,24 +99,15 @@ fn tiles<T: Float, V: Lanes<T>, const R: usize>(
     at: Block,
     out: &mut Out<T>,
 ) -> usize {
-    let (stride, live) = (left.column.unsigned_abs(), Block { start: 0, live: at.live });
     while row + R <= rows {
-        let mut from = [left.data; R];
-        for (i, from) in from.iter_mut().enumerate() {
-            *from = left.part(row + i, 0).slice();
-        }
-        let mut sums = [V::splat(T::ZERO); R];
-        let (mut here, mut there) = (0, 0);
-        for _ in 0..depth {
-            let factors = V::load(right.data, there, live);
-            unrolled!(i < R, {
-                sums[i] = V::splat(from[i][here]).mul_add(factors, sums[i]);
-            });
-            here += stride;
-            there += right.stride;
-        }
+        let sums: [[V; 1]; R] = if ALONG_ROWS {
+            tile(&Rows::<T, R>::of(left.part(row, 0), depth), right, at.live, depth)
+        } else {
+            let panel = Panel { data: left.part(row, 0).slice(), stride: left.column.unsigned_abs() };
+            tile(&panel, right, at.live, depth)
+        };
         unrolled!(i < R, {
-            out.put(row + i, at, sums[i], out.update.add);
+            out.put(row + i, at, sums[i][0], out.update.add);
         });
         row += R;
     }

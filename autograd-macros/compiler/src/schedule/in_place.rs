@@ -208,11 +208,11 @@ fn with_writes_last(body: &[Stmt], buffer: BufferId) -> Option<Vec<Stmt>> {
 
 /// What statements do to memory and values.
 #[derive(Default)]
-struct Effects {
-    reads: BTreeSet<BufferId>,
-    writes: BTreeSet<BufferId>,
-    defines: BTreeSet<ValueId>,
-    uses: BTreeSet<ValueId>,
+pub(super) struct Effects {
+    pub(super) reads: BTreeSet<BufferId>,
+    pub(super) writes: BTreeSet<BufferId>,
+    pub(super) defines: BTreeSet<ValueId>,
+    pub(super) uses: BTreeSet<ValueId>,
 }
 
 impl Effects {
@@ -225,7 +225,7 @@ impl Effects {
     }
 }
 
-fn effects(body: &[Stmt]) -> Effects {
+pub(super) fn effects(body: &[Stmt]) -> Effects {
     let mut effects = Effects::default();
     visit(body, &mut |stmt| match stmt {
         Stmt::Let(value, expr) => {

@@ -41,6 +41,11 @@ pub(super) fn interchange(program: &mut Program) {
     }
 }
 
+/// Whether a loop that follows these statements will be interchanged.
+pub(super) fn is_turned(program: &Program, before: &[Stmt], outer: &Loop) -> bool {
+    sums(program, outer).is_some_and(|sums| fills(before, &sums).is_some())
+}
+
 /// The buffers that a nest of two small loops sums over its rows, if that is all that ties its turns together.
 fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
     let [Stmt::Loop(inner)] = outer.body.as_slice() else { return None };

@@ -6,6 +6,7 @@
 
 mod collapse;
 mod columns;
+mod distribute;
 mod fuse;
 mod in_place;
 mod interchange;
@@ -65,9 +66,10 @@ pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> P
 type Pass = fn(program: &mut Program, targets: &[&str]);
 
 /// All passes over a lowered program, in order.
-const PASSES: [(&str, Pass); 10] = [
+const PASSES: [(&str, Pass); 11] = [
     ("remove_dead", |program, _| tidy::remove_dead(program)),
     ("numbers_first", |program, _| tidy::numbers_first(program)),
+    ("distribute", |program, _| distribute::distribute(program)),
     ("reuse_memory", |program, _| in_place::reuse_memory(program)),
     ("shrink_temporaries", |program, _| tidy::shrink_temporaries(program)),
     ("collapse", |program, _| collapse::collapse(program)),

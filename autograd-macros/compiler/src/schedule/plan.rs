@@ -15,7 +15,7 @@ use crate::ops::{Contract, Op};
 const WORTH_STORING: u32 = 8;
 
 /// The same for what would be computed again in every turn of a loop around it.
-const WORTH_HOISTING: u32 = 2;
+pub(super) const WORTH_HOISTING: u32 = 2;
 
 /// A loop does not weigh more than this, whether it is of one nest or of several: registers are few, and so are
 /// statements that rustc likes.
@@ -171,17 +171,34 @@ impl Users {
 fn mark_shared(region: &Region, live: &[bool], plan: &mut Plan) {
     let cost = costs(region, live, plan, 1);
     let mut users = vec![Users::None; region.len()];
+    let mut shared = BTreeSet::new();
     for (id, node) in region.iter().rev().filter(|(id, _)| live[id.index()]) {
         let is_tensor = node.ty.rank() > 0;
         let is_pointwise = matches!(role(&node.op), Role::Pointwise);
-        let shared = users[id.index()] == Users::Many;
-        if shared && is_tensor && is_pointwise && cost[id.index()] >= WORTH_STORING {
+        let is_shared = users[id.index()] == Users::Many && !plan.is_stored[id.index()];
+        if is_shared && is_tensor && is_pointwise && cost[id.index()] >= WORTH_STORING {
             plan.is_stored[id.index()] = true;
+            shared.insert(id);
         }
         let mine = if plan.is_stored[id.index()] || !is_tensor { Users::One(id) } else { users[id.index()] };
         for operand in &node.operands {
             users[operand.index()] = users[operand.index()].and(mine);
         }
+    }
+    forget_cheap(region, live, &shared, plan);
+}
+
+/// Does not store, of these values, what is cheap to compute from the others: `1 - tanh(x)^2` where the tangent is there.
+fn forget_cheap(region: &Region, live: &[bool], shared: &BTreeSet<NodeId>, plan: &mut Plan) {
+    let mut cost = vec![0_u32; region.len()];
+    for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {
+        let is_leaf = matches!(role(&node.op), Role::Leaf);
+        let own = own_cost(&node.op);
+        let computed = node.operands.iter().fold(own, |sum, operand| sum.saturating_add(cost[operand.index()]));
+        if shared.contains(&id) && computed < WORTH_STORING {
+            plan.is_stored[id.index()] = false;
+        }
+        cost[id.index()] = if is_leaf || plan.is_stored[id.index()] { 1 } else { computed };
     }
 }
 
@@ -251,14 +268,19 @@ fn costs(region: &Region, live: &[bool], plan: &Plan, reading: u32) -> Vec<u32> 
             cost[id.index()] = reading;
             continue;
         }
-        let own = match &node.op {
-            Op::Map(op) => op.function.cost(),
-            op if matches!(role(op), Role::Pointwise) => 1,
-            _ => 0,
-        };
-        cost[id.index()] = node.operands.iter().fold(own, |sum, operand| sum.saturating_add(cost[operand.index()]));
+        cost[id.index()] =
+            node.operands.iter().fold(own_cost(&node.op), |sum, operand| sum.saturating_add(cost[operand.index()]));
     }
     cost
+}
+
+/// What an operation adds to the cost of its operands.
+fn own_cost(op: &Op) -> u32 {
+    match op {
+        Op::Map(op) => op.function.cost(),
+        op if matches!(role(op), Role::Pointwise) => 1,
+        _ => 0,
+    }
 }
 
 /// The axes of an operand that a contraction neither pairs nor sums, without those of extent 1.

@@ -325,6 +325,17 @@ impl Expr {
             Self::Cast(_, operand) => vec![*operand],
         }
     }
+
+    /// The same, to put others in their place.
+    pub(super) fn operands_mut(&mut self) -> Vec<&mut ValueId> {
+        match self {
+            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) => Vec::new(),
+            Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter_mut().collect(),
+            Self::Compare(_, a, b) => vec![a, b],
+            Self::Select(condition, yes, no) => vec![condition, yes, no],
+            Self::Cast(_, operand) => vec![operand],
+        }
+    }
 }
 
 /// A flat affine index: `offset + Σ stride · axis`. Strides are never 0; an axis stands at most once.

@@ -95,6 +95,15 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     Some(Split { part, shares, work })
 }
 
+/// Whether each turn of a loop touches a piece of the buffer of its own.
+pub(super) fn is_cut_by_turns(program: &Program, outer: &Loop, buffer: BufferId) -> bool {
+    Accesses::of(&outer.body).is_some_and(|accesses| {
+        let touches = accesses.buffers.get(&buffer);
+        touches
+            .is_some_and(|touches| matches!(share(program, outer, &accesses, buffer, touches), Some(Share::Piece(_))))
+    })
+}
+
 /// Whether statements are known to be less work than a call: arithmetic on a few numbers. An elementary function is
 /// computed for a whole pack however many of its lanes are in use.
 #[must_use]
@@ -355,7 +364,7 @@ mod tests {
         check(
             softmax,
             &expect![[r#"
-                over N: work 49*K*N + 320*N, t by K, x by K, scratch in t
+                over N: work 44*K*N + 320*N, t by K, x by K, scratch in t
             "#]],
         );
     }

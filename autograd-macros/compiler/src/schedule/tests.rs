@@ -498,6 +498,66 @@ fn rows_of_small_matrices_are_summed_in_registers() {
     }
 }
 
+/// `sum((tanh(a) @ d - c)^2)` and its derivatives by `d` and `a`, of a matrix of 4 rows and 3 columns.
+#[test]
+fn loops_that_go_along_small_rows_twice_are_distributed() {
+    let mut region = Region::new();
+    let r = &mut region;
+    let (a, c, d) = (input(r, "a", &["4", "3"]), input(r, "c", &["4"]), input(r, "d", &["3"]));
+    let product = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![1], right_contract: vec![0] };
+    let tanh = r.map(Function::Tanh, &[a]);
+    let z = r.contract(product, tanh, d);
+    let residual = r.minus(z, c);
+    let square = r.times(residual, residual);
+    let loss = r.sum(square, &[0]);
+    let back = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![0], right_contract: vec![0] };
+    let by_d = r.contract(back, tanh, residual);
+    let twice = r.plus(residual, residual);
+    let rows = r.broadcast(twice, &dims(&["4", "3"]), &[0]);
+    let by_tanh = r.times(rows, tanh);
+    let sum = r.sum(by_tanh, &[0]);
+    let results = [loss, by_d, by_tanh, sum];
+    check(
+        &region,
+        &results,
+        &expect![[r#"
+        b0 t [3]: result 1
+        b1 t [4, 3]: result 2
+        b2 t [3]: result 3
+        b3 a [4, 3]: input
+        b5 d [3]: input
+        b7 c [4]: input
+        b8 t [4]: temporary s0
+        v8 = sum v7, for i0 in 0..4 in lanes
+            v4 = sum v3, for i1 in 0..3
+                v0 = b3[3*i0 + i1]
+                v1 = tanh v0
+                b1[3*i0 + i1] = v1
+                v2 = b5[i1]
+                v3 = mul v1 v2
+            v5 = b7[i0]
+            v6 = sub v4 v5
+            v7 = mul v6 v6
+            b8[i0] = v6
+        for i2 in 0..3 in lanes
+            v15 = sum v10, v16 = sum v12, for i0 in 0..4
+                v13 = b8[i0]
+                v14 = add v13 v13
+                v9 = b1[3*i0 + i2]
+                v10 = mul v9 v13
+                v12 = mul v14 v9
+                b1[3*i0 + i2] = v12
+            b0[i2] = v15
+            b2[i2] = v16
+        -> v8
+        -> b0
+        -> b1
+        -> b2
+    "#]],
+    );
+    check_meaning(0, EXTENTS[1], &region, &results, &schedule(&region, &results));
+}
+
 /// `velocity := 0.5*velocity - g; w := w + velocity; x := y; y := x; z := flip(z); u := u * sum(w)`
 #[test]
 fn steps_write_where_the_old_values_lie() {

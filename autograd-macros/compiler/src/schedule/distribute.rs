@@ -1,0 +1,139 @@
+//! A loop over the rows of a small matrix that goes along each row a second time, to add to sums: cut in two, so that the
+//! second half can be interchanged.
+//!
+//! ```text
+//! for i in 0..32                     for i in 0..32
+//!     s = for j in 0..16: sum of v       s = for j in 0..16: sum of v
+//!     t = f(s)                           t = f(s)
+//!     for j in 0..16                     c[i] = t
+//!         b[j] sum= t * a[i, j]      for i in 0..32
+//!                                        for j in 0..16
+//!                                            b[j] sum= c[i] * a[i, j]
+//! ```
+//!
+//! What a row has computed for its second half is computed again if it is an addition or a product of other such values,
+//! and kept otherwise. The rows stay in the innermost cache in between.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::in_place::{Effects, effects};
+use super::interchange::is_turned;
+use super::plan::WORTH_HOISTING;
+use super::program::{Buffer, BufferId, Expr, Index, Loop, NO_SLOT, Program, Stmt, Storage, ValueId};
+use super::split::is_cut_by_turns;
+use super::tidy::remove_dead;
+use crate::graph::{Dim, Elem};
+
+/// Distributes the loops where it pays.
+pub(super) fn distribute(program: &mut Program) {
+    let mut place = 0;
+    while place < program.body.len() {
+        if let Some(halves) = halves(program, place) {
+            program.body.splice(place..=place, halves);
+        }
+        place += 1;
+    }
+    remove_dead(program);
+}
+
+/// The two loops in place of one, if that is possible and the second will be interchanged.
+fn halves(program: &mut Program, place: usize) -> Option<[Stmt; 2]> {
+    let Stmt::Loop(outer) = &program.body[place] else { return None };
+    let (last, before) = outer.body.split_last()?;
+    let goes_along = |stmt: &Stmt| matches!(stmt, Stmt::Loop(_));
+    let second = Loop { body: vec![last.clone()], reductions: Vec::new(), ..outer.clone() };
+    if !(before.iter().any(goes_along) && is_turned(program, &program.body[..place], &second)) {
+        return None;
+    }
+    let (early, late) = (effects(before), effects(std::slice::from_ref(last)));
+    let needed: BTreeSet<ValueId> = early.defines.intersection(&late.uses).copied().collect();
+    let may_part = conflicts(&early, &late).all(|buffer| is_cut_by_turns(program, outer, buffer));
+    let is_real = |value: &ValueId| program.values[value.index()].elem == Elem::Real;
+    if !may_part || !needed.iter().all(is_real) {
+        return None;
+    }
+    let first = Loop { body: before.to_vec(), ..outer.clone() };
+    Some(part(program, first, second, &needed, &early))
+}
+
+/// The buffers that both halves touch and one of them writes.
+fn conflicts<'a>(early: &'a Effects, late: &'a Effects) -> impl Iterator<Item = BufferId> {
+    let both =
+        early.reads.union(&early.writes).filter(|buffer| late.reads.contains(buffer) || late.writes.contains(buffer));
+    both.filter(|buffer| early.writes.contains(buffer) || late.writes.contains(buffer)).copied()
+}
+
+/// Hands the values that are needed from one loop to the other.
+fn part(
+    program: &mut Program,
+    mut first: Loop,
+    mut second: Loop,
+    needed: &BTreeSet<ValueId>,
+    early: &Effects,
+) -> [Stmt; 2] {
+    let own = Index { offset: Dim::ZERO, strides: vec![(first.axis, Dim::ONE)] };
+    let mut renamed: BTreeMap<ValueId, ValueId> = BTreeMap::new();
+    let mut head = Vec::new();
+    for stmt in first.body.clone() {
+        let defined: Vec<(ValueId, Option<&Expr>)> = match &stmt {
+            Stmt::Let(value, expr) => vec![(*value, Some(expr))],
+            Stmt::Loop(inner) => inner.reductions.iter().map(|reduction| (reduction.result, None)).collect(),
+            _ => Vec::new(),
+        };
+        for (value, expr) in defined.into_iter().filter(|(value, _)| needed.contains(value)) {
+            let name = program.values[value.index()].name.clone();
+            let again = expr.filter(|expr| is_cheap(expr, &renamed, early)).map(|expr| with(expr, &renamed));
+            let expr = again.unwrap_or_else(|| {
+                let buffer = BufferId(u32::try_from(program.buffers.len()).expect("fewer than 2^32 buffers"));
+                program.buffers.push(Buffer {
+                    name: name.clone().unwrap_or_else(|| "t".into()),
+                    elem: Elem::Real,
+                    shape: vec![first.extent.clone()].into(),
+                    storage: Storage::Temporary(NO_SLOT),
+                    lanes: false,
+                    levels: false,
+                });
+                first.body.push(Stmt::Store { buffer, index: own.clone(), value });
+                Expr::Load(buffer, own.clone())
+            });
+            let new = program.value(Elem::Real, name);
+            renamed.insert(value, new);
+            head.push(Stmt::Let(new, expr));
+        }
+    }
+    let [Stmt::Loop(inner)] = second.body.as_mut_slice() else { unreachable!("it is the last loop alone") };
+    for stmt in std::mem::take(&mut inner.body) {
+        head.push(match stmt {
+            Stmt::Let(value, expr) => Stmt::Let(value, with(&expr, &renamed)),
+            Stmt::Store { buffer, index, value } => Stmt::Store { buffer, index, value: new(value, &renamed) },
+            Stmt::Accumulate { buffer, index, kind, value } => {
+                Stmt::Accumulate { buffer, index, kind, value: new(value, &renamed) }
+            }
+            other => other,
+        });
+    }
+    inner.body = head;
+    [Stmt::Loop(first), Stmt::Loop(second)]
+}
+
+/// Whether a value is better computed again: from what the second loop has, with next to no work.
+fn is_cheap(expr: &Expr, known: &BTreeMap<ValueId, ValueId>, early: &Effects) -> bool {
+    let is_there = |operand: &ValueId| known.contains_key(operand) || !early.defines.contains(operand);
+    let is_little = match expr {
+        Expr::Load(buffer, _) => !early.writes.contains(buffer),
+        Expr::Map(function, _) => function.cost() < WORTH_HOISTING,
+        _ => true,
+    };
+    is_little && expr.operands().iter().all(is_there)
+}
+
+fn new(value: ValueId, renamed: &BTreeMap<ValueId, ValueId>) -> ValueId {
+    renamed.get(&value).copied().unwrap_or(value)
+}
+
+/// The expression of values that have new names.
+fn with(expr: &Expr, renamed: &BTreeMap<ValueId, ValueId>) -> Expr {
+    let mut expr = expr.clone();
+    expr.operands_mut().into_iter().for_each(|operand| *operand = new(*operand, renamed));
+    expr
+}
