@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""The workloads of this package in JAX, PyTorch and TensorFlow, beside `model!`: one run, one table.
+"""The workloads of this package in other libraries, beside `model!`: one run, one table.
 
     python3 -m venv venv && venv/bin/pip install -r tests/benches/requirements.txt
-    venv/bin/python tests/benches/peers.py                 # everything, with one thread and with two
+    venv/bin/python tests/benches/peers.py                 # every workload, with one thread and with two
     venv/bin/python tests/benches/peers.py --quick --only a,d --threads 1
+    venv/bin/python tests/benches/peers.py --libraries jax,torch,tf1,candle,burn,dfdx,num-dual
+
+JAX, PyTorch and TensorFlow 1 are measured unless `--libraries` says otherwise. Those written in Rust (`rust_peers`)
+need nothing of what pip installs; they are built when they are first asked for, before anything is measured. One core
+took nine minutes for burn, six for candle, two for dfdx, less for num-dual.
 
 Each library runs in a process of its own, with as many threads as are measured, on the numbers that the Rust side has
 (`src/data.rs`). What each computes is checked against the loss that `model!` gives. An evaluation ends when its results
-exist; compiling and tracing are not counted. The Rust side is the program `ratios`, run in between.
+exist; compiling and tracing are not counted. The Rust side is the program `ratios`.
 
 A cell is the median of the samples (10th to 90th percentile), then the ratio to the median of `model!`. As in `ratios`,
 a sample counts if the process's threads waited for a core during less than a fiftieth of it; `~` marks cells without
@@ -23,13 +28,14 @@ import pathlib
 import subprocess
 import sys
 import time
+import tomllib
 from importlib.metadata import version
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LIBRARIES = ["jax", "torch", "tf1"]
-# Built only where it is asked for: `--libraries jax,torch,tf1,candle`.
-CANDLE = ["cargo", "run", "--release", "--quiet", "--manifest-path", "tests/benches/rust_peers/Cargo.toml",
-          "--target-dir", "target/rust-peers", "--"]
+# The package that each library is; those of `rust_peers` are named as their programs are there.
+PYTHON = {"jax": "jax", "torch": "torch", "tf1": "tensorflow_cpu"}
+RUST = {"candle": "candle-core", "burn": "burn", "dfdx": "dfdx", "num-dual": "num-dual"}
+RUST_PEERS = "tests/benches/rust_peers"
 
 
 # ---------------------------------------------------------------- numbers, as in src/data.rs
@@ -575,40 +581,36 @@ def run_tf1(report):
 
 # ---------------------------------------------------------------- all together
 
-def library(name, arguments, threads):
-    """Runs a library in a process of its own; its rows."""
+def built(*options):
+    """Builds a program, on all cores; the command that runs it."""
+    subprocess.run(["cargo", "build", "--release", "--quiet", *options], cwd=ROOT, check=True)
+    return ["cargo", "run", "--release", "--quiet", *options, "--"]
+
+
+def command_of(library):
+    if library in PYTHON:
+        return [sys.executable, __file__, "--library", library]
+    return built("--manifest-path", f"{RUST_PEERS}/Cargo.toml", "--target-dir", "target/rust-peers",
+                 "--features", library, "--bin", library)
+
+
+def package_and_version(name):
+    if name in PYTHON:
+        return f"{PYTHON[name]} {version(PYTHON[name])}"
+    locked = tomllib.loads((ROOT / RUST_PEERS / "Cargo.lock").read_text())["package"]
+    return next(f"{package['name']} {package['version']}" for package in locked if package["name"] == RUST[name])
+
+
+def rows(name, command, arguments, threads):
+    """Runs a program on as many cores as threads: what it starts beyond that shares them."""
+    cores = sorted(os.sched_getaffinity(0))[-threads:]
+    passed_on = [*(["--only", arguments.only] if arguments.only else []), *(["--quick"] if arguments.quick else [])]
+    pinned = ["taskset", "-c", ",".join(map(str, cores)), *command, *passed_on]
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="1", CUDA_VISIBLE_DEVICES="",
                        JAX_PLATFORMS="cpu", NPROC=str(threads))
-    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
         environment[variable] = str(threads)
-    if name == "candle":
-        environment["RAYON_NUM_THREADS"] = str(threads)
-        subprocess.run([*CANDLE, "--only", "none"], cwd=ROOT, check=True)
-        return rows(pinned([*CANDLE, *passed_on(arguments)], threads), environment, name)
-    command = [sys.executable, __file__, "--library", name, *passed_on(arguments)]
-    return rows(pinned(command, threads), environment, name)
-
-
-def rust(arguments, threads):
-    """Runs the program `ratios`; its rows."""
-    command = ["cargo", "run", "--release", "--quiet", "-p", "autograd-benches", "--bin", "ratios", "--", "--json"]
-    # Built before, on all cores.
-    subprocess.run([*command, "--only", "none"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return rows(pinned([*command, *passed_on(arguments)], threads), dict(os.environ), "ratios")
-
-
-def passed_on(arguments):
-    return [*(["--only", arguments.only] if arguments.only else []), *(["--quick"] if arguments.quick else [])]
-
-
-def pinned(command, threads):
-    """On as many cores as threads: what a library starts beyond that shares them."""
-    cores = sorted(os.sched_getaffinity(0))[-threads:]
-    return ["taskset", "-c", ",".join(map(str, cores)), *command]
-
-
-def rows(command, environment, name):
-    process = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    process = subprocess.run(pinned, env=environment, cwd=ROOT, capture_output=True, text=True)
     if process.returncode != 0:
         print(f"{name}: exit status {process.returncode}\n{process.stderr[-2000:]}", file=sys.stderr)
     return [json.loads(line) for line in process.stdout.splitlines() if line.startswith("{")]
@@ -621,7 +623,7 @@ def text(spread):
     return f"{'' if spread['clean'] else '~'}{median} {unit} ({low} to {high})"
 
 
-def print_table(threads, ours, peers):
+def print_table(threads, ours, peers, libraries):
     print(f"\n{threads} thread{'s' if threads > 1 else ''}")
     print(f"{'workload':<14}{'':<24}{'time of an evaluation':<34}{'times model!':>14}   same value")
     for mine in ours:
@@ -630,15 +632,19 @@ def print_table(threads, ours, peers):
         print(f"{name:<14}{'model!':<24}{text(mine['model']):<34}{'1.00':>14}")
         print(f"{'':<14}{'by hand, Rust':<24}{text(mine['hand']):<34}{mine['hand']['median'] / base:>14.2f}"
               f"   {mine['difference']:.0e}")
-        for peer in (peer for peer in peers if peer["name"] == name):
+        theirs = [peer for peer in peers if peer["name"] == name]
+        for peer in theirs:
             label = f"{peer['library']}, {peer['way']}"
             if "error" in peer:
                 print(f"{'':<14}{label:<24} {peer['error']}")
                 continue
             same = ""
-            if peer["first"] is not None and name[0] in "bcdefg":
+            if peer["first"] is not None and name[0] in "bcdefgh":
                 same = f"{abs(peer['first'] - mine['first']) / abs(mine['first']):.0e}"
             print(f"{'':<14}{label:<24}{text(peer):<34}{peer['median'] / base:>14.2f}   {same}")
+        for silent in libraries if theirs else []:
+            if all(peer["library"] != silent for peer in theirs):
+                print(f"{'':<14}{silent:<24}—")
 
 
 def main():
@@ -646,7 +652,7 @@ def main():
     parser.add_argument("--only", help="workloads whose name starts so: a,d or e/f32")
     parser.add_argument("--quick", action="store_true", help="few samples, short runs")
     parser.add_argument("--threads", default="1,2", help="numbers of threads to measure with")
-    parser.add_argument("--libraries", default=",".join(LIBRARIES), help="of " + ", ".join(LIBRARIES) + ", candle")
+    parser.add_argument("--libraries", default=",".join(PYTHON), help="of " + ", ".join([*PYTHON, *RUST]))
     parser.add_argument("--json", help="a file to write all numbers to")
     parser.add_argument("--library", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -654,16 +660,18 @@ def main():
         {"jax": run_jax, "torch": run_torch, "tf1": run_tf1}[arguments.library](Report(arguments))
         return
 
+    libraries = arguments.libraries.split(",")
     print("# python tests/benches/peers.py " + " ".join(sys.argv[1:]))
-    for name in arguments.libraries.split(","):
-        package = {"jax": "jax", "torch": "torch", "tf1": "tensorflow_cpu"}.get(name)
-        print(f"# {package} {version(package)}" if package else f"# {name}: see rust_peers/Cargo.toml")
+    for name in libraries:
+        print(f"# {package_and_version(name)}")
+    ratios = [*built("-p", "autograd-benches", "--bin", "ratios"), "--json"]
+    commands = {name: command_of(name) for name in libraries}
     kept = {}
     for threads in map(int, arguments.threads.split(",")):
-        ours = rust(arguments, threads)
-        peers = [dict(row, library=name) for name in arguments.libraries.split(",")
-                 for row in library(name, arguments, threads)]
-        print_table(threads, ours, peers)
+        ours = rows("ratios", ratios, arguments, threads)
+        peers = [dict(row, library=name) for name, command in commands.items()
+                 for row in rows(name, command, arguments, threads)]
+        print_table(threads, ours, peers, libraries)
         kept[threads] = {"ours": ours, "peers": peers}
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(kept, indent=1))
