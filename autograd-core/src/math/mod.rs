@@ -80,19 +80,19 @@ impl Math for f32 {}
 impl Math for f64 {}
 
 /// Applies a function of `f64` lane by lane.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn lanewise<T: Float, V: Lanes<T>>(x: V, f: impl Fn(f64) -> f64) -> V {
     x.map(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         |lane| T::from_f64(f(lane.to_f64())),
     )
 }
 
 /// Applies a function of two `f64` lane by lane.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn lanewise2<T: Float, V: Lanes<T>>(x: V, y: V, f: impl Fn(f64, f64) -> f64) -> V {
     V::from_fn(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         |lane| T::from_f64(f(x.lane(lane).to_f64(), y.lane(lane).to_f64())),
     )
 }
@@ -100,229 +100,229 @@ fn lanewise2<T: Float, V: Lanes<T>>(x: V, y: V, f: impl Fn(f64, f64) -> f64) -> 
 /// The elementary functions as methods of packs and of scalars.
 pub trait Elementary<T: Float>: Lanes<T> {
     /// eˣ
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp(self) -> Self {
         exp::exp(self)
     }
 
     /// 2ˣ
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp2(self) -> Self {
         exp::exp2(self)
     }
 
     /// eˣ − 1, accurate near 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn expm1(self) -> Self {
         exp::expm1(self)
     }
 
     /// The natural logarithm.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log(self) -> Self {
         log::log(self)
     }
 
     /// log(1 + x), accurate near 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log1p(self) -> Self {
         log::log1p(self)
     }
 
     /// The logarithm to base 2.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log2(self) -> Self {
         log::log2(self)
     }
 
     /// The logarithm to base 10.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log10(self) -> Self {
         log::log10(self)
     }
 
     /// 1 / √x
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn rsqrt(self) -> Self {
         Self::splat(T::ONE) / self.sqrt()
     }
 
     /// The cube root.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn cbrt(self) -> Self {
         roots::cbrt(self)
     }
 
     /// 1 / x
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn recip(self) -> Self {
         Self::splat(T::ONE) / self
     }
 
     /// x²
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn square(self) -> Self {
         self * self
     }
 
     /// x to the power `exponent`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn pow(self, exponent: Self) -> Self {
         pow::pow(self, exponent)
     }
 
     /// x to an integer power, by repeated products.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn powi(self, n: i32) -> Self {
         pow::powi(self, n)
     }
 
     /// The sine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sin(self) -> Self {
         trig::sin(self)
     }
 
     /// The cosine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn cos(self) -> Self {
         trig::cos(self)
     }
 
     /// The tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn tan(self) -> Self {
         trig::tan(self)
     }
 
     /// The inverse sine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn asin(self) -> Self {
         inverse::asin(self)
     }
 
     /// The inverse cosine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn acos(self) -> Self {
         inverse::acos(self)
     }
 
     /// The inverse tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn atan(self) -> Self {
         inverse::atan(self)
     }
 
     /// The angle of the point (`other`, `self`): `self` is y, `other` is x.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn atan2(self, other: Self) -> Self {
         inverse::atan2(self, other)
     }
 
     /// The hyperbolic sine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sinh(self) -> Self {
         hyperbolic::sinh(self)
     }
 
     /// The hyperbolic cosine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn cosh(self) -> Self {
         hyperbolic::cosh(self)
     }
 
     /// The hyperbolic tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn tanh(self) -> Self {
         hyperbolic::tanh(self)
     }
 
     /// The inverse hyperbolic sine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn asinh(self) -> Self {
         hyperbolic::asinh(self)
     }
 
     /// The inverse hyperbolic cosine.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn acosh(self) -> Self {
         hyperbolic::acosh(self)
     }
 
     /// The inverse hyperbolic tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn atanh(self) -> Self {
         hyperbolic::atanh(self)
     }
 
     /// 1 / (1 + e⁻ˣ)
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sigmoid(self) -> Self {
         logistic::sigmoid(self)
     }
 
     /// log(sigmoid(x)) = −softplus(−x)
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_sigmoid(self) -> Self {
         -(-self).softplus()
     }
 
     /// log(1 + eˣ)
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn softplus(self) -> Self {
         logistic::softplus(self)
     }
 
     /// The error function.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erf(self) -> Self {
         erf::erf(self)
     }
 
     /// 1 − erf(x), accurate for large x.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfc(self) -> Self {
         erf::erfc(self)
     }
 
     /// log|Γ(x)|
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lgamma(self) -> Self {
         lanewise(self, gamma::lgamma)
     }
 
     /// The derivative of lgamma.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma(self) -> Self {
         lanewise(self, gamma::digamma)
     }
 
     /// The second derivative of lgamma.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma(self) -> Self {
         lanewise(self, |x| gamma::polygamma(1.0, x))
     }
 
     /// The derivative of digamma of order `self` (0 to 170) at `x`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn polygamma(self, x: Self) -> Self {
         lanewise2(self, x, gamma::polygamma)
     }
 
     /// √(x² + y²), without overflow in between.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn hypot(self, other: Self) -> Self {
         roots::hypot(self, other)
     }
 
     /// log(eˣ + eʸ)
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn logaddexp(self, other: Self) -> Self {
         logistic::logaddexp(self, other)
     }
 
     /// −1, 0 or 1: the sign; `sign(0)` is 0 and `sign(NaN)` is NaN.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sign(self) -> Self {
         let unit = Self::splat(T::ONE).copysign(self);
         let moved = self.lt(Self::splat(T::ZERO)) | Self::splat(T::ZERO).lt(self);
@@ -330,26 +330,26 @@ pub trait Elementary<T: Float>: Lanes<T> {
     }
 
     /// max(x, 0); NaN stays NaN.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn relu(self) -> Self {
         self.max(Self::splat(T::ZERO))
     }
 
     /// The floored remainder `a − b·floor(a/b)`: it has the sign of `other`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn rem(self, other: Self) -> Self {
         self - (self / other).floor().mul_unless_zero(other)
     }
 
     /// `self * factor`, but 0 where `self` is 0, whatever the factor is.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul_unless_zero(self, factor: Self) -> Self {
         let zero = Self::splat(T::ZERO);
         Self::select(self.ne(zero), self * factor, zero)
     }
 
     /// `self · log(y)`, but 0 where `self` is 0, unless y is NaN.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlogy(self, y: Self) -> Self {
         let zero = Self::splat(T::ZERO);
         let skip = self.eq(zero) & y.eq(y);

@@ -5,6 +5,10 @@
 //! `V` is `Pack` over registers of the processor (`avx512.rs`, `avx2.rs`), over those that every
 //! processor of the target has (`sse2.rs`, `neon.rs`; elsewhere plain numbers, `scalar.rs`), or a plain number.
 //!
+//! A build with debug assertions runs all kernels at the portable level, whose instructions every function may use. There
+//! the operations of packs are functions like any other, compiled once: inlined without being optimised, they would make
+//! a model take five times as long to compile, and be no faster.
+//!
 //! Invariant: no vector type can be named outside this module, so a value of one exists only inside a function that
 //! the dispatcher called after it had asked the processor.
 
@@ -39,4 +43,4 @@ pub(crate) use dispatch::{dispatch_f32, dispatch_f64, here_f32, here_f64, widest
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 pub use parts::{Parts, Spare, Split, added, cut_from};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
-pub use sweep::{add_lanes, live_sum, rows, sweep, turns};
+pub use sweep::{add_lanes, live_sum, long_sweep, rows, sweep, turns};

@@ -67,7 +67,7 @@ macro_rules! operators {
     ($($pack:ident: $op:ident $method:ident = $with:ident;)*) => {$(
         impl<R: Register, const N: usize> $op for $pack<R, N> {
             type Output = Self;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn $method(self, other: Self) -> Self {
                 let mut out = self;
                 each_register!(i in N => {
@@ -96,7 +96,7 @@ operators! {
 
 impl<R: Register, const N: usize> Neg for Pack<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn neg(self) -> Self {
         let mut out = self;
         each_register!(i in N => {
@@ -109,7 +109,7 @@ impl<R: Register, const N: usize> Neg for Pack<R, N> {
 /// Methods that a register has too.
 macro_rules! by_register {
     ($($method:ident($($arg:ident),*) -> $out:ident;)*) => {$(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn $method(self, $($arg: Self),*) -> by_register!(type $out) {
             let mut out = by_register!(start $out self);
             each_register!(i in N => {
@@ -127,7 +127,7 @@ macro_rules! by_register {
 /// Folds of all lanes into one: register onto register, then within the register.
 macro_rules! folds {
     ($($method:ident = $with:ident;)*) => {$(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn $method(self) -> R::Scalar {
             let mut registers = self.0;
             let mut width = N;
@@ -166,7 +166,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         ne(other) -> PackMask;
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sum_of_lower(self) -> R::Scalar {
         if N == 1 {
             return R::sum_of_lower(self.0[0]);
@@ -189,15 +189,15 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         minimum = min;
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn splat(value: R::Scalar) -> Self {
         Self([R::splat(value); N])
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane(self, lane: usize) -> R::Scalar {
         R::to_array(self.0[lane / R::LANES]).as_ref()[lane % R::LANES]
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn from_fn(mut f: impl FnMut(usize) -> R::Scalar) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
         for i in 0..N {
@@ -209,7 +209,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         }
         out
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn map(self, f: impl Fn(R::Scalar) -> R::Scalar) -> Self {
         let mut out = self;
         for i in 0..N {
@@ -222,7 +222,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         out
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn load(from: &[R::Scalar], base: usize, at: Block) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
         if at.live == Self::COUNT {
@@ -239,7 +239,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         }
         out
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn load_strided(from: &[R::Scalar], base: isize, stride: isize, at: Block) -> Self {
         if stride == 1 && base >= 0 {
             return Self::load(from, base as usize, at);
@@ -253,11 +253,11 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
             return Self::select(PackMask::first(at.live), all, Self::splat(R::Scalar::ZERO));
         }
         Self::from_fn(
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             |lane| if lane < at.live { from[nth(first, stride, lane)] } else { R::Scalar::ZERO },
         )
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn store(self, to: &mut [R::Scalar], base: usize, at: Block) {
         if at.live == Self::COUNT {
             let to = window_mut(to, base + at.start, Self::COUNT);
@@ -272,7 +272,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
             });
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn store_strided(self, to: &mut [R::Scalar], base: isize, stride: isize, at: Block) {
         if stride == 1 && base >= 0 {
             return self.store(to, base as usize, at);
@@ -283,7 +283,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn select(mask: PackMask<R, N>, yes: Self, no: Self) -> Self {
         let mut out = no;
         each_register!(i in N => {
@@ -291,7 +291,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         });
         out
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn to_bits(self) -> PackBits<R, N> {
         let mut out = PackBits::splat(0);
         each_register!(i in N => {
@@ -299,7 +299,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         });
         out
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn from_bits(bits: PackBits<R, N>) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
         each_register!(i in N => {
@@ -307,7 +307,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         });
         out
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn from_index(index: PackIndex<R, N>) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
         each_register!(i in N => {
@@ -320,7 +320,7 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
 /// Shifts by a constant.
 macro_rules! shifts {
     ($($method:ident = $with:ident;)*) => {$(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn $method<const BY: i32>(self) -> Self {
             let mut out = self;
             each_register!(i in N => {
@@ -337,7 +337,7 @@ impl<R: Register, const N: usize> Bits for PackBits<R, N> {
         shr = bits_shr;
         sar = bits_sar;
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn splat(value: i64) -> Self {
         Self([R::bits_splat(value); N])
     }
@@ -347,7 +347,7 @@ impl<R: Register, const N: usize> Bits for PackBits<R, N> {
 ///
 /// # Panics
 /// If there are fewer elements.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn window<A>(from: &[A], first: usize, count: usize) -> &[A] {
     if first < places(from.len(), count) {
         // SAFETY: first + count <= from.len().
@@ -358,7 +358,7 @@ fn window<A>(from: &[A], first: usize, count: usize) -> &[A] {
 }
 
 /// [`window`], to write to.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn window_mut<A>(to: &mut [A], first: usize, count: usize) -> &mut [A] {
     if first < places(to.len(), count) {
         // SAFETY: first + count <= to.len().
@@ -369,7 +369,7 @@ fn window_mut<A>(to: &mut [A], first: usize, count: usize) -> &mut [A] {
 }
 
 /// At how many places `count` elements, at least one, can start.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn places(len: usize, count: usize) -> usize {
     len.saturating_sub(count - 1)
 }
@@ -381,7 +381,7 @@ fn outside(len: usize, first: usize, count: usize) -> ! {
 }
 
 /// The element `lane` strides past `first`. A negative place wraps to one that no slice has.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn nth(first: usize, stride: isize, lane: usize) -> usize {
     first.wrapping_add(stride.wrapping_mul(lane as isize) as usize)
 }

@@ -6,7 +6,7 @@ use super::{PackIndex, PackMask, nth};
 use crate::simd::{Block, IndexLanes, Mask, register::Register, scalar::element};
 
 impl<R: Register, const N: usize> PackIndex<R, N> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn from_fn(mut f: impl FnMut(usize) -> i64) -> Self {
         let mut out = [R::ZERO_INDEX; N];
         for i in 0..N {
@@ -20,56 +20,56 @@ impl<R: Register, const N: usize> PackIndex<R, N> {
 
 impl<R: Register, const N: usize> IndexLanes for PackIndex<R, N> {
     type Mask = PackMask<R, N>;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn splat(value: i64) -> Self {
         Self::from_fn(
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             |_| value,
         )
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn iota(at: Block) -> Self {
         let start = at.start as i64;
         Self::from_fn(
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             |lane| start + lane as i64,
         )
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lane(self, lane: usize) -> i64 {
         self.0[lane / R::LANES].as_ref()[lane % R::LANES]
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn load(from: &[usize], base: usize, at: Block) -> Self {
         let from = &from[base + at.start..][..at.live];
         Self::from_fn(
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             |lane| if lane < at.live { from[lane] as i64 } else { 0 },
         )
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn load_strided(from: &[usize], base: isize, stride: isize, at: Block) -> Self {
         let first = element(base, stride, at);
         Self::from_fn(
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             |lane| if lane < at.live { from[nth(first, stride, lane)] as i64 } else { 0 },
         )
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn store(self, to: &mut [usize], base: usize, at: Block) {
         let to = &mut to[base + at.start..][..at.live];
         for (lane, to) in to.iter_mut().enumerate() {
             *to = self.lane(lane) as usize;
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn store_strided(self, to: &mut [usize], base: isize, stride: isize, at: Block) {
         let first = element(base, stride, at);
         for lane in 0..at.live {
             to[nth(first, stride, lane)] = self.lane(lane) as usize;
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn eq(self, other: Self) -> PackMask<R, N> {
         let mut out = PackMask::splat(false);
         for i in 0..N {
@@ -77,7 +77,7 @@ impl<R: Register, const N: usize> IndexLanes for PackIndex<R, N> {
         }
         out
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lt(self, other: Self) -> PackMask<R, N> {
         let mut out = PackMask::splat(false);
         for i in 0..N {
@@ -85,7 +85,7 @@ impl<R: Register, const N: usize> IndexLanes for PackIndex<R, N> {
         }
         out
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn select(mask: PackMask<R, N>, yes: Self, no: Self) -> Self {
         let mut out = no;
         for i in 0..N {
@@ -100,10 +100,10 @@ macro_rules! index_operators {
     ($($op:ident $method:ident = $with:ident;)*) => {$(
         impl<R: Register, const N: usize> $op for PackIndex<R, N> {
             type Output = Self;
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn $method(self, other: Self) -> Self {
                 Self::from_fn(
-                    #[inline(always)]
+                    #[cfg_attr(not(debug_assertions), inline(always))]
                     |lane| self.lane(lane).$with(other.lane(lane)),
                 )
             }
