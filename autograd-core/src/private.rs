@@ -22,7 +22,7 @@ pub use crate::model::{Model, Objective, Parameters, Workspace};
 pub use crate::parallel::{in_pool, shared_loop, wants_pool};
 pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, Min, Parts, Product,
-    Spare, Split, add_lanes, added, live_sum, rows, sweep, turns,
+    Spare, Split, add_lanes, added, live_sum, long_sweep, rows, sweep, turns,
 };
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 

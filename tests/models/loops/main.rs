@@ -37,6 +37,19 @@ model! {
     }
 }
 
+model! {
+    /// A loop of more than a hundred statements, which are written out once for full packs and the last one.
+    pub Long<N> {
+        param w;
+        input x: [N];
+        fn once(a, w, x) = 0.5 * x - w * a * a;
+        fn five(a, w, x) = once(once(once(once(once(a, w, x), w, x), w, x), w, x), w, x);
+        fn many(a, w, x) = five(five(five(five(five(five(a, w, x), w, x), w, x), w, x), w, x), w, x);
+        loss = sum(many(x, w, x));
+        last = many(many(x, w, x), w, x);
+    }
+}
+
 /// Around packs of 8 and 16, runs of 32 turns, and 2¹¹ of them.
 const SIZES: [usize; 14] = [0, 1, 7, 8, 9, 15, 16, 17, 33, 255, 256, 257, 1031, 20_000];
 
@@ -146,6 +159,36 @@ fn kernels<T: Float>(epsilon: f64) {
             by_mu.into_iter().zip(&grad.mu).for_each(|(sum, &found)| sum.check(found, n, epsilon, 16.0));
         }
     }
+}
+
+/// `a ↦ x/2 − w a²`, thirty times, and its derivative by `w`. Errors of earlier turns are more than halved by later ones.
+fn thirty(a: f64, w: f64, x: f64) -> (f64, f64) {
+    (0..30).fold((a, 0.0), |(a, by_w), _| (0.5 * x - w * a * a, -a * a - 2.0 * w * a * by_w))
+}
+
+fn long<T: Float>(epsilon: f64) {
+    for n in SIZES {
+        let (x, model) = (vector::<T>(8, n), Long { w: T::from_f64(0.25) });
+        let inputs = long::Inputs { x: x.view() };
+        let (loss, grad) = model.loss_and_grad(&inputs).expect("the sizes agree");
+        let outputs = model.outputs(&inputs).expect("the sizes agree");
+        let (mut value, mut by_w) = (Sum::default(), Sum::default());
+        for (x, last) in x.iter().map(|x| x.to_f64()).zip(&outputs.last) {
+            let (a, a_by_w) = thirty(x, 0.25, x);
+            value.add(a);
+            by_w.add(a_by_w);
+            let expected = thirty(a, 0.25, x).0;
+            assert!((last.to_f64() - expected).abs() <= 8.0 * epsilon, "N = {n}: {} {expected}", last.to_f64());
+        }
+        value.check(loss, n, epsilon, 8.0 + 8.0 * n as f64 / value.1.max(1e-9));
+        by_w.check(grad.w, n, epsilon, 8.0 + 8.0 * n as f64 / by_w.1.max(1e-9));
+    }
+}
+
+#[test]
+fn long_loops_that_sum_and_write() {
+    long::<f32>(f32::EPSILON.into());
+    long::<f64>(f64::EPSILON);
 }
 
 #[test]

@@ -20,6 +20,9 @@ use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, Valu
 /// A row of so many known numbers is a few packs: a slice of it would cost as much as the checks that it saves.
 const FEW: i64 = 64;
 
+/// The body of a loop of more statements is written out once, not apart for the last pack.
+const LONG: usize = 100;
+
 /// The first element of a buffer.
 const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };
 
@@ -223,7 +226,8 @@ impl Body<'_> {
         }
         self.names.close();
         let count = Literal::usize_unsuffixed(sums.len());
-        code!(sweep::<T, #lanes, #count>(#extent, #[inline(always)] |at| { #(#body)* [#(#sums),*] }))
+        let sweep = if length(&inner.body) > LONG { code!(long_sweep) } else { code!(sweep) };
+        code!(#sweep::<T, #lanes, #count>(#extent, #[inline(always)] |at| { #(#body)* [#(#sums),*] }))
     }
 
     /// A loop inside of a vector loop: one turn at a time, with packs for values.
@@ -473,6 +477,12 @@ fn constant_name(tokens: &str) -> Option<&'static str> {
         _ if tokens.starts_with("T ::") => "c",
         _ => return None,
     })
+}
+
+/// How many statements there are, those of loops inside counted.
+fn length(stmts: &[Stmt]) -> usize {
+    let inner = |stmt: &Stmt| if let Stmt::Loop(inner) = stmt { length(&inner.body) } else { 0 };
+    stmts.iter().map(|stmt| 1 + inner(stmt)).sum()
 }
 
 fn is_sum(reduction: &Reduction) -> bool {

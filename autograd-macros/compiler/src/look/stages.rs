@@ -161,6 +161,11 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/split.rs TINY", "known work up to which arithmetic is done without a call"),
     (COMPILER, "emit/parts.rs LONGEST", "scalar statements that stay in one function"),
     (COMPILER, "emit/body.rs LONGEST", "operations in one printed expression"),
+    (
+        COMPILER,
+        "emit/loops.rs LONG",
+        "statements from which a loop over packs is written out once, not again for its last pack",
+    ),
     (RUNTIME, "simd/sweep.rs RUN", "packs that are added one after the other"),
     (RUNTIME, "simd/sweep.rs LEVELS", "levels of sums in registers"),
     (RUNTIME, "simd/columns.rs RUN", "turns that are added one after the other in memory"),
