@@ -232,17 +232,26 @@ pub fn in_order<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(
 #[inline(never)]
 fn copied<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(array: &ArrayBase<S, D>, copy: &'a mut Vec<A>) -> &'a [A] {
     copy.clear();
+    copy.reserve_exact(array.len());
     copy.extend(array.iter().copied());
     copy
 }
 
-/// The first `len` elements of a buffer, which grows if it has to. What they are is not specified.
+/// The first `len` elements of a buffer, which is replaced by one of this length if it is shorter. What they are is not
+/// specified.
 #[inline]
 pub fn grow<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) -> &mut [A] {
     if buffer.len() < len {
-        buffer.resize(len, A::default());
+        replace(buffer, len);
     }
     &mut buffer[..len]
+}
+
+/// The old buffer is gone before the new one is there.
+#[cold]
+fn replace<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) {
+    *buffer = Vec::new();
+    *buffer = vec![A::default(); len];
 }
 
 /// The elements of an array that is made anew if it has not the shape or is not in row-major order.

@@ -31,7 +31,7 @@ pub trait Parameters: Clone {
 
 /// The buffers that a model computes in. They grow to what a call needs and stay for the next.
 pub trait Workspace: Default {
-    /// The memory that the buffers hold, in bytes.
+    /// The memory that the buffers hold, in bytes: what the largest calls so far have needed, beside the caller's arrays.
     fn bytes(&self) -> usize;
 }
 

@@ -21,8 +21,8 @@ pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
 pub use crate::parallel::{in_pool, shared_loop, wants_pool};
 pub use crate::simd::{
-    All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, Min, Parts, Product,
-    Spare, Split, add_lanes, added, live_sum, long_sweep, rows, sweep, turns,
+    All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, Min, Own, Parts,
+    Product, Split, add_lanes, live_sum, long_sweep, rows, sweep, turns,
 };
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 

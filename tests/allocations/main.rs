@@ -194,9 +194,16 @@ fn parts_of_large_calls() {
     let rows = classifier::Inputs { x: x.view(), label: label.view() };
     let sizes = classifier::Dims { d: 300, h: 300, k: 5 };
     let products: Classifier = Classifier::new(sizes, &mut SmallRng::seed_from_u64(0));
+    let x = numbers(1000 * 100).into_shape_with_order((1000, 100)).expect("1000 rows of 100");
+    let y = numbers(1000).mapv(|v| if v > 0.0 { 1.0 } else { 0.0 });
+    let classes = logistic::Inputs { x: x.view(), y: y.view() };
+    let sums = Logistic { w: Array1::zeros(100), b: 0.0 };
     let pool = rayon_core::ThreadPoolBuilder::new().num_threads(2).build().expect("threads can be started");
     pool.install(|| {
         allocates_nothing(&model, &inputs);
+        let (mut workspace, mut grad) = (logistic::Workspace::default(), logistic::Grad::zeros(&sums));
+        let both = || sums.loss_and_grad_into(&classes, &mut workspace, &mut grad).expect("the sizes agree");
+        assert_eq!(allocations(both), 0, "sums in memory");
         allocates_nothing(&products, &rows);
     });
 }

@@ -3,6 +3,8 @@
 //! What large loops give is compared with itself: in pools of different sizes, and outside of any. That it is right is
 //! what `random` shows, whose models are all cut into parts as small as can be.
 
+mod memory;
+
 use autograd_core::simd::cut_from;
 use autograd_core::{Objective, Parameters, model};
 use autograd_tests::reference::Output;

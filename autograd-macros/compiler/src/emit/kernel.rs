@@ -1,4 +1,5 @@
-//! A loop nest at the top level as a kernel: a struct of what it needs, and a `run` that is generic over the lanes.
+//! A loop nest at the top level as a kernel: a struct of what it needs, and a `run` that is generic over the lanes. (One
+//! that can be cut implements `Split` instead: see there.)
 //!
 //! ```text
 //! struct LossAndGrad1<'a, T> { x: &'a [T], y: &'a [T], w: T, n: usize }
@@ -16,7 +17,7 @@ use super::body::Body;
 use super::expr::{Printed, array_elem, scalar_type};
 use super::loops::local_name;
 use super::names::{Names, code, ident, snake_case};
-use super::split::Cut;
+use super::split::{Cut, Own};
 use super::uses::Captures;
 use super::workspace;
 use crate::graph::{Dim, Elem, ShapeText};
@@ -77,7 +78,7 @@ impl Body<'_> {
         let mut inner = Body::new(self.program, self.uses, Names::taken(&["at", "block"]));
         let mut fields = Fields::default();
         let mut names = Names::default();
-        self.buffer_fields(&captures, &mut inner, &mut names, &mut fields);
+        let own = self.buffer_fields(&captures, split.as_ref(), &mut inner, &mut names, &mut fields);
         self.value_fields(&captures, &mut inner, &mut names, &mut fields);
         let (mut turns, mut first) = (None, None);
         for dim in &captures.dims {
@@ -100,54 +101,64 @@ impl Body<'_> {
             let (field, marker) = (names.fresh("marker"), code!(::core::marker::PhantomData));
             fields.number(field, &code!(#marker<T>), &marker);
         }
-        let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut::of(split, turns, first, &mut names, &mut fields));
+        let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
 
-        let mut body = vectors(&mut inner, &fields, split.as_ref(), &captures);
+        let mut body = vectors(&mut inner, split.as_ref(), &captures);
         inner.block(inside, &mut body);
-        let mut types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
-        let mut values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
+        let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
+        let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
         let mut locals = Vec::new();
         for &value in results {
             let local = self.local(value);
             self.set(value, Printed::atom(code!(#local)));
             locals.push(code!(#local));
         }
-        for sums in cut.iter().flat_map(|cut| cut.sums(&fields)) {
-            types.push(code!(&'a mut [T]));
-            values.push(code!(self.#sums));
-            locals.push(code!(_));
-        }
 
-        let kernel = ident(name);
+        let name = ident(name);
         let doc = self.describe(stmts, results, &captures);
         let output = tuple(&types);
-        let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
         let value = (!values.is_empty()).then(|| tuple(&values));
-        // The lifetime has a name where the output speaks of it.
-        let lifetime = if values.len() > results.len() { code!('a) } else { code!('_) };
-        let item = item(&kernel, &doc, &fields, &lifetime, &output, &code!(#(#body)* #value), methods.as_ref());
+        let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
+        let item = item(&name, &doc, &fields, cut.as_ref(), &output, &code!(#(#body)* #value), methods.as_ref());
 
         self.work.loops.extend(split.iter().map(|split| split.work.clone()));
-        let (before, run) = if let Some(cut) = &cut {
-            cut.call(self, &fields, &kernel, workspace)
-        } else {
-            let initialisers = &fields.initialisers;
-            let run = if is_tiny(stmts) { code!(here) } else { code!(dispatch) };
-            (TokenStream::new(), code!(T::#run(kernels::#kernel { #(#initialisers,)* })))
+        let initialisers = &fields.initialisers;
+        let kernel = code!(kernels::#name { #(#initialisers),* });
+        let run = match &cut {
+            Some(cut) => cut.call(self, &fields, &kernel, workspace),
+            None if is_tiny(stmts) => code!(T::here(#kernel)),
+            None => code!(T::dispatch(#kernel)),
         };
         let pattern = tuple(&locals);
-        let call = if results.is_empty() { code!(#before #run;) } else { code!(#before let #pattern = #run;) };
+        let call = if results.is_empty() { code!(#run;) } else { code!(let #pattern = #run;) };
         Kernel { item, call }
     }
 
-    fn buffer_fields(&self, captures: &Captures, inner: &mut Body, names: &mut Names, fields: &mut Fields) {
+    /// Arrays become fields, but for those that parts have for themselves.
+    fn buffer_fields(
+        &self,
+        captures: &Captures,
+        split: Option<&Split>,
+        inner: &mut Body,
+        names: &mut Names,
+        fields: &mut Fields,
+    ) -> Own {
+        let mut own = Own::default();
         let read = captures.read.iter().map(|&buffer| (buffer, false));
         let written = captures.written.iter().map(|&buffer| (buffer, true));
-        for (buffer, is_written) in read.chain(written) {
-            if !self.is_number(buffer) {
-                self.slice_field(buffer, is_written, inner, names, fields);
+        for (buffer, is_written) in read.chain(written).filter(|&(buffer, _)| !self.is_number(buffer)) {
+            match split.map(|split| &split.shares[&buffer]) {
+                Some(share @ (Share::Sums | Share::Scratch)) => {
+                    let name = inner.names.fresh(&self.program.buffers[buffer.index()].name);
+                    inner.buffers.insert(buffer, code!(#name));
+                    own.add(share, name, &self.buffers[&buffer]);
+                }
+                Some(Share::Whole | Share::Piece(_)) | None => {
+                    self.slice_field(buffer, is_written, inner, names, fields);
+                }
             }
         }
+        own
     }
 
     fn slice_field(
@@ -242,26 +253,27 @@ impl Body<'_> {
 
 /// `let mus = &self.mu[..self.k];` for what is read as a whole along one axis, and the same for packs of known number:
 /// rustc sees that loops stay inside.
-fn vectors(inner: &mut Body, fields: &Fields, split: Option<&Split>, captures: &Captures) -> Vec<TokenStream> {
+fn vectors(inner: &mut Body, split: Option<&Split>, captures: &Captures) -> Vec<TokenStream> {
     let mut stmts = Vec::new();
-    for Slice { name, buffer, is_written } in &fields.slices {
+    for &buffer in captures.read.iter().chain(&captures.written) {
         let described = &inner.program.buffers[buffer.index()];
-        let shape = &described.shape;
+        let (shape, name, place) = (&described.shape, &described.name, inner.buffer(buffer));
         if described.lanes && !described.levels && shape.iter().all(|extent| extent.as_constant().is_some()) {
             let (all, length) = (inner.names.fresh(&format!("{name}s")), inner.places.volume(shape));
-            stmts.push(code!(let #all = &mut self.#name[..V::COUNT * #length];));
-            inner.buffers.insert(*buffer, code!(#all));
+            stmts.push(code!(let #all = &mut #place[..V::COUNT * #length];));
+            inner.buffers.insert(buffer, code!(#all));
             continue;
         }
-        let stays = split.is_none_or(|split| split.shares[buffer] == Share::Whole);
+        let is_read = captures.read.contains(&buffer);
+        let stays = split.is_none_or(|split| split.shares[&buffer] == Share::Whole);
         let mut extents = shape.iter().filter(|extent| !extent.is_one());
         let (Some(extent), None) = (extents.next(), extents.next()) else { continue };
         let mut is_known = true;
         extent.for_each_name(&mut |name| is_known &= captures.dims.contains(&**name));
-        if stays && is_known && !is_written {
+        if stays && is_known && is_read {
             let (all, length) = (inner.names.fresh(&format!("{name}s")), inner.places.dim(extent));
-            stmts.push(code!(let #all = &self.#name[..#length];));
-            inner.buffers.insert(*buffer, code!(#all));
+            stmts.push(code!(let #all = &#place[..#length];));
+            inner.buffers.insert(buffer, code!(#all));
         }
     }
     stmts
@@ -288,46 +300,40 @@ pub(super) fn tuple(parts: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// Prints the struct, its implementation of `Kernel`, and that of `Split` if it can be cut.
+/// Prints the struct and its implementation of `Kernel`, or of `Split` if it can be cut.
 fn item(
     name: &Ident,
     doc: &str,
     fields: &Fields,
-    lifetime: &TokenStream,
+    cut: Option<&Cut>,
     output: &TokenStream,
     body: &TokenStream,
-    split: Option<&TokenStream>,
+    methods: Option<&TokenStream>,
 ) -> TokenStream {
     let Fields { declarations, borrows, has_reals, .. } = fields;
     let returns = (output.to_string() != "()").then(|| code!(-> #output));
-    let head = if lifetime.to_string() == "'a" { code!(<'a, T: Float>) } else { code!(<T: Float>) };
     let (parameters, subject) = match (borrows, has_reals) {
-        (true, true) => (code!('a, T), code!(#name<#lifetime, T>)),
-        (true, false) => (code!('a), code!(#name<#lifetime>)),
+        (true, true) => (code!('a, T), code!(#name<'_, T>)),
+        (true, false) => (code!('a), code!(#name<'_>)),
         (false, _) => (code!(T), code!(#name<T>)),
     };
-    let split = split.map(|methods| {
-        code! {
-            impl #head Split<T> for #subject {
-                #methods
-            }
-        }
-    });
+    let implemented = cut.map_or(code!(Kernel<T>), Cut::implemented);
+    let own = cut.map(Cut::parameter).map(|parameter| code!(, #parameter));
     code! {
         #[doc = #doc]
         pub struct #name<#parameters> {
             #(#declarations,)*
         }
 
-        impl #head Kernel<T> for #subject {
+        impl<T: Float> #implemented for #subject {
             type Output = #output;
 
             #[inline(always)]
-            fn run<V: Lanes<T>>(self) #returns {
+            fn run<V: Lanes<T>>(self #own) #returns {
                 #body
             }
-        }
 
-        #split
+            #methods
+        }
     }
 }

@@ -1,69 +1,107 @@
 //! A kernel whose loop can be cut: how its fields are shared out, and how what two parts gave is joined.
 //!
 //! ```text
-//! impl<'a, T: Float> Split<T> for LossAndGrad1<'a, T> {
+//! impl<T: Float> Split<T, 1, 1> for LossAndGrad1<'_, T> {
+//!     type Output = T;
 //!     fn turns(&self) -> usize { self.turns }
-//!     fn split(mut self, at: usize) -> (Self, Self) {
-//!         let grad_w_rest = self.spare.take(self.grad_w.len());
-//!         let (spare, spare_rest) = self.spare.halves();
-//!         let rest = Self { x: Parts::rest(self.x, self.d * at), grad_w: grad_w_rest, spare: spare_rest, … };
-//!         (Self { spare, turns: at, ..self }, rest)
+//!     fn split(self, at: usize) -> (Self, Self) {
+//!         let rest = Self { x: Parts::rest(self.x, self.d * at), turns: self.turns - at, … };
+//!         (Self { turns: at, ..self }, rest)
 //!     }
-//!     fn join((loss, grad_w): …, (loss_rest, grad_w_rest): …) -> … {
-//!         (loss + loss_rest, added(grad_w, grad_w_rest))
+//!     fn run<V: Lanes<T>>(self, Own { sums: [grad_w], scratch: [sums] }: Own<'_, T, 1, 1>) -> T { … }
+//!     fn join(left: T, right: T) -> T {
+//!         left + right
 //!     }
 //! }
 //! ```
 //!
-//! and where the computation comes to it, `Parts` says how many parts the work is worth:
+//! and where the computation comes to it, what it adds to and computes in is beside the kernel: parts have their own.
 //!
 //! ```text
-//! let parts = runtime::Parts::of::<T>(&[&[13, n, d]], grad_w.len());
-//! let spare = runtime::grow(&mut workspace.spare, parts.spare());
-//! let (loss, _) = parts.run(|| kernels::LossAndGrad1 { … });
+//! let loss = runtime::Parts::of::<T>(&[&[13, n, d]]).run_in(
+//!     runtime::Own { sums: [&mut *grad_w], scratch: [&mut *numbers_1] },
+//!     &mut workspace.spare,
+//!     || kernels::LossAndGrad1 { … },
+//! );
 //! ```
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::body::{Body, join};
-use super::dims::{Places, joined};
+use super::dims::Places;
 use super::expr::{Level, Printed};
-use super::kernel::{Fields, Slice, tuple};
+use super::kernel::{Fields, by_reference, tuple};
 use super::names::{Names, code, ident};
 use super::workspace;
 use crate::graph::Dim;
 use crate::schedule::program::{Index, ReductionKind, ValueId};
 use crate::schedule::split::{Share, Split};
 
-/// What a cut kernel has beside the fields of a whole one.
-pub(super) struct Cut<'a> {
-    split: &'a Split,
-    turns: Ident,
-    first: Option<Ident>,
-    spare: Option<Ident>,
+/// The arrays that every part has for itself: what each is called in the kernel, and where the whole loop has it.
+#[derive(Default)]
+pub(super) struct Own {
+    sums: Vec<(Ident, TokenStream)>,
+    scratch: Vec<(Ident, TokenStream)>,
 }
 
-impl<'a> Cut<'a> {
-    /// Adds the field for the memory of further parts, where parts need some.
-    pub(super) fn of(
-        split: &'a Split,
-        turns: Ident,
-        first: Option<Ident>,
-        names: &mut Names,
-        fields: &mut Fields,
-    ) -> Self {
-        let needs_memory = split.shares.values().any(|share| matches!(share, Share::Sums | Share::Scratch));
-        let spare = needs_memory.then(|| names.fresh("spare"));
-        fields.declarations.extend(spare.iter().map(|spare| code!(pub #spare: Spare<'a, T>)));
-        Self { split, turns, first, spare }
+impl Own {
+    /// Adds an array that is shared out so.
+    pub(super) fn add(&mut self, share: &Share, name: Ident, place: &TokenStream) {
+        let arrays = if *share == Share::Sums { &mut self.sums } else { &mut self.scratch };
+        arrays.push((name, place.clone()));
     }
 
-    /// The fields that a part adds to: it hands them back with its results.
-    pub(super) fn sums<'f>(&self, fields: &'f Fields) -> impl Iterator<Item = &'f Ident> {
-        fields.slices.iter().filter(|slice| self.split.shares[&slice.buffer] == Share::Sums).map(|slice| &slice.name)
+    fn is_empty(&self) -> bool {
+        self.sums.is_empty() && self.scratch.is_empty()
     }
 
-    /// The implementation of `Split`, without its head.
+    /// `1, 1`
+    fn counts(&self) -> TokenStream {
+        let count = |arrays: &[_]| Literal::usize_unsuffixed(arrays.len());
+        let (sums, scratch) = (count(&self.sums), count(&self.scratch));
+        code!(#sums, #scratch)
+    }
+
+    /// `Own { sums: [grad_w], scratch: [sums] }`
+    fn pattern(&self) -> TokenStream {
+        if self.is_empty() {
+            return code!(_);
+        }
+        let name = |(name, _): &(Ident, TokenStream)| name.clone();
+        let (sums, scratch) = (self.sums.iter().map(name), self.scratch.iter().map(name));
+        code!(Own { sums: [#(#sums),*], scratch: [#(#scratch),*] })
+    }
+
+    /// `runtime::Own { sums: [&mut *grad_w], scratch: [&mut *numbers_1] }`
+    fn places(&self) -> TokenStream {
+        let place = |(_, place): &(Ident, TokenStream)| by_reference(place, true);
+        let (sums, scratch) = (self.sums.iter().map(place), self.scratch.iter().map(place));
+        code!(runtime::Own { sums: [#(#sums),*], scratch: [#(#scratch),*] })
+    }
+}
+
+/// What makes a kernel one that can be cut.
+pub(super) struct Cut<'a> {
+    pub(super) split: &'a Split,
+    pub(super) own: Own,
+    pub(super) turns: Ident,
+    pub(super) first: Option<Ident>,
+}
+
+impl Cut<'_> {
+    /// `Split<T, 1, 1>`
+    pub(super) fn implemented(&self) -> TokenStream {
+        let counts = self.own.counts();
+        code!(Split<T, #counts>)
+    }
+
+    /// `Own { sums: [grad_w], scratch: [sums] }: Own<'_, T, 1, 1>`
+    pub(super) fn parameter(&self) -> TokenStream {
+        let (pattern, counts) = (self.own.pattern(), self.own.counts());
+        code!(#pattern: Own<'_, T, #counts>)
+    }
+
+    /// What an implementation of `Split` has beside `run`.
     pub(super) fn methods(
         &self,
         body: &Body,
@@ -72,7 +110,7 @@ impl<'a> Cut<'a> {
         results: &[ValueId],
     ) -> TokenStream {
         let turns = &self.turns;
-        let (split, join) = (self.split(body, fields), self.join(fields, output, results));
+        let (split, join) = (self.split(body, fields), self.join(output, results));
         code! {
             fn turns(&self) -> usize {
                 self.#turns
@@ -84,10 +122,10 @@ impl<'a> Cut<'a> {
         }
     }
 
-    /// `fn split(mut self, at: usize) -> (Self, Self) { … }`
+    /// `fn split(self, at: usize) -> (Self, Self) { … }`
     fn split(&self, body: &Body, fields: &Fields) -> TokenStream {
         let mut names = Names::taken(&["self"]);
-        let all = fields.slices.iter().map(|slice| &slice.name).chain(&fields.numbers).chain(&self.spare);
+        let all = fields.slices.iter().map(|slice| &slice.name).chain(&fields.numbers);
         all.for_each(|name| {
             names.fresh(&name.to_string());
         });
@@ -95,30 +133,19 @@ impl<'a> Cut<'a> {
         let (mut stmts, mut left, mut right) = (Vec::new(), Vec::new(), Vec::new());
         for slice in &fields.slices {
             let name = &slice.name;
-            match &self.split.shares[&slice.buffer] {
-                Share::Whole => right.push(code!(#name: self.#name)),
-                Share::Piece(step) if slice.is_written => {
-                    let (start, later) = (self.start(&body.places, step, &at), names.fresh(&format!("{name}_rest")));
-                    stmts.push(code!(let (#name, #later) = self.#name.split_at_mut(#start);));
-                    left.push(code!(#name));
-                    right.push(code!(#name: #later));
-                }
-                Share::Piece(step) => {
-                    let start = self.start(&body.places, step, &at);
-                    right.push(code!(#name: Parts::rest(self.#name, #start)));
-                }
-                Share::Sums | Share::Scratch => {
-                    let (spare, own) = (&self.spare, names.fresh(&format!("{name}_rest")));
-                    stmts.push(code!(let #own = self.#spare.take(self.#name.len());));
-                    right.push(code!(#name: #own));
-                }
+            let Share::Piece(step) = &self.split.shares[&slice.buffer] else {
+                right.push(code!(#name: self.#name));
+                continue;
+            };
+            let start = self.start(&body.places, step, &at);
+            if slice.is_written {
+                let later = names.fresh(&format!("{name}_rest"));
+                stmts.push(code!(let (#name, #later) = self.#name.split_at_mut(#start);));
+                left.push(code!(#name));
+                right.push(code!(#name: #later));
+            } else {
+                right.push(code!(#name: Parts::rest(self.#name, #start)));
             }
-        }
-        if let Some(spare) = &self.spare {
-            let later = names.fresh(&format!("{spare}_rest"));
-            stmts.push(code!(let (#spare, #later) = self.#spare.halves();));
-            left.push(code!(#spare));
-            right.push(code!(#spare: #later));
         }
         for name in &fields.numbers {
             right.push(match Some(name) {
@@ -127,9 +154,9 @@ impl<'a> Cut<'a> {
                 _ => code!(#name: self.#name),
             });
         }
-        let (turns, mutable) = (&self.turns, self.spare.as_ref().map(|_| code!(mut)));
+        let turns = &self.turns;
         code! {
-            fn split(#mutable self, #at: usize) -> (Self, Self) {
+            fn split(self, #at: usize) -> (Self, Self) {
                 #(#stmts)*
                 let #rest = Self { #(#right),* };
                 (Self { #(#left,)* #turns: #at, ..self }, #rest)
@@ -146,25 +173,20 @@ impl<'a> Cut<'a> {
     }
 
     /// `fn join(left: T, right: T) -> T { left + right }`
-    fn join(&self, fields: &Fields, output: &TokenStream, results: &[ValueId]) -> TokenStream {
-        let mut values = Vec::new();
-        let sums = self.sums(fields).count();
-        let count = results.len() + sums;
+    fn join(&self, output: &TokenStream, results: &[ValueId]) -> TokenStream {
         let name = |side: &str, place: usize| {
-            if count == 1 { ident(side) } else { ident(&format!("{side}_{}", place + 1)) }
+            if results.len() == 1 { ident(side) } else { ident(&format!("{side}_{}", place + 1)) }
         };
+        let mut values = Vec::new();
         for (place, result) in results.iter().enumerate() {
             let (left, right) = (name("left", place), name("right", place));
             let reduction = self.split.part.reductions.iter().find(|reduction| reduction.result == *result);
             let Some(ReductionKind::Reduce(kind)) = reduction.map(|reduction| reduction.kind) else { continue };
             values.push(join(kind, Printed::atom(code!(#left)), Printed::atom(code!(#right)), Level::Scalar).tokens);
         }
-        for place in results.len()..count {
-            let (left, right) = (name("left", place), name("right", place));
-            values.push(code!(added(#left, #right)));
-        }
-        let side =
-            |side: &str| tuple(&(0..count).map(|place| name(side, place)).map(|name| code!(#name)).collect::<Vec<_>>());
+        let side = |side: &str| {
+            tuple(&(0..results.len()).map(|place| name(side, place)).map(|name| code!(#name)).collect::<Vec<_>>())
+        };
         let (left, right, value) = (side("left"), side("right"), tuple(&values));
         code! {
             fn join(#left: #output, #right: #output) -> #output {
@@ -173,34 +195,22 @@ impl<'a> Cut<'a> {
         }
     }
 
-    /// `parts.run(kernels::LossAndGrad1 { … })`, and what it needs before.
+    /// `runtime::Parts::of::<T>(&[&[13, n, d]]).run(|| kernels::LossAndGrad1 { … })`
     pub(super) fn call(
         &self,
-        body: &mut Body,
+        body: &Body,
         fields: &Fields,
-        kernel: &Ident,
+        kernel: &TokenStream,
         workspace: &mut workspace::Fields,
-    ) -> (TokenStream, TokenStream) {
+    ) -> TokenStream {
         let work = body.places.products(&self.split.work);
-        let initialisers = &fields.initialisers;
-        let is_known = fields.has_reals || !fields.borrows;
-        let hint = (!is_known).then(|| code!(::<T, _>));
-        let Some(field) = &self.spare else {
-            let parts = code!(runtime::Parts::of::<T>(&[#(#work),*], 0));
-            return (TokenStream::new(), code!(#parts.run #hint (|| kernels::#kernel { #(#initialisers),* })));
-        };
-        let is_own = |slice: &&Slice| matches!(self.split.shares[&slice.buffer], Share::Sums | Share::Scratch);
-        let lengths = fields.slices.iter().filter(is_own).map(|slice| {
-            let place = &body.buffers[&slice.buffer];
-            code!(#place.len())
-        });
-        let own = joined(&lengths.collect::<Vec<_>>(), &code!(+));
-        let (parts, spare, memory) = (body.names.fresh("parts"), body.names.fresh("spare"), workspace.spare());
-        let before = code! {
-            let #parts = runtime::Parts::of::<T>(&[#(#work),*], #own);
-            let #spare = runtime::grow(&mut workspace.#memory, #parts.spare());
-        };
-        let kernel = code!(kernels::#kernel { #(#initialisers,)* #field: runtime::Spare(#spare) });
-        (before, code!(#parts.run #hint (|| #kernel)))
+        let parts = code!(runtime::Parts::of::<T>(&[#(#work),*]));
+        if self.own.is_empty() {
+            let is_known = fields.has_reals || !fields.borrows;
+            let hint = (!is_known).then(|| code!(::<T, _>));
+            return code!(#parts.run #hint (|| #kernel));
+        }
+        let (own, spare) = (self.own.places(), workspace.spare());
+        code!(#parts.run_in(#own, &mut workspace.#spare, || #kernel))
     }
 }

@@ -24,10 +24,10 @@ fn one_pass_gives_loss_and_gradient() {
         &text,
         "for LossAndGrad1<'_, T>",
         &expect![[r#"
-            impl<T: Float> Kernel<T> for LossAndGrad1<'_, T> {
+            impl<T: Float> Split<T, 0, 0> for LossAndGrad1<'_, T> {
                 type Output = (T, T, T);
                 #[inline(always)]
-                fn run<V: Lanes<T>>(self) -> (T, T, T) {
+                fn run<V: Lanes<T>>(self, _: Own<'_, T, 0, 0>) -> (T, T, T) {
                     let w = V::splat(*self.w);
                     let b = V::splat(*self.b);
                     let [t2, t3, t4] = sweep::<
@@ -45,6 +45,25 @@ fn one_pass_gives_loss_and_gradient() {
                         },
                     );
                     (t2, t3, t4)
+                }
+                fn turns(&self) -> usize {
+                    self.turns
+                }
+                fn split(self, at: usize) -> (Self, Self) {
+                    let rest = Self {
+                        y: Parts::rest(self.y, at),
+                        x: Parts::rest(self.x, at),
+                        w: self.w,
+                        b: self.b,
+                        turns: self.turns - at,
+                    };
+                    (Self { turns: at, ..self }, rest)
+                }
+                fn join(
+                    (left_1, left_2, left_3): (T, T, T),
+                    (right_1, right_2, right_3): (T, T, T),
+                ) -> (T, T, T) {
+                    (left_1 + right_1, left_2 + right_2, left_3 + right_3)
                 }
             }
         "#]],
@@ -69,7 +88,7 @@ fn one_pass_gives_loss_and_gradient() {
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let t1 = T::from_usize(n);
                 let t2 = T::from_f64(0.5) / t1;
-                let (t3, t4, t5) = runtime::Parts::of::<T>(&[&[11, n]], 0)
+                let (t3, t4, t5) = runtime::Parts::of::<T>(&[&[11, n]])
                     .run(|| kernels::LossAndGrad1 {
                         y,
                         x,
@@ -114,7 +133,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 }
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let logs = runtime::grow(&mut prepared.logs, n);
-                runtime::Parts::of::<T>(&[&[21, n]], 0)
+                runtime::Parts::of::<T>(&[&[21, n]])
                     .run(|| kernels::Prepare1 {
                         x,
                         logs: &mut *logs,
@@ -151,7 +170,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 }
                 let logs = self.prepared.logs.as_slice();
                 let x = runtime::in_order(&self.inputs.x, &mut workspace.input_x);
-                let loss = runtime::Parts::of::<T>(&[&[26, n]], 0)
+                let loss = runtime::Parts::of::<T>(&[&[26, n]])
                     .run(|| kernels::BoundLoss1 {
                         logs,
                         x,
@@ -234,7 +253,7 @@ fn steps_change_nothing_before_the_end() {
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let m = runtime::Tensor::<T>::values_mut(&mut self.m);
                 let w = runtime::Tensor::<T>::values_mut(&mut self.w);
-                let loss = runtime::Parts::of::<T>(&[&[22, n]], 0)
+                let loss = runtime::Parts::of::<T>(&[&[22, n]])
                     .run(|| kernels::StepTrain1 {
                         x,
                         w: &mut *w,
@@ -255,10 +274,10 @@ fn a_softmax_goes_row_by_row() {
         &text,
         "for OutputP1<'_, T>",
         &expect![[r#"
-            impl<T: Float> Kernel<T> for OutputP1<'_, T> {
+            impl<T: Float> Split<T, 0, 0> for OutputP1<'_, T> {
                 type Output = ();
                 #[inline(always)]
-                fn run<V: Lanes<T>>(self) {
+                fn run<V: Lanes<T>>(self, _: Own<'_, T, 0, 0>) {
                     for i in 0..self.turns {
                         let p_row = &mut self.p[self.k * i..][..self.k];
                         let x_row = &self.x[self.k * i..][..self.k];
@@ -314,6 +333,22 @@ fn a_softmax_goes_row_by_row() {
                             )
                         };
                     }
+                }
+                fn turns(&self) -> usize {
+                    self.turns
+                }
+                fn split(self, at: usize) -> (Self, Self) {
+                    let (p, p_rest) = self.p.split_at_mut(self.k * at);
+                    let rest = Self {
+                        x: Parts::rest(self.x, self.k * at),
+                        p: p_rest,
+                        turns: self.turns - at,
+                        k: self.k,
+                    };
+                    (Self { p, turns: at, ..self }, rest)
+                }
+                fn join((): (), (): ()) -> () {
+                    ()
                 }
             }
         "#]],
@@ -436,7 +471,8 @@ fn what_users_read() {
         pub fn zeros(model: &Classes<T>) -> Self {
         /// The buffers that a [`Classes`] computes in. They grow to what a call needs and stay for the next.
         pub struct Workspace<T = f64> {
-        /// The memory that the buffers hold, in bytes.
+        /// The memory that the buffers hold, in bytes: what the largest calls so far have needed, beside the
+        /// caller's arrays. Large loops and products need more of it on more threads.
         pub fn bytes(&self) -> usize {
         /// A model whose parameters are drawn from `rng`, each from a stream of its own.
         ///

@@ -115,7 +115,8 @@ impl Fields {
             }
 
             impl<T: runtime::Float> Workspace<T> {
-                /// The memory that the buffers hold, in bytes.
+                /// The memory that the buffers hold, in bytes: what the largest calls so far have needed, beside the
+                /// caller's arrays. Large loops and products need more of it on more threads.
                 #[must_use]
                 pub fn bytes(&self) -> usize {
                     #bytes

@@ -174,6 +174,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (RUNTIME, "parallel.rs CALL", "work of a call from which it runs on several threads"),
     (RUNTIME, "parallel.rs MICROSECOND", "bytes of numbers that are computed in a microsecond, or more"),
     (RUNTIME, "simd/parts.rs DEEPEST", "times that a loop is halved at most"),
+    (RUNTIME, "simd/parts.rs SUBTREES", "parts of a loop for each thread that have memory of their own"),
     (RUNTIME, "simd/parts.rs MOST_MEMORY", "numbers that all parts of a loop together have of their own"),
     (RUNTIME, "contract/small.rs MOST", "products of two numbers in a small matrix product"),
     (RUNTIME, "contract/small.rs DEPTH", "steps of depth in one"),

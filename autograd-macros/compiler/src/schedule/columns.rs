@@ -42,7 +42,7 @@ fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
         owned.push(buffer);
         let levels = BufferId(u32::try_from(program.buffers.len()).expect("fewer than 2^32 buffers"));
         program.buffers.push(Buffer {
-            name: "sums".into(),
+            name: "levels".into(),
             elem: Elem::Real,
             shape: vec![length].into(),
             storage: Storage::Temporary(NO_SLOT),

@@ -337,7 +337,7 @@ mod tests {
         check(
             logistic,
             &expect![[r#"
-                over N: work 17*D*N + 60*N, sums in t, x by D, y by 1, scratch in sums
+                over N: work 17*D*N + 60*N, sums in t, x by D, y by 1, scratch in levels
             "#]],
         );
         let softmax = "Softmax<N, K> { input x: [N, K]; p = softmax(x, K); best = argmax(x, axis = K); }";
@@ -357,7 +357,7 @@ mod tests {
         check(
             norm,
             &expect![[r#"
-                over N: work 35*D*N + 296*N, sums in t, x by D, y by D, scratch in sums
+                over N: work 35*D*N + 296*N, sums in t, x by D, y by D, scratch in levels
             "#]],
         );
         let softmax = "Softmax<N, K> { param x: [N, K]; loss = sum(softmax(x, K)^2); }";

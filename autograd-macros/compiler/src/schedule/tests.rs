@@ -114,7 +114,7 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
             b1 x [N, D]: input
             b2 w [D]: input
             b4 y [N]: input
-            b5 sums [D]: temporary s0 in levels
+            b5 levels [D]: temporary s0 in levels
             b0[..] = 0
             v7 = sum v6, sums b5 of b0[0], for i0 in 0..N
                 v3 = sum v2, for i1 in 0..D in lanes
