@@ -254,6 +254,16 @@ fn replace<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) {
     *buffer = vec![A::default(); len];
 }
 
+/// Buffers of these lengths, side by side in one that is replaced if it is shorter. What they hold is not specified.
+///
+/// # Panics
+/// Never: they fill it.
+#[inline]
+pub fn slots<A: Copy + Default, const N: usize>(memory: &mut Vec<A>, lengths: [usize; N]) -> [&mut [A]; N] {
+    let mut rest = grow(memory, lengths.iter().sum());
+    lengths.map(|length| rest.split_off_mut(..length).expect("there is as much as all of them need"))
+}
+
 /// The elements of an array that is made anew if it has not the shape or is not in row-major order.
 ///
 /// # Panics

@@ -62,3 +62,20 @@ fn packs_of_sums() {
         });
     }
 }
+
+#[test]
+fn entry_points_share_memory() {
+    cut_from(16_000);
+    let model = Mixture { mean: numbers(5), scale: numbers(5).map(|s| 1.0 + s * s) };
+    let x = numbers(1000);
+    let inputs = mixture::Inputs { x: x.view() };
+    let (mut one, mut both) = (mixture::Workspace::default(), mixture::Workspace::default());
+    let with_gradient = |workspace: &mut _| {
+        model.loss_and_grad_into(&inputs, workspace, &mut model.zero_grad()).expect("the sizes agree");
+    };
+    with_gradient(&mut one);
+    model.loss_into(&inputs, &mut both).expect("the sizes agree");
+    assert!(both.bytes() > 0 && both.bytes() < one.bytes());
+    with_gradient(&mut both);
+    assert_eq!(both.bytes(), one.bytes());
+}

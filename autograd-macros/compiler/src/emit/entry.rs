@@ -8,7 +8,7 @@
 //! Ok(loss)
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 
@@ -22,10 +22,10 @@ use super::results::{hand_over, name_results, results};
 use super::uses::Uses;
 use super::workspace::Fields;
 use super::{Entry, EntryKind};
-use crate::graph::Dim;
 use crate::graph::model::{Model, Step};
+use crate::graph::{Dim, Elem};
 use crate::ops::LeafKind;
-use crate::schedule::program::{Buffer, BufferId, Contraction, Program, SlotId, Stmt, Storage, Strided};
+use crate::schedule::program::{Buffer, BufferId, Contraction, Program, Slot, SlotId, Stmt, Storage, Strided};
 use crate::separate::Prepared;
 
 /// What all entry points of a model share.
@@ -220,37 +220,44 @@ fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &Buffer)> {
     program.buffers.iter().zip(0..).map(|(buffer, place)| (BufferId(place), buffer))
 }
 
-/// `let t = runtime::grow(&mut workspace.numbers_1, n * k);`
+/// `let [numbers_1, numbers_2] = runtime::slots(&mut workspace.numbers, [n * k, k]);`
 fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
-    let mut locals = Vec::new();
-    let mut counts = [0; 3];
-    for slot in &body.program.slots {
-        let count = &mut counts[slot.elem as usize];
-        *count += 1;
-        let field = shared.workspace.slot(slot.elem, *count);
-        let local = body.names.fresh(&field.to_string());
-        let lengths = slot.lengths.iter().map(|length| {
-            let count = body.places.dim_atom(&length.count);
-            match (length.packs, length.levels) {
-                (false, false) => body.places.dim(&length.count),
-                (false, true) => code!(runtime::LEVELS * #count),
-                (true, false) => code!(runtime::lanes::<T>() * #count),
-                (true, true) => code!(runtime::LEVELS * runtime::lanes::<T>() * #count),
-            }
-        });
-        let length = lengths.reduce(|a, b| code!(::core::cmp::Ord::max(#a, #b))).unwrap_or(code!(0));
-        out.push(code!(let #local = runtime::grow(&mut workspace.#field, #length);));
-        locals.push((local, slot.lengths.len() > 1));
+    let program = body.program;
+    let mut locals = BTreeMap::new();
+    for elem in [Elem::Real, Elem::Bool, Elem::Index] {
+        let slots: Vec<_> = (0..).map(SlotId).zip(&program.slots).filter(|(_, slot)| slot.elem == elem).collect();
+        if slots.is_empty() {
+            continue;
+        }
+        let memory = shared.workspace.memory(elem);
+        let names: Vec<_> = (1..=slots.len()).map(|place| body.names.fresh(&format!("{memory}_{place}"))).collect();
+        let lengths = slots.iter().map(|(_, slot)| slot_length(body, slot));
+        out.push(code!(let [#(#names),*] = runtime::slots(&mut workspace.#memory, [#(#lengths),*]);));
+        locals.extend(slots.iter().map(|(id, _)| *id).zip(names));
     }
-    for (id, buffer) in buffers(body.program) {
-        let Storage::Temporary(SlotId(slot)) = buffer.storage else { continue };
-        let Some((local, is_shared)) = locals.get(slot as usize) else { continue };
+    for (id, buffer) in buffers(program) {
+        let Storage::Temporary(slot) = buffer.storage else { continue };
+        let Some(local) = locals.get(&slot) else { continue };
+        let is_shared = program.slots[slot.index()].lengths.len() > 1;
         let length = body.places.volume(&buffer.shape);
         // One that holds packs or levels takes the whole slot: it knows how long it is itself.
-        let place =
-            if *is_shared && !buffer.lanes && !buffer.levels { code!(#local[..#length]) } else { code!(#local) };
+        let place = if is_shared && !buffer.lanes && !buffer.levels { code!(#local[..#length]) } else { code!(#local) };
         body.buffers.insert(id, place);
     }
+}
+
+/// The length of the longest tenant.
+fn slot_length(body: &Body, slot: &Slot) -> TokenStream {
+    let lengths = slot.lengths.iter().map(|length| {
+        let count = body.places.dim_atom(&length.count);
+        match (length.packs, length.levels) {
+            (false, false) => body.places.dim(&length.count),
+            (false, true) => code!(runtime::LEVELS * #count),
+            (true, false) => code!(runtime::lanes::<T>() * #count),
+            (true, true) => code!(runtime::LEVELS * runtime::lanes::<T>() * #count),
+        }
+    });
+    lengths.reduce(|a, b| code!(::core::cmp::Ord::max(#a, #b))).unwrap_or(code!(0))
 }
 
 /// Loops and long runs of scalar code become kernels, everything else stands in the entry point.

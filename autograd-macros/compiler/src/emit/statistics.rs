@@ -304,6 +304,14 @@ fn wide(interface: &Interface) -> TokenStream {
         let own = own(field);
         code!(runtime::Tensor::<T>::narrow_from(&mut grad.#own, &self.grad.#own);)
     });
+    let arrays = |of: TokenStream, fields: &mut dyn Iterator<Item = &Field>| {
+        each(&mut fields.filter(|field| field.rank > 0), &|field| {
+            let own = own(field);
+            code!(self.#of.#own.len())
+        })
+    };
+    let mut numbers = arrays(code!(model), &mut interface.owned());
+    numbers.extend(arrays(code!(grad), &mut interface.params.iter()));
     code! {
         /// Parameters and gradient in `f64`, and the buffers of a loss from statistics.
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -314,6 +322,13 @@ fn wide(interface: &Interface) -> TokenStream {
         }
 
         impl Wide {
+            fn bytes(&self) -> usize {
+                let numbers: &[usize] = &[#(#numbers),*];
+                ::core::mem::size_of::<f64>() * ::core::iter::Iterator::sum::<usize>(numbers.iter())
+                    + ::core::mem::size_of::<Self>()
+                    + self.workspace.bytes()
+            }
+
             fn of<T: runtime::Float>(model: &#name<T>) -> Self {
                 let model = #name { #(#made),* };
                 let grad = Grad::zeros(&model);

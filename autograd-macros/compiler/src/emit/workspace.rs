@@ -30,14 +30,14 @@ impl Fields {
         field
     }
 
-    /// The buffer of a temporary: the entry points share them by number.
-    pub(super) fn slot(&mut self, elem: Elem, number: usize) -> Ident {
+    /// The memory of temporaries: every entry point divides it among its own.
+    pub(super) fn memory(&mut self, elem: Elem) -> Ident {
         let kind = match elem {
             Elem::Real => "numbers",
             Elem::Bool => "truths",
             Elem::Index => "indices",
         };
-        self.vector(&format!("{kind}_{number}"), elem)
+        self.vector(kind, elem)
     }
 
     /// What the parts of a loop need beside what the whole loop does.
@@ -101,7 +101,7 @@ impl Fields {
         }
         bytes.extend(self.arrays.iter().map(|(name, _)| code!(self.#name.len() * ::core::mem::size_of::<T>())));
         bytes.extend(self.has_scratch.then(|| code!(self.scratch.bytes())));
-        bytes.extend(self.has_wide.then(|| code!(self.wide.get().map_or(0, |wide| wide.workspace.bytes()))));
+        bytes.extend(self.has_wide.then(|| code!(self.wide.get().map_or(0, Wide::bytes))));
         let bytes = if bytes.is_empty() { code!(0) } else { super::dims::joined(&bytes, &code!(+)) };
         code! {
             #doc
