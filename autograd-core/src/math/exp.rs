@@ -20,28 +20,30 @@ fn reduce<T: Float, V: Lanes<T>>(x: V) -> (V::Bits, Pair<V>) {
     (bits, Pair { high, low: (first - high) - second })
 }
 
-/// n, in the low bits, and eʳ for x = n·log 2 + r.
+/// n, in the low bits, and eʳ − 1 for x = n·log 2 + r, where n is nearest to another number over log 2.
 #[inline(always)]
-fn fraction<T: Float, V: Lanes<T>>(x: V) -> (V::Bits, V) {
-    let (n, bits) = nearest(x, T::FRAC_1_LN_2);
+fn fraction<T: Float, V: Lanes<T>>(near: V, x: V, coefficients: &[T]) -> (V::Bits, V) {
+    let (n, bits) = nearest(near, T::FRAC_1_LN_2);
     let r = n.mul_add(V::splat(-T::LN_2_PARTS[0]), x);
     let r = n.mul_add(V::splat(-T::LN_2_PARTS[1]), r);
-    let tail = polynomial(r, T::EXP);
-    (bits, tail.mul_add(r * r, r) + real(1.0))
+    let tail = polynomial(r, coefficients);
+    (bits, tail.mul_add(r * r, r))
 }
 
 /// exp of a number that may overflow or underflow, but not by more than a factor of two in the exponent.
 #[inline(always)]
 pub(super) fn exp_moderate<T: Float, V: Lanes<T>>(x: V) -> V {
-    let (bits, y) = fraction(x);
-    scale(y, bits)
+    let (bits, y) = fraction(x, x, T::EXP);
+    scale(y + real(1.0), bits)
 }
 
-/// exp where it is a normal number.
+/// (eˣ − 1) / 2 for x that is not negative and has a normal number for eˣ. As x = n·log 2 + r with r from 0 to log 2, but
+/// for little, nothing cancels.
 #[inline(always)]
-pub(super) fn exp_normal<T: Float, V: Lanes<T>>(x: V) -> V {
-    let (bits, y) = fraction(x);
-    y * power_of_two(bits)
+pub(super) fn half_expm1_positive<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (bits, y) = fraction(x - real(0.34), x, T::EXPM1);
+    let power: V = power_of_two(bits - V::Bits::splat(1));
+    power.mul_add(y, power - real(0.5))
 }
 
 /// exp of a pair, within the bounds of [`exp_moderate`].
