@@ -57,12 +57,15 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
     for (k, depth) in blocks(depth, DEPTH, 1) {
         for (j, columns) in blocks(columns, COLUMNS, wide) {
             let right = right.part(k, j);
-            let right = if right_in_place {
+            let mut right = if right_in_place {
                 Right::InPlace(right)
             } else {
                 let panels = aligned(&mut buffers.right, padded(columns, wide, V::COUNT) * depth);
-                pack_right::<T, V>(right, columns, depth, wide, panels);
-                Right::Panels(panels)
+                let source = (right.column == 1 && right.row >= 0 && rows >= R).then_some(right);
+                if source.is_none() {
+                    pack_right::<T, V>(right, columns, depth, wide, panels);
+                }
+                Right::Panels { panels, source }
             };
             for (i, block) in blocks(rows, ROWS, R) {
                 let left = if rows_in_place {
@@ -75,7 +78,10 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
                     Left::Panels(panels)
                 };
                 let span = Span { row: i, rows: block, all_rows: rows, depth, add: out.update.add || k > 0 };
-                across::<T, V, R, H, P>(left, &right, span, j, columns, out);
+                across::<T, V, R, H, P>(left, &mut right, span, j, columns, out);
+                if let Right::Panels { source, .. } = &mut right {
+                    *source = None;
+                }
             }
         }
     }
@@ -83,8 +89,9 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
 
 /// How the right operand is read.
 enum Right<'a, T> {
-    /// From panels, of the columns of the block.
-    Panels(&'a [T]),
+    /// From panels, of the columns of the block. The first tile of a panel copies it from the source, if there is one, as
+    /// it goes: what it waits for is read once.
+    Panels { panels: &'a mut [T], source: Option<View<'a, T>> },
     /// In place, along its rows.
     InPlace(View<'a, T>),
 }
@@ -93,7 +100,7 @@ enum Right<'a, T> {
 #[inline(always)]
 fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
     left: Left<T>,
-    right: &Right<T>,
+    right: &mut Right<T>,
     span: Span,
     first: usize,
     columns: usize,
@@ -105,9 +112,22 @@ fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>
         let live = (columns - done).min(width);
         // In place, a panel that is not full is read one pack at a time.
         let (panel, width, readable) = match right {
-            Right::Panels(panels) => {
-                let data = &panels[done * span.depth..][..width * span.depth];
-                (Panel { data, stride: width }, width, width)
+            Right::Panels { panels, source } => {
+                let panel = &mut panels[done * span.depth..][..width * span.depth];
+                if let Some(source) = source {
+                    let source = source.part(0, done);
+                    if P > 1 && live == P * V::COUNT {
+                        let from = Panel { data: source.slice(), stride: source.row.unsigned_abs() };
+                        let at = Block { start: first + done, live };
+                        one::<T, V, R, P, true>(left, from, V::COUNT, span, 0, at, out, panel);
+                        let copied = Panel { data: panel, stride: width };
+                        down::<T, V, R, H, P>(left, copied, V::COUNT, span, R, at, out);
+                        done += width;
+                        continue;
+                    }
+                    pack_right::<T, V>(source, live, span.depth, width, panel);
+                }
+                (Panel { data: panel, stride: width }, width, width)
             }
             Right::InPlace(view) => {
                 let stride = view.row.unsigned_abs();
@@ -118,41 +138,42 @@ fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>
         };
         let at = Block { start: first + done, live: live.min(width) };
         if P > 1 && width == P * V::COUNT {
-            down::<T, V, R, H, P>(left, panel, V::COUNT, span, at, out);
+            down::<T, V, R, H, P>(left, panel, V::COUNT, span, 0, at, out);
         } else if readable == V::COUNT {
-            down::<T, V, R, H, 1>(left, panel, V::COUNT, span, at, out);
+            down::<T, V, R, H, 1>(left, panel, V::COUNT, span, 0, at, out);
         } else {
-            down::<T, V, R, H, 1>(left, panel, readable, span, at, out);
+            down::<T, V, R, H, 1>(left, panel, readable, span, 0, at, out);
         }
         done += width;
     }
 }
 
-/// All tiles of a panel of columns, `readable` elements of whose last pack are there.
+/// The tiles of a panel of columns, `readable` elements of whose last pack are there, from a row of the block on.
 #[inline(always)]
 fn down<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
     left: Left<T>,
     right: Panel<T>,
     readable: usize,
     span: Span,
+    mut done: usize,
     at: Block,
     out: &mut Out<T>,
 ) {
-    let mut done = 0;
     while done < span.rows {
         if panel(span.rows - done, R, H) == R {
-            one::<T, V, R, P>(left, right, readable, span, done, at, out);
+            one::<T, V, R, P, false>(left, right, readable, span, done, at, out, &mut []);
             done += R;
         } else {
-            one::<T, V, H, P>(left, right, readable, span, done, at, out);
+            one::<T, V, H, P, false>(left, right, readable, span, done, at, out, &mut []);
             done += H;
         }
     }
 }
 
-/// One tile: `done` rows of the block lie before it.
+/// One tile: `done` rows of the block lie before it. It may copy the right operand as it goes.
 #[inline(always)]
-fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize>(
+#[allow(clippy::too_many_arguments, reason = "each is one thing")]
+fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize, const COPY: bool>(
     left: Left<T>,
     right: Panel<T>,
     readable: usize,
@@ -160,6 +181,7 @@ fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize>(
     done: usize,
     at: Block,
     out: &mut Out<T>,
+    copy: &mut [T],
 ) {
     let row = span.row + done;
     // In place, the last tile begins early enough to be full; what it repeats is not written.
@@ -167,12 +189,15 @@ fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize>(
     let sums: [[V; P]; R] = match left {
         Left::Panels(panels) => {
             let panel = Panel { data: &panels[done * span.depth..][..R * span.depth], stride: R };
-            tile(&panel, right, readable, span.depth)
+            tile::<_, V, _, R, P, COPY>(&panel, right, readable, span.depth, copy)
         }
-        Left::Rows(view) => tile(&Rows::<T, R>::of(view.part(start, 0), span.depth), right, readable, span.depth),
+        Left::Rows(view) => {
+            let rows = Rows::<T, R>::of(view.part(start, 0), span.depth);
+            tile::<_, V, _, R, P, COPY>(&rows, right, readable, span.depth, copy)
+        }
         Left::Columns(view) => {
             let panel = Panel { data: view.part(start, 0).slice(), stride: view.column.unsigned_abs() };
-            tile(&panel, right, readable, span.depth)
+            tile::<_, V, _, R, P, COPY>(&panel, right, readable, span.depth, copy)
         }
     };
     let live = (span.rows - done).min(R);

@@ -101,10 +101,11 @@ fn tiles<T: Float, V: Lanes<T>, const ALONG_ROWS: bool, const R: usize>(
 ) -> usize {
     while row + R <= rows {
         let sums: [[V; 1]; R] = if ALONG_ROWS {
-            tile(&Rows::<T, R>::of(left.part(row, 0), depth), right, at.live, depth)
+            let rows = Rows::<T, R>::of(left.part(row, 0), depth);
+            tile::<_, _, _, R, 1, false>(&rows, right, at.live, depth, &mut [])
         } else {
             let panel = Panel { data: left.part(row, 0).slice(), stride: left.column.unsigned_abs() };
-            tile(&panel, right, at.live, depth)
+            tile::<_, _, _, R, 1, false>(&panel, right, at.live, depth, &mut [])
         };
         unrolled!(i < R, {
             out.put(row + i, at, sums[i][0], out.update.add);

@@ -65,13 +65,14 @@ macro_rules! unrolled {
 pub(super) use unrolled;
 
 /// The sums over `depth` steps of column times row, for `R` rows and `P` packs of columns, `live` elements of the
-/// last pack.
+/// last pack. With `COPY` the rows go, one after the other, to `copy`.
 #[inline(always)]
-pub(super) fn tile<T: Float, V: Lanes<T>, L: Columns<T, R>, const R: usize, const P: usize>(
+pub(super) fn tile<T: Float, V: Lanes<T>, L: Columns<T, R>, const R: usize, const P: usize, const COPY: bool>(
     left: &L,
     right: Panel<T>,
     live: usize,
     depth: usize,
+    copy: &mut [T],
 ) -> [[V; P]; R] {
     let mut sums = [[V::splat(T::ZERO); P]; R];
     for k in 0..depth {
@@ -80,6 +81,9 @@ pub(super) fn tile<T: Float, V: Lanes<T>, L: Columns<T, R>, const R: usize, cons
         for p in 0..P {
             let live = if p == P - 1 { live } else { V::COUNT };
             row[p] = V::load(from, p * V::COUNT, Block { start: 0, live });
+            if COPY {
+                row[p].store(copy, (k * P + p) * V::COUNT, Block { start: 0, live });
+            }
         }
         let column = left.column(k);
         unrolled!(i < R, {
