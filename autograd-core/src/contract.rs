@@ -430,7 +430,7 @@ mod tests {
         }
     }
 
-    const SHAPES: [[usize; 4]; 22] = [
+    const SHAPES: [[usize; 4]; 23] = [
         [1, 1, 1, 1],
         [1, 1, 7, 5],
         [1, 7, 1, 5],
@@ -453,6 +453,8 @@ mod tests {
         [0, 3, 3, 3],
         [2, 3, 4, 0],
         [1, 20, 34, 260],
+        // Two blocks of rows, the first of which copies the right operand.
+        [1, 146, 34, 121],
     ];
 
     #[test]
