@@ -81,7 +81,7 @@ impl<'a, T> Strided<'a, T> {
     }
 
     /// Checks that the elements of `[batch, rows, columns]`, none of them 0, lie in the data.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn check(&self, name: &str, batch: usize, rows: usize, columns: usize) {
         let steps = [(batch, self.batch), (rows, self.row), (columns, self.column)];
         let is_inside =
@@ -92,7 +92,7 @@ impl<'a, T> Strided<'a, T> {
     }
 
     /// The first and the last place along axes of these extents and strides, unless they are outside any slice.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn reach(&self, axes: [(usize, isize); 3]) -> Option<[isize; 2]> {
         let (mut least, mut most) = (self.offset, self.offset);
         for (extent, stride) in axes {
@@ -169,7 +169,7 @@ impl<T> Scratch<T> {
     }
 
     /// The panels of so many parts.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn of(&mut self, parts: usize) -> &mut [Panels<T>] {
         if self.parts.len() < parts {
             self.grow(parts);
@@ -203,8 +203,22 @@ impl<T> Scratch<T> {
 ///
 /// # Panics
 /// If `out` is not of `batch * rows * columns` elements, or an operand reaches outside its data.
-#[inline(always)]
+#[inline]
 pub fn contract<T: Float>(
+    shape: Contraction,
+    left: Strided<T>,
+    right: Strided<T>,
+    out: &mut [T],
+    update: Update<T>,
+    scratch: &mut Scratch<T>,
+) {
+    T::contract(shape, left, right, out, update, scratch);
+}
+
+/// [`contract`] for extents that are known where it is called: inlined, so that what depends on them is decided there.
+#[doc(hidden)]
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn contract_known<T: Float>(
     shape: Contraction,
     left: Strided<T>,
     right: Strided<T>,
@@ -219,9 +233,9 @@ pub fn contract<T: Float>(
     contract_at(simd::level(), shape, left, right, out, update, scratch);
 }
 
-/// [`contract`] at one level, for tests and benchmarks. Inlined, so that what is known of the extents is decided before.
+/// [`contract`] at one level, for tests and benchmarks.
 #[doc(hidden)]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn contract_at<T: Float>(
     level: Level,
     shape: Contraction,

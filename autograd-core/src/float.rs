@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView, CowArray, Dimension};
 
-use crate::contract::{Checked, Small};
+use crate::contract::{Checked, Contraction, Scratch, Small, Strided, Update, contract_known};
 use crate::simd::{self, Kernel, Lanes, Level};
 
 mod sealed {
@@ -58,9 +58,19 @@ pub trait Float:
     /// Runs a kernel at a level, which the processor must have.
     #[doc(hidden)]
     fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output;
-    /// Runs a contraction; compiled once, in this crate.
+    /// [`contract`](crate::contract::contract); compiled once, in this crate.
     #[doc(hidden)]
-    fn contract(level: Level, contraction: Checked<Self>);
+    fn contract(
+        shape: Contraction,
+        left: Strided<Self>,
+        right: Strided<Self>,
+        out: &mut [Self],
+        update: Update<Self>,
+        scratch: &mut Scratch<Self>,
+    );
+    /// Runs what one thread does of a contraction; compiled once, in this crate.
+    #[doc(hidden)]
+    fn contract_part(level: Level, contraction: Checked<Self>);
 }
 
 macro_rules! float {
@@ -102,7 +112,17 @@ macro_rules! float {
             fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output {
                 $dispatch(level, kernel)
             }
-            fn contract(level: Level, contraction: Checked<Self>) {
+            fn contract(
+                shape: Contraction,
+                left: Strided<Self>,
+                right: Strided<Self>,
+                out: &mut [Self],
+                update: Update<Self>,
+                scratch: &mut Scratch<Self>,
+            ) {
+                contract_known(shape, left, right, out, update, scratch);
+            }
+            fn contract_part(level: Level, contraction: Checked<Self>) {
                 if contraction.is_small() {
                     $dispatch(level, Small(contraction));
                 } else {

@@ -13,7 +13,7 @@ pub use crate::binding::{
     Exact, check_class, check_classes, check_dimension, check_extent, check_nonempty, constant, exact, grow, in_order,
     no_tensor, shaped, slots,
 };
-pub use crate::contract::{Contraction, Scratch, Strided, Update, contract, shared_product};
+pub use crate::contract::{Contraction, Scratch, Strided, Update, contract, contract_known, shared_product};
 pub use crate::error::{Error, Origin};
 pub use crate::float::Float;
 pub use crate::init;

@@ -14,7 +14,7 @@ const ROWS: usize = 8;
 const LEAST_ROWS: usize = 32;
 
 /// How many parts a product is cut into.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn number<T: Float>(shape: &Contraction) -> usize {
     let Contraction { batch, rows, columns, depth } = *shape;
     let work = shared_product::<T>([batch, rows, columns, depth]);
@@ -36,10 +36,10 @@ fn cuts(batch: usize, rows: usize) -> usize {
 }
 
 /// Runs a product, one part for each of the panels.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn run<T: Float>(level: Level, product: &Product<T>, out: &mut [T], panels: &mut [Panels<T>]) {
     if let [panels] = panels {
-        T::contract(level, Checked { product, out, panels });
+        T::contract_part(level, Checked { product, out, panels });
     } else {
         halve(level, product, out, panels);
     }

@@ -308,6 +308,8 @@ fn kernel_prefix(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
 fn contract(shared: &mut Shared, body: &mut Body, product: &Contraction) -> TokenStream {
     let extents = [&product.batch, &product.rows, &product.columns, &product.depth];
     body.work.products.push(extents.map(Dim::clone));
+    let is_known = extents.iter().all(|extent| extent.as_constant().is_some());
+    let function = if is_known { code!(contract_known) } else { code!(contract) };
     let extents = extents.map(|dim| body.places.dim(dim));
     let [batch, rows, columns, depth] = extents;
     let left = strided(body, &product.left, [&product.batch, &product.rows, &product.depth]);
@@ -317,7 +319,7 @@ fn contract(shared: &mut Shared, body: &mut Body, product: &Contraction) -> Toke
     let update = if product.add { code!(runtime::Update::add()) } else { code!(runtime::Update::set()) };
     let update = code!(#update #scale);
     code! {
-        runtime::contract(
+        runtime::#function(
             runtime::Contraction { batch: #batch, rows: #rows, columns: #columns, depth: #depth },
             #left,
             #right,

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::maps::{Affine, MapId, Maps};
-use super::plan::{LARGEST_LOOP, Nest, NestKind, Plan, weight};
+use super::plan::{INNER_LOOP, LARGEST_LOOP, Nest, NestKind, Plan, weight};
 use super::program::AxisId;
 use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, NodeId, Region};
@@ -86,7 +86,7 @@ impl Fuser<'_> {
         let reads = self.reads(nest);
         let mut path = Vec::new();
         let mut axes: Vec<AxisId> = Vec::new();
-        let mut block = root;
+        let mut block = &mut *root;
         for (depth, extent) in nest.extents.iter().enumerate() {
             let last = self.last_needed(&reads, &path);
             let sequential = nest.kind == NestKind::Recurrence && depth + 1 == nest.extents.len();
@@ -98,14 +98,14 @@ impl Fuser<'_> {
                 block.len() - 1
             });
             let Item::Loop(inner) = &mut block[at] else { unreachable!("only loops are joined") };
-            inner.weight += reads.weight;
             path.push(at);
             axes.push(inner.axis);
             block = &mut inner.items;
         }
         path.push(block.len());
+        block.push(Item::Centre(number, axes.clone()));
+        weigh(root, &path, reads.weight);
         self.settle(nest, path, &axes);
-        block.push(Item::Centre(number, axes));
     }
 
     /// Notes where the node is made.
@@ -259,6 +259,16 @@ impl Fuser<'_> {
             Role::Reshape => stack.push((operands[0], None)),
         }
     }
+}
+
+/// Adds what a new centre weighs to the loops around it; what an inner loop weighs itself, if it came with the centre.
+fn weigh(block: &mut [Item], path: &[usize], centre: usize) -> usize {
+    let [at, below @ ..] = path else { return centre };
+    let Item::Loop(inner) = &mut block[*at] else { return centre };
+    let added = weigh(&mut inner.items, below, centre);
+    let is_new = inner.weight == 0;
+    inner.weight += added;
+    if is_new { added + INNER_LOOP } else { added }
 }
 
 /// Whether loops of all these extents stand in one another, with a centre in the innermost.

@@ -21,6 +21,10 @@ pub(super) const WORTH_HOISTING: u32 = 2;
 /// statements that rustc likes.
 pub(super) const LARGEST_LOOP: usize = 250;
 
+/// What a loop inside of another adds to its weight: it is written twice, with a last pack that is not full, and LLVM looks
+/// at all of the function for each of its loops.
+pub(super) const INNER_LOOP: usize = 25;
+
 /// What a value adds to the weight of a loop that computes it: a statement, and what LLVM makes of its function.
 pub(super) fn weight(op: &Op) -> usize {
     if let Op::Map(map) = op { 1 + map.function.cost() as usize / 4 } else { 1 }
