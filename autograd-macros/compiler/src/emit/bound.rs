@@ -45,7 +45,7 @@ pub(super) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
     let parts = parts(shared, entries);
     let interface = shared.interface;
     implementations(interface, &parts, &mut |kind| {
-        if let Some(body) = methods::only_output(interface, Receiver::Bound, kind) {
+        if let Some(body) = methods::shared(interface, Receiver::Bound, kind, entries) {
             return body;
         }
         match entries.iter().find(|entry| entry.kind == kind) {

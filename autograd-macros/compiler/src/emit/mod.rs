@@ -135,7 +135,7 @@ fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, run
     };
     let constructor = items::constructor(interface, true);
     let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut |kind| {
-        if let Some(body) = methods::only_output(interface, Receiver::Model, kind) {
+        if let Some(body) = methods::shared(interface, Receiver::Model, kind, &programs.entries) {
             return body;
         }
         if let Some(entry) = programs.entries.iter().find(|entry| entry.kind == kind) {

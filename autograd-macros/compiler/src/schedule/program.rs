@@ -10,6 +10,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::tidy::visit;
 use crate::graph::{Dim, Elem, Shape};
 pub use crate::ops::LeafKind;
 pub use crate::ops::lowering::AxisId;
@@ -35,6 +36,14 @@ pub struct Program {
 }
 
 impl Program {
+    /// How many statements it has, those in loops included.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        let mut count = 0;
+        visit(&self.body, &mut |_| count += 1);
+        count
+    }
+
     /// A new value.
     pub(super) fn value(&mut self, elem: Elem, name: Option<Rc<str>>) -> ValueId {
         let id = ValueId(u32::try_from(self.values.len()).expect("fewer than 2^32 values"));
