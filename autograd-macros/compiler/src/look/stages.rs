@@ -149,6 +149,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/plan.rs WORTH_STORING", "what several nests use is kept from this cost on"),
     (COMPILER, "schedule/plan.rs WORTH_HOISTING", "what is spread along an outer axis is kept from this cost on"),
     (COMPILER, "schedule/plan.rs LARGEST_LOOP", "what a loop weighs at most"),
+    (COMPILER, "schedule/plan.rs INNER_LOOP", "what a loop inside of another weighs"),
     (COMPILER, "schedule/sums.rs DEEPEST", "operations down to which a sum is searched for matrix products"),
     (COMPILER, "schedule/matrix.rs SHORT", "known steps up to which a product is a loop where it is used"),
     (COMPILER, "schedule/matrix.rs FILLING", "known columns from which it may be"),
