@@ -26,14 +26,16 @@ use crate::graph::{Dim, Elem};
 
 /// Distributes the loops where it pays.
 pub(super) fn distribute(program: &mut Program) {
-    let mut place = 0;
+    let (mut place, before) = (0, program.body.len());
     while place < program.body.len() {
         if let Some(halves) = halves(program, place) {
             program.body.splice(place..=place, halves);
         }
         place += 1;
     }
-    remove_dead(program);
+    if program.body.len() > before {
+        remove_dead(program);
+    }
 }
 
 /// The two loops in place of one, if that is possible and the second will be interchanged.

@@ -23,15 +23,58 @@ use super::tidy::{remove_dead, visit};
 pub(super) fn reuse_memory(program: &mut Program) {
     let mut pairs = Vec::new();
     meetings(&program.body, &mut pairs);
+    let mut spans = Spans::of(&program.body);
     for (temporary, later) in pairs {
         let [old, new] = [temporary, later].map(|buffer| &program.buffers[buffer.index()]);
         let may_move = matches!(old.storage, Storage::Temporary(_))
             && matches!(new.storage, Storage::Temporary(_) | Storage::Result(_))
             && (old.elem, &old.shape) == (new.elem, &new.shape);
-        if may_move && temporary != later && reads_come_first(&program.body, temporary, later) {
+        if may_move && temporary != later && spans.reads_come_first(&program.body, temporary, later) {
             rename(&mut program.body, temporary, later);
             read_instead(&mut program.body, temporary, later);
             remove_copies(&mut program.body, later);
+            spans.join(temporary, later);
+        }
+    }
+}
+
+/// Which of the top-level statements is the last to read each buffer, and which is the first to write it.
+struct Spans {
+    last_read: BTreeMap<BufferId, usize>,
+    first_write: BTreeMap<BufferId, usize>,
+}
+
+impl Spans {
+    fn of(body: &[Stmt]) -> Self {
+        let mut spans = Self { last_read: BTreeMap::new(), first_write: BTreeMap::new() };
+        for (place, stmt) in body.iter().enumerate() {
+            let effects = effects(std::slice::from_ref(stmt));
+            spans.last_read.extend(effects.reads.into_iter().map(|buffer| (buffer, place)));
+            for buffer in effects.writes {
+                spans.first_write.entry(buffer).or_insert(place);
+            }
+        }
+        spans
+    }
+
+    /// [`reads_come_first`], which then is a question of one statement at most.
+    fn reads_come_first(&self, body: &[Stmt], from: BufferId, to: BufferId) -> bool {
+        match (self.last_read.get(&from), self.first_write.get(&to)) {
+            (Some(read), Some(write)) if read > write => false,
+            (Some(read), Some(write)) if read == write => reads_come_first(&body[*read..=*read], from, to),
+            _ => true,
+        }
+    }
+
+    /// Notes that one buffer lives where another does.
+    fn join(&mut self, from: BufferId, to: BufferId) {
+        if let Some(read) = self.last_read.remove(&from) {
+            let last = self.last_read.entry(to).or_insert(read);
+            *last = read.max(*last);
+        }
+        if let Some(write) = self.first_write.remove(&from) {
+            let first = self.first_write.entry(to).or_insert(write);
+            *first = write.min(*first);
         }
     }
 }
