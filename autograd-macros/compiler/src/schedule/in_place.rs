@@ -30,10 +30,7 @@ pub(super) fn reuse_memory(program: &mut Program) {
             && matches!(new.storage, Storage::Temporary(_) | Storage::Result(_))
             && (old.elem, &old.shape) == (new.elem, &new.shape);
         if may_move && temporary != later && spans.reads_come_first(&program.body, temporary, later) {
-            rename(&mut program.body, temporary, later);
-            read_instead(&mut program.body, temporary, later);
-            remove_copies(&mut program.body, later);
-            spans.join(temporary, later);
+            spans.join(&mut program.body, temporary, later);
         }
     }
 }
@@ -66,16 +63,18 @@ impl Spans {
         }
     }
 
-    /// Notes that one buffer lives where another does.
-    fn join(&mut self, from: BufferId, to: BufferId) {
-        if let Some(read) = self.last_read.remove(&from) {
-            let last = self.last_read.entry(to).or_insert(read);
-            *last = read.max(*last);
+    /// Lets one buffer live where another does, in the statements that touch it.
+    fn join(&mut self, body: &mut [Stmt], from: BufferId, to: BufferId) {
+        let (Some(read), Some(write)) = (self.last_read.remove(&from), self.first_write.remove(&from)) else { return };
+        rename(&mut body[write..=read], from, to);
+        read_instead(&mut body[write..=read], from, to);
+        if let Stmt::Loop(inner) = &mut body[read] {
+            remove_copies(&mut inner.body, to);
         }
-        if let Some(write) = self.first_write.remove(&from) {
-            let first = self.first_write.entry(to).or_insert(write);
-            *first = write.min(*first);
-        }
+        let last = self.last_read.entry(to).or_insert(read);
+        *last = read.max(*last);
+        let first = self.first_write.entry(to).or_insert(write);
+        *first = write.min(*first);
     }
 }
 
