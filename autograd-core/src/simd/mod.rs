@@ -7,7 +7,7 @@
 //!
 //! A build with debug assertions runs all kernels at the portable level, whose instructions every function may use. There
 //! the operations of packs are functions like any other, compiled once: inlined without being optimised, they would make
-//! a model take five times as long to compile, and be no faster.
+//! a model take several times as long to compile.
 //!
 //! Invariant: no vector type can be named outside this module, so a value of one exists only inside a function that
 //! the dispatcher called after it had asked the processor.

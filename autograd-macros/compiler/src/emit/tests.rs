@@ -18,6 +18,16 @@ const LINEAR_REGRESSION: &str = "/// y = w·x + b by least squares.
     }";
 
 #[test]
+fn the_gradient_alone_has_a_program_where_that_is_less() {
+    let shares = "self.loss_and_grad_into(inputs, workspace, grad).map(|_| ())";
+    let line = expand(LINEAR_REGRESSION);
+    assert!(line.contains(shares) && !line.contains("kernels::Grad1"), "{line}");
+    // Of a loss that is linear in the parameter, the gradient needs none of the rest.
+    let linear = expand("Linear<N> { param w: [N]; input x: [N]; loss = sum(w * x + exp(sin(x)) * tanh(x)); }");
+    assert!(!linear.contains(shares) && linear.contains("kernels::Grad1"), "{linear}");
+}
+
+#[test]
 fn one_pass_gives_loss_and_gradient() {
     let text = expand(LINEAR_REGRESSION);
     check(

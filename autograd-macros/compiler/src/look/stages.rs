@@ -160,6 +160,11 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/columns.rs FEW", "known turns up to which a sum in memory has no levels"),
     (COMPILER, "schedule/split.rs SMALL", "numbers that a loop is known to compute from which it can be cut"),
     (COMPILER, "schedule/split.rs TINY", "known work up to which arithmetic is done without a call"),
+    (
+        COMPILER,
+        "emit/methods.rs SHARE",
+        "statements of the gradient alone, of so many with the loss, from which it has no program",
+    ),
     (COMPILER, "emit/parts.rs LONGEST", "scalar statements that stay in one function"),
     (COMPILER, "emit/body.rs LONGEST", "operations in one printed expression"),
     (

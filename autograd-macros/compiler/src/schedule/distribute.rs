@@ -55,7 +55,7 @@ fn halves(program: &mut Program, place: usize) -> Option<[Stmt; 2]> {
         return None;
     }
     let first = Loop { body: before.to_vec(), ..outer.clone() };
-    Some(part(program, first, second, &needed, &early))
+    Some(part(program, first, second, &needed, [&early, &late]))
 }
 
 /// The buffers that both halves touch and one of them writes.
@@ -71,7 +71,7 @@ fn part(
     mut first: Loop,
     mut second: Loop,
     needed: &BTreeSet<ValueId>,
-    early: &Effects,
+    halves: [&Effects; 2],
 ) -> [Stmt; 2] {
     let own = Index { offset: Dim::ZERO, strides: vec![(first.axis, Dim::ONE)] };
     let mut renamed: BTreeMap<ValueId, ValueId> = BTreeMap::new();
@@ -84,7 +84,7 @@ fn part(
         };
         for (value, expr) in defined.into_iter().filter(|(value, _)| needed.contains(value)) {
             let name = program.values[value.index()].name.clone();
-            let again = expr.filter(|expr| is_cheap(expr, &renamed, early)).map(|expr| with(expr, &renamed));
+            let again = expr.filter(|expr| is_cheap(expr, &renamed, halves)).map(|expr| with(expr, &renamed));
             let expr = again.unwrap_or_else(|| {
                 let buffer = BufferId(u32::try_from(program.buffers.len()).expect("fewer than 2^32 buffers"));
                 program.buffers.push(Buffer {
@@ -118,11 +118,12 @@ fn part(
     [Stmt::Loop(first), Stmt::Loop(second)]
 }
 
-/// Whether a value is better computed again: from what the second loop has, with next to no work.
-fn is_cheap(expr: &Expr, known: &BTreeMap<ValueId, ValueId>, early: &Effects) -> bool {
+/// Whether a value is better computed again: from what the second loop has, and neither loop changes, with next to no
+/// work.
+fn is_cheap(expr: &Expr, known: &BTreeMap<ValueId, ValueId>, [early, late]: [&Effects; 2]) -> bool {
     let is_there = |operand: &ValueId| known.contains_key(operand) || !early.defines.contains(operand);
     let is_little = match expr {
-        Expr::Load(buffer, _) => !early.writes.contains(buffer),
+        Expr::Load(buffer, _) => ![early, late].iter().any(|half| half.writes.contains(buffer)),
         Expr::Map(function, _) => function.cost() < WORTH_HOISTING,
         _ => true,
     };
