@@ -11,6 +11,7 @@ mod fuse;
 mod in_place;
 mod interchange;
 mod lanes;
+mod long;
 mod lower;
 mod maps;
 mod matrix;

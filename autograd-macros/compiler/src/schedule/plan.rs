@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::long::mark_long;
 use super::matrix::as_matrix;
 use super::sums::{Sum, take_in_products};
 use super::views::{Role, is_unit_reshape, long_axes, role};
@@ -204,46 +205,6 @@ fn forget_cheap(region: &Region, live: &[bool], shared: &BTreeSet<NodeId>, plan:
         }
         cost[id.index()] = if is_leaf || plan.is_stored[id.index()] { 1 } else { computed };
     }
-}
-
-/// Stores values in the middle of what would be too long for one nest. What several nests use because of that is found
-/// afterwards, like all that is shared.
-///
-/// Operands come before what uses them, so the set of each is known to be short enough when it is looked at. The bound
-/// counts a value as often as it is used; only where it is too large is the set itself collected, of the two or three
-/// short ones of the operands.
-fn mark_long(region: &Region, live: &[bool], plan: &mut Plan) {
-    let mut bound = vec![0; region.len()];
-    for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {
-        let operands = || node.operands.iter().filter(|operand| !plan.is_stored[operand.index()]);
-        let mut size = weight(&node.op) + operands().map(|operand| bound[operand.index()]).sum::<usize>();
-        while size > LARGEST_LOOP {
-            let computed = computed(region, id, plan);
-            size = computed.iter().map(|id| weight(&region.node(*id).op)).sum();
-            let is_pointwise = |id: &&NodeId| matches!(role(&region.node(**id).op), Role::Pointwise);
-            let inner: Vec<&NodeId> = computed.iter().filter(|&&inner| inner != id).filter(is_pointwise).collect();
-            if size > LARGEST_LOOP {
-                let Some(middle) = inner.get(inner.len() / 2) else { break };
-                plan.is_stored[middle.index()] = true;
-            }
-        }
-        bound[id.index()] = size;
-    }
-}
-
-/// The tensors that a nest computes to make one, itself included.
-fn computed(region: &Region, id: NodeId, plan: &Plan) -> BTreeSet<NodeId> {
-    let mut computed = BTreeSet::from([id]);
-    let mut stack = vec![id];
-    while let Some(id) = stack.pop() {
-        for &operand in &region.node(id).operands {
-            let is_here = region.ty(operand).rank() > 0 && !plan.is_stored[operand.index()];
-            if is_here && computed.insert(operand) {
-                stack.push(operand);
-            }
-        }
-    }
-    computed
 }
 
 /// Stores what is spread along an axis outside of its own, unless it is next to nothing: it would be computed again in

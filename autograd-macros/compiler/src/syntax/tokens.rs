@@ -111,16 +111,25 @@ impl Cursor {
 
     /// The longest operator that stands after `skip` other tokens.
     pub fn operator_at(&self, skip: usize) -> Option<&'static str> {
+        let first = self.sign_at(skip)?;
         let spelled = |operator: &&&str| {
-            let mut places = operator.chars().zip(skip..);
-            places.all(|(sign, place)| matches!(self.peek_at(place), Some(TokenTree::Punct(p)) if p.as_char() == sign))
+            operator.starts_with(first)
+                && operator.chars().zip(skip..).skip(1).all(|(sign, place)| self.sign_at(place) == Some(sign))
         };
         OPERATORS.iter().find(spelled).copied()
     }
 
+    /// The sign that stands after `skip` other tokens.
+    fn sign_at(&self, skip: usize) -> Option<char> {
+        match self.peek_at(skip)? {
+            TokenTree::Punct(sign) => Some(sign.as_char()),
+            _ => None,
+        }
+    }
+
     /// Whether exactly this operator stands next.
     pub fn is(&self, operator: &str) -> bool {
-        self.operator() == Some(operator)
+        self.sign_at(0).is_some_and(|sign| operator.starts_with(sign)) && self.operator() == Some(operator)
     }
 
     /// Reads this operator, if exactly it stands next.
