@@ -20,21 +20,21 @@ enum Failure {
 }
 
 /// The size of an axis, to calculate with.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 #[must_use]
 pub fn exact(size: usize) -> Exact {
     Exact(i64::try_from(size).map_err(|_| Failure::Overflow))
 }
 
 /// A constant, to calculate with.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 #[must_use]
 pub const fn constant(value: i64) -> Exact {
     Exact(Ok(value))
 }
 
 impl Exact {
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn with(self, other: Self, f: impl FnOnce(i64, i64) -> Option<i64>) -> Self {
         Self(match (self.0, other.0) {
             (Ok(a), Ok(b)) => f(a, b).ok_or(Failure::Overflow),
@@ -46,7 +46,7 @@ impl Exact {
     ///
     /// # Errors
     /// If it is negative, out of range, or no whole number.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn extent(self, extent: &'static str) -> Result<usize, Error> {
         let value = self.value(extent)?;
         usize::try_from(value).map_err(|_| Error::NegativeExtent { extent, value })
@@ -88,7 +88,7 @@ impl Exact {
 
 impl Add for Exact {
     type Output = Self;
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn add(self, other: Self) -> Self {
         self.with(other, i64::checked_add)
     }
@@ -96,7 +96,7 @@ impl Add for Exact {
 
 impl Sub for Exact {
     type Output = Self;
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn sub(self, other: Self) -> Self {
         self.with(other, i64::checked_sub)
     }
@@ -104,7 +104,7 @@ impl Sub for Exact {
 
 impl Mul for Exact {
     type Output = Self;
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn mul(self, other: Self) -> Self {
         self.with(other, i64::checked_mul)
     }
@@ -113,7 +113,7 @@ impl Mul for Exact {
 impl Div for Exact {
     type Output = Self;
     /// Exact: a remainder, or a divisor of 0, is a failure.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     fn div(self, other: Self) -> Self {
         match (self.0, other.0) {
             (Ok(dividend), Ok(divisor)) if dividend.checked_rem(divisor) != Some(0) => {
@@ -124,20 +124,28 @@ impl Div for Exact {
     }
 }
 
-/// Checks that two arrays agree about a dimension.
+/// Checks that other axes have the size that the first one gave a dimension.
 ///
 /// # Errors
-/// [`Error::Dimension`] if they do not.
-#[inline]
-pub fn check_dimension(dimension: &'static str, first: (Origin, usize), second: (Origin, usize)) -> Result<(), Error> {
-    if first.1 == second.1 { Ok(()) } else { Err(Error::Dimension { dimension, first, second }) }
+/// [`Error::Dimension`] for the first that has not.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn check_dimension<const N: usize>(
+    dimension: &'static str,
+    first: (Origin, usize),
+    sizes: [usize; N],
+    origins: &'static [Origin; N],
+) -> Result<(), Error> {
+    match sizes.iter().position(|&size| size != first.1) {
+        None => Ok(()),
+        Some(place) => Err(Error::Dimension { dimension, first, second: (origins[place], sizes[place]) }),
+    }
 }
 
 /// Checks that an axis has the size that its shape works out to.
 ///
 /// # Errors
 /// [`Error::Extent`] if it has not; the errors of [`Exact::extent`].
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn check_extent(
     origin: Origin,
     axis: usize,
@@ -156,7 +164,7 @@ pub fn check_extent(
 ///
 /// # Errors
 /// [`Error::IndexOutOfRange`] for the first one that is not.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn check_classes<S: Data<Elem = usize>, D: Dimension>(
     origin: Origin,
     classes: &ArrayBase<S, D>,
@@ -198,7 +206,7 @@ fn first_out_of_range<S: Data<Elem = usize>, D: Dimension>(
 ///
 /// # Errors
 /// [`Error::IndexOutOfRange`] if it is not.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn check_class(origin: Origin, class: usize, dimension: &'static str, size: usize) -> Result<(), Error> {
     if class < size {
         return Ok(());
@@ -211,13 +219,13 @@ pub fn check_class(origin: Origin, class: usize, dimension: &'static str, size: 
 ///
 /// # Errors
 /// [`Error::EmptyAxis`] if it is.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn check_nonempty(operation: &'static str, dimension: &'static str, size: usize) -> Result<(), Error> {
     if size > 0 { Ok(()) } else { Err(Error::EmptyAxis { operation, dimension }) }
 }
 
 /// The elements in row-major order: where they are if they lie so, else copied.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn in_order<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(
     array: &'a ArrayBase<S, D>,
     copy: &'a mut Vec<A>,
@@ -239,7 +247,7 @@ fn copied<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(array: &ArrayBase<S, D>,
 
 /// The first `len` elements of a buffer, which is replaced by one of this length if it is shorter. What they are is not
 /// specified.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn grow<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) -> &mut [A] {
     if buffer.len() < len {
         replace(buffer, len);
@@ -258,7 +266,7 @@ fn replace<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) {
 ///
 /// # Panics
 /// Never: they fill it.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn slots<A: Copy + Default, const N: usize>(memory: &mut Vec<A>, lengths: [usize; N]) -> [&mut [A]; N] {
     let mut rest = grow(memory, lengths.iter().sum());
     lengths.map(|length| rest.split_off_mut(..length).expect("there is as much as all of them need"))
@@ -268,7 +276,7 @@ pub fn slots<A: Copy + Default, const N: usize>(memory: &mut Vec<A>, lengths: [u
 ///
 /// # Panics
 /// Never: the array is in row-major order by then.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn shaped<A: Copy + Default, D: Dimension>(
     array: &mut Array<A, D>,
     shape: impl IntoDimension<Dim = D>,

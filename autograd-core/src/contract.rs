@@ -67,7 +67,7 @@ impl<'a, T> Strided<'a, T> {
     /// # Panics
     /// If the strides overflow.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn contiguous(data: &'a [T], rows: usize, columns: usize) -> Self {
         let stride = |n: usize| isize::try_from(n).expect("no slice is longer");
         Self { data, offset: 0, batch: stride(rows * columns), row: stride(columns), column: 1 }
@@ -75,7 +75,7 @@ impl<'a, T> Strided<'a, T> {
 
     /// The same elements with rows and columns exchanged.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub fn transposed(self) -> Self {
         Self { row: self.column, column: self.row, ..self }
     }
@@ -203,7 +203,7 @@ impl<T> Scratch<T> {
 ///
 /// # Panics
 /// If `out` is not of `batch * rows * columns` elements, or an operand reaches outside its data.
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn contract<T: Float>(
     shape: Contraction,
     left: Strided<T>,
@@ -227,7 +227,7 @@ pub fn contract_known<T: Float>(
     scratch: &mut Scratch<T>,
 ) {
     let Contraction { batch, rows, columns, depth } = shape;
-    if wants_pool([shared_product::<T>([batch, rows, columns, depth])]) {
+    if wants_pool([shared_product::<T>([batch, rows, columns, depth], 1)]) {
         return in_pool(|| contract(shape, left, right, out, update, scratch));
     }
     contract_at(simd::level(), shape, left, right, out, update, scratch);
@@ -285,7 +285,7 @@ pub struct Checked<'a, T> {
 impl<T: Float> Kernel<T> for Checked<'_, T> {
     type Output = ();
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<V: Lanes<T>>(self) {
         let Self { product: &Product { shape, left, right, update }, out, panels } = self;
         let (mut left, mut right) = (View::of(left), View::of(right));
@@ -322,30 +322,30 @@ struct View<'a, T> {
 
 #[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss, reason = "the places were checked against the data")]
 impl<'a, T: Float> View<'a, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn of(operand: Strided<'a, T>) -> Self {
         let Strided { data, offset, batch, row, column } = operand;
         Self { data, first: offset, batch, row, column }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn transposed(self) -> Self {
         Self { row: self.column, column: self.row, ..self }
     }
 
     /// The part that begins at a row and a column.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn part(self, row: usize, column: usize) -> Self {
         Self { first: self.first + row as isize * self.row + column as isize * self.column, ..self }
     }
 
     /// The data from the first element on.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn slice(self) -> &'a [T] {
         &self.data[self.first as usize..]
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at(self, row: usize, column: usize) -> T {
         self.data[self.part(row, column).first as usize]
     }
@@ -361,7 +361,7 @@ struct Out<'a, T> {
 
 impl<T: Float> Out<'_, T> {
     /// Sets or adds to a part of a row, scaled.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn put<V: Lanes<T>>(&mut self, row: usize, at: Block, value: V, add: bool) {
         let base = (self.row + row) * self.columns;
         let scale = V::splat(self.update.scale);

@@ -83,16 +83,16 @@ macro_rules! float {
             const INFINITY: Self = Self::INFINITY;
             const NEG_INFINITY: Self = Self::NEG_INFINITY;
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             #[allow(clippy::cast_possible_truncation, reason = "rounds to the nearest")]
             fn from_f64(value: f64) -> Self {
                 value as $t
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             #[allow(clippy::cast_precision_loss, reason = "rounds to the nearest")]
             fn from_usize(value: usize) -> Self {
                 value as $t
@@ -100,15 +100,15 @@ macro_rules! float {
             fn widen<D: Dimension>($view: ArrayView<'_, Self, D>) -> CowArray<'_, f64, D> {
                 $wide
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn dispatch<K: Kernel<Self>>(kernel: K) -> K::Output {
                 $widest(kernel)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn here<K: Kernel<Self>>(kernel: K) -> K::Output {
                 $here(kernel)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output {
                 $dispatch(level, kernel)
             }

@@ -36,6 +36,8 @@ mod clip;
 mod error;
 pub mod gradcheck;
 pub mod init;
+#[cfg(debug_assertions)]
+mod instances;
 #[doc = include_str!("../LANGUAGE.md")]
 pub mod language {}
 #[doc = include_str!("../LOOPS.md")]

@@ -31,24 +31,16 @@ pub(crate) const PART: usize = 50 * MICROSECOND;
 const CALL: usize = 200 * MICROSECOND;
 
 /// How much work it is to compute so many numbers, a sum of products.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn work<T>(numbers: &[&[usize]]) -> usize {
     let product =
         |factors: &&[usize]| factors.iter().fold(size_of::<T>(), |product, &factor| product.saturating_mul(factor));
     numbers.iter().map(product).fold(0, usize::saturating_add)
 }
 
-/// The work of a loop that computes so many numbers, a sum of products, if several threads may share it: none otherwise.
-#[inline(always)]
-#[must_use]
-pub fn shared_loop<T>(numbers: &[&[usize]]) -> usize {
-    let work = work::<T>(numbers);
-    if work >= 2 * PART { work } else { 0 }
-}
-
 /// Whether a call is better begun again [`in_pool`]: whether there is enough that several threads may share, in loops
 /// and in products.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[must_use]
 pub fn wants_pool<const N: usize>(shared: [usize; N]) -> bool {
     shared.into_iter().fold(0, usize::saturating_add) >= CALL && is_outside()
@@ -112,6 +104,7 @@ fn side_by_side(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Parts;
 
     /// The sum of a range, halved down to single numbers.
     fn sum(from: u64, to: u64) -> u64 {
@@ -131,12 +124,15 @@ mod tests {
 
     #[test]
     fn small_calls_stay_outside() {
-        let product = |rows| contract::shared_product::<f64>([1, rows, 1000, 1000]);
-        let wants = |numbers: usize, rows: usize| wants_pool([shared_loop::<f64>(&[&[numbers]]), product(rows)]);
+        let product = |rows| contract::shared_product::<f64>([1, rows, 1000, 1000], 1);
+        let loops = |numbers, loops| Parts::of::<f64>(numbers, &[&[numbers]]).shared(loops);
+        let wants = |numbers, rows| wants_pool([loops(numbers, 1), product(rows)]);
         let several = cfg!(feature = "rayon") && in_pool(threads) > 1;
         assert!(!wants(1_000_000, 1));
         // Many loops, each too small to be cut, and a product of too few rows.
-        assert!(!wants_pool([shared_loop::<f64>(&[&[1_000_000]]); 100]));
+        assert!(!wants_pool([loops(1_000_000, 100)]));
+        // Several that are large enough only together.
+        assert_eq!(wants_pool([loops(1_700_000, 2)]), several);
         assert!(!wants(0, 60));
         assert_eq!(wants(4_000_000, 1), several);
         assert_eq!(wants(0, 64), several);

@@ -17,9 +17,11 @@ pub use crate::contract::{Contraction, Scratch, Strided, Update, contract, contr
 pub use crate::error::{Error, Origin};
 pub use crate::float::Float;
 pub use crate::init;
+#[cfg(debug_assertions)]
+pub use crate::instances::instances;
 pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
-pub use crate::parallel::{in_pool, shared_loop, wants_pool};
+pub use crate::parallel::{in_pool, wants_pool};
 pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, Min, Own, Parts,
     Product, Split, add_lanes, live_sum, long_sweep, rows, sweep, turns,
@@ -28,7 +30,7 @@ pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 
 /// How many lanes a pack of numbers has, on every processor.
 #[must_use]
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub const fn lanes<T: Float>() -> usize {
     64 / size_of::<T>()
 }
@@ -126,11 +128,14 @@ pub fn have_same_shapes<P: Parameters>(a: &P, b: &impl Parameters) -> bool {
     (0..P::NAMES.len()).all(|index| a.shape(index).iter().eq(b.shape(index)))
 }
 
-/// Checks that `grad` has the shape of the parameter it belongs to.
+/// Checks that every tensor of a gradient has the shape of the parameter it belongs to.
 ///
 /// # Errors
-/// [`Error::ParameterShape`] if it has not.
-#[inline]
-pub fn check_gradient<T: Float, P: Tensor<T>>(parameter: &'static str, value: &P, grad: &P) -> Result<(), Error> {
-    Error::check_shape(parameter, "gradient", value.shape(), grad.shape())
+/// [`Error::ParameterShape`] for the first that has not.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn check_gradient<P: Parameters>(parameters: &P, grad: &impl Parameters) -> Result<(), Error> {
+    for (index, parameter) in P::NAMES.iter().enumerate() {
+        Error::check_shape(parameter, "gradient", parameters.shape(index), grad.shape(index))?;
+    }
+    Ok(())
 }

@@ -40,7 +40,7 @@ struct Span {
 }
 
 /// The product with tiles of `R` rows (`H` where few are left) and `P` packs (1 where few are left).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
     shape: Contraction,
     left: View<T>,
@@ -97,7 +97,7 @@ enum Right<'a, T> {
 }
 
 /// All panels of columns of a block.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
     left: Left<T>,
     right: &mut Right<T>,
@@ -149,7 +149,7 @@ fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>
 }
 
 /// The tiles of a panel of columns, `readable` elements of whose last pack are there, from a row of the block on.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn down<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
     left: Left<T>,
     right: Panel<T>,
@@ -171,7 +171,7 @@ fn down<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
 }
 
 /// One tile: `done` rows of the block lie before it. It may copy the right operand as it goes.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[allow(clippy::too_many_arguments, reason = "each is one thing")]
 fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize, const COPY: bool>(
     left: Left<T>,
@@ -216,12 +216,12 @@ fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize, const COPY: bool>(
 
 /// Cuts an extent into blocks of about the same size, no larger than `most` and but for the last one multiples of
 /// `unit`: where each begins, how long it is.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn blocks(extent: usize, most: usize, unit: usize) -> impl Iterator<Item = (usize, usize)> {
     let size = if extent <= most { extent } else { extent.div_ceil(extent.div_ceil(most)).next_multiple_of(unit) };
     let mut start = 0;
     core::iter::from_fn(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         move || {
             let block = (start, size.min(extent - start));
             start += block.1;

@@ -5,7 +5,7 @@ use crate::float::Float;
 use crate::simd::{Block, Lanes};
 
 /// The first `len` elements of a buffer that begin a cache line. It grows if need be.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn aligned<T: Float>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
     const LINE: usize = 64;
     let spare = LINE / size_of::<T>();
@@ -22,13 +22,13 @@ fn grow<T: Float>(buffer: &mut Vec<T>, len: usize) {
 }
 
 /// How high (or wide) the panels are that `extent` is cut into: `main`, and `small` where that is enough for the rest.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn panel(remaining: usize, main: usize, small: usize) -> usize {
     if remaining > small { main } else { small }
 }
 
 /// How many elements `extent` takes when cut into panels.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn padded(extent: usize, main: usize, small: usize) -> usize {
     let rest = extent % main;
     extent - rest + if rest == 0 { 0 } else { panel(rest, main, small) }
@@ -36,7 +36,7 @@ pub(super) fn padded(extent: usize, main: usize, small: usize) -> usize {
 
 /// Copies `rows` rows of the left operand to panels of `R` and at the end perhaps `H` rows: step by step of the depth
 /// a column of the panel, zeros where there are no rows.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn pack_left<T: Float, const R: usize, const H: usize>(
     from: View<T>,
     rows: usize,
@@ -56,7 +56,7 @@ pub(super) fn pack_left<T: Float, const R: usize, const H: usize>(
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn pack_rows<T: Float, const R: usize>(from: View<T>, rows: usize, depth: usize, to: &mut [T]) {
     let (to, _) = to[..R * depth].as_chunks_mut::<R>();
     if from.column == 1 && rows >= R {
@@ -84,7 +84,7 @@ fn pack_rows<T: Float, const R: usize>(from: View<T>, rows: usize, depth: usize,
 
 /// Copies `columns` columns of the right operand to panels of `wide` and at the end perhaps `V::COUNT` columns: step by
 /// step of the depth a row of the panel, zeros where there are no columns.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn pack_right<T: Float, V: Lanes<T>>(
     from: View<T>,
     columns: usize,
@@ -101,7 +101,7 @@ pub(super) fn pack_right<T: Float, V: Lanes<T>>(
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize, to: &mut [T]) {
     if from.column == 1 {
         for (k, to) in to.chunks_exact_mut(width).enumerate() {
@@ -141,7 +141,7 @@ fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize,
 const TOGETHER: usize = 8;
 
 /// Copies columns to places `at ..` of rows that are `width` wide.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn transpose<T: Float>(from: View<T>, width: usize, at: usize, to: &mut [T]) {
     let depth = to.len() / width;
     let mut columns = [from.data; TOGETHER];

@@ -17,20 +17,20 @@ const LEAST_ROWS: usize = 32;
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn number<T: Float>(shape: &Contraction) -> usize {
     let Contraction { batch, rows, columns, depth } = *shape;
-    let work = shared_product::<T>([batch, rows, columns, depth]);
+    let work = shared_product::<T>([batch, rows, columns, depth], 1);
     if work == 0 { 1 } else { (work / parallel::PART).min(cuts(batch, rows)).min(parallel::threads()) }
 }
 
-/// How much work there is in a product of these extents, if several threads may share it: none otherwise.
-#[inline(always)]
+/// How much work there is in so many products of these extents, if several threads may share it: none otherwise.
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[must_use]
-pub fn shared_product<T: Float>([batch, rows, columns, depth]: [usize; 4]) -> usize {
+pub fn shared_product<T: Float>([batch, rows, columns, depth]: [usize; 4], products: usize) -> usize {
     let work = parallel::work::<T>(&[&[batch, rows, columns, depth]]);
-    if work >= 2 * parallel::PART && cuts(batch, rows) > 1 { work } else { 0 }
+    if work >= 2 * parallel::PART && cuts(batch, rows) > 1 { work.saturating_mul(products) } else { 0 }
 }
 
 /// Into how many parts a product can be cut.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn cuts(batch: usize, rows: usize) -> usize {
     if batch > 1 { batch } else { rows / LEAST_ROWS }
 }

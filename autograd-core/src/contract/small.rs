@@ -19,7 +19,7 @@ pub(crate) struct Small<'a, T>(pub Checked<'a, T>);
 
 impl<T> Checked<'_, T> {
     /// Whether this kernel is the one for it.
-    #[inline]
+    #[cfg_attr(not(debug_assertions), inline)]
     pub(crate) fn is_small(&self) -> bool {
         let Contraction { rows, columns, depth, .. } = self.product.shape;
         rows > 1
@@ -34,7 +34,7 @@ impl<T> Checked<'_, T> {
 impl<T: Float> Kernel<T> for Small<'_, T> {
     type Output = ();
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<V: Lanes<T>>(self) {
         let Checked { product: &Product { shape, left, right, update }, out, panels } = self.0;
         let Contraction { batch, rows, columns, depth } = shape;
@@ -68,7 +68,7 @@ impl<T: Float> Kernel<T> for Small<'_, T> {
 }
 
 /// All rows of a panel of columns, `live` of which are there.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn down<T: Float, V: Lanes<T>, const ALONG_ROWS: bool>(
     left: View<T>,
     right: Panel<T>,
@@ -90,7 +90,7 @@ fn down<T: Float, V: Lanes<T>, const ALONG_ROWS: bool>(
 }
 
 /// Tiles of `R` rows, from a row on, as many as there are; the first row that is left.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn tiles<T: Float, V: Lanes<T>, const ALONG_ROWS: bool, const R: usize>(
     left: View<T>,
     right: Panel<T>,

@@ -17,7 +17,7 @@ pub(super) struct Panel<'a, T> {
 }
 
 impl<T: Float, const R: usize> Columns<T, R> for Panel<'_, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn column(&self, k: usize) -> [T; R] {
         *self.data[k * self.stride..].first_chunk().expect("a panel holds all steps of the depth")
     }
@@ -27,7 +27,7 @@ impl<T: Float, const R: usize> Columns<T, R> for Panel<'_, T> {
 pub(super) struct Rows<'a, T, const R: usize>([&'a [T]; R]);
 
 impl<'a, T: Float, const R: usize> Rows<'a, T, R> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn of(view: View<'a, T>, depth: usize) -> Self {
         let mut rows = [view.data; R];
         for (i, row) in rows.iter_mut().enumerate() {
@@ -38,7 +38,7 @@ impl<'a, T: Float, const R: usize> Rows<'a, T, R> {
 }
 
 impl<T: Float, const R: usize> Columns<T, R> for Rows<'_, T, R> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn column(&self, k: usize) -> [T; R] {
         let mut column = [T::ZERO; R];
         for i in 0..R {
@@ -66,7 +66,7 @@ pub(super) use unrolled;
 
 /// The sums over `depth` steps of column times row, for `R` rows and `P` packs of columns, `live` elements of the
 /// last pack. With `COPY` the rows go, one after the other, to `copy`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn tile<T: Float, V: Lanes<T>, L: Columns<T, R>, const R: usize, const P: usize, const COPY: bool>(
     left: &L,
     right: Panel<T>,

@@ -8,7 +8,7 @@ use crate::simd::{Block, Lanes, sweep};
 const ROWS: usize = 4;
 
 /// `out[i] = Σ_k matrix[i, k] · vector[k, 0]`, `out` being the next `rows` elements of the result.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn product<T: Float, V: Lanes<T>>(
     matrix: View<T>,
     vector: View<T>,
@@ -39,7 +39,7 @@ pub(super) fn product<T: Float, V: Lanes<T>>(
 }
 
 /// Each row times the vector, a few rows at a time.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add_rows<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], scale: T, out: &mut [T]) {
     let mut row = 0;
     while row + ROWS <= out.len() {
@@ -57,7 +57,7 @@ fn add_rows<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], scale: T, out:
 }
 
 /// `R` rows times the vector.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn dots<T: Float, V: Lanes<T>, const R: usize>(matrix: View<T>, vector: &[T]) -> [T; R] {
     let mut sums = [V::splat(T::ZERO); R];
     let mut rows = [vector; R];
@@ -68,7 +68,7 @@ fn dots<T: Float, V: Lanes<T>, const R: usize>(matrix: View<T>, vector: &[T]) ->
     }
     sweep::<T, V, 0>(
         vector.len(),
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         |at| {
             let factor = V::load(vector, 0, at);
             for i in 0..R {
@@ -90,7 +90,7 @@ fn dots<T: Float, V: Lanes<T>, const R: usize>(matrix: View<T>, vector: &[T]) ->
 }
 
 /// The columns of the matrix, each times its element of the vector, several in each pass over the result.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add_columns<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], scale: T, out: &mut [T]) {
     const COLUMNS: usize = 8;
     let mut k = 0;
@@ -104,7 +104,7 @@ fn add_columns<T: Float, V: Lanes<T>>(matrix: View<T>, vector: &[T], scale: T, o
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add_some<T: Float, V: Lanes<T>, const C: usize>(matrix: View<T>, vector: &[T], scale: T, out: &mut [T]) {
     let mut columns = [vector; C];
     let mut factors = [V::splat(T::ZERO); C];
@@ -114,7 +114,7 @@ fn add_some<T: Float, V: Lanes<T>, const C: usize>(matrix: View<T>, vector: &[T]
     }
     sweep::<T, V, 0>(
         out.len(),
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         |at: Block| {
             let mut sum = factors[0] * V::load(columns[0], 0, at);
             for k in 1..C {

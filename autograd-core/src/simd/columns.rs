@@ -43,7 +43,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     ///
     /// # Panics
     /// If the buffer is shorter.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn new(levels: &'a mut [T], columns: usize) -> Self {
         let levels = &mut levels[..LEVELS * columns];
         levels[..columns].fill(T::ZERO);
@@ -51,13 +51,13 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     }
 
     /// What this turn adds to.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn row(&mut self) -> &mut [T] {
         &mut self.levels[..self.columns]
     }
 
     /// Ends a turn: from time to time, moves sums up.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn end_turn<V: Lanes<T>>(&mut self) {
         self.turns += 1;
         if self.turns.is_multiple_of(RUN) {
@@ -66,7 +66,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     }
 
     /// The lowest level goes to the first free one, and those on the way with it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn carry<V: Lanes<T>>(&mut self) {
         let runs = self.turns / RUN;
         let (run, levels) = self.levels.split_at_mut(self.columns);
@@ -84,7 +84,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     }
 
     /// All levels in the lowest one.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn total<V: Lanes<T>>(&mut self) -> &[T] {
         let runs = self.turns / RUN;
         let (run, levels) = self.levels.split_at_mut(self.columns);
@@ -101,7 +101,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     ///
     /// # Panics
     /// If there are fewer.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn add_to<V: Lanes<T>>(mut self, to: &mut [T]) {
         let columns = self.columns;
         add::<T, V>(&mut to[..columns], self.total::<V>());
@@ -111,7 +111,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     ///
     /// # Panics
     /// If there are fewer numbers than packs.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn add_lanes_to<V: Lanes<T>>(mut self, to: &mut [T]) {
         let total = self.total::<V>();
         for (pack, to) in to[..total.len() / V::COUNT].iter_mut().enumerate() {
@@ -124,11 +124,11 @@ impl<'a, T: Float> ColumnSums<'a, T> {
 const LAST: usize = LEVELS - 2;
 
 /// `to += from`, of the same length.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add<T: Float, V: Lanes<T>>(to: &mut [T], from: &[T]) {
     super::sweep::<T, V, 0>(
         from.len(),
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         |at| {
             (V::load(to, 0, at) + V::load(from, 0, at)).store(to, 0, at);
             []
@@ -146,7 +146,7 @@ mod tests {
 
     impl Kernel<f32> for Columns<'_> {
         type Output = Vec<f32>;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn run<V: Lanes<f32>>(self) -> Vec<f32> {
             let Self(data, columns) = self;
             let rows = data.len() / columns;

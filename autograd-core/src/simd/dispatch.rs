@@ -40,7 +40,7 @@ impl Level {
 
 /// The widest level of this processor. It is found out once.
 #[must_use]
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn level() -> Level {
     match KNOWN.load(Ordering::Relaxed) {
         1 => Level::Portable,
@@ -82,7 +82,7 @@ fn ask_processor() -> Level {
 /// # Panics
 /// If the processor does not have the level.
 #[doc(hidden)]
-#[inline]
+#[cfg_attr(not(debug_assertions), inline)]
 pub fn dispatch_at<T: Float, K: Kernel<T>>(level: Level, kernel: K) -> K::Output {
     T::dispatch_at(level, kernel)
 }
@@ -94,7 +94,7 @@ macro_rules! dispatcher {
         $portable:ident $packs:ty, $avx2:ident $half:ident, $avx512:ident $full:ident
     ) => {
         /// Runs a kernel with the widest lanes.
-        #[inline]
+        #[cfg_attr(not(debug_assertions), inline)]
         pub(crate) fn $widest<K: Kernel<$t>>(kernel: K) -> K::Output {
             #[cfg(all(not(debug_assertions), any(target_arch = "x86", target_arch = "x86_64")))]
             match level() {
@@ -122,7 +122,7 @@ macro_rules! dispatcher {
         }
 
         /// Runs a kernel at the portable level, inlined.
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         pub(crate) fn $here<K: Kernel<$t>>(kernel: K) -> K::Output {
             kernel.run::<$packs>()
         }

@@ -20,7 +20,7 @@ pub struct Block {
 
 impl Block {
     /// The lanes of one whole pack, from index 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub fn pack<T: Float, V: Lanes<T>>() -> Self {
         Self { start: 0, live: V::COUNT }
@@ -171,7 +171,7 @@ pub trait Lanes<T: Float>:
     /// The sum of all lanes, as a balanced tree.
     fn sum(self) -> T;
     /// The same sum, of lanes whose upper half is known to be 0: one step less.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sum_of_lower(self) -> T {
         self.sum()
     }

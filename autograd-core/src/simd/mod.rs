@@ -41,6 +41,8 @@ pub use columns::{ColumnSums, LEVELS};
 pub use dispatch::{Kernel, Level, dispatch_at, level};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64, here_f32, here_f64, widest_f32, widest_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
+#[cfg(debug_assertions)]
+pub(crate) use parts::instances;
 pub use parts::{Own, Parts, Split, cut_from};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
 pub use sweep::{add_lanes, live_sum, long_sweep, rows, sweep, turns};

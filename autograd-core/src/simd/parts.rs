@@ -25,11 +25,10 @@ use crate::parallel::{self, join};
 /// in `SCRATCH` others.
 pub trait Split<T: Float, const SUMS: usize, const SCRATCH: usize>: Sized + Send {
     /// What it gives back beside the sums.
-    type Output: Send;
-    /// How many turns the loop makes.
-    fn turns(&self) -> usize;
-    /// The first `at` turns, and the rest; `at` is not above [`turns`](Self::turns).
-    fn split(self, at: usize) -> (Self, Self);
+    type Output: Copy + Send;
+    /// Splits the turns from `at` on off, of which it keeps the first.
+    #[must_use]
+    fn split_off(&mut self, at: usize) -> Self;
     /// Does all turns, as a [`Kernel`] does.
     fn run<V: Lanes<T>>(self, own: Own<'_, T, SUMS, SCRATCH>) -> Self::Output;
     /// What the whole gives, from what the first turns and what the rest gave.
@@ -55,7 +54,7 @@ impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usi
     for Part<'_, T, K, SUMS, SCRATCH>
 {
     type Output = K::Output;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<V: Lanes<T>>(self) -> K::Output {
         self.kernel.run::<V>(self.own)
     }
@@ -87,18 +86,19 @@ pub fn cut_from(work: usize) {
     SMALLEST.store(work.max(1), Ordering::Relaxed);
 }
 
-/// A loop that may be cut, by its work.
+/// A loop that may be cut: how many turns it makes, and how much work they are.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts {
+    turns: usize,
     work: usize,
 }
 
 impl Parts {
-    /// The parts of a loop that computes so many numbers, a sum of products.
-    #[inline(always)]
+    /// The parts of a loop of so many turns that computes so many numbers, a sum of products.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
-    pub fn of<T: Float>(numbers: &[&[usize]]) -> Self {
-        Self { work: parallel::work::<T>(numbers) }
+    pub fn of<T: Float>(turns: usize, numbers: &[&[usize]]) -> Self {
+        Self { turns, work: parallel::work::<T>(numbers) }
     }
 
     /// The elements from `at` on: none if there are not so many.
@@ -107,29 +107,43 @@ impl Parts {
         elements.get(at..).unwrap_or_default()
     }
 
-    /// Makes the kernel and runs it: whole if it is small.
-    #[inline(always)]
-    pub fn run<T: Float, K: Split<T, 0, 0>>(self, kernel: impl FnOnce() -> K) -> K::Output {
+    /// The same, split off those that are to be written to.
+    #[must_use]
+    #[allow(clippy::mut_mut, reason = "the slice gets shorter")]
+    pub fn split_off<'a, E>(elements: &mut &'a mut [E], at: usize) -> &'a mut [E] {
+        elements.split_off_mut(at..).unwrap_or_default()
+    }
+
+    /// The work of so many such loops, if several threads may share it: none otherwise.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
+    pub fn shared(self, loops: usize) -> usize {
+        if self.work >= 2 * parallel::PART { self.work.saturating_mul(loops) } else { 0 }
+    }
+
+    /// Runs the kernel: whole if it is small.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn run<T: Float, K: Split<T, 0, 0>>(self, kernel: K) -> K::Output {
         self.run_in(Own { sums: [], scratch: [] }, &mut Vec::new(), kernel)
     }
 
-    /// Makes the kernel and runs it in this memory: whole if it is small. What its parts need beside the memory of the
-    /// whole is in `spare`, which grows to it. (Made on either path, a small kernel is never copied.)
-    #[inline(always)]
+    /// Runs the kernel in this memory: whole if it is small. What its parts need beside the memory of the whole is in
+    /// `spare`, which grows to it.
+    #[allow(clippy::missing_panics_doc, reason = "all of it has run")]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn run_in<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize>(
         self,
         own: Own<'_, T, SUMS, SCRATCH>,
         spare: &mut Vec<T>,
-        kernel: impl FnOnce() -> K,
+        kernel: K,
     ) -> K::Output {
-        let smallest = SMALLEST.load(Ordering::Relaxed);
-        if self.work / 2 < smallest {
-            T::dispatch(Part { kernel: kernel(), own })
-        } else {
-            let tree = Tree::of(self.work, smallest, [length(&own.sums), length(&own.scratch)]);
-            let spare = grow(spare, tree.spare());
-            halves(kernel(), tree, own, spare)
+        if self.work / 2 < SMALLEST.load(Ordering::Relaxed) {
+            return T::dispatch(Part { kernel, own });
         }
+        // Moved into the task, so that a small kernel is made where it is run, never copied.
+        let mut task = Task { kernel, output: None };
+        walk(&mut task, self, own, spare);
+        task.output.expect("all of it has run")
     }
 }
 
@@ -150,7 +164,6 @@ struct Tree {
 }
 
 impl Tree {
-    #[cold]
     fn of(work: usize, smallest: usize, [sums, scratch]: [usize; 2]) -> Self {
         let own = sums + scratch;
         let parts = work / smallest.max(own.saturating_mul(OWN).saturating_mul(smallest) / parallel::PART);
@@ -176,43 +189,98 @@ impl Tree {
     }
 }
 
-/// Runs the two halves of a kernel, each in parts of its own.
-#[cold]
-fn halves<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize>(
+/// A kernel of whatever type: the walk through the tree is compiled once, not for every kernel of every model.
+trait Halve<T, const SUMS: usize, const SCRATCH: usize>: Send {
+    /// Runs all of it.
+    fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>);
+    /// Cuts it, has both halves run, and joins what they give.
+    fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>);
+}
+
+/// What runs both halves.
+type Both<'a, T, const SUMS: usize, const SCRATCH: usize> =
+    dyn FnMut(&mut dyn Halve<T, SUMS, SCRATCH>, &mut dyn Halve<T, SUMS, SCRATCH>) + 'a;
+
+/// A kernel, and what it gave once it has run.
+struct Task<K, O> {
     kernel: K,
+    output: Option<O>,
+}
+
+impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize> Halve<T, SUMS, SCRATCH>
+    for Task<K, K::Output>
+{
+    fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>) {
+        let kernel = self.kernel.split_off(0);
+        self.output = Some(T::dispatch(Part { kernel, own }));
+    }
+
+    fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>) {
+        let mut rest = Self { kernel: self.kernel.split_off(at), output: None };
+        both(self, &mut rest);
+        if let (Some(left), Some(right)) = (self.output, rest.output) {
+            self.output = Some(K::join(left, right));
+        }
+    }
+}
+
+/// Runs a kernel in the parts of its tree.
+#[cold]
+fn walk<T: Float, const SUMS: usize, const SCRATCH: usize>(
+    task: &mut dyn Halve<T, SUMS, SCRATCH>,
+    parts: Parts,
+    own: Own<'_, T, SUMS, SCRATCH>,
+    spare: &mut Vec<T>,
+) {
+    let smallest = SMALLEST.load(Ordering::Relaxed);
+    let tree = Tree::of(parts.work, smallest, [length(&own.sums), length(&own.scratch)]);
+    halves(task, parts.turns, tree, own, grow(spare, tree.spare()));
+}
+
+/// Names the walk with so many arrays.
+#[cfg(debug_assertions)]
+pub(crate) fn instances<T: Float, const SUMS: usize, const SCRATCH: usize>() {
+    type Walk<T, const SUMS: usize, const SCRATCH: usize> =
+        fn(&mut dyn Halve<T, SUMS, SCRATCH>, Parts, Own<'_, T, SUMS, SCRATCH>, &mut Vec<T>);
+    core::hint::black_box::<Walk<T, SUMS, SCRATCH>>(walk);
+}
+
+/// Runs the two halves of a kernel, each in parts of its own.
+fn halves<T: Float, const SUMS: usize, const SCRATCH: usize>(
+    task: &mut dyn Halve<T, SUMS, SCRATCH>,
+    turns: usize,
     tree: Tree,
     own: Own<'_, T, SUMS, SCRATCH>,
     spare: &mut [T],
-) -> K::Output {
-    let turns = kernel.turns();
+) {
     if tree.levels == 0 || turns < 2 {
-        return T::dispatch(Part { kernel, own });
+        return task.run(own);
     }
     let at = if turns < 2 * BLOCK { turns / 2 } else { (turns / 2).next_multiple_of(BLOCK) };
-    let (left, right) = kernel.split(at);
+    let half = tree.half();
     let Own { mut sums, mut scratch } = own;
     let (mut others, spare) = as_long_as(&sums, spare);
     for others in &mut others {
         others.fill(T::ZERO);
     }
-    let half = tree.half();
-    let (left, right) = if tree.forks == 0 {
-        let own = Own { sums: again(&mut sums), scratch: again(&mut scratch) };
-        let left = halves(left, half, own, spare);
-        (left, halves(right, half, Own { sums: again(&mut others), scratch }, spare))
-    } else {
-        let (other_scratch, spare) = as_long_as(&scratch, spare);
-        let own = Own { sums: again(&mut sums), scratch };
-        let other = Own { sums: again(&mut others), scratch: other_scratch };
+    task.halve(at, &mut |left, right| {
+        let (own, other) = (again(&mut sums), again(&mut others));
+        if tree.forks == 0 {
+            halves(left, at, half, Own { sums: own, scratch: again(&mut scratch) }, spare);
+            halves(right, turns - at, half, Own { sums: other, scratch: again(&mut scratch) }, spare);
+            return;
+        }
+        let (other_scratch, spare) = as_long_as(&scratch, &mut *spare);
+        let own = Own { sums: own, scratch: again(&mut scratch) };
+        let other = Own { sums: other, scratch: other_scratch };
         let (spare, other_spare) = spare.split_at_mut(half.spare());
-        join(|| halves(left, half, own, spare), || halves(right, half, other, other_spare))
-    };
+        join(|| halves(left, at, half, own, spare), || halves(right, turns - at, half, other, other_spare));
+    });
     for (sums, others) in sums.iter_mut().zip(&others) {
         for (sum, other) in sums.iter_mut().zip(&**others) {
             *sum = *sum + *other;
         }
     }
-    K::join(left, right)
 }
 
 /// The same arrays, borrowed for a while.

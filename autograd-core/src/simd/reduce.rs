@@ -9,7 +9,7 @@ use super::{Block, IndexLanes, Lanes, Mask};
 use crate::float::Float;
 
 /// Replaces the dead lanes; costs nothing where the block is known to be full.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn masked<T: Float, V: Lanes<T>>(value: V, at: Block, neutral: T) -> V {
     if at.live == V::COUNT { value } else { V::select(V::Mask::first(at.live), value, V::splat(neutral)) }
 }
@@ -24,14 +24,14 @@ macro_rules! numbers {
         impl<T: Float, V: Lanes<T>> $name<T, V> {
             /// Nothing pushed yet.
             #[must_use]
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
             pub fn new() -> Self {
                 Self([V::splat(T::$neutral); 4], PhantomData)
             }
 
             /// Takes in the live lanes.
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn push(&mut self, value: V, at: Block) {
                 // What comes is the first operand: that it may be NaN is looked at beside the chain.
                 let [a, b, c, d] = self.0;
@@ -41,7 +41,7 @@ macro_rules! numbers {
 
             /// The result over all lanes.
             #[must_use]
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn finish(self) -> T {
                 let [a, b, c, d] = self.0;
                 let joined = $join(a, b);
@@ -54,7 +54,7 @@ macro_rules! numbers {
 
 /// Several chains of operations, so that one need not wait for another: four where there are registers for them, else
 /// two. A pack of several registers is as many chains itself.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn four_chains<T: Float, V: Lanes<T>>() -> bool {
     V::IN_REGISTERS >= 16 && !cfg!(feature = "reproducible")
 }
@@ -78,14 +78,14 @@ macro_rules! truths {
         impl<M: Mask> $name<M> {
             /// Nothing pushed yet.
             #[must_use]
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
             pub fn new() -> Self {
                 Self(M::splat($neutral))
             }
 
             /// Takes in the live lanes.
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn push(&mut self, value: M, at: Block) {
                 let live = M::first(at.live);
                 self.0 = self.0 $op (if $neutral { value | !live } else { value & live });
@@ -93,7 +93,7 @@ macro_rules! truths {
 
             /// The result over all lanes.
             #[must_use]
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn finish(self) -> bool {
                 self.0.$fold()
             }
@@ -124,14 +124,14 @@ macro_rules! positions {
         impl<T: Float, V: Lanes<T>> $name<T, V> {
             /// Nothing pushed yet.
             #[must_use]
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             #[allow(clippy::new_without_default, reason = "spelled out in emitted code")]
             pub fn new() -> Self {
                 Self { best: V::splat(T::ZERO), index: V::Index::splat(-1), of: PhantomData }
             }
 
             /// Takes in the live lanes, the index of each beside it.
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn push(&mut self, $value: V, index: V::Index, at: Block) {
                 let $best = self.best;
                 let none_yet = self.index.lt(V::Index::splat(0));
@@ -143,7 +143,7 @@ macro_rules! positions {
 
             /// The index of the result; −1 if nothing was pushed.
             #[must_use]
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn finish(self) -> i64 {
                 let (mut $best, mut index) = (T::ZERO, -1);
                 for lane in 0..V::COUNT {
@@ -188,14 +188,14 @@ mod tests {
 
     impl<T: Float> Kernel<T> for Reduce<'_, T> {
         type Output = Found<T>;
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn run<V: Lanes<T>>(self) -> Found<T> {
             let (mut max, mut min, mut product) = (Max::<T, V>::new(), Min::<T, V>::new(), Product::<T, V>::new());
             let (mut any, mut all) = (Any::new(), All::new());
             let (mut most, mut least) = (ArgMax::<T, V>::new(), ArgMin::<T, V>::new());
             sweep::<T, V, 0>(
                 self.0.len(),
-                #[inline(always)]
+                #[cfg_attr(not(debug_assertions), inline(always))]
                 |at| {
                     let x = V::load(self.0, 0, at);
                     let index = V::Index::iota(at);

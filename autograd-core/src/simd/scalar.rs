@@ -28,7 +28,7 @@ const REGISTERS: usize = if cfg!(any(target_arch = "x86", target_arch = "x86_64"
 /// Associated functions of one expression each.
 macro_rules! one_lane {
     ($($name:ident($($arg:ident: $of:ty),*) -> $out:ty = $body:expr;)*) => {$(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn $name($($arg: $of),*) -> $out {
             $body
         }
@@ -38,7 +38,7 @@ macro_rules! one_lane {
 /// Methods of one expression each.
 macro_rules! one_lane_methods {
     ($($name:ident($($arg:ident: $of:ty),*) -> $out:ty, $a:ident => $body:expr;)*) => {$(
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn $name(self, $($arg: $of),*) -> $out {
             let $a = self;
             $body
@@ -129,15 +129,15 @@ macro_rules! scalar {
                 minimum(a: $t) -> $t = a;
             }
 
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn bits_shl<const BY: i32>(a: $bits) -> $bits {
                 a << BY
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn bits_shr<const BY: i32>(a: $bits) -> $bits {
                 a >> BY
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn bits_sar<const BY: i32>(a: $bits) -> $bits {
                 (a as $signed >> BY) as $bits
             }
@@ -147,15 +147,15 @@ macro_rules! scalar {
             one_lane! {
                 splat(value: i64) -> Self = Wrapping(value as $bits);
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn shl<const BY: i32>(self) -> Self {
                 Wrapping(self.0 << BY)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn shr<const BY: i32>(self) -> Self {
                 Wrapping(self.0 >> BY)
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn sar<const BY: i32>(self) -> Self {
                 Wrapping(<$t as Register>::bits_sar::<BY>(self.0))
             }
@@ -203,7 +203,7 @@ macro_rules! scalar {
                 maximum() -> $t, a => a;
                 minimum() -> $t, a => a;
             }
-            #[inline(always)]
+            #[cfg_attr(not(debug_assertions), inline(always))]
             fn from_fn(mut f: impl FnMut(usize) -> $t) -> Self {
                 f(0)
             }
@@ -253,7 +253,7 @@ impl IndexLanes for i64 {
 }
 
 /// Where the first lane of a strided block is. A negative place wraps to one that no slice has.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn element(base: isize, stride: isize, at: Block) -> usize {
     base.wrapping_add(stride.wrapping_mul(at.start as isize)) as usize
 }

@@ -41,26 +41,53 @@ const LEVELS: usize = 16;
 ///
 /// assert_eq!(f32::dispatch(SquareSum(&[1.0, 2.0, 3.0])), 14.0);
 /// ```
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     extent: usize,
     mut body: impl FnMut(Block) -> [V; SUMS],
+) -> [T; SUMS] {
+    if const { SUMS == 0 } {
+        visit::<T, V, SUMS>(extent, &mut body);
+        [T::ZERO; SUMS]
+    } else {
+        add_up(extent, &mut body)
+    }
+}
+
+/// A [`sweep`] without sums.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn visit<T: Float, V: Lanes<T>, const SUMS: usize>(extent: usize, body: &mut impl FnMut(Block) -> [V; SUMS]) {
+    let mut start = 0;
+    if const { cfg!(debug_assertions) } {
+        // Nothing is inlined here: to know that a block is full would gain nothing.
+        while start < extent {
+            body(Block { start, live: V::COUNT.min(extent - start) });
+            start += V::COUNT;
+        }
+        return;
+    }
+    let tail = extent % V::COUNT;
+    let full = extent - tail;
+    while start < full {
+        body(Block { start, live: V::COUNT });
+        start += V::COUNT;
+    }
+    if tail > 0 {
+        body(Block { start, live: tail });
+    }
+}
+
+/// A [`sweep`] with sums.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn add_up<T: Float, V: Lanes<T>, const SUMS: usize>(
+    extent: usize,
+    body: &mut impl FnMut(Block) -> [V; SUMS],
 ) -> [T; SUMS] {
     let zero = V::splat(T::ZERO);
     let tail = extent % V::COUNT;
     let full = extent - tail;
     let mut totals = [T::ZERO; SUMS];
     let mut start = 0;
-    if SUMS == 0 {
-        while start < full {
-            body(Block { start, live: V::COUNT });
-            start += V::COUNT;
-        }
-        if tail > 0 {
-            body(Block { start, live: tail });
-        }
-        return totals;
-    }
     let mut cascade = Cascade::new();
     // Two chains of additions, so that one need not wait for the other, where there are registers for both.
     let two_chains = cfg!(feature = "reproducible") || 4 * SUMS <= V::IN_REGISTERS;
@@ -111,7 +138,7 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
 ///
 /// Full blocks are told from the last one within the body, at each load and store: next to nothing beside a hundred
 /// other operations.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[allow(clippy::needless_range_loop, reason = "iterators would be calls that might not be inlined")]
 pub fn long_sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     extent: usize,
@@ -149,13 +176,13 @@ pub fn long_sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
 /// let rows = [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]];
 /// assert_eq!(turns::<f64, f64, 2>(3, #[inline(always)] |row| rows[row]), [6.0, 60.0]);
 /// ```
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
     extent: usize,
     mut body: impl FnMut(usize) -> [V; SUMS],
 ) -> [V; SUMS] {
     let zero = V::splat(T::ZERO);
-    if SUMS == 0 {
+    if const { SUMS == 0 } {
         for turn in 0..extent {
             body(turn);
         }
@@ -189,7 +216,7 @@ pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
 /// let squares = rows::<f64, f64, 2>(block, #[inline(always)] |row| [3.0 + row as f64, 5.0]);
 /// assert_eq!(squares, [3.0, 5.0]);
 /// ```
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[allow(clippy::needless_range_loop, reason = "iterators would be calls that might not be inlined")]
 pub fn rows<T: Float, V: Lanes<T>, const RESULTS: usize>(
     block: Block,
@@ -213,26 +240,26 @@ pub fn rows<T: Float, V: Lanes<T>, const RESULTS: usize>(
 const MOST_LANES: usize = 16;
 
 /// The sum of the lanes in use.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn live_sum<T: Float, V: Lanes<T>>(values: V, at: Block) -> T {
     live(values, at).sum()
 }
 
 /// Adds the lanes in use to the pack at `to[base ..]`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn add_lanes<T: Float, V: Lanes<T>>(to: &mut [T], base: usize, values: V, at: Block) {
     let pack = Block::pack::<T, V>();
     (V::load(to, base, pack) + live(values, at)).store(to, base, pack);
 }
 
 /// The values, with 0 in the lanes that are not in use.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn live<T: Float, V: Lanes<T>>(values: V, at: Block) -> V {
     if at.live == V::COUNT { values } else { V::select(V::Mask::first(at.live), values, V::splat(T::ZERO)) }
 }
 
 /// The sum of each pair.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn plus<T: Float, V: Lanes<T>, const SUMS: usize>(mut a: [V; SUMS], b: [V; SUMS]) -> [V; SUMS] {
     for i in 0..SUMS {
         a[i] = a[i] + b[i];
@@ -248,18 +275,18 @@ struct Cascade<V, const SUMS: usize> {
 }
 
 impl<V, const SUMS: usize> Cascade<V, SUMS> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn new() -> Self {
         Self { levels: [const { MaybeUninit::uninit() }; LEVELS], used: 0 }
     }
 
     /// Adds the sum of one run: as long as its level is taken, the two go to the next one together.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn push<T: Float>(&mut self, mut sums: [V; SUMS])
     where
         V: Lanes<T>,
     {
-        if SUMS == 0 {
+        if const { SUMS == 0 } {
             return;
         }
         let taken = self.used.trailing_ones() as usize;
@@ -274,7 +301,7 @@ impl<V, const SUMS: usize> Cascade<V, SUMS> {
     }
 
     /// The sum of all levels, the smaller ones first.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn finish<T: Float>(&self, mut sums: [V; SUMS]) -> [V; SUMS]
     where
         V: Lanes<T>,
@@ -303,7 +330,7 @@ mod tests {
 
     impl<T: Float> Kernel<T> for Moments<'_, T> {
         type Output = [T; 3];
-        #[inline(always)]
+        #[cfg_attr(not(debug_assertions), inline(always))]
         fn run<V: Lanes<T>>(self) -> [T; 3] {
             let moments = |at| {
                 let x = V::load(self.0, 0, at);

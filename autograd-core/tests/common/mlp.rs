@@ -133,10 +133,7 @@ impl<T: Float> Objective for Mlp<T> {
         ws: &mut Workspace<T>,
         grad: &mut Grad<T>,
     ) -> Result<T, Error> {
-        check_gradient("w1", &self.w1, &grad.w1)?;
-        check_gradient("b1", &self.b1, &grad.b1)?;
-        check_gradient("w2", &self.w2, &grad.w2)?;
-        check_gradient("b2", &self.b2, &grad.b2)?;
+        check_gradient(self, grad)?;
         let loss = self.forward(inputs, ws)?;
         let (n, d) = inputs.x.dim();
         let (h, k) = self.w2.dim();

@@ -4,7 +4,7 @@
 //! fn sizes<T: Float>(model: &Mlp<T>, inputs: &Inputs<'_, T>) -> Result<[usize; 2], Error> {
 //!     let d = model.w1.shape()[0];
 //!     let n = inputs.x.shape()[0];
-//!     check_dimension("D", (Origin::Parameter("w1"), d), (Origin::Input("x"), inputs.x.shape()[1]))?;
+//!     check_dimension("D", (Origin::Parameter("w1"), d), [inputs.x.shape()[1]], &[Origin::Input("x")])?;
 //!     Ok([n, d])
 //! }
 //! ```
@@ -109,7 +109,22 @@ impl Binder {
             }
         }
         // Plain names first, then what can be solved, until nothing changes.
-        open.retain(|axis| !self.plain(axis));
+        let mut others: BTreeMap<&str, Vec<&Axis>> = BTreeMap::new();
+        let (plain, mut open): (Vec<Axis>, Vec<Axis>) = open.into_iter().partition(|axis| axis.dim.as_name().is_some());
+        for axis in &plain {
+            let Some(name) = axis.dim.as_name() else { continue };
+            if self.bound.contains_key(&**name) {
+                others.entry(name).or_default().push(axis);
+            } else {
+                self.bind(name, &axis.found(), axis.origin.clone());
+            }
+        }
+        for (name, axes) in others {
+            let (local, first) = &self.bound[name];
+            let (sizes, origins) = (axes.iter().map(|axis| axis.found()), axes.iter().map(|axis| &axis.origin));
+            let check = code!(runtime::check_dimension(#name, (#first, #local), [#(#sizes),*], &[#(#origins),*])?;);
+            self.stmts.push(check);
+        }
         while let Some(at) = open.iter().position(|axis| self.can_do(axis.dim)) {
             let axis = open.remove(at);
             self.check_or_solve(&axis);
@@ -126,20 +141,6 @@ impl Binder {
         self.stmts.push(code!(let #local = #size;));
         self.places.set_dim(name, code!(#local));
         self.bound.insert(name.to_owned(), (local, origin));
-    }
-
-    /// Binds or checks a plain name; false if the dimension is not one.
-    fn plain(&mut self, axis: &Axis) -> bool {
-        let Some(name) = axis.dim.as_name() else { return false };
-        let (found, origin) = (axis.found(), &axis.origin);
-        match self.bound.get(&**name) {
-            None => self.bind(name, &found, origin.clone()),
-            Some((local, first)) => {
-                let name = &**name;
-                self.stmts.push(code!(runtime::check_dimension(#name, (#first, #local), (#origin, #found))?;));
-            }
-        }
-        true
     }
 
     /// Whether at most one name is open, and the dimension can be solved for it.

@@ -55,23 +55,43 @@ pub(super) struct Body<'a> {
     pub(super) work: Work,
 }
 
-/// What there is for several threads to do.
+/// What there is for several threads to do: each kind of loop and product, and how often it comes.
 #[derive(Default)]
 pub(super) struct Work {
-    /// How many numbers each loop computes that can be cut.
-    pub(super) loops: Vec<Dim>,
+    /// The loops that can be cut.
+    pub(super) loops: Vec<(Cuttable, usize)>,
     /// Batch, rows, columns and depth of each matrix product.
-    pub(super) products: Vec<[Dim; 4]>,
+    pub(super) products: Vec<([Dim; 4], usize)>,
+}
+
+/// A loop that can be cut, as far as its parts know it.
+pub(super) struct Cuttable {
+    /// The local of its `Parts`.
+    pub(super) parts: Ident,
+    /// How many turns it makes.
+    pub(super) turns: Dim,
+    /// How many numbers it computes.
+    pub(super) numbers: Dim,
 }
 
 impl Work {
+    /// Takes in a product.
+    pub(super) fn product(&mut self, extents: [Dim; 4]) {
+        match self.products.iter_mut().find(|(known, _)| *known == extents) {
+            Some((_, count)) => *count += 1,
+            None => self.products.push((extents, 1)),
+        }
+    }
+
     /// How many numbers are computed in all.
     pub(super) fn total(&self) -> Dim {
-        let products = self
-            .products
-            .iter()
-            .map(|extents| extents.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent))));
-        self.loops.iter().cloned().chain(products).fold(Dim::ZERO, |total, work| sure(total.add(&work)))
+        let products = self.products.iter().map(|(extents, count)| {
+            (extents.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent))), *count)
+        });
+        let loops = self.loops.iter().map(|(cuttable, count)| (cuttable.numbers.clone(), *count));
+        loops.chain(products).fold(Dim::ZERO, |total, (work, count)| {
+            sure(work.mul(&Dim::constant(count.try_into().unwrap_or(i64::MAX))).and_then(|work| total.add(&work)))
+        })
     }
 }
 
@@ -95,6 +115,20 @@ impl<'a> Body<'a> {
             rows: BTreeMap::new(),
             work: Work::default(),
         }
+    }
+
+    /// The local of the `Parts` of a loop that can be cut.
+    pub(super) fn parts(&mut self, turns: &Dim, numbers: &Dim) -> Ident {
+        let loops = &mut self.work.loops;
+        if let Some((known, count)) =
+            loops.iter_mut().find(|(known, _)| known.turns == *turns && known.numbers == *numbers)
+        {
+            *count += 1;
+            return known.parts.clone();
+        }
+        let parts = self.names.fresh("parts");
+        loops.push((Cuttable { parts: parts.clone(), turns: turns.clone(), numbers: numbers.clone() }, 1));
+        parts
     }
 
     pub(super) fn level(&self) -> Level {

@@ -10,12 +10,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 
 use super::binding::{Binder, Known};
-use super::body::Body;
+use super::body::{Body, Cuttable};
 use super::interface::Interface;
-use super::kernel::by_reference;
+use super::kernel::{Kernels, by_reference};
 use super::methods;
 use super::names::{Names, camel_case, code, ident, text};
 use super::results::{hand_over, name_results, results};
@@ -41,7 +41,7 @@ pub(super) struct Shared<'a> {
     /// The sizes that `sizes` has found to be in range.
     pub(super) checked: BTreeSet<Dim>,
     pub(super) workspace: Fields,
-    pub(super) kernels: Vec<TokenStream>,
+    pub(super) kernels: Kernels,
 }
 
 /// Whose function it is: where its arrays and sizes are found.
@@ -117,28 +117,36 @@ pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStr
     code!(#(#head)* #pool #(#out)*)
 }
 
-/// `if runtime::wants_pool([runtime::shared_loop::<T>(&[&[17, d, n]])]) { return runtime::in_pool(|| …); }`
-/// where there is work for several threads; nothing where it is known to be small.
-fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind) -> Option<TokenStream> {
-    if body.work.total().as_constant().is_some_and(|work| work < SMALL) {
-        return None;
+/// `let parts = runtime::Parts::of::<T>(n, &[&[17, d, n]]);` for each kind of loop that can be cut, then
+/// `if runtime::wants_pool([parts.shared(1)]) { return runtime::in_pool(|| …); }` where there is work for several
+/// threads: not where it is known to be small.
+fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind) -> TokenStream {
+    let mut all = Vec::new();
+    let mut stmts = Vec::new();
+    for (Cuttable { parts, turns, numbers }, count) in &body.work.loops {
+        let (turns, terms, count) = (body.places.dim(turns), body.places.products(numbers), number(*count));
+        stmts.push(code!(let #parts = runtime::Parts::of::<T>(#turns, &[#(#terms),*]);));
+        all.push(code!(#parts.shared(#count)));
     }
-    let loops = body.work.loops.iter().map(|work| {
-        let terms = body.places.products(work);
-        code!(runtime::shared_loop::<T>(&[#(#terms),*]))
-    });
-    let products = body.work.products.iter().map(|extents| {
-        let extents = extents.iter().map(|extent| body.places.dim(extent));
-        code!(runtime::shared_product::<T>([#(#extents),*]))
-    });
-    let shared_work = loops.chain(products);
+    if body.work.total().as_constant().is_some_and(|work| work < SMALL) {
+        return code!(#(#stmts)*);
+    }
+    for (extents, count) in &body.work.products {
+        let (extents, count) = (extents.iter().map(|extent| body.places.dim(extent)), number(*count));
+        all.push(code!(runtime::shared_product::<T>([#(#extents),*], #count)));
+    }
     let inputs = (owner == Owner::Model).then(|| code!(inputs,));
     let again = methods::call(shared.interface, kind, &code!(self), inputs.as_ref());
-    Some(code! {
-        if runtime::wants_pool([#(#shared_work),*]) {
+    code! {
+        #(#stmts)*
+        if runtime::wants_pool([#(#all),*]) {
             return runtime::in_pool(|| #again);
         }
-    })
+    }
+}
+
+fn number(count: usize) -> Literal {
+    Literal::usize_unsuffixed(count)
 }
 
 /// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has.
@@ -272,9 +280,8 @@ fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<
                 .filter(|stmt| super::parts::is_constant(program, stmt))
                 .for_each(|stmt| body.stmt(stmt, out));
             count += 1;
-            let kernel = body.kernel(&mut shared.workspace, &format!("{prefix}{count}"), part.stmts, results);
-            shared.kernels.push(kernel.item);
-            out.push(kernel.call);
+            let places = (&mut shared.kernels, &mut shared.workspace);
+            out.push(body.kernel(places, &format!("{prefix}{count}"), part.stmts, results));
             continue;
         }
         for stmt in part.stmts {
@@ -307,7 +314,7 @@ fn kernel_prefix(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
 /// `runtime::contract(runtime::Contraction { … }, left, right, out, runtime::Update::set(), &mut workspace.scratch);`
 fn contract(shared: &mut Shared, body: &mut Body, product: &Contraction) -> TokenStream {
     let extents = [&product.batch, &product.rows, &product.columns, &product.depth];
-    body.work.products.push(extents.map(Dim::clone));
+    body.work.product(extents.map(Dim::clone));
     let is_known = extents.iter().all(|extent| extent.as_constant().is_some());
     let function = if is_known { code!(contract_known) } else { code!(contract) };
     let extents = extents.map(|dim| body.places.dim(dim));

@@ -11,6 +11,8 @@
 //!
 //! and where the computation comes to it: `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { x, y, w, n });`
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 
 use super::body::Body;
@@ -24,12 +26,25 @@ use crate::graph::{Dim, Elem, ShapeText};
 use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
 use crate::schedule::split::{FIRST, Share, Split, TURNS, is_tiny, split};
 
-/// A printed kernel.
-pub(super) struct Kernel {
-    /// The struct and its implementation, for the module of kernels.
-    pub(super) item: TokenStream,
-    /// `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { … });`
-    pub(super) call: TokenStream,
+/// The printed kernels. What two entry points compute in the same loop is one kernel.
+#[derive(Default)]
+pub(super) struct Kernels {
+    pub(super) items: Vec<TokenStream>,
+    names: BTreeMap<String, Ident>,
+}
+
+impl Kernels {
+    /// The name of the kernel with this text, which is added under the wanted name if there is none.
+    fn name(&mut self, wanted: &str, item: impl Fn(&Ident) -> TokenStream) -> Ident {
+        let text = item(&ident("Kernel")).to_string();
+        let items = &mut self.items;
+        let name = self.names.entry(text).or_insert_with(|| {
+            let name = ident(wanted);
+            items.push(item(&name));
+            name
+        });
+        name.clone()
+    }
 }
 
 /// The fields of a kernel, as they are collected.
@@ -62,15 +77,15 @@ impl Fields {
 }
 
 impl Body<'_> {
-    /// Prints top-level statements as a kernel; of the values that they define, the results are known here from then
-    /// on.
+    /// Prints top-level statements as a kernel and gives its call, `let (loss, g) = T::dispatch(kernels::Loss1 { … });`; of
+    /// the values that they define, the results are known here from then on.
     pub(super) fn kernel(
         &mut self,
-        workspace: &mut workspace::Fields,
+        (kernels, workspace): (&mut Kernels, &mut workspace::Fields),
         name: &str,
         stmts: &[Stmt],
         results: &[ValueId],
-    ) -> Kernel {
+    ) -> TokenStream {
         let split = if let [Stmt::Loop(outer)] = stmts { split(self.program, outer) } else { None };
         let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
         let inside = part.as_ref().map_or(stmts, |part| part.as_slice());
@@ -85,7 +100,7 @@ impl Body<'_> {
             let field = names.fresh(&snake_case(dim.trim_start_matches('#')));
             let place = match (dim.as_str(), stmts) {
                 (TURNS, [Stmt::Loop(outer)]) => {
-                    turns = Some(field.clone());
+                    turns = Some((field.clone(), outer.extent.clone()));
                     self.places.dim(&outer.extent)
                 }
                 (FIRST, _) => {
@@ -114,14 +129,13 @@ impl Body<'_> {
             locals.push(code!(#local));
         }
 
-        let name = ident(name);
         let doc = self.describe(stmts, results, &captures);
         let output = tuple(&types);
         let value = (!values.is_empty()).then(|| tuple(&values));
         let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
-        let item = item(&name, &doc, &fields, cut.as_ref(), &output, &code!(#(#body)* #value), methods.as_ref());
+        let body = code!(#(#body)* #value);
+        let name = kernels.name(name, |name| item(name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref()));
 
-        self.work.loops.extend(split.iter().map(|split| split.work.clone()));
         let initialisers = &fields.initialisers;
         let kernel = code!(kernels::#name { #(#initialisers),* });
         let run = match &cut {
@@ -130,8 +144,7 @@ impl Body<'_> {
             None => code!(T::dispatch(#kernel)),
         };
         let pattern = tuple(&locals);
-        let call = if results.is_empty() { code!(#run;) } else { code!(let #pattern = #run;) };
-        Kernel { item, call }
+        if results.is_empty() { code!(#run;) } else { code!(let #pattern = #run;) }
     }
 
     /// Arrays become fields, but for those that parts have for themselves.

@@ -47,6 +47,7 @@ use crate::look::formula;
 use crate::schedule::program::Program;
 use crate::separate::Prepared;
 use entry::Owner;
+use kernel::Kernels;
 use methods::Receiver;
 use names::{code, ours};
 
@@ -131,7 +132,7 @@ fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, run
         sizes: known,
         checked: binder.checked,
         workspace: workspace::Fields::default(),
-        kernels: Vec::new(),
+        kernels: Kernels::default(),
     };
     let constructor = items::constructor(interface, true);
     let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut |kind| {
@@ -148,7 +149,7 @@ fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, run
     let statistics = statistics::items(&mut shared, programs.reduction.as_ref());
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);
-    let kernels = kernels(&shared.kernels, runtime);
+    let kernels = kernels(&shared.kernels.items, runtime);
     module(interface, runtime, &code!(#types #workspace #methods #bound #statistics #sizes #kernels))
 }
 

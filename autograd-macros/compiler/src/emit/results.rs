@@ -1,6 +1,7 @@
 //! The results of an entry point: what they are called, where they go, what is returned.
 //!
 //! ```text
+//! runtime::check_gradient(self, grad)?;
 //! let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);
 //! …
 //! grad.b = grad_b;
@@ -65,15 +66,24 @@ fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
 /// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
 pub(super) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
     let (program, model) = (body.program, owner.model());
-    for (place, result) in program.results.iter().enumerate() {
-        let ProgramResult::Buffer(id) = *result else { continue };
+    let buffers = || {
+        let results = program.results.iter().enumerate();
+        results.filter_map(|(place, result)| match *result {
+            ProgramResult::Buffer(buffer) => Some((place, buffer)),
+            ProgramResult::Scalar(_) => None,
+        })
+    };
+    if buffers().any(|(place, _)| matches!(target(shared, kind, place), Target::Grad(_))) {
+        let model = if owner == Owner::Bound { code!(&#model) } else { model.clone() };
+        out.push(code!(runtime::check_gradient(#model, grad)?;));
+    }
+    for (place, id) in buffers() {
         let buffer = &program.buffers[id.index()];
         let local = body.names.fresh(&buffer.name);
         let shape = shape(body, &buffer.shape);
         let memory = match target(shared, kind, place) {
             Target::Grad(field) => {
-                let (name, own) = (text(&field.name), ours(&field.name));
-                out.push(code!(runtime::check_gradient::<T, _>(#name, &#model.#own, &grad.#own)?;));
+                let own = ours(&field.name);
                 code!(runtime::Tensor::<T>::values_mut(&mut grad.#own))
             }
             Target::Output(field) => {

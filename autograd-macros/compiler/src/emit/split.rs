@@ -3,10 +3,10 @@
 //! ```text
 //! impl<T: Float> Split<T, 1, 1> for LossAndGrad1<'_, T> {
 //!     type Output = T;
-//!     fn turns(&self) -> usize { self.turns }
-//!     fn split(self, at: usize) -> (Self, Self) {
+//!     fn split_off(&mut self, at: usize) -> Self {
 //!         let rest = Self { x: Parts::rest(self.x, self.d * at), turns: self.turns - at, … };
-//!         (Self { turns: at, ..self }, rest)
+//!         self.turns = at;
+//!         rest
 //!     }
 //!     fn run<V: Lanes<T>>(self, Own { sums: [grad_w], scratch: [sums] }: Own<'_, T, 1, 1>) -> T { … }
 //!     fn join(left: T, right: T) -> T {
@@ -18,10 +18,12 @@
 //! and where the computation comes to it, what it adds to and computes in is beside the kernel: parts have their own.
 //!
 //! ```text
-//! let loss = runtime::Parts::of::<T>(&[&[13, n, d]]).run_in(
+//! let parts = runtime::Parts::of::<T>(n, &[&[13, n, d]]);
+//! …
+//! let loss = parts.run_in(
 //!     runtime::Own { sums: [&mut *grad_w], scratch: [&mut *numbers_1] },
 //!     &mut workspace.spare,
-//!     || kernels::LossAndGrad1 { … },
+//!     kernels::LossAndGrad1 { … },
 //! );
 //! ```
 
@@ -31,7 +33,7 @@ use super::body::{Body, join};
 use super::dims::Places;
 use super::expr::{Level, Printed};
 use super::kernel::{Fields, by_reference, tuple};
-use super::names::{Names, code, ident};
+use super::names::{code, ident};
 use super::workspace;
 use crate::graph::Dim;
 use crate::schedule::program::{Index, ReductionKind, ValueId};
@@ -84,7 +86,8 @@ impl Own {
 pub(super) struct Cut<'a> {
     pub(super) split: &'a Split,
     pub(super) own: Own,
-    pub(super) turns: Ident,
+    /// The field with the number of turns, and how many the whole makes.
+    pub(super) turns: (Ident, Dim),
     pub(super) first: Option<Ident>,
 }
 
@@ -109,66 +112,47 @@ impl Cut<'_> {
         output: &TokenStream,
         results: &[ValueId],
     ) -> TokenStream {
-        let turns = &self.turns;
-        let (split, join) = (self.split(body, fields), self.join(output, results));
+        let (split_off, join) = (self.split_off(body, fields), self.join(output, results));
         code! {
-            fn turns(&self) -> usize {
-                self.#turns
-            }
-
-            #split
+            #split_off
 
             #join
         }
     }
 
-    /// `fn split(self, at: usize) -> (Self, Self) { … }`
-    fn split(&self, body: &Body, fields: &Fields) -> TokenStream {
-        let mut names = Names::taken(&["self"]);
-        let all = fields.slices.iter().map(|slice| &slice.name).chain(&fields.numbers);
-        all.for_each(|name| {
-            names.fresh(&name.to_string());
-        });
-        let (at, rest) = (names.fresh("at"), names.fresh("rest"));
-        let (mut stmts, mut left, mut right) = (Vec::new(), Vec::new(), Vec::new());
-        for slice in &fields.slices {
+    /// `fn split_off(&mut self, at: usize) -> Self { … }`
+    fn split_off(&self, body: &Body, fields: &Fields) -> TokenStream {
+        let (turns, _) = &self.turns;
+        let slices = fields.slices.iter().map(|slice| {
             let name = &slice.name;
-            let Share::Piece(step) = &self.split.shares[&slice.buffer] else {
-                right.push(code!(#name: self.#name));
-                continue;
-            };
-            let start = self.start(&body.places, step, &at);
+            let Share::Piece(step) = &self.split.shares[&slice.buffer] else { return code!(#name: self.#name) };
+            let start = self.start(&body.places, step);
             if slice.is_written {
-                let later = names.fresh(&format!("{name}_rest"));
-                stmts.push(code!(let (#name, #later) = self.#name.split_at_mut(#start);));
-                left.push(code!(#name));
-                right.push(code!(#name: #later));
+                code!(#name: Parts::split_off(&mut self.#name, #start))
             } else {
-                right.push(code!(#name: Parts::rest(self.#name, #start)));
+                code!(#name: Parts::rest(self.#name, #start))
             }
-        }
-        for name in &fields.numbers {
-            right.push(match Some(name) {
-                _ if *name == self.turns => code!(#name: self.#name - #at),
-                name if name == self.first.as_ref() => code!(#name: self.#name + #at),
-                _ => code!(#name: self.#name),
-            });
-        }
-        let turns = &self.turns;
+        });
+        let numbers = fields.numbers.iter().map(|name| match Some(name) {
+            _ if name == turns => code!(#name: self.#name - at),
+            name if name == self.first.as_ref() => code!(#name: self.#name + at),
+            _ => code!(#name: self.#name),
+        });
+        let fields = slices.chain(numbers);
         code! {
-            fn split(self, #at: usize) -> (Self, Self) {
-                #(#stmts)*
-                let #rest = Self { #(#right),* };
-                (Self { #(#left,)* #turns: #at, ..self }, #rest)
+            fn split_off(&mut self, at: usize) -> Self {
+                let rest = Self { #(#fields),* };
+                self.#turns = at;
+                rest
             }
         }
     }
 
     /// Where the second part begins: `self.d * at`.
-    fn start(&self, places: &Places, step: &Dim, at: &Ident) -> TokenStream {
+    fn start(&self, places: &Places, step: &Dim) -> TokenStream {
         let axis = self.split.part.axis;
         let mut places = places.clone();
-        places.set_axis(axis, code!(#at));
+        places.set_axis(axis, code!(at));
         places.index(&Index { offset: Dim::ZERO, strides: vec![(axis, step.clone())] }, None)
     }
 
@@ -195,22 +179,22 @@ impl Cut<'_> {
         }
     }
 
-    /// `runtime::Parts::of::<T>(&[&[13, n, d]]).run(|| kernels::LossAndGrad1 { … })`
+    /// `parts.run(kernels::LossAndGrad1 { … })`
     pub(super) fn call(
         &self,
-        body: &Body,
+        body: &mut Body,
         fields: &Fields,
         kernel: &TokenStream,
         workspace: &mut workspace::Fields,
     ) -> TokenStream {
-        let work = body.places.products(&self.split.work);
-        let parts = code!(runtime::Parts::of::<T>(&[#(#work),*]));
+        let (_, turns) = &self.turns;
+        let parts = body.parts(turns, &self.split.work);
         if self.own.is_empty() {
             let is_known = fields.has_reals || !fields.borrows;
             let hint = (!is_known).then(|| code!(::<T, _>));
-            return code!(#parts.run #hint (|| #kernel));
+            return code!(#parts.run #hint (#kernel));
         }
         let (own, spare) = (self.own.places(), workspace.spare());
-        code!(#parts.run_in(#own, &mut workspace.#spare, || #kernel))
+        code!(#parts.run_in(#own, &mut workspace.#spare, #kernel))
     }
 }

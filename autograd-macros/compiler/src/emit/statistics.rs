@@ -252,10 +252,6 @@ fn wide_inputs(interface: &Interface) -> (Vec<TokenStream>, Vec<TokenStream>) {
 /// The body of a method: loss and gradient come from the statistics, if they can.
 fn method_body(interface: &Interface, kind: EntryKind) -> TokenStream {
     let plain = methods::unprepared(interface, kind);
-    let checks = interface.params.iter().map(|param| {
-        let (name, own) = (text(&param.name), ours(&param.name));
-        code!(runtime::check_gradient::<T, _>(#name, &self.model.#own, &grad.#own)?;)
-    });
     match kind {
         EntryKind::Loss => code! {
             match from_statistics(self, workspace)? {
@@ -266,7 +262,7 @@ fn method_body(interface: &Interface, kind: EntryKind) -> TokenStream {
         EntryKind::Gradient | EntryKind::LossAndGradient => {
             let loss = if kind == EntryKind::Gradient { code!(()) } else { code!(loss) };
             code! {
-                #(#checks)*
+                runtime::check_gradient(&self.model, grad)?;
                 let ::core::option::Option::Some(loss) = from_statistics(self, workspace)? else {
                     return #plain;
                 };

@@ -28,6 +28,14 @@ fn the_gradient_alone_has_a_program_where_that_is_less() {
 }
 
 #[test]
+fn what_entry_points_compute_alike_is_one_kernel() {
+    let text = expand("Mlp<N, D> { param w: [D, D], v: [D, D]; input x: [N, D]; loss = sum((tanh(x @ w) @ v)^2); }");
+    // The hidden layer, of the loss and of the loss with its gradient.
+    assert_eq!(text.matches("kernels::Loss1 {").count(), 2, "{text}");
+    assert!(!text.contains("LossAndGrad1") && text.contains("LossAndGrad2"), "{text}");
+}
+
+#[test]
 fn one_pass_gives_loss_and_gradient() {
     let text = expand(LINEAR_REGRESSION);
     check(
@@ -56,10 +64,7 @@ fn one_pass_gives_loss_and_gradient() {
                     );
                     (t2, t3, t4)
                 }
-                fn turns(&self) -> usize {
-                    self.turns
-                }
-                fn split(self, at: usize) -> (Self, Self) {
+                fn split_off(&mut self, at: usize) -> Self {
                     let rest = Self {
                         y: Parts::rest(self.y, at),
                         x: Parts::rest(self.x, at),
@@ -67,7 +72,8 @@ fn one_pass_gives_loss_and_gradient() {
                         b: self.b,
                         turns: self.turns - at,
                     };
-                    (Self { turns: at, ..self }, rest)
+                    self.turns = at;
+                    rest
                 }
                 fn join(
                     (left_1, left_2, left_3): (T, T, T),
@@ -89,7 +95,8 @@ fn one_pass_gives_loss_and_gradient() {
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = sizes(self, inputs)?;
-                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[11, n]])]) {
+                let parts = runtime::Parts::of::<T>(n, &[&[11, n]]);
+                if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| {
                         self.loss_and_grad_into(inputs, workspace, grad)
                     });
@@ -98,8 +105,8 @@ fn one_pass_gives_loss_and_gradient() {
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let t1 = T::from_usize(n);
                 let t2 = T::from_f64(0.5) / t1;
-                let (t3, t4, t5) = runtime::Parts::of::<T>(&[&[11, n]])
-                    .run(|| kernels::LossAndGrad1 {
+                let (t3, t4, t5) = parts
+                    .run(kernels::LossAndGrad1 {
                         y,
                         x,
                         w: &self.w,
@@ -138,13 +145,14 @@ fn a_bound_model_reads_what_was_computed_once() {
                 prepared: &mut Prepared<T>,
             ) -> ::core::result::Result<(), runtime::Error> {
                 let [n] = sizes;
-                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[21, n]])]) {
+                let parts = runtime::Parts::of::<T>(n, &[&[21, n]]);
+                if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| prepare(inputs, sizes, workspace, prepared));
                 }
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let logs = runtime::grow(&mut prepared.logs, n);
-                runtime::Parts::of::<T>(&[&[21, n]])
-                    .run(|| kernels::Prepare1 {
+                parts
+                    .run(kernels::Prepare1 {
                         x,
                         logs: &mut *logs,
                         turns: n,
@@ -175,13 +183,14 @@ fn a_bound_model_reads_what_was_computed_once() {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = bound_sizes(self)?;
-                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[26, n]])]) {
+                let parts = runtime::Parts::of::<T>(n, &[&[26, n]]);
+                if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| self.loss_into(workspace));
                 }
                 let logs = self.prepared.logs.as_slice();
                 let x = runtime::in_order(&self.inputs.x, &mut workspace.input_x);
-                let loss = runtime::Parts::of::<T>(&[&[26, n]])
-                    .run(|| kernels::BoundLoss1 {
+                let loss = parts
+                    .run(kernels::BoundLoss1 {
                         logs,
                         x,
                         w: &self.model.w,
@@ -214,7 +223,8 @@ fn sizes_are_bound_and_checked() {
                 runtime::check_dimension(
                     "N",
                     (runtime::Origin::Input("x"), n),
-                    (runtime::Origin::Input("label"), inputs.label.shape()[0]),
+                    [inputs.label.shape()[0]],
+                    &[runtime::Origin::Input("label")],
                 )?;
                 runtime::check_extent(
                     runtime::Origin::Parameter("a"),
@@ -228,7 +238,7 @@ fn sizes_are_bound_and_checked() {
                 runtime::check_classes(runtime::Origin::Input("label"), &inputs.label, "K", k)?;
                 ::core::result::Result::Ok([n, k])
             }
-    "#]],
+        "#]],
     );
 }
 
@@ -257,14 +267,15 @@ fn steps_change_nothing_before_the_end() {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = sizes(self, inputs)?;
-                if runtime::wants_pool([runtime::shared_loop::<T>(&[&[22, n]])]) {
+                let parts = runtime::Parts::of::<T>(n, &[&[22, n]]);
+                if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| self.train_into(inputs, rate, workspace));
                 }
                 let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
                 let m = runtime::Tensor::<T>::values_mut(&mut self.m);
                 let w = runtime::Tensor::<T>::values_mut(&mut self.w);
-                let loss = runtime::Parts::of::<T>(&[&[22, n]])
-                    .run(|| kernels::StepTrain1 {
+                let loss = parts
+                    .run(kernels::StepTrain1 {
                         x,
                         w: &mut *w,
                         m: &mut *m,
@@ -344,18 +355,15 @@ fn a_softmax_goes_row_by_row() {
                         };
                     }
                 }
-                fn turns(&self) -> usize {
-                    self.turns
-                }
-                fn split(self, at: usize) -> (Self, Self) {
-                    let (p, p_rest) = self.p.split_at_mut(self.k * at);
+                fn split_off(&mut self, at: usize) -> Self {
                     let rest = Self {
                         x: Parts::rest(self.x, self.k * at),
-                        p: p_rest,
+                        p: Parts::split_off(&mut self.p, self.k * at),
                         turns: self.turns - at,
                         k: self.k,
                     };
-                    (Self { p, turns: at, ..self }, rest)
+                    self.turns = at;
+                    rest
                 }
                 fn join((): (), (): ()) -> () {
                     ()
