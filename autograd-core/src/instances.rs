@@ -9,7 +9,7 @@ use crate::binding::{in_order, shaped, slots};
 use crate::contract::{Contraction, Scratch, Strided, Update, contract};
 use crate::float::Float;
 use crate::math::Elementary;
-use crate::simd::{self, Block, ColumnSums, Kernel, Lanes, Mask, Max, add_lanes, sweep, turns};
+use crate::simd::{self, Block, ColumnSums, Kernel, Lanes, Mask, Max, add_lanes, long_sweep, sweep, turns};
 
 /// Names them all.
 pub fn instances() {
@@ -74,6 +74,9 @@ fn operations<T: Float, V: Lanes<T>>(memory: &mut [T]) {
     }
     let mut largest = Max::<T, V>::new();
     largest.push(x, at);
+    let [] = sweep::<T, V, 0>(0, |_| []);
     let sums = (sweep::<T, V, 1>(0, |_| [x]), sweep::<T, V, 2>(0, |_| [x, y]), sweep::<T, V, 3>(0, |_| [x, y, x]));
-    let _ = (sums, turns::<T, V, 1>(0, |_| [x]), largest.finish(), is_less.any());
+    let long = (long_sweep::<T, V, 1>(0, |_| [x]), long_sweep::<T, V, 2>(0, |_| [x, y]));
+    let [] = long_sweep::<T, V, 0>(0, |_| []);
+    let _ = (sums, long, turns::<T, V, 1>(0, |_| [x]), largest.finish(), is_less.any());
 }

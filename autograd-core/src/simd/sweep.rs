@@ -46,34 +46,52 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     extent: usize,
     mut body: impl FnMut(Block) -> [V; SUMS],
 ) -> [T; SUMS] {
+    let body = called(&mut body);
     if const { SUMS == 0 } {
-        visit::<T, V, SUMS>(extent, &mut body);
+        visit::<T, V, SUMS>(extent, body);
         [T::ZERO; SUMS]
     } else {
-        add_up(extent, &mut body)
+        add_up(extent, body)
     }
+}
+
+/// The body of a loop.
+trait Body<A, B> {
+    fn turn(&mut self, at: A) -> B;
+}
+
+impl<A, B, F: FnMut(A) -> B> Body<A, B> for F {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn turn(&mut self, at: A) -> B {
+        self(at)
+    }
+}
+
+/// How a loop calls its body: as it is, to be inlined; in a build with debug assertions through a pointer, so that the loop
+/// is compiled once and not again for every body.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+fn called<A, B>(body: &mut impl Body<A, B>) -> &mut impl Body<A, B> {
+    body
+}
+
+#[cfg(debug_assertions)]
+fn called<'a, A, B>(body: &'a mut (impl Body<A, B> + 'a)) -> &'a mut (dyn Body<A, B> + 'a) {
+    body
 }
 
 /// A [`sweep`] without sums.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn visit<T: Float, V: Lanes<T>, const SUMS: usize>(extent: usize, body: &mut impl FnMut(Block) -> [V; SUMS]) {
-    let mut start = 0;
-    if const { cfg!(debug_assertions) } {
-        // Nothing is inlined here: to know that a block is full would gain nothing.
-        while start < extent {
-            body(Block { start, live: V::COUNT.min(extent - start) });
-            start += V::COUNT;
-        }
-        return;
-    }
+fn visit<T: Float, V: Lanes<T>, const SUMS: usize>(extent: usize, body: &mut (impl Body<Block, [V; SUMS]> + ?Sized)) {
     let tail = extent % V::COUNT;
     let full = extent - tail;
+    let mut start = 0;
     while start < full {
-        body(Block { start, live: V::COUNT });
+        body.turn(Block { start, live: V::COUNT });
         start += V::COUNT;
     }
     if tail > 0 {
-        body(Block { start, live: tail });
+        body.turn(Block { start, live: tail });
     }
 }
 
@@ -81,7 +99,7 @@ fn visit<T: Float, V: Lanes<T>, const SUMS: usize>(extent: usize, body: &mut imp
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn add_up<T: Float, V: Lanes<T>, const SUMS: usize>(
     extent: usize,
-    body: &mut impl FnMut(Block) -> [V; SUMS],
+    body: &mut (impl Body<Block, [V; SUMS]> + ?Sized),
 ) -> [T; SUMS] {
     let zero = V::splat(T::ZERO);
     let tail = extent % V::COUNT;
@@ -95,7 +113,7 @@ fn add_up<T: Float, V: Lanes<T>, const SUMS: usize>(
     loop {
         let end = start + (full - start).min(RUN * V::COUNT);
         while start < end {
-            let values = body(Block { start, live: V::COUNT });
+            let values = body.turn(Block { start, live: V::COUNT });
             if two_chains {
                 (even, odd) = (odd, plus(even, values));
             } else {
@@ -114,7 +132,7 @@ fn add_up<T: Float, V: Lanes<T>, const SUMS: usize>(
     }
     if tail > 0 {
         let live = V::Mask::first(tail);
-        let values = body(Block { start, live: tail });
+        let values = body.turn(Block { start, live: tail });
         for i in 0..SUMS {
             let value = V::select(live, values[i], zero);
             // What stands alone need not wait for an addition.
@@ -139,10 +157,19 @@ fn add_up<T: Float, V: Lanes<T>, const SUMS: usize>(
 /// Full blocks are told from the last one within the body, at each load and store: next to nothing beside a hundred
 /// other operations.
 #[cfg_attr(not(debug_assertions), inline(always))]
-#[allow(clippy::needless_range_loop, reason = "iterators would be calls that might not be inlined")]
 pub fn long_sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     extent: usize,
     mut body: impl FnMut(Block) -> [V; SUMS],
+) -> [T; SUMS] {
+    add_up_in_one_place(extent, called(&mut body))
+}
+
+/// The loop of a [`long_sweep`].
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[allow(clippy::needless_range_loop, reason = "iterators would be calls that might not be inlined")]
+fn add_up_in_one_place<T: Float, V: Lanes<T>, const SUMS: usize>(
+    extent: usize,
+    body: &mut (impl Body<Block, [V; SUMS]> + ?Sized),
 ) -> [T; SUMS] {
     let zero = V::splat(T::ZERO);
     let mut cascade = Cascade::new();
@@ -152,7 +179,7 @@ pub fn long_sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
         let mut sums = [zero; SUMS];
         while start < end {
             let at = Block { start, live: (end - start).min(V::COUNT) };
-            let mut values = body(at);
+            let mut values = body.turn(at);
             for i in 0..SUMS {
                 values[i] = live(values[i], at);
             }
@@ -181,10 +208,19 @@ pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
     extent: usize,
     mut body: impl FnMut(usize) -> [V; SUMS],
 ) -> [V; SUMS] {
+    add_turns(extent, called(&mut body))
+}
+
+/// The loop of [`turns`].
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn add_turns<T: Float, V: Lanes<T>, const SUMS: usize>(
+    extent: usize,
+    body: &mut (impl Body<usize, [V; SUMS]> + ?Sized),
+) -> [V; SUMS] {
     let zero = V::splat(T::ZERO);
     if const { SUMS == 0 } {
         for turn in 0..extent {
-            body(turn);
+            body.turn(turn);
         }
         return [zero; SUMS];
     }
@@ -194,7 +230,7 @@ pub fn turns<T: Float, V: Lanes<T>, const SUMS: usize>(
         let end = extent.min(start + RUN);
         let mut sums = [zero; SUMS];
         while start < end {
-            sums = plus(sums, body(start));
+            sums = plus(sums, body.turn(start));
             start += 1;
         }
         if start == extent {
