@@ -3,7 +3,7 @@
 
     python3 tests/benches/build_cost.py            # both measurements
     python3 tests/benches/build_cost.py --quick    # once each
-    python3 tests/benches/build_cost.py --quick --only emitted --families chain --sizes 10,1000
+    python3 tests/benches/build_cost.py --quick --only emitted --families chain --sizes 10,1000 --profiles dev
     python3 tests/benches/build_cost.py --check --sizes 10,300     # that both sides compute the same
 
 1. A cold build of a crate whose only dependency is `autograd-core` and that has one small model: the time, and the
@@ -90,6 +90,10 @@ def median(times):
     return f"{statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f})"
 
 
+# How Cargo is told to build in each.
+PROFILES = {"dev": [], "release": ["--release"]}
+
+
 def cold_build(folder, runs):
     user_crate = folder / "user"
     write_crate(user_crate, "user", True, SMALL)
@@ -98,7 +102,7 @@ def cold_build(folder, runs):
                           capture_output=True, text=True, check=True).stdout
     packages = {" ".join(line.split()[:2]) for line in tree.splitlines() if line.strip()}
     print(f"\na cold build of a crate with one small model: {len(packages)} packages, the crate itself included")
-    for profile, flags in [("dev", []), ("release", ["--release"])]:
+    for profile, flags in PROFILES.items():
         times = []
         for run in range(runs):
             target = folder / f"cold-{profile}-{run}"
@@ -107,14 +111,14 @@ def cold_build(folder, runs):
         print(f"  cargo build {' '.join(flags):<10} {median(times)}", flush=True)
 
 
-def emitted_code(folder, runs, families, sizes):
+def emitted_code(folder, runs, families, sizes, profiles):
     print("\nrustc over one model, macro included, and over the same by hand")
     print(f"{'family':<8} {'nodes':>6}  {'profile':<8} {'model!':<28} {'by hand':<28} {'ratio':>6}")
     for family in families:
         for size in sizes:
             emitted, written, _ = FAMILIES[family](size)
-            for profile, flags in [("dev", []), ("release", ["--release"])]:
-                times = {}
+            for profile in profiles:
+                flags, times = PROFILES[profile], {}
                 for name, text in [("emitted", emitted), ("written", written)]:
                     crate = folder / f"{name}-{family}-{size}"
                     write_crate(crate, crate.name, False, text)
@@ -153,6 +157,7 @@ def main():
     parser.add_argument("--keep", help="a folder for what is built, kept afterwards")
     parser.add_argument("--sizes", default="10,30,100,300,1000", help="the numbers of nodes: 10,100")
     parser.add_argument("--families", default=",".join(FAMILIES), help="what the models are made of: chain,rows")
+    parser.add_argument("--profiles", default=",".join(PROFILES), help="what is built of them: dev")
     parser.add_argument("--check", action="store_true", help="compare results instead of times")
     arguments = parser.parse_args()
     print("# python3 tests/benches/build_cost.py " + " ".join(sys.argv[1:]))
@@ -169,7 +174,7 @@ def main():
         if arguments.only != "emitted":
             cold_build(folder, min(runs, 3))
         if arguments.only != "cold":
-            emitted_code(folder, runs, families, sizes)
+            emitted_code(folder, runs, families, sizes, arguments.profiles.split(","))
 
 
 if __name__ == "__main__":

@@ -1,20 +1,21 @@
 """Models of 10 to 1 000 nodes, and the same computations by hand: what `build_cost.py --only emitted` compiles.
 
-Three families. All is written out: a stage stands for one that is like no other, so neither side calls one function for
-several. The forms by hand are those of `tests/benches/src`: kernels over lanes, the public matrix product, values kept in
-memory where a backward kernel of its own needs them. `build_cost.py --check` runs both sides on a small input and
-compares the loss and the whole gradient.
+Three families. The forms by hand are those of `tests/benches/src`: kernels over lanes, the public matrix product, values
+kept in memory where a backward kernel of its own needs them. The stages are written out one after the other, as they are
+in the model. Those of chains and rows are like no other: each has a constant of its own. Layers are alike, and what they
+do is one kernel, by hand as in the emitted code. `build_cost.py --check` runs both sides on a small input and compares
+the loss and the whole gradient.
 
 A family is a function from the number of nodes to the text of the model, that by hand, and that of a program which
 compares the two.
 """
 
 # One elementary function among arithmetic: the text in the model, the value by hand, and what its derivative `d` adds to
-# those of its operands `a` (the value before) and `w`.
+# those of its operands `a` (the value before) and `w`. `c` is a constant.
 OPERATIONS = [
     ("tanh({a})", "{a}.tanh()", "{da} = {da} + {d} * (V::splat(T::ONE) - {v} * {v});"),
     ("{a} * w", "{a} * w", "{da} = {da} + {d} * w; dw = dw + {d} * {a};"),
-    ("{a} + 0.5 * x", "half * x + {a}", "{da} = {da} + {d}; dx = dx + half * {d};"),
+    ("{a} + {c} * x", "V::splat(T::from_f64({c})) * x + {a}", "{da} = {da} + {d}; dx = dx + V::splat(T::from_f64({c})) * {d};"),
     ("0.5 * {a} * {a}", "half * {a} * {a}", "{da} = {da} + {d} * {a};"),
     ("{a} - w", "{a} - w", "{da} = {da} + {d}; dw = dw - {d};"),
     ("x - {a}", "x - {a}", "{da} = {da} - {d}; dx = dx + {d};"),
@@ -44,6 +45,21 @@ autograd_core::model! {{
 """
 
 
+class Kernels:
+    """Kernels by hand: those with the same text are one."""
+
+    def __init__(self):
+        self.text, self.names = "", {}
+
+    def add(self, kernel, wanted, *arguments):
+        """The name of a kernel that is printed so."""
+        text = kernel("Kernel", *arguments)
+        if text not in self.names:
+            self.names[text] = wanted
+            self.text += kernel(wanted, *arguments)
+        return self.names[text]
+
+
 def kernel(name, fields, output, before, sums, body, after):
     """One loop over `self.{first field}`, in packs."""
     struct = "".join(f"    {field},\n" for field in fields)
@@ -70,12 +86,17 @@ impl<T: Float> Kernel<T> for {name}<'_, T> {{
 """
 
 
+def constant(stage):
+    """A number between 0.5 and 1 that no other of the first thousand stages has."""
+    return f"{0.5 + stage / 2000:.4f}"
+
+
 def chain(nodes):
     """Elementwise operations, each on the one before; eleven nodes for eight of them."""
     count = (nodes - 3) * 8 // 11
     lines, previous = [], "x"
     for i in range(count):
-        lines.append(f"        let v{i} = {OPERATIONS[i % len(OPERATIONS)][0].format(a=previous)};")
+        lines.append(f"        let v{i} = {OPERATIONS[i % len(OPERATIONS)][0].format(a=previous, c=constant(i))};")
         previous = f"v{i}"
     items = "\n".join(["        param w;", "        param x: [N];", *lines, f"        loss = sum({previous});"])
     emitted = model("N", items) + """
@@ -100,18 +121,20 @@ def chain_by_hand(count):
     """In blocks: a block keeps its last value, and computes the others again on the way back; the last one goes forth and
     back at once."""
     blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
-    text, calls, returns = IMPORTS, [], []
+    kernels, calls, returns = Kernels(), [], []
     before = "let (w, half) = (V::splat(self.w), V::splat(T::from_f64(0.5)));"
     for number, block in enumerate(blocks):
         forth, back = [], []
         for i in block:
             _, value, derivative = OPERATIONS[i % len(OPERATIONS)]
-            a = "first" if i == block.start else f"v{i - 1}"
-            da = "dfirst" if i == block.start else f"d{i - 1}"
-            forth.append(f"                let v{i} = {value.format(a=a)};")
-            declared = "" if i == block.start else f"let mut {da} = V::splat(T::ZERO); "
-            back.append("                " + declared + derivative.format(a=a, v=f"v{i}", d=f"d{i}", da=da))
-        last = f"v{block[-1]}"
+            place = i - block.start
+            a = f"v{place - 1}" if place else "first"
+            da = f"d{place - 1}" if place else "dfirst"
+            forth.append(f"                let v{place} = {value.format(a=a, c=constant(i))};")
+            declared = f"let mut {da} = V::splat(T::ZERO); " if place else ""
+            derivative = derivative.format(a=a, v=f"v{place}", d=f"d{place}", da=da, c=constant(i))
+            back.append("                " + declared + derivative)
+        last = f"v{len(block) - 1}"
         load = ["                let x = V::load(self.x, 0, at);",
                 "                let first = V::load(self.first, 0, at);" if number else "                let first = x;"]
         is_last = number + 1 == len(blocks)
@@ -120,27 +143,28 @@ def chain_by_hand(count):
         slopes = "V::splat(T::ZERO)" if is_last else "V::load(self.slopes, 0, at)"
         end = ["                (dx + dfirst).store(self.slopes, 0, at);" if number == 0 else
                "                dx.store(self.slopes, 0, at);\n                dfirst.store(self.changes, 0, at);"]
-        body = "\n".join([*load, *forth, f"                let d{block[-1]} = {start};",
+        body = "\n".join([*load, *forth, f"                let d{len(block) - 1} = {start};",
                           f"                let (mut dx, mut dw, mut dfirst) = ({slopes}, V::splat(T::ZERO), V::splat(T::ZERO));",
                           *back[::-1], *end, f"                [{last}, dw]"])
         first = ["first: &'a [T]"] if number else []
         changes = ["changes: &'a mut [T]"] if len(blocks) > 1 else []
-        text += kernel(f"Back{number}", ["x: &'a [T]", "w: T", *first, *changes, "slopes: &'a mut [T]"], "(T, T)", before, 2,
-                       body, "(sums[0], sums[1])")
+        fields = ["x: &'a [T]", "w: T", *first, *changes, "slopes: &'a mut [T]"]
+        name = kernels.add(kernel, f"Back{number}", fields, "(T, T)", before, 2, body, "(sums[0], sums[1])")
         from_before = f"first: &memory.values[{number - 1}], " if number else ""
         with_changes = "changes: &mut memory.changes, " if len(blocks) > 1 else ""
-        returns.append(f"    let (_last, dw{number}) = f32::dispatch(Back{number} {{ x, w, {from_before}{with_changes}slopes }});")
+        returns.append(f"    let (_last, dw{number}) = f32::dispatch({name} {{ x, w, {from_before}{with_changes}slopes }});")
         if is_last:
             returns[-1] = returns[-1].replace("_last", "loss")
             continue
         body = "\n".join([*load, *forth, f"                {last}.store(self.after, 0, at);", "                []"])
-        text += kernel(f"Forth{number}", ["x: &'a [T]", "w: T", *first, "after: &'a mut [T]"], "()", before, 0, body, "let [] = sums;")
+        fields = ["x: &'a [T]", "w: T", *first, "after: &'a mut [T]"]
+        name = kernels.add(kernel, f"Forth{number}", fields, "()", before, 0, body, "let [] = sums;")
         calls.append(f"    let (earlier, later) = memory.values.split_at_mut({number});")
         earlier = f"first: &earlier[{number - 1}], " if number else ""
-        calls.append(f"    f32::dispatch(Forth{number} {{ x, w, {earlier}after: &mut later[0] }});")
+        calls.append(f"    f32::dispatch({name} {{ x, w, {earlier}after: &mut later[0] }});")
     sum_of_dw = " + ".join(f"dw{number}" for number in range(len(blocks)))
     steps = "\n".join([*calls, *returns[::-1]])
-    return text + f"""
+    return IMPORTS + kernels.text + f"""
 /// What is kept between blocks.
 #[derive(Default)]
 pub struct Memory {{
@@ -176,16 +200,16 @@ pub fn use_it(m: &Generated<f32>, inputs: &generated::Inputs<f32>, workspace: &m
     m.loss_and_grad_into(inputs, workspace, grad).unwrap()
 }
 """.replace("Inputs<f32>", "Inputs<'_, f32>")
-    text, forth, back = IMPORTS, [], []
+    kernels, forth, back = Kernels(), [], []
     for i in range(count):
-        text += row_kernel(f"Forth{i}", ["values: &'a mut [T]", "bias: &'a [T]"], "()", f"""
+        forward = kernels.add(row_kernel, f"Forth{i}", ["values: &'a mut [T]", "bias: &'a [T]"], "()", f"""
         for values in self.values.chunks_exact_mut(self.bias.len()) {{
             sweep::<T, V, 0>(self.bias.len(), #[inline(always)] |at| {{
                 (V::load(values, 0, at) + V::load(self.bias, 0, at)).tanh().store(values, 0, at);
                 []
             }});
         }}""")
-        text += row_kernel(f"Back{i}", ["values: &'a [T]", "changes: &'a mut [T]", "slopes: &'a mut [T]"], "()", """
+        backward = kernels.add(row_kernel, f"Back{i}", ["values: &'a [T]", "changes: &'a mut [T]", "slopes: &'a mut [T]"], "()", """
         let d = self.slopes.len();
         for (changes, values) in self.changes.chunks_exact_mut(d).zip(self.values.chunks_exact(d)) {
             sweep::<T, V, 0>(d, #[inline(always)] |at| {
@@ -200,14 +224,14 @@ pub fn use_it(m: &Generated<f32>, inputs: &generated::Inputs<f32>, workspace: &m
         earlier = f"&earlier[{i - 1}]" if i else "x"
         forth.append(f"""    let (earlier, later) = memory.values.split_at_mut({i});
     product(n, d, d, Strided::contiguous({earlier}, n, d), Strided::contiguous(w[{i}], d, d), &mut later[0], &mut memory.scratch);
-    f32::dispatch(Forth{i} {{ values: &mut later[0], bias: b[{i}] }});""")
+    f32::dispatch({forward} {{ values: &mut later[0], bias: b[{i}] }});""")
         onwards = f"""
     product(n, d, d, Strided::contiguous(&memory.changes, n, d), Strided::contiguous(w[{i}], d, d).transposed(), &mut memory.earlier, &mut memory.scratch);
     core::mem::swap(&mut memory.changes, &mut memory.earlier);""" if i else ""
         back.append(f"""    db[{i}].fill(0.0);
-    f32::dispatch(Back{i} {{ values: &memory.values[{i}], changes: &mut memory.changes, slopes: &mut db[{i}] }});
+    f32::dispatch({backward} {{ values: &memory.values[{i}], changes: &mut memory.changes, slopes: &mut db[{i}] }});
     product(d, d, n, Strided::contiguous({before}, n, d).transposed(), Strided::contiguous(&memory.changes, n, d), &mut dw[{i}], &mut memory.scratch);{onwards}""")
-    text += row_kernel("Loss", ["x: &'a [T]", "y: &'a [T]", "changes: &'a mut [T]"], "T", """
+    kernels.add(row_kernel, "Loss", ["x: &'a [T]", "y: &'a [T]", "changes: &'a mut [T]"], "T", """
         let [loss] = sweep::<T, V, 1>(self.x.len(), #[inline(always)] |at| {
             let r = V::load(self.x, 0, at) - V::load(self.y, 0, at);
             (r + r).store(self.changes, 0, at);
@@ -216,7 +240,7 @@ pub fn use_it(m: &Generated<f32>, inputs: &generated::Inputs<f32>, workspace: &m
         loss""")
     steps = "\n".join([*forth, f"    let loss = f32::dispatch(Loss {{ x: &memory.values[{count - 1}], y, changes: &mut memory.changes }});",
                        *back[::-1]])
-    written = text + f"""
+    written = IMPORTS + kernels.text + f"""
 /// What is kept between layers.
 #[derive(Default)]
 pub struct Memory {{
@@ -274,13 +298,13 @@ def rows(nodes):
     ten nodes each."""
     count = max(1, (nodes - 6) // 10)
     stages = [
-        "let h{i} = {a} + softmax({a} * g{i}, D);",
-        "let h{i} = layer_norm({a}, D) * g{i};",
-        "let h{i} = {a} * g{i} - logsumexp({a}, D)[.., new];",
+        "let h{i} = {a} + softmax({c} * {a} * g{i}, D);",
+        "let h{i} = {c} * layer_norm({a}, D) * g{i};",
+        "let h{i} = {c} * {a} * g{i} - logsumexp({a}, D)[.., new];",
     ]
     items, previous = [f"        param g{i}: [D];" for i in range(count)] + ["        input x: [N, D];"], "x"
     for i in range(count):
-        items.append("        " + stages[i % 3].format(i=i, a=previous))
+        items.append("        " + stages[i % 3].format(i=i, a=previous, c=constant(i)))
         previous = f"h{i}"
     items.append(f"        loss = sum({previous}^2);")
     emitted = model("N, D", "\n".join(items)) + """
@@ -289,20 +313,20 @@ pub fn use_it(m: &Generated<f32>, x: ndarray::ArrayView2<'_, f32>, workspace: &m
     m.loss_and_grad_into(&generated::Inputs { x }, workspace, grad).unwrap()
 }
 """
-    text, forth, back = IMPORTS, [], []
+    kernels, forth, back = Kernels(), [], []
     for i in range(count):
-        forward, backward = ROWS[i % 3]
+        forward, backward = (f"\n        let c = V::splat(T::from_f64({constant(i)}));" + body for body in ROWS[i % 3])
         fields = ["x: &'a [T]", "g: &'a [T]", "after: &'a mut [T]", "kept: &'a mut [T]"]
-        text += row_kernel(f"Forth{i}", fields, "()", forward)
+        forward = kernels.add(row_kernel, f"Forth{i}", fields, "()", forward)
         fields = ["x: &'a [T]", "g: &'a [T]", "after: &'a [T]", "kept: &'a [T]", "changes: &'a mut [T]", "slopes: &'a mut [T]"]
-        text += row_kernel(f"Back{i}", fields, "()", backward)
+        backward = kernels.add(row_kernel, f"Back{i}", fields, "()", backward)
         x = f"&memory.values[{i - 1}]" if i else "x"
         earlier = f"&earlier[{i - 1}]" if i else "x"
         forth.append(f"""    let (earlier, later) = memory.values.split_at_mut({i});
-    f32::dispatch(Forth{i} {{ x: {earlier}, g: g[{i}], after: &mut later[0], kept: &mut memory.kept[{i}] }});""")
+    f32::dispatch({forward} {{ x: {earlier}, g: g[{i}], after: &mut later[0], kept: &mut memory.kept[{i}] }});""")
         back.append(f"""    slopes[{i}].fill(0.0);
-    f32::dispatch(Back{i} {{ x: {x}, g: g[{i}], after: &memory.values[{i}], kept: &memory.kept[{i}], changes: &mut memory.changes, slopes: &mut slopes[{i}] }});""")
-    text += row_kernel("Loss", ["x: &'a [T]", "changes: &'a mut [T]"], "T", """
+    f32::dispatch({backward} {{ x: {x}, g: g[{i}], after: &memory.values[{i}], kept: &memory.kept[{i}], changes: &mut memory.changes, slopes: &mut slopes[{i}] }});""")
+    kernels.add(row_kernel, "Loss", ["x: &'a [T]", "changes: &'a mut [T]"], "T", """
         let [loss] = sweep::<T, V, 1>(self.x.len(), #[inline(always)] |at| {
             let x = V::load(self.x, 0, at);
             (x + x).store(self.changes, 0, at);
@@ -311,7 +335,7 @@ pub fn use_it(m: &Generated<f32>, x: ndarray::ArrayView2<'_, f32>, workspace: &m
         loss""")
     steps = "\n".join([*forth, f"    let loss = f32::dispatch(Loss {{ x: &memory.values[{count - 1}], changes: &mut memory.changes }});",
                        *back[::-1]])
-    written = text + f"""
+    written = IMPORTS + kernels.text + f"""
 /// What is kept between stages: each one's matrix, and what it has kept of each row or element.
 #[derive(Default)]
 pub struct Memory {{
@@ -366,12 +390,12 @@ ROWS = [
     (FORTH + """
             let mut largest = Max::<T, V>::new();
             sweep::<T, V, 0>(d, #[inline(always)] |at| {
-                largest.push(V::load(x, 0, at) * V::load(self.g, 0, at), at);
+                largest.push(c * V::load(x, 0, at) * V::load(self.g, 0, at), at);
                 []
             });
             let largest = V::splat(largest.finish());
             let [sum] = sweep::<T, V, 1>(d, #[inline(always)] |at| {
-                let e = (V::load(x, 0, at) * V::load(self.g, 0, at) - largest).exp();
+                let e = (c * V::load(x, 0, at) * V::load(self.g, 0, at) - largest).exp();
                 e.store(kept, 0, at);
                 [e]
             });
@@ -387,7 +411,7 @@ ROWS = [
             let mean = V::splat(mean);
             sweep::<T, V, 0>(d, #[inline(always)] |at| {
                 let change = V::load(changes, 0, at);
-                let inner = V::load(kept, 0, at) * (change - mean);
+                let inner = c * V::load(kept, 0, at) * (change - mean);
                 inner.mul_add(V::load(x, 0, at), V::load(self.slopes, 0, at)).store(self.slopes, 0, at);
                 inner.mul_add(V::load(self.g, 0, at), change).store(changes, 0, at);
                 []
@@ -402,7 +426,7 @@ ROWS = [
             kept[0] = scale;
             let scale = V::splat(scale);
             sweep::<T, V, 0>(d, #[inline(always)] |at| {
-                ((V::load(x, 0, at) - mean) * scale * V::load(self.g, 0, at)).store(after, 0, at);
+                ((V::load(x, 0, at) - mean) * scale * c * V::load(self.g, 0, at)).store(after, 0, at);
                 []
             });
         }""", BACK + """
@@ -411,7 +435,7 @@ ROWS = [
             let (mean, scale) = (V::splat(sum * share), V::splat(kept[0]));
             let [first, second] = sweep::<T, V, 2>(d, #[inline(always)] |at| {
                 let y = (V::load(x, 0, at) - mean) * scale;
-                let change = V::load(changes, 0, at);
+                let change = c * V::load(changes, 0, at);
                 change.mul_add(y, V::load(self.slopes, 0, at)).store(self.slopes, 0, at);
                 let inner = change * V::load(self.g, 0, at);
                 inner.store(changes, 0, at);
@@ -437,7 +461,7 @@ ROWS = [
             kept[0] = logarithm;
             let logarithm = V::splat(logarithm);
             sweep::<T, V, 0>(d, #[inline(always)] |at| {
-                (V::load(x, 0, at) * V::load(self.g, 0, at) - logarithm).store(after, 0, at);
+                (c * V::load(x, 0, at) * V::load(self.g, 0, at) - logarithm).store(after, 0, at);
                 []
             });
         }""", BACK + """
@@ -446,8 +470,8 @@ ROWS = [
             let sum = V::splat(sum);
             sweep::<T, V, 0>(d, #[inline(always)] |at| {
                 let (x, change) = (V::load(x, 0, at), V::load(changes, 0, at));
-                change.mul_add(x, V::load(self.slopes, 0, at)).store(self.slopes, 0, at);
-                (change * V::load(self.g, 0, at) - (x - logarithm).exp() * sum).store(changes, 0, at);
+                (c * change).mul_add(x, V::load(self.slopes, 0, at)).store(self.slopes, 0, at);
+                (c * change * V::load(self.g, 0, at) - (x - logarithm).exp() * sum).store(changes, 0, at);
                 []
             });
         }"""),

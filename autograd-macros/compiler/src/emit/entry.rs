@@ -12,10 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
 
+use super::alike::Kernels;
 use super::binding::{Binder, Known};
 use super::body::{Body, Cuttable};
 use super::interface::Interface;
-use super::kernel::{Kernels, by_reference};
+use super::kernel::by_reference;
 use super::methods;
 use super::names::{Names, camel_case, code, ident, text};
 use super::results::{hand_over, name_results, results};

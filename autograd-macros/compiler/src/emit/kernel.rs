@@ -11,10 +11,9 @@
 //!
 //! and where the computation comes to it: `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { x, y, w, n });`
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Ident, TokenStream};
 
+use super::alike::Kernels;
 use super::body::Body;
 use super::expr::{Printed, array_elem, scalar_type};
 use super::loops::local_name;
@@ -26,32 +25,13 @@ use crate::graph::{Dim, Elem, ShapeText};
 use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
 use crate::schedule::split::{FIRST, Share, Split, TURNS, is_tiny, split};
 
-/// The printed kernels. What two entry points compute in the same loop is one kernel.
-#[derive(Default)]
-pub(super) struct Kernels {
-    pub(super) items: Vec<TokenStream>,
-    names: BTreeMap<String, Ident>,
-}
-
-impl Kernels {
-    /// The name of the kernel with this text, which is added under the wanted name if there is none.
-    fn name(&mut self, wanted: &str, item: impl Fn(&Ident) -> TokenStream) -> Ident {
-        let text = item(&ident("Kernel")).to_string();
-        let items = &mut self.items;
-        let name = self.names.entry(text).or_insert_with(|| {
-            let name = ident(wanted);
-            items.push(item(&name));
-            name
-        });
-        name.clone()
-    }
-}
-
 /// The fields of a kernel, as they are collected.
 #[derive(Default)]
 pub(super) struct Fields {
     pub(super) declarations: Vec<TokenStream>,
-    pub(super) initialisers: Vec<TokenStream>,
+    pub(super) names: Vec<Ident>,
+    /// What each of them is in the entry point.
+    pub(super) places: Vec<TokenStream>,
     pub(super) slices: Vec<Slice>,
     /// The names of all others.
     pub(super) numbers: Vec<Ident>,
@@ -69,9 +49,14 @@ pub(super) struct Slice {
 }
 
 impl Fields {
-    fn number(&mut self, name: Ident, ty: &TokenStream, place: &TokenStream) {
+    fn add(&mut self, name: &Ident, ty: &TokenStream, place: TokenStream) {
         self.declarations.push(code!(pub #name: #ty));
-        self.initialisers.push(initialiser(&name, place));
+        self.names.push(name.clone());
+        self.places.push(place);
+    }
+
+    fn number(&mut self, name: Ident, ty: &TokenStream, place: TokenStream) {
+        self.add(&name, ty, place);
         self.numbers.push(name);
     }
 }
@@ -110,11 +95,11 @@ impl Body<'_> {
                 _ => self.places.dim(&Dim::name(dim)),
             };
             inner.places.set_dim(dim, code!(self.#field));
-            fields.number(field, &code!(usize), &place);
+            fields.number(field, &code!(usize), place);
         }
         if !fields.borrows && !fields.has_reals {
             let (field, marker) = (names.fresh("marker"), code!(::core::marker::PhantomData));
-            fields.number(field, &code!(#marker<T>), &marker);
+            fields.number(field, &code!(#marker<T>), marker);
         }
         let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
 
@@ -134,10 +119,16 @@ impl Body<'_> {
         let value = (!values.is_empty()).then(|| tuple(&values));
         let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
         let body = code!(#(#body)* #value);
-        let name = kernels.name(name, |name| item(name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref()));
+        let declarations = &fields.declarations;
+        let own = cut.as_ref().map(Cut::parameter);
+        let text = code!(#(#declarations,)* #own #output #body #methods);
+        let given = names.given.iter().chain(&inner.names.given).map(String::as_str).collect();
+        let kernel = kernels.instance(text, &given, &fields, || {
+            let name = ident(name);
+            let item = item(&name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref());
+            (name, item)
+        });
 
-        let initialisers = &fields.initialisers;
-        let kernel = code!(kernels::#name { #(#initialisers),* });
         let run = match &cut {
             Some(cut) => cut.call(self, &fields, &kernel, workspace),
             None if is_tiny(stmts) => code!(T::here(#kernel)),
@@ -189,14 +180,11 @@ impl Body<'_> {
         fields.borrows = true;
         fields.has_reals |= described.elem == Elem::Real;
         if is_written {
-            fields.declarations.push(code!(pub #field: &'a mut [#elem]));
-            let place = by_reference(place, true);
-            fields.initialisers.push(code!(#field: #place));
+            fields.add(&field, &code!(&'a mut [#elem]), by_reference(place, true));
         } else {
-            fields.declarations.push(code!(pub #field: &'a [#elem]));
             let is_leaf = matches!(described.storage, Storage::Leaf(_));
             let place = if is_leaf { place.clone() } else { by_reference(place, false) };
-            fields.initialisers.push(initialiser(&field, &place));
+            fields.add(&field, &code!(&'a [#elem]), place);
         }
         inner.buffers.insert(buffer, code!(self.#field));
         fields.slices.push(Slice { buffer, name: field, is_written });
@@ -224,11 +212,11 @@ impl Body<'_> {
                 let place = &outside.tokens;
                 inner.set(value, Printed::loose(code!(*self.#field)));
                 fields.borrows = true;
-                fields.number(field, &code!(&'a #ty), &code!(&#place));
+                fields.number(field, &code!(&'a #ty), code!(&#place));
                 continue;
             }
             inner.set(value, Printed::atom(code!(self.#field)));
-            fields.number(field, &ty, &outside.tokens);
+            fields.number(field, &ty, outside.tokens);
         }
         // Scalar leaves that are read inside, where the scheduler has not moved the read out.
         for &buffer in captures.read.iter().filter(|&&buffer| self.is_number(buffer)) {
@@ -237,7 +225,7 @@ impl Body<'_> {
             let ty = array_elem(described.elem);
             fields.has_reals |= described.elem == Elem::Real;
             inner.buffers.insert(buffer, code!(self.#field));
-            fields.number(field, &ty, &self.buffers[&buffer]);
+            fields.number(field, &ty, self.buffers[&buffer].clone());
         }
     }
 
@@ -297,12 +285,6 @@ pub(super) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
     let sign = if mutable { code!(&mut) } else { code!(&) };
     let is_local = place.clone().into_iter().nth(1).is_none();
     if is_local { code!(#sign *#place) } else { code!(#sign #place) }
-}
-
-/// `x`, or `w: self.w`
-fn initialiser(field: &Ident, place: &TokenStream) -> TokenStream {
-    // The place itself, not the field: an argument of a step has the hygiene of the user.
-    if *field == place.to_string() { place.clone() } else { code!(#field: #place) }
 }
 
 /// `()`, `T`, `(T, T)`

@@ -8,6 +8,7 @@
 //! - `parts`, `kernel`, `split`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in;
 //!   `uses`: what it reads.
 
+mod alike;
 mod binding;
 mod body;
 mod bound;
@@ -46,8 +47,8 @@ use crate::graph::model::Model;
 use crate::look::formula;
 use crate::schedule::program::Program;
 use crate::separate::Prepared;
+use alike::Kernels;
 use entry::Owner;
-use kernel::Kernels;
 use methods::Receiver;
 use names::{code, ours};
 
