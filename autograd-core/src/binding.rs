@@ -262,14 +262,40 @@ fn replace<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) {
     *buffer = vec![A::default(); len];
 }
 
-/// Buffers of these lengths, side by side in one that is replaced if it is shorter. What they hold is not specified.
+/// A cache line, in bytes: a pack that begins one is read at once, any other in two pieces.
+const LINE: usize = 64;
+
+/// So many elements fill whole cache lines that `len` of them have room.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn whole_lines<A>(len: usize) -> usize {
+    len.next_multiple_of(LINE / size_of::<A>())
+}
+
+/// The first `len` elements of a buffer that begin a cache line. It is replaced if it is too short; what they are is not
+/// specified.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn aligned<A: Copy + Default>(buffer: &mut Vec<A>, len: usize) -> &mut [A] {
+    if len == 0 {
+        return &mut [];
+    }
+    let spare = LINE / size_of::<A>();
+    let memory = grow(buffer, len + spare);
+    let skip = memory.as_ptr().align_offset(LINE).min(spare);
+    &mut memory[skip..][..len]
+}
+
+/// Buffers of these lengths in one that is replaced if it is shorter, each at the begin of a cache line. What they hold is
+/// not specified.
 ///
 /// # Panics
 /// Never: they fill it.
 #[cfg_attr(not(debug_assertions), inline)]
 pub fn slots<A: Copy + Default, const N: usize>(memory: &mut Vec<A>, lengths: [usize; N]) -> [&mut [A]; N] {
-    let mut rest = grow(memory, lengths.iter().sum());
-    lengths.map(|length| rest.split_off_mut(..length).expect("there is as much as all of them need"))
+    let mut rest = aligned(memory, lengths.iter().map(|&length| whole_lines::<A>(length)).sum());
+    lengths.map(|length| {
+        let slot = rest.split_off_mut(..whole_lines::<A>(length)).expect("there is as much as all of them need");
+        &mut slot[..length]
+    })
 }
 
 /// The elements of an array that is made anew if it has not the shape or is not in row-major order.
@@ -330,6 +356,19 @@ mod tests {
         let mut copy = Vec::new();
         assert_eq!(in_order(&x, &mut copy).as_ptr(), x.as_ptr());
         assert_eq!(in_order(&x.t(), &mut copy), [1.0, 3.0, 2.0, 4.0]);
+    }
+
+    #[test]
+    fn slots_begin_cache_lines() {
+        let mut memory = Vec::new();
+        for lengths in [[3, 0, 100], [16, 17, 5], [0, 0, 0]] {
+            let slots = slots::<f32, 3>(&mut memory, lengths);
+            assert_eq!(slots.each_ref().map(|slot| slot.len()), lengths);
+            assert!(slots.iter().all(|slot| slot.is_empty() || slot.as_ptr().align_offset(LINE) == 0));
+        }
+        let mut flags = Vec::new();
+        let flags = slots::<bool, 2>(&mut flags, [1, 65]);
+        assert_eq!(flags[1].as_ptr().addr() - flags[0].as_ptr().addr(), LINE);
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod small;
 mod tile;
 mod vector;
 
-use panels::{aligned, pack_right};
+use panels::pack_right;
 #[doc(hidden)]
 pub use parts::shared_product;
 pub(crate) use small::Small;

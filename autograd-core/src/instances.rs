@@ -56,7 +56,7 @@ impl<T: Float> Kernel<T> for OnPacks<'_, T> {
         let mut columns = ColumnSums::new(&mut *self.0, 0);
         columns.row();
         columns.end_turn::<V>();
-        columns.add_to::<V>(&mut []);
+        columns.add_to(&mut []);
     }
 }
 

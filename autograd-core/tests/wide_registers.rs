@@ -39,7 +39,7 @@ impl<T: Float> Kernel<T> for Everything<'_, T> {
             },
         );
         columns.end_turn::<V>();
-        columns.add_to::<V>(out);
+        columns.add_to(out);
         (sum, max.finish(), most.finish())
     }
 }

@@ -9,6 +9,14 @@ use super::{Logistic, Mixture, logistic, matrix, mixture, numbers};
 /// How often a loop is halved at most.
 const DEEPEST: usize = 8;
 
+/// How many numbers a cache line has: each array begins one, the first perhaps not where memory does.
+const LINE: usize = 8;
+
+/// What an array takes.
+fn room(len: usize) -> usize {
+    len.next_multiple_of(LINE)
+}
+
 /// How many numbers a workspace holds after calls on so many threads, one after the other. All must give the same.
 #[track_caller]
 fn held<W: Workspace + Send>(threads: &[usize], call: impl Fn(&mut W) -> f64 + Sync) -> usize {
@@ -44,7 +52,7 @@ fn sums_of_rows() {
         let (x, y) = (matrix(rows, 17), numbers(rows).map(|y| f64::from(*y > 0.0)));
         let inputs = logistic::Inputs { x: x.view(), y: y.view() };
         // The levels of the gradient, and the gradient of the right half of each level of the tree.
-        check((LEVELS + DEEPEST) * 17, |workspace| {
+        check(room(LEVELS * 17) + LINE + DEEPEST * room(17) + LINE, |workspace| {
             model.loss_and_grad_into(&inputs, workspace, &mut model.zero_grad()).expect("the sizes agree")
         });
     }
@@ -57,7 +65,8 @@ fn packs_of_sums() {
         let x = numbers(points);
         let inputs = mixture::Inputs { x: x.view() };
         // Three sums, in packs of 8 and one for each level of the tree; two packs of a turn; what no point changes.
-        check((8 * (3 * LEVELS + 2) + 3 * DEEPEST + 3) * 5, |workspace| {
+        let slots = 3 * room(LEVELS * 8 * 5) + 2 * room(8 * 5) + 3 * room(5);
+        check(slots + LINE + 3 * DEEPEST * room(5) + LINE, |workspace| {
             model.loss_and_grad_into(&inputs, workspace, &mut model.zero_grad()).expect("the sizes agree")
         });
     }

@@ -2,9 +2,10 @@
 
 use super::{
     Contraction, Out, Panels, View,
-    panels::{aligned, pack_left, pack_right, padded, panel},
+    panels::{pack_left, pack_right, padded, panel},
     tile::{Panel, Rows, tile, unrolled},
 };
+use crate::binding::aligned;
 use crate::float::Float;
 use crate::simd::{Block, Lanes};
 

@@ -4,23 +4,6 @@ use super::View;
 use crate::float::Float;
 use crate::simd::{Block, Lanes};
 
-/// The first `len` elements of a buffer that begin a cache line. It grows if need be.
-#[cfg_attr(not(debug_assertions), inline(always))]
-pub(super) fn aligned<T: Float>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
-    const LINE: usize = 64;
-    let spare = LINE / size_of::<T>();
-    if buffer.len() < len + spare {
-        grow(buffer, len + spare);
-    }
-    let skip = buffer.as_ptr().align_offset(LINE).min(spare);
-    &mut buffer[skip..][..len]
-}
-
-#[cold]
-fn grow<T: Float>(buffer: &mut Vec<T>, len: usize) {
-    buffer.resize(len, T::ZERO);
-}
-
 /// How high (or wide) the panels are that `extent` is cut into: `main`, and `small` where that is enough for the rest.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn panel(remaining: usize, main: usize, small: usize) -> usize {

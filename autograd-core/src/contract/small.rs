@@ -4,9 +4,10 @@
 //! and of the right one only if its rows do not lie side by side.
 
 use super::{
-    Checked, Contraction, Out, Product, View, aligned, pack_right,
+    Checked, Contraction, Out, Product, View, pack_right,
     tile::{Panel, Rows, tile, unrolled},
 };
+use crate::binding::aligned;
 use crate::float::Float;
 use crate::simd::{Block, Kernel, Lanes};
 

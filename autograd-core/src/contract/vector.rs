@@ -1,6 +1,7 @@
 //! Matrix times vector, the matrix read once in the order in which it lies.
 
-use super::{Out, Panels, Update, View, aligned};
+use super::{Out, Panels, Update, View};
+use crate::binding::aligned;
 use crate::float::Float;
 use crate::simd::{Block, Lanes, sweep};
 

@@ -28,7 +28,7 @@ pub const LEVELS: usize = 6;
 ///     sums.end_turn::<f64>();
 /// }
 /// let mut out = [0.0, 100.0];
-/// sums.add_to::<f64>(&mut out);
+/// sums.add_to(&mut out);
 /// assert_eq!(out, [6.0, 160.0]);
 /// ```
 #[derive(Debug)]
@@ -71,27 +71,31 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         let runs = self.turns / RUN;
         let (run, levels) = self.levels.split_at_mut(self.columns);
         let free = (runs.trailing_zeros() as usize).min(LAST);
-        for level in 0..free {
-            add::<T, V>(run, &levels[level * self.columns..][..self.columns]);
+        let is_taken = free == LAST && runs > 1 << LAST;
+        for level in 0..free + usize::from(is_taken) {
+            let level = &levels[level * self.columns..][..self.columns];
+            super::sweep::<T, V, 0>(
+                self.columns,
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                |at| {
+                    (V::load(run, 0, at) + V::load(level, 0, at)).store(run, 0, at);
+                    []
+                },
+            );
         }
-        let level = &mut levels[free * self.columns..][..self.columns];
-        if free == LAST && runs > 1 << LAST {
-            add::<T, V>(level, run);
-        } else {
-            level.copy_from_slice(run);
-        }
+        levels[free * self.columns..][..self.columns].copy_from_slice(run);
         run.fill(T::ZERO);
     }
 
     /// All levels in the lowest one.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn total<V: Lanes<T>>(&mut self) -> &[T] {
+    #[inline(never)]
+    fn total(&mut self) -> &[T] {
         let runs = self.turns / RUN;
         let (run, levels) = self.levels.split_at_mut(self.columns);
         for level in 0..=LAST {
             let in_use = if level < LAST { runs >> level & 1 != 0 } else { runs >> LAST != 0 };
             if in_use {
-                add::<T, V>(run, &levels[level * self.columns..][..self.columns]);
+                add(run, &levels[level * self.columns..][..self.columns]);
             }
         }
         run
@@ -101,10 +105,10 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     ///
     /// # Panics
     /// If there are fewer.
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn add_to<V: Lanes<T>>(mut self, to: &mut [T]) {
+    #[inline(never)]
+    pub fn add_to(mut self, to: &mut [T]) {
         let columns = self.columns;
-        add::<T, V>(&mut to[..columns], self.total::<V>());
+        add(&mut to[..columns], self.total());
     }
 
     /// Adds the sums of each pack of columns to a number.
@@ -113,7 +117,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     /// If there are fewer numbers than packs.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn add_lanes_to<V: Lanes<T>>(mut self, to: &mut [T]) {
-        let total = self.total::<V>();
+        let total = self.total();
         for (pack, to) in to[..total.len() / V::COUNT].iter_mut().enumerate() {
             *to = *to + V::load(total, V::COUNT * pack, Block::pack::<T, V>()).sum();
         }
@@ -123,17 +127,11 @@ impl<'a, T: Float> ColumnSums<'a, T> {
 /// The last of the levels above the lowest.
 const LAST: usize = LEVELS - 2;
 
-/// `to += from`, of the same length.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn add<T: Float, V: Lanes<T>>(to: &mut [T], from: &[T]) {
-    super::sweep::<T, V, 0>(
-        from.len(),
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        |at| {
-            (V::load(to, 0, at) + V::load(from, 0, at)).store(to, 0, at);
-            []
-        },
-    );
+/// `to += from`, of the same length: at the end of a loop, compiled once.
+fn add<T: Float>(to: &mut [T], from: &[T]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *to + *from;
+    }
 }
 
 #[cfg(test)]
@@ -153,11 +151,11 @@ mod tests {
             let mut levels = vec![f32::NAN; columns * LEVELS];
             let mut sums = ColumnSums::new(&mut levels, columns);
             for row in 0..rows {
-                add::<f32, V>(sums.row(), &data[row * columns..][..columns]);
+                add(sums.row(), &data[row * columns..][..columns]);
                 sums.end_turn::<V>();
             }
             let mut out = vec![0.0; columns];
-            sums.add_to::<V>(&mut out);
+            sums.add_to(&mut out);
             out
         }
     }

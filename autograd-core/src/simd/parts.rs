@@ -17,7 +17,7 @@
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Kernel, Lanes};
-use crate::binding::grow;
+use crate::binding::{aligned, whole_lines};
 use crate::float::Float;
 use crate::parallel::{self, join};
 
@@ -147,9 +147,9 @@ impl Parts {
     }
 }
 
-/// The numbers in all of these.
+/// The numbers in all of these, each in whole cache lines.
 fn length<T>(arrays: &[&mut [T]]) -> usize {
-    arrays.iter().map(|array| array.len()).sum()
+    arrays.iter().map(|array| whole_lines::<T>(array.len())).sum()
 }
 
 /// How a kernel is cut, and who shares memory.
@@ -234,7 +234,7 @@ fn walk<T: Float, const SUMS: usize, const SCRATCH: usize>(
 ) {
     let smallest = SMALLEST.load(Ordering::Relaxed);
     let tree = Tree::of(parts.work, smallest, [length(&own.sums), length(&own.scratch)]);
-    halves(task, parts.turns, tree, own, grow(spare, tree.spare()));
+    halves(task, parts.turns, tree, own, aligned(spare, tree.spare()));
 }
 
 /// Names the walk with so many arrays.
@@ -293,6 +293,9 @@ fn as_long_as<'a, T, const N: usize>(
     arrays: &[&mut [T]; N],
     mut spare: &'a mut [T],
 ) -> ([&'a mut [T]; N], &'a mut [T]) {
-    let taken = arrays.each_ref().map(|array| spare.split_off_mut(..array.len()).expect("the tree needs no more"));
+    let taken = arrays.each_ref().map(|array| {
+        let taken = spare.split_off_mut(..whole_lines::<T>(array.len())).expect("the tree needs no more");
+        &mut taken[..array.len()]
+    });
     (taken, spare)
 }

@@ -39,9 +39,9 @@ impl Body<'_> {
             self.levels.insert(sums.levels, name.clone());
             self.sums.insert(sums.buffer, sums.clone());
             let (to, first) = (self.buffer(sums.buffer), self.places.index(&sums.first, None));
-            let method = if described.lanes { code!(add_lanes_to) } else { code!(add_to) };
+            let method = if described.lanes { code!(add_lanes_to::<V>) } else { code!(add_to) };
             let first = (sums.first != ORIGIN).then_some(first);
-            after.push((sums.levels, place, code!(#name.#method::<V>(&mut #to[#first..]);)));
+            after.push((sums.levels, place, code!(#name.#method(&mut #to[#first..]);)));
         }
         self.loop_itself(inner, out);
         for (sums, (levels, place, add)) in inner.sums.iter().zip(after) {
