@@ -1,5 +1,4 @@
-//! What emitted code does before and after it computes: finds the sizes of dimensions and checks them, reads arrays in
-//! row-major order, and keeps buffers.
+//! What emitted code does before and after it computes: finds the sizes of dimensions and checks them, and keeps buffers.
 //!
 //! Invariant: whatever does not fit is an [`Error`] before anything is written to the model.
 
@@ -224,27 +223,6 @@ pub fn check_nonempty(operation: &'static str, dimension: &'static str, size: us
     if size > 0 { Ok(()) } else { Err(Error::EmptyAxis { operation, dimension }) }
 }
 
-/// The elements in row-major order: where they are if they lie so, else copied.
-#[cfg_attr(not(debug_assertions), inline)]
-pub fn in_order<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(
-    array: &'a ArrayBase<S, D>,
-    copy: &'a mut Vec<A>,
-) -> &'a [A] {
-    match array.as_slice() {
-        Some(elements) => elements,
-        None => copied(array, copy),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn copied<'a, A: Copy, S: Data<Elem = A>, D: Dimension>(array: &ArrayBase<S, D>, copy: &'a mut Vec<A>) -> &'a [A] {
-    copy.clear();
-    copy.reserve_exact(array.len());
-    copy.extend(array.iter().copied());
-    copy
-}
-
 /// The first `len` elements of a buffer, which is replaced by one of this length if it is shorter. What they are is not
 /// specified.
 #[cfg_attr(not(debug_assertions), inline)]
@@ -348,14 +326,6 @@ mod tests {
         let error = check_classes(origin, &classes.t(), "K", 5).expect_err("5 is not below 5");
         let expected = Error::IndexOutOfRange { origin, position: vec![1, 1], value: 5, dimension: "K", size: 5 };
         assert_eq!(error, expected);
-    }
-
-    #[test]
-    fn strided_arrays_are_copied_once() {
-        let x = array![[1.0, 2.0], [3.0, 4.0]];
-        let mut copy = Vec::new();
-        assert_eq!(in_order(&x, &mut copy).as_ptr(), x.as_ptr());
-        assert_eq!(in_order(&x.t(), &mut copy), [1.0, 3.0, 2.0, 4.0]);
     }
 
     #[test]

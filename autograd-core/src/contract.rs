@@ -21,11 +21,14 @@ mod parts;
 mod small;
 mod tile;
 mod vector;
+mod whole;
 
 use panels::pack_right;
 #[doc(hidden)]
 pub use parts::shared_product;
 pub(crate) use small::Small;
+#[doc(hidden)]
+pub use whole::{multiply, multiply_left_transposed, multiply_right_transposed};
 
 use crate::float::Float;
 use crate::parallel::{in_pool, wants_pool};

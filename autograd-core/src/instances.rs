@@ -5,8 +5,11 @@
 use ndarray::{Array, ArrayView, Dimension, IntoDimension, Ix0, Ix1, Ix2, Ix3};
 
 use crate::__private::Tensor;
-use crate::binding::{in_order, shaped, slots};
-use crate::contract::{Contraction, Scratch, Strided, Update, contract};
+use crate::binding::{shaped, slots};
+use crate::contract::{
+    Contraction, Scratch, Strided, Update, contract, multiply, multiply_left_transposed, multiply_right_transposed,
+};
+use crate::copies::{Copies, in_order};
 use crate::float::Float;
 use crate::math::Elementary;
 use crate::simd::{self, Block, ColumnSums, Kernel, Lanes, Mask, Max, add_lanes, long_sweep, sweep, turns};
@@ -19,11 +22,7 @@ pub fn instances() {
 
 fn of<T: Float>(memory: &mut [T], scratch: &mut Scratch<T>) {
     T::here(OnPacks(&mut *memory));
-    simd::instances::<T, 0, 0>();
-    simd::instances::<T, 0, 1>();
-    simd::instances::<T, 1, 0>();
-    simd::instances::<T, 1, 1>();
-    simd::instances::<T, 2, 0>();
+    simd::instances::<T>();
     arrays::<T, Ix0>(&mut Array::default(()), ().into_dimension());
     arrays::<T, Ix1>(&mut Array::default(0), 0.into_dimension());
     arrays::<T, Ix2>(&mut Array::default((0, 0)), [0, 0].into_dimension());
@@ -34,13 +33,18 @@ fn of<T: Float>(memory: &mut [T], scratch: &mut Scratch<T>) {
     let shape = Contraction { batch: 1, rows: 1, columns: 1, depth: 1 };
     let matrix = Strided::contiguous(&[], 1, 1);
     contract(shape, matrix, matrix.transposed(), &mut *memory, Update::set().scaled(T::ONE), scratch);
+    multiply([1; 3], &[], &[], &mut *memory, scratch);
+    multiply_left_transposed([1; 3], &[], &[], &mut *memory, scratch);
+    multiply_right_transposed([1; 3], &[], &[], &mut *memory, scratch);
     memory.fill(T::ZERO);
-    let _ = (scratch.clone(), scratch.bytes(), Update::<T>::add());
+    let _ = (scratch.clone(), scratch.bytes(), Update::<T>::add(), Copies::<T>::default().clone().bytes());
 }
 
 fn arrays<T: Float, D: Dimension>(array: &mut Array<T, D>, shape: D) {
     let view: ArrayView<'_, T, D> = array.view();
-    let _ = (in_order(&view, &mut Vec::new()).len(), in_order(&*array, &mut Vec::new()).len(), array.clone());
+    let mut copies = Copies::default();
+    let mut free = copies.free();
+    let _ = (in_order(&view, &mut free).len(), in_order(&*array, &mut free).len(), array.clone());
     let _ = (Tensor::<T>::shape(array).len(), Tensor::<T>::values(array), Tensor::<T>::zeros(array));
     let _ = (Tensor::<T>::values_mut(array).len(), shaped(array, shape).len());
 }

@@ -33,6 +33,7 @@ pub mod simd;
 mod batches;
 mod binding;
 mod clip;
+mod copies;
 mod error;
 pub mod gradcheck;
 pub mod init;

@@ -10,10 +10,14 @@ use ndarray::{Array, Dimension};
 pub use rand;
 
 pub use crate::binding::{
-    Exact, check_class, check_classes, check_dimension, check_extent, check_nonempty, constant, exact, grow, in_order,
-    no_tensor, shaped, slots,
+    Exact, check_class, check_classes, check_dimension, check_extent, check_nonempty, constant, exact, grow, no_tensor,
+    shaped, slots,
 };
-pub use crate::contract::{Contraction, Scratch, Strided, Update, contract, contract_known, shared_product};
+pub use crate::contract::{
+    Contraction, Scratch, Strided, Update, contract, contract_known, multiply, multiply_left_transposed,
+    multiply_right_transposed, shared_product,
+};
+pub use crate::copies::{Copies, in_order};
 pub use crate::error::{Error, Origin};
 pub use crate::float::Float;
 pub use crate::init;

@@ -141,7 +141,8 @@ impl Parts {
             return T::dispatch(Part { kernel, own });
         }
         // Moved into the task, so that a small kernel is made where it is run, never copied.
-        let mut task = Task { kernel, output: None };
+        let mut task = Task { kernel, own, output: None };
+        let own = [length(&task.own.sums), length(&task.own.scratch)];
         walk(&mut task, self, own, spare);
         task.output.expect("all of it has run")
     }
@@ -190,112 +191,119 @@ impl Tree {
 }
 
 /// A kernel of whatever type: the walk through the tree is compiled once, not for every kernel of every model.
-trait Halve<T, const SUMS: usize, const SCRATCH: usize>: Send {
+trait Halve<T>: Send {
     /// Runs all of it.
-    fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>);
+    fn run(&mut self);
     /// Cuts it, has both halves run, and joins what they give.
-    fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>);
+    fn halve(&mut self, turns: usize, tree: Tree, spare: &mut [T]);
 }
 
-/// What runs both halves.
-type Both<'a, T, const SUMS: usize, const SCRATCH: usize> =
-    dyn FnMut(&mut dyn Halve<T, SUMS, SCRATCH>, &mut dyn Halve<T, SUMS, SCRATCH>) + 'a;
-
-/// A kernel, and what it gave once it has run.
-struct Task<K, O> {
+/// A kernel, its memory, and what it gave once it has run.
+struct Task<'a, T, K, O, const SUMS: usize, const SCRATCH: usize> {
     kernel: K,
+    own: Own<'a, T, SUMS, SCRATCH>,
     output: Option<O>,
 }
 
-impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize> Halve<T, SUMS, SCRATCH>
-    for Task<K, K::Output>
+impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize> Halve<T>
+    for Task<'_, T, K, K::Output, SUMS, SCRATCH>
 {
-    fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>) {
-        let kernel = self.kernel.split_off(0);
-        self.output = Some(T::dispatch(Part { kernel, own }));
+    fn run(&mut self) {
+        let mut own = Own { sums: none(), scratch: none() };
+        again(&mut self.own.sums, &mut own.sums);
+        again(&mut self.own.scratch, &mut own.scratch);
+        self.output = Some(T::dispatch(Part { kernel: self.kernel.split_off(0), own }));
     }
 
-    fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>) {
-        let mut rest = Self { kernel: self.kernel.split_off(at), output: None };
-        both(self, &mut rest);
+    fn halve(&mut self, turns: usize, tree: Tree, spare: &mut [T]) {
+        let at = if turns < 2 * BLOCK { turns / 2 } else { (turns / 2).next_multiple_of(BLOCK) };
+        let mut rest =
+            Task { kernel: self.kernel.split_off(at), own: Own { sums: none(), scratch: none() }, output: None };
+        let spare = as_long_as(&self.own.sums, &mut rest.own.sums, spare);
+        clear(&mut rest.own.sums);
+        let (half, turns) = (tree.half(), [at, turns - at]);
+        if tree.forks == 0 {
+            halves(self, turns[0], half, spare);
+            again(&mut self.own.scratch, &mut rest.own.scratch);
+            halves(&mut rest, turns[1], half, spare);
+        } else {
+            let spare = as_long_as(&self.own.scratch, &mut rest.own.scratch, spare);
+            side_by_side([self, &mut rest], turns, half, spare);
+        }
         if let (Some(left), Some(right)) = (self.output, rest.output) {
             self.output = Some(K::join(left, right));
         }
+        add(&mut self.own.sums, &rest.own.sums);
     }
 }
 
-/// Runs a kernel in the parts of its tree.
+/// Runs a kernel in the parts of its tree; what it has of its own are so many sums and so much scratch.
 #[cold]
-fn walk<T: Float, const SUMS: usize, const SCRATCH: usize>(
-    task: &mut dyn Halve<T, SUMS, SCRATCH>,
-    parts: Parts,
-    own: Own<'_, T, SUMS, SCRATCH>,
-    spare: &mut Vec<T>,
-) {
-    let smallest = SMALLEST.load(Ordering::Relaxed);
-    let tree = Tree::of(parts.work, smallest, [length(&own.sums), length(&own.scratch)]);
-    halves(task, parts.turns, tree, own, aligned(spare, tree.spare()));
+fn walk<T: Float>(task: &mut dyn Halve<T>, parts: Parts, own: [usize; 2], spare: &mut Vec<T>) {
+    let tree = Tree::of(parts.work, SMALLEST.load(Ordering::Relaxed), own);
+    halves(task, parts.turns, tree, aligned(spare, tree.spare()));
 }
 
-/// Names the walk with so many arrays.
+/// Names the walk.
 #[cfg(debug_assertions)]
-pub(crate) fn instances<T: Float, const SUMS: usize, const SCRATCH: usize>() {
-    type Walk<T, const SUMS: usize, const SCRATCH: usize> =
-        fn(&mut dyn Halve<T, SUMS, SCRATCH>, Parts, Own<'_, T, SUMS, SCRATCH>, &mut Vec<T>);
-    core::hint::black_box::<Walk<T, SUMS, SCRATCH>>(walk);
+pub(crate) fn instances<T: Float>() {
+    type Walk<T> = fn(&mut dyn Halve<T>, Parts, [usize; 2], &mut Vec<T>);
+    core::hint::black_box::<Walk<T>>(walk);
+    core::hint::black_box::<fn(&mut [&mut [T]], &[&mut [T]])>(add);
+    clear::<T>(&mut []);
+    again(&mut [], &mut none::<T, 1>());
+    as_long_as(&[], &mut none::<T, 1>(), &mut []);
+    core::hint::black_box::<fn([&mut dyn Halve<T>; 2], [usize; 2], Tree, &mut [T])>(side_by_side);
 }
 
-/// Runs the two halves of a kernel, each in parts of its own.
-fn halves<T: Float, const SUMS: usize, const SCRATCH: usize>(
-    task: &mut dyn Halve<T, SUMS, SCRATCH>,
-    turns: usize,
-    tree: Tree,
-    own: Own<'_, T, SUMS, SCRATCH>,
-    spare: &mut [T],
-) {
+/// Runs a kernel, or the halves of it, each in parts of its own.
+fn halves<T: Float>(task: &mut dyn Halve<T>, turns: usize, tree: Tree, spare: &mut [T]) {
     if tree.levels == 0 || turns < 2 {
-        return task.run(own);
+        task.run();
+    } else {
+        task.halve(turns, tree, spare);
     }
-    let at = if turns < 2 * BLOCK { turns / 2 } else { (turns / 2).next_multiple_of(BLOCK) };
-    let half = tree.half();
-    let Own { mut sums, mut scratch } = own;
-    let (mut others, spare) = as_long_as(&sums, spare);
-    for others in &mut others {
-        others.fill(T::ZERO);
+}
+
+/// Runs both, each in its part of the memory.
+fn side_by_side<T: Float>([left, right]: [&mut dyn Halve<T>; 2], turns: [usize; 2], half: Tree, spare: &mut [T]) {
+    let (spare, other) = spare.split_at_mut(half.spare());
+    join(|| halves(left, turns[0], half, spare), || halves(right, turns[1], half, other));
+}
+
+/// Arrays without elements.
+fn none<'a, T, const N: usize>() -> [&'a mut [T]; N] {
+    core::array::from_fn(|_| &mut [][..])
+}
+
+/// The same arrays, borrowed for a while.
+fn again<'a, T>(arrays: &'a mut [&mut [T]], to: &mut [&'a mut [T]]) {
+    for (array, to) in arrays.iter_mut().zip(to) {
+        *to = array;
     }
-    task.halve(at, &mut |left, right| {
-        let (own, other) = (again(&mut sums), again(&mut others));
-        if tree.forks == 0 {
-            halves(left, at, half, Own { sums: own, scratch: again(&mut scratch) }, spare);
-            halves(right, turns - at, half, Own { sums: other, scratch: again(&mut scratch) }, spare);
-            return;
-        }
-        let (other_scratch, spare) = as_long_as(&scratch, &mut *spare);
-        let own = Own { sums: own, scratch: again(&mut scratch) };
-        let other = Own { sums: other, scratch: other_scratch };
-        let (spare, other_spare) = spare.split_at_mut(half.spare());
-        join(|| halves(left, at, half, own, spare), || halves(right, turns - at, half, other, other_spare));
-    });
-    for (sums, others) in sums.iter_mut().zip(&others) {
+}
+
+/// Takes arrays of the same lengths, and gives back what is left.
+fn as_long_as<'a, T>(arrays: &[&mut [T]], to: &mut [&'a mut [T]], mut spare: &'a mut [T]) -> &'a mut [T] {
+    for (array, to) in arrays.iter().zip(to) {
+        let taken = spare.split_off_mut(..whole_lines::<T>(array.len())).expect("the tree needs no more");
+        *to = &mut taken[..array.len()];
+    }
+    spare
+}
+
+/// Sets sums to 0.
+fn clear<T: Float>(sums: &mut [&mut [T]]) {
+    for sums in sums {
+        sums.fill(T::ZERO);
+    }
+}
+
+/// Adds other sums.
+fn add<T: Float>(sums: &mut [&mut [T]], others: &[&mut [T]]) {
+    for (sums, others) in sums.iter_mut().zip(others) {
         for (sum, other) in sums.iter_mut().zip(&**others) {
             *sum = *sum + *other;
         }
     }
-}
-
-/// The same arrays, borrowed for a while.
-fn again<'a, T, const N: usize>(arrays: &'a mut [&mut [T]; N]) -> [&'a mut [T]; N] {
-    arrays.each_mut().map(|array| &mut **array)
-}
-
-/// Arrays of the same lengths, and what is left.
-fn as_long_as<'a, T, const N: usize>(
-    arrays: &[&mut [T]; N],
-    mut spare: &'a mut [T],
-) -> ([&'a mut [T]; N], &'a mut [T]) {
-    let taken = arrays.each_ref().map(|array| {
-        let taken = spare.split_off_mut(..whole_lines::<T>(array.len())).expect("the tree needs no more");
-        &mut taken[..array.len()]
-    });
-    (taken, spare)
 }

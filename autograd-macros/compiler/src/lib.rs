@@ -15,3 +15,4 @@ pub mod simplify;
 pub mod statistics;
 pub mod syntax;
 pub mod verify;
+pub mod wanted;

@@ -14,6 +14,7 @@ use crate::graph::{NodeId, Region};
 use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
+use crate::wanted::{step_results, wanted};
 use crate::{build, differentiate, schedule, simplify, syntax, verify};
 
 /// Compiles `[runtime path] model tokens` to Rust: the model's items, or errors and stubs of its items.
@@ -109,11 +110,6 @@ fn results(model: &Model) -> Vec<NodeId> {
     outputs.chain(model.gradients.iter().copied()).chain(steps).collect()
 }
 
-fn step_results(step: &crate::graph::model::Step) -> impl Iterator<Item = NodeId> {
-    let assigned = step.assignments.iter().map(|(_, node)| *node);
-    assigned.chain(step.results.iter().map(|(_, node)| *node))
-}
-
 /// Loop programs for every set of results that users can ask for, of the model and of one that is bound to its inputs.
 fn programs(model: &Model, diagnostics: &mut Diagnostics) -> Option<Programs> {
     let (kinds, results): (Vec<EntryKind>, Vec<Vec<NodeId>>) = wanted(model).into_iter().unzip();
@@ -147,27 +143,6 @@ fn programs(model: &Model, diagnostics: &mut Diagnostics) -> Option<Programs> {
 fn targets(model: &Model, kind: EntryKind) -> Vec<&str> {
     let step = if let EntryKind::Step(place) = kind { model.steps.get(place) } else { None };
     step.into_iter().flat_map(|step| &step.assignments).map(|(target, _)| &**target).collect()
-}
-
-fn wanted(model: &Model) -> Vec<(EntryKind, Vec<NodeId>)> {
-    let mut wanted = vec![(EntryKind::Outputs, model.outputs.iter().map(|output| output.node).collect())];
-    for (place, output) in model.outputs.iter().enumerate() {
-        let kind = if Some(output.node) == model.loss() && output.name == "loss" {
-            EntryKind::Loss
-        } else {
-            EntryKind::Output(place)
-        };
-        wanted.push((kind, vec![output.node]));
-    }
-    if let Some(loss) = model.loss() {
-        wanted.push((EntryKind::Gradient, model.gradients.clone()));
-        wanted
-            .push((EntryKind::LossAndGradient, std::iter::once(loss).chain(model.gradients.iter().copied()).collect()));
-    }
-    for (place, step) in model.steps.iter().enumerate() {
-        wanted.push((EntryKind::Step(place), step_results(step).collect()));
-    }
-    wanted
 }
 
 /// What one entry point is at every stage, as text by the name of the pass: the graph of the model, then the entry's nests,

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! let [n] = sizes(self, inputs)?;
-//! let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+//! let mut copies = workspace.copies.free();
+//! let x = runtime::in_order(&inputs.x, &mut copies);
 //! let (loss, grad_w) = T::dispatch(kernels::LossAndGrad1 { x, w: self.w, n });
 //! grad.w = grad_w;
 //! Ok(loss)
@@ -10,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::alike::Kernels;
 use super::binding::{Binder, Known};
@@ -194,9 +195,10 @@ fn extents(program: &Program) -> BTreeSet<Dim> {
     extents
 }
 
-/// `let x = runtime::in_order(&inputs.x, &mut workspace.input_x);`
+/// `let mut copies = workspace.copies.free(); let x = runtime::in_order(&inputs.x, &mut copies);`
 fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
     let (model, inputs, prepared) = (owner.model(), owner.inputs(), owner.prepared());
+    let mut copies: BTreeMap<Elem, Ident> = BTreeMap::new();
     for (id, buffer) in buffers(body.program) {
         let Storage::Leaf(kind) = buffer.storage else { continue };
         let name = ident(&buffer.name);
@@ -218,8 +220,13 @@ fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step
         if kind == LeafKind::Prepared {
             out.push(code!(let #local = #place.as_slice();));
         } else {
-            let copy = shared.workspace.copy(kind, &buffer.name, buffer.elem);
-            out.push(code!(let #local = runtime::in_order(&#place, &mut workspace.#copy);));
+            let copies = copies.entry(buffer.elem).or_insert_with(|| {
+                let field = shared.workspace.copies(buffer.elem);
+                let copies = body.names.fresh(&field.to_string());
+                out.push(code!(let mut #copies = workspace.#field.free();));
+                copies
+            });
+            out.push(code!(let #local = runtime::in_order(&#place, &mut #copies);));
         }
         body.buffers.insert(id, code!(#local));
     }
@@ -312,17 +319,27 @@ fn kernel_prefix(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
     }
 }
 
-/// `runtime::contract(runtime::Contraction { … }, left, right, out, runtime::Update::set(), &mut workspace.scratch);`
+/// `runtime::multiply([n, h, d], x, w, out, &mut workspace.scratch);`, or what says more of how the operands lie and what
+/// becomes of the product, `runtime::contract(runtime::Contraction { … }, left, right, out, runtime::Update::set(), …);`
 fn contract(shared: &mut Shared, body: &mut Body, product: &Contraction) -> TokenStream {
     let extents = [&product.batch, &product.rows, &product.columns, &product.depth];
     body.work.product(extents.map(Dim::clone));
     let is_known = extents.iter().all(|extent| extent.as_constant().is_some());
-    let function = if is_known { code!(contract_known) } else { code!(contract) };
-    let extents = extents.map(|dim| body.places.dim(dim));
-    let [batch, rows, columns, depth] = extents;
-    let left = strided(body, &product.left, [&product.batch, &product.rows, &product.depth]);
-    let right = strided(body, &product.right, [&product.batch, &product.depth, &product.columns]);
+    let [batch, rows, columns, depth] = extents.map(|dim| body.places.dim(dim));
+    let left = Side::of(&product.left, [&product.batch, &product.rows, &product.depth]);
+    let right = Side::of(&product.right, [&product.batch, &product.depth, &product.columns]);
     let (out, scratch) = (by_reference(&body.buffers[&product.out], true), shared.workspace.scratch());
+    if !is_known
+        && product.batch.is_one()
+        && !product.add
+        && product.scale.is_none()
+        && let Some(multiply) = multiply(left.layout, right.layout)
+    {
+        let (left, right) = (left.data(body), right.data(body));
+        return code!(runtime::#multiply([#rows, #columns, #depth], #left, #right, #out, #scratch););
+    }
+    let function = if is_known { code!(contract_known) } else { code!(contract) };
+    let (left, right) = (left.strided(body), right.strided(body));
     let scale = product.scale.map(|scale| body.value(scale).tokens).map(|scale| code!(.scaled(#scale)));
     let update = if product.add { code!(runtime::Update::add()) } else { code!(runtime::Update::set()) };
     let update = code!(#update #scale);
@@ -338,20 +355,64 @@ fn contract(shared: &mut Shared, body: &mut Body, product: &Contraction) -> Toke
     }
 }
 
-/// `runtime::Strided::contiguous(x, n, d)`, `….transposed()`, or offset and strides one by one.
-fn strided(body: &Body, side: &Strided, [batch, rows, columns]: [&Dim; 3]) -> TokenStream {
-    let is_leaf = matches!(body.program.buffers[side.buffer.index()].storage, Storage::Leaf(_));
-    let place = &body.buffers[&side.buffer];
-    let data = if is_leaf { place.clone() } else { by_reference(place, false) };
-    let is_whole = side.offset == Dim::ZERO && (batch.is_one() || rows.mul(columns).as_ref() == Some(&side.batch));
-    let (n, m) = (body.places.dim(rows), body.places.dim(columns));
-    if is_whole && side.column.is_one() && side.row == *columns {
-        return code!(runtime::Strided::contiguous(#data, #n, #m));
+/// How an operand of a product lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layout {
+    Plain,
+    Transposed,
+    Other,
+}
+
+/// The product of whole matrices that lie so.
+fn multiply(left: Layout, right: Layout) -> Option<TokenStream> {
+    match (left, right) {
+        (Layout::Plain, Layout::Plain) => Some(code!(multiply)),
+        (Layout::Transposed, Layout::Plain) => Some(code!(multiply_left_transposed)),
+        (Layout::Plain, Layout::Transposed) => Some(code!(multiply_right_transposed)),
+        _ => None,
     }
-    if is_whole && side.row.is_one() && side.column == *rows {
-        return code!(runtime::Strided::contiguous(#data, #m, #n).transposed());
+}
+
+/// An operand of a product.
+struct Side<'a> {
+    strided: &'a Strided,
+    rows: &'a Dim,
+    columns: &'a Dim,
+    layout: Layout,
+}
+
+impl<'a> Side<'a> {
+    fn of(strided: &'a Strided, [batch, rows, columns]: [&'a Dim; 3]) -> Self {
+        let is_whole =
+            strided.offset == Dim::ZERO && (batch.is_one() || rows.mul(columns).as_ref() == Some(&strided.batch));
+        let layout = if is_whole && strided.column.is_one() && strided.row == *columns {
+            Layout::Plain
+        } else if is_whole && strided.row.is_one() && strided.column == *rows {
+            Layout::Transposed
+        } else {
+            Layout::Other
+        };
+        Self { strided, rows, columns, layout }
     }
-    let fields = [&side.offset, &side.batch, &side.row, &side.column].map(|dim| body.places.signed(dim));
-    let [offset, batch, row, column] = fields;
-    code!(runtime::Strided { data: #data, offset: #offset, batch: #batch, row: #row, column: #column })
+
+    fn data(&self, body: &Body) -> TokenStream {
+        let is_leaf = matches!(body.program.buffers[self.strided.buffer.index()].storage, Storage::Leaf(_));
+        let place = &body.buffers[&self.strided.buffer];
+        if is_leaf { place.clone() } else { by_reference(place, false) }
+    }
+
+    /// `runtime::Strided::contiguous(x, n, d)`, `….transposed()`, or offset and strides one by one.
+    fn strided(&self, body: &Body) -> TokenStream {
+        let data = self.data(body);
+        let (n, m) = (body.places.dim(self.rows), body.places.dim(self.columns));
+        match self.layout {
+            Layout::Plain => code!(runtime::Strided::contiguous(#data, #n, #m)),
+            Layout::Transposed => code!(runtime::Strided::contiguous(#data, #m, #n).transposed()),
+            Layout::Other => {
+                let Strided { offset, batch, row, column, .. } = self.strided;
+                let [offset, batch, row, column] = [offset, batch, row, column].map(|dim| body.places.signed(dim));
+                code!(runtime::Strided { data: #data, offset: #offset, batch: #batch, row: #row, column: #column })
+            }
+        }
+    }
 }

@@ -131,27 +131,20 @@ fn outputs(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> Toke
     }
 }
 
-/// The body of an entry point that another one computes as well, or nearly: so there is one thing less to compile.
+/// The body of an entry point that has no program, because another one computes the same, or nearly.
 pub(super) fn shared(
     interface: &Interface,
     receiver: Receiver,
     kind: EntryKind,
     entries: &[Entry],
 ) -> Option<TokenStream> {
-    let program = |wanted| entries.iter().find(|entry| entry.kind == wanted).map(|entry| &entry.program);
-    if kind == EntryKind::Gradient
-        && let (Some(alone), Some(both)) = (program(kind), program(EntryKind::LossAndGradient))
-        && alone.nonempty == both.nonempty
-        && SHARE[1] * alone.statements() >= SHARE[0] * both.statements()
-    {
+    let has = |wanted| entries.iter().any(|entry| entry.kind == wanted);
+    if kind == EntryKind::Gradient && !has(kind) && has(EntryKind::LossAndGradient) {
         let call = call(interface, EntryKind::LossAndGradient, &code!(self), receiver.pass().as_ref());
         return Some(code!(#call.map(|_| ())));
     }
     only_output(interface, receiver, kind)
 }
-
-/// The gradient has a program of its own if that has less than this share of the statements of the loss with its gradient.
-const SHARE: [usize; 2] = [3, 4];
 
 /// All outputs of a model with one: computed by the entry point of that one.
 pub(super) fn only_output(interface: &Interface, receiver: Receiver, kind: EntryKind) -> Option<TokenStream> {

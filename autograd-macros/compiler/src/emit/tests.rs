@@ -101,8 +101,9 @@ fn one_pass_gives_loss_and_gradient() {
                         self.loss_and_grad_into(inputs, workspace, grad)
                     });
                 }
-                let y = runtime::in_order(&inputs.y, &mut workspace.input_y);
-                let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                let mut copies = workspace.copies.free();
+                let y = runtime::in_order(&inputs.y, &mut copies);
+                let x = runtime::in_order(&inputs.x, &mut copies);
                 let t1 = T::from_usize(n);
                 let t2 = T::from_f64(0.5) / t1;
                 let (t3, t4, t5) = parts
@@ -149,7 +150,8 @@ fn a_bound_model_reads_what_was_computed_once() {
                 if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| prepare(inputs, sizes, workspace, prepared));
                 }
-                let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                let mut copies = workspace.copies.free();
+                let x = runtime::in_order(&inputs.x, &mut copies);
                 let logs = runtime::grow(&mut prepared.logs, n);
                 parts
                     .run(kernels::Prepare1 {
@@ -188,7 +190,8 @@ fn a_bound_model_reads_what_was_computed_once() {
                     return runtime::in_pool(|| self.loss_into(workspace));
                 }
                 let logs = self.prepared.logs.as_slice();
-                let x = runtime::in_order(&self.inputs.x, &mut workspace.input_x);
+                let mut copies = workspace.copies.free();
+                let x = runtime::in_order(&self.inputs.x, &mut copies);
                 let loss = parts
                     .run(kernels::BoundLoss1 {
                         logs,
@@ -271,7 +274,8 @@ fn steps_change_nothing_before_the_end() {
                 if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| self.train_into(inputs, rate, workspace));
                 }
-                let x = runtime::in_order(&inputs.x, &mut workspace.input_x);
+                let mut copies = workspace.copies.free();
+                let x = runtime::in_order(&inputs.x, &mut copies);
                 let m = runtime::Tensor::<T>::values_mut(&mut self.m);
                 let w = runtime::Tensor::<T>::values_mut(&mut self.w);
                 let loss = parts

@@ -9,13 +9,13 @@ use super::expr::array_elem;
 use super::interface::Field;
 use super::names::{code, ident};
 use crate::graph::Elem;
-use crate::ops::LeafKind;
 
 /// The fields of `Workspace`, as entry points ask for them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
     vectors: Vec<(Ident, Elem)>,
     arrays: Vec<(Ident, TokenStream)>,
+    copies: Vec<(Ident, TokenStream)>,
     known: BTreeSet<String>,
     has_scratch: bool,
     has_wide: bool,
@@ -45,17 +45,18 @@ impl Fields {
         self.vector("spare", Elem::Real)
     }
 
-    /// The copy of an array that is not in row-major order.
-    pub(super) fn copy(&mut self, kind: LeafKind, name: &str, elem: Elem) -> Ident {
-        let kind = match kind {
-            LeafKind::Param => "param",
-            LeafKind::State => "state",
-            LeafKind::Input => "input",
-            LeafKind::StepInput => "argument",
-            LeafKind::Prepared => "prepared",
+    /// The copies of arrays that are not in row-major order.
+    pub(super) fn copies(&mut self, elem: Elem) -> Ident {
+        let name = match elem {
+            Elem::Real => "copies",
+            Elem::Bool => "truth_copies",
+            Elem::Index => "index_copies",
         };
-        let name = name.strip_prefix("r#").unwrap_or(name);
-        self.vector(&format!("{kind}_{name}"), elem)
+        let (field, elem) = (ident(name), array_elem(elem));
+        if self.known.insert(name.to_owned()) {
+            self.copies.push((field.clone(), elem));
+        }
+        field
     }
 
     /// The array that a step computes the new value of a tensor in.
@@ -86,10 +87,13 @@ impl Fields {
             code!(#name: runtime::Vec<#elem>,)
         });
         let arrays = self.arrays.iter().map(|(name, ty)| code!(#name: #ty,));
+        let copies = self.copies.iter().map(|(name, elem)| code!(#name: runtime::Copies<#elem>,));
         let scratch = self.has_scratch.then(|| code!(scratch: runtime::Scratch<T>,));
         let wide = self.has_wide.then(|| code!(wide: runtime::OnDemand<Wide>,));
-        let has_reals =
-            self.has_scratch || !self.arrays.is_empty() || self.vectors.iter().any(|(_, elem)| *elem == Elem::Real);
+        let has_reals = self.has_scratch
+            || !self.arrays.is_empty()
+            || self.known.contains("copies")
+            || self.vectors.iter().any(|(_, elem)| *elem == Elem::Real);
         let marker = (!has_reals).then(|| code!(marker: ::core::marker::PhantomData<T>,));
         let doc = docs::doc(&format!(
             "The buffers that a [`{model}`] computes in. They grow to what a call needs and stay for the next."
@@ -100,6 +104,7 @@ impl Fields {
             bytes.push(code!(self.#name.capacity() * ::core::mem::size_of::<#elem>()));
         }
         bytes.extend(self.arrays.iter().map(|(name, _)| code!(self.#name.len() * ::core::mem::size_of::<T>())));
+        bytes.extend(self.copies.iter().map(|(name, _)| code!(self.#name.bytes())));
         bytes.extend(self.has_scratch.then(|| code!(self.scratch.bytes())));
         bytes.extend(self.has_wide.then(|| code!(self.wide.get().map_or(0, Wide::bytes))));
         let bytes = if bytes.is_empty() { code!(0) } else { super::dims::joined(&bytes, &code!(+)) };
@@ -107,6 +112,7 @@ impl Fields {
             #doc
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]
             pub struct Workspace<T = f64> {
+                #(#copies)*
                 #(#vectors)*
                 #(#arrays)*
                 #scratch

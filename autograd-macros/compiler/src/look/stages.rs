@@ -2,7 +2,8 @@
 //!
 //! A marker names the model, the stage, and what is shown of it: `Logistic lower`, all of it; `Logistic collapse changes`,
 //! the lines that differ from the stage before; `Logistic rust impl<T: Float> Kernel`, an item of what is emitted.
-//! `limits` is a table of constants, with the values that the sources give them. The entry point is the first step of a model, or else its loss with the gradient, or else all outputs.
+//! `limits` is a table of constants, with the values that the sources give them. The entry point is the first step of a
+//! model, or else its loss with the gradient, or else its first output.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -65,7 +66,7 @@ fn stages(model: &str) -> Vec<(&'static str, String)> {
     } else if has(|item| matches!(item, Item::Output(output) if output.name == "loss")) {
         EntryKind::LossAndGradient
     } else {
-        EntryKind::Outputs
+        EntryKind::Output(0)
     };
     let mut diagnostics = Diagnostics::default();
     let stages = explain(&tree, kind, &mut diagnostics);
@@ -162,8 +163,8 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/split.rs TINY", "known work up to which arithmetic is done without a call"),
     (
         COMPILER,
-        "emit/methods.rs SHARE",
-        "statements of the gradient alone, of so many with the loss, from which it has no program",
+        "wanted.rs SHARE",
+        "values that the gradient alone needs, of so many with the loss, from which it has no program",
     ),
     (COMPILER, "emit/parts.rs LONGEST", "scalar statements that stay in one function"),
     (COMPILER, "emit/body.rs LONGEST", "operations in one printed expression"),

@@ -1,0 +1,81 @@
+//! Products of two matrices as emitted code calls them: operands that lie in row-major order, as they are or transposed, and
+//! nothing but the product in the result.
+
+use super::{Contraction, Scratch, Strided, Update, contract};
+use crate::float::Float;
+
+/// Sets `out` `[rows, columns]` to the product of `left` `[rows, depth]` and `right` `[depth, columns]`.
+///
+/// # Panics
+/// If one of them has not its size.
+pub fn multiply<T: Float>(
+    [rows, columns, depth]: [usize; 3],
+    left: &[T],
+    right: &[T],
+    out: &mut [T],
+    scratch: &mut Scratch<T>,
+) {
+    let (left, right) = (Strided::contiguous(left, rows, depth), Strided::contiguous(right, depth, columns));
+    set([rows, columns, depth], left, right, out, scratch);
+}
+
+/// The same with `left` as `[depth, rows]`.
+///
+/// # Panics
+/// If one of them has not its size.
+pub fn multiply_left_transposed<T: Float>(
+    [rows, columns, depth]: [usize; 3],
+    left: &[T],
+    right: &[T],
+    out: &mut [T],
+    scratch: &mut Scratch<T>,
+) {
+    let left = Strided::contiguous(left, depth, rows).transposed();
+    set([rows, columns, depth], left, Strided::contiguous(right, depth, columns), out, scratch);
+}
+
+/// The same with `right` as `[columns, depth]`.
+///
+/// # Panics
+/// If one of them has not its size.
+pub fn multiply_right_transposed<T: Float>(
+    [rows, columns, depth]: [usize; 3],
+    left: &[T],
+    right: &[T],
+    out: &mut [T],
+    scratch: &mut Scratch<T>,
+) {
+    let right = Strided::contiguous(right, columns, depth).transposed();
+    set([rows, columns, depth], Strided::contiguous(left, rows, depth), right, out, scratch);
+}
+
+fn set<T: Float>(
+    [rows, columns, depth]: [usize; 3],
+    left: Strided<T>,
+    right: Strided<T>,
+    out: &mut [T],
+    scratch: &mut Scratch<T>,
+) {
+    contract(Contraction { batch: 1, rows, columns, depth }, left, right, out, Update::set(), scratch);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_operand_may_lie_transposed() {
+        let (left, right) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1.0, 0.0, 2.0, -1.0, 0.5, 3.0]);
+        let (across, down) = ([1.0, 4.0, 2.0, 5.0, 3.0, 6.0], [1.0, 2.0, 0.5, 0.0, -1.0, 3.0]);
+        let mut scratch = Scratch::new();
+        let mut product = |multiply: fn([usize; 3], &[f64], &[f64], &mut [f64], &mut Scratch<f64>), left, right| {
+            let mut out = [0.0; 4];
+            multiply([2, 2, 3], left, right, &mut out, &mut scratch);
+            out
+        };
+        let expected = [6.5, 7.0, 17.0, 13.0];
+        assert_eq!(product(multiply, &left, &right), expected);
+        assert_eq!(product(multiply_left_transposed, &across, &right), expected);
+        assert_eq!(product(multiply_right_transposed, &left, &down), expected);
+    }
+}

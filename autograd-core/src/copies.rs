@@ -1,0 +1,108 @@
+//! Arrays in row-major order: where they lie if they lie so, else copied.
+//!
+//! Hardly any array needs a copy, so memory for copies is a list that grows when one does: the first array of a call that
+//! is out of order has the first element, and so on.
+
+use ndarray::{ArrayBase, Data, Dimension};
+
+/// Memory for the copies of one call's arrays; the next call's lie in the same.
+#[derive(Clone, Debug)]
+pub struct Copies<A> {
+    first: Option<Box<Copy<A>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Copy<A> {
+    elements: Vec<A>,
+    rest: Copies<A>,
+}
+
+/// What is left of the memory in a call.
+#[derive(Debug)]
+pub struct Free<'a, A>(Option<&'a mut Copies<A>>);
+
+impl<A> Default for Copies<A> {
+    fn default() -> Self {
+        Self { first: None }
+    }
+}
+
+impl<A> Copies<A> {
+    /// All of it, to be handed out.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn free(&mut self) -> Free<'_, A> {
+        Free(Some(self))
+    }
+
+    /// The memory held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.first
+            .as_ref()
+            .map_or(0, |copy| size_of::<Copy<A>>() + copy.elements.capacity() * size_of::<A>() + copy.rest.bytes())
+    }
+}
+
+impl<'a, A> Free<'a, A> {
+    /// Memory for one more array.
+    fn next(&mut self) -> &'a mut Vec<A> {
+        let copies = self.0.take().expect("it comes back each time");
+        let copy = copies.first.get_or_insert_with(|| Box::new(Copy { elements: Vec::new(), rest: Copies::default() }));
+        let Copy { elements, rest } = &mut **copy;
+        self.0 = Some(rest);
+        elements
+    }
+}
+
+/// The elements in row-major order.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn in_order<'a, A: core::marker::Copy, S: Data<Elem = A>, D: Dimension>(
+    array: &'a ArrayBase<S, D>,
+    free: &mut Free<'a, A>,
+) -> &'a [A] {
+    match array.as_slice() {
+        Some(elements) => elements,
+        None => copied(array, free.next()),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn copied<'a, A: core::marker::Copy, S: Data<Elem = A>, D: Dimension>(
+    array: &ArrayBase<S, D>,
+    copy: &'a mut Vec<A>,
+) -> &'a [A] {
+    copy.clear();
+    copy.reserve_exact(array.len());
+    copy.extend(array.iter().copied());
+    copy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn arrays_out_of_order_are_copied() {
+        let (x, y) = (array![[1.0, 2.0], [3.0, 4.0]], array![[5.0], [6.0]]);
+        let (across, backwards) = (x.t(), y.slice(ndarray::s![..;-1, ..]));
+        let mut copies = Copies::default();
+        for _ in 0..2 {
+            let mut free = copies.free();
+            assert_eq!(in_order(&x, &mut free).as_ptr(), x.as_ptr());
+            let first = in_order(&across, &mut free);
+            let second = in_order(&backwards, &mut free);
+            assert_eq!((first, second), (&[1.0, 3.0, 2.0, 4.0][..], &[6.0, 5.0][..]));
+        }
+        assert_eq!(copies.bytes(), 2 * size_of::<Copy<f64>>() + 6 * size_of::<f64>());
+    }
+
+    #[test]
+    fn nothing_is_held_for_arrays_in_order() {
+        let mut copies = Copies::default();
+        let x = array![1.0, 2.0];
+        assert_eq!(in_order(&x, &mut copies.free()), [1.0, 2.0]);
+        assert_eq!(copies.bytes(), 0);
+    }
+}
