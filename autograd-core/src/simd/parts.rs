@@ -101,17 +101,31 @@ impl Parts {
         Self { turns, work: parallel::work::<T>(numbers) }
     }
 
-    /// The elements from `at` on: none if there are not so many.
+    /// The elements from turn `at` on, `step` to a turn: none if there are not so many.
     #[must_use]
-    pub fn rest<E>(elements: &[E], at: usize) -> &[E] {
-        elements.get(at..).unwrap_or_default()
+    pub fn rest<E>(elements: &[E], step: usize, at: usize) -> &[E] {
+        elements.get(step * at..).unwrap_or_default()
     }
 
     /// The same, split off those that are to be written to.
     #[must_use]
     #[allow(clippy::mut_mut, reason = "the slice gets shorter")]
-    pub fn split_off<'a, E>(elements: &mut &'a mut [E], at: usize) -> &'a mut [E] {
-        elements.split_off_mut(at..).unwrap_or_default()
+    pub fn split_off<'a, E>(elements: &mut &'a mut [E], step: usize, at: usize) -> &'a mut [E] {
+        elements.split_off_mut(step * at..).unwrap_or_default()
+    }
+
+    /// A row: so many elements from `start` on.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
+    pub fn row<E>(elements: &[E], start: usize, length: usize) -> &[E] {
+        &elements[start..][..length]
+    }
+
+    /// The same, to be written to.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
+    pub fn row_mut<E>(elements: &mut [E], start: usize, length: usize) -> &mut [E] {
+        &mut elements[start..][..length]
     }
 
     /// The work of so many such loops, if several threads may share it: none otherwise.
@@ -141,8 +155,7 @@ impl Parts {
             return T::dispatch(Part { kernel, own });
         }
         // Moved into the task, so that a small kernel is made where it is run, never copied.
-        let mut task = Task { kernel, own, output: None };
-        let own = [length(&task.own.sums), length(&task.own.scratch)];
+        let mut task = Task { kernel, output: None };
         walk(&mut task, self, own, spare);
         task.output.expect("all of it has run")
     }
@@ -191,84 +204,99 @@ impl Tree {
 }
 
 /// A kernel of whatever type: the walk through the tree is compiled once, not for every kernel of every model.
-trait Halve<T>: Send {
+trait Halve<T, const SUMS: usize, const SCRATCH: usize>: Send {
     /// Runs all of it.
-    fn run(&mut self);
+    fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>);
     /// Cuts it, has both halves run, and joins what they give.
-    fn halve(&mut self, turns: usize, tree: Tree, spare: &mut [T]);
+    fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>);
 }
 
-/// A kernel, its memory, and what it gave once it has run.
-struct Task<'a, T, K, O, const SUMS: usize, const SCRATCH: usize> {
+/// What runs both halves.
+type Both<'a, T, const SUMS: usize, const SCRATCH: usize> = dyn FnMut([&mut dyn Halve<T, SUMS, SCRATCH>; 2]) + 'a;
+
+/// A kernel, and what it gave once it has run.
+struct Task<K, O> {
     kernel: K,
-    own: Own<'a, T, SUMS, SCRATCH>,
     output: Option<O>,
 }
 
-impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize> Halve<T>
-    for Task<'_, T, K, K::Output, SUMS, SCRATCH>
+impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize> Halve<T, SUMS, SCRATCH>
+    for Task<K, K::Output>
 {
-    fn run(&mut self) {
-        let mut own = Own { sums: none(), scratch: none() };
-        again(&mut self.own.sums, &mut own.sums);
-        again(&mut self.own.scratch, &mut own.scratch);
+    fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>) {
         self.output = Some(T::dispatch(Part { kernel: self.kernel.split_off(0), own }));
     }
 
-    fn halve(&mut self, turns: usize, tree: Tree, spare: &mut [T]) {
-        let at = if turns < 2 * BLOCK { turns / 2 } else { (turns / 2).next_multiple_of(BLOCK) };
-        let mut rest =
-            Task { kernel: self.kernel.split_off(at), own: Own { sums: none(), scratch: none() }, output: None };
-        let spare = as_long_as(&self.own.sums, &mut rest.own.sums, spare);
-        clear(&mut rest.own.sums);
-        let (half, turns) = (tree.half(), [at, turns - at]);
-        if tree.forks == 0 {
-            halves(self, turns[0], half, spare);
-            again(&mut self.own.scratch, &mut rest.own.scratch);
-            halves(&mut rest, turns[1], half, spare);
-        } else {
-            let spare = as_long_as(&self.own.scratch, &mut rest.own.scratch, spare);
-            side_by_side([self, &mut rest], turns, half, spare);
-        }
+    fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>) {
+        let mut rest = Self { kernel: self.kernel.split_off(at), output: None };
+        both([self, &mut rest]);
         if let (Some(left), Some(right)) = (self.output, rest.output) {
             self.output = Some(K::join(left, right));
         }
-        add(&mut self.own.sums, &rest.own.sums);
     }
 }
 
-/// Runs a kernel in the parts of its tree; what it has of its own are so many sums and so much scratch.
+/// Runs a kernel in the parts of its tree.
 #[cold]
-fn walk<T: Float>(task: &mut dyn Halve<T>, parts: Parts, own: [usize; 2], spare: &mut Vec<T>) {
-    let tree = Tree::of(parts.work, SMALLEST.load(Ordering::Relaxed), own);
-    halves(task, parts.turns, tree, aligned(spare, tree.spare()));
+fn walk<T: Float, const SUMS: usize, const SCRATCH: usize>(
+    task: &mut dyn Halve<T, SUMS, SCRATCH>,
+    parts: Parts,
+    own: Own<'_, T, SUMS, SCRATCH>,
+    spare: &mut Vec<T>,
+) {
+    let smallest = SMALLEST.load(Ordering::Relaxed);
+    let tree = Tree::of(parts.work, smallest, [length(&own.sums), length(&own.scratch)]);
+    halves(task, parts.turns, tree, own, aligned(spare, tree.spare()));
 }
 
-/// Names the walk.
-#[cfg(debug_assertions)]
-pub(crate) fn instances<T: Float>() {
-    type Walk<T> = fn(&mut dyn Halve<T>, Parts, [usize; 2], &mut Vec<T>);
-    core::hint::black_box::<Walk<T>>(walk);
-    core::hint::black_box::<fn(&mut [&mut [T]], &[&mut [T]])>(add);
-    clear::<T>(&mut []);
-    again(&mut [], &mut none::<T, 1>());
-    as_long_as(&[], &mut none::<T, 1>(), &mut []);
-    core::hint::black_box::<fn([&mut dyn Halve<T>; 2], [usize; 2], Tree, &mut [T])>(side_by_side);
-}
-
-/// Runs a kernel, or the halves of it, each in parts of its own.
-fn halves<T: Float>(task: &mut dyn Halve<T>, turns: usize, tree: Tree, spare: &mut [T]) {
+/// Runs a kernel, or its two halves, each in parts of its own.
+fn halves<T: Float, const SUMS: usize, const SCRATCH: usize>(
+    task: &mut dyn Halve<T, SUMS, SCRATCH>,
+    turns: usize,
+    tree: Tree,
+    mut own: Own<'_, T, SUMS, SCRATCH>,
+    spare: &mut [T],
+) {
     if tree.levels == 0 || turns < 2 {
-        task.run();
-    } else {
-        task.halve(turns, tree, spare);
+        return task.run(own);
+    }
+    let at = if turns < 2 * BLOCK { turns / 2 } else { (turns / 2).next_multiple_of(BLOCK) };
+    let half = tree.half();
+    let mut others: [_; SUMS] = none();
+    let spare = as_long_as(&own.sums, &mut others, spare);
+    clear(&mut others);
+    task.halve(at, &mut |[left, right]| {
+        let mut other = Own { sums: none(), scratch: none() };
+        again(&mut others, &mut other.sums);
+        if tree.forks == 0 {
+            halves(left, at, half, own.again(), spare);
+            again(&mut own.scratch, &mut other.scratch);
+            return halves(right, turns - at, half, other, spare);
+        }
+        let spare = as_long_as(&own.scratch, &mut other.scratch, &mut *spare);
+        let (spare, other_spare) = spare.split_at_mut(half.spare());
+        let own = own.again();
+        join(|| halves(left, at, half, own, spare), || halves(right, turns - at, half, other, other_spare));
+    });
+    add(&mut own.sums, &others);
+}
+
+impl<T, const SUMS: usize, const SCRATCH: usize> Own<'_, T, SUMS, SCRATCH> {
+    /// The same arrays, borrowed for a while.
+    fn again(&mut self) -> Own<'_, T, SUMS, SCRATCH> {
+        let mut own = Own { sums: none(), scratch: none() };
+        again(&mut self.sums, &mut own.sums);
+        again(&mut self.scratch, &mut own.scratch);
+        own
     }
 }
 
-/// Runs both, each in its part of the memory.
-fn side_by_side<T: Float>([left, right]: [&mut dyn Halve<T>; 2], turns: [usize; 2], half: Tree, spare: &mut [T]) {
-    let (spare, other) = spare.split_at_mut(half.spare());
-    join(|| halves(left, turns[0], half, spare), || halves(right, turns[1], half, other));
+/// Names the walk with so many arrays.
+#[cfg(debug_assertions)]
+pub(crate) fn instances<T: Float, const SUMS: usize, const SCRATCH: usize>() {
+    type Walk<T, const SUMS: usize, const SCRATCH: usize> =
+        fn(&mut dyn Halve<T, SUMS, SCRATCH>, Parts, Own<'_, T, SUMS, SCRATCH>, &mut Vec<T>);
+    core::hint::black_box::<Walk<T, SUMS, SCRATCH>>(walk);
 }
 
 /// Arrays without elements.

@@ -13,7 +13,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::alike::Kernels;
+use super::alike::{Kernels, Key};
 use super::body::Body;
 use super::expr::{Printed, array_elem, scalar_type};
 use super::loops::local_name;
@@ -103,31 +103,25 @@ impl Body<'_> {
         }
         let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
 
-        let mut body = vectors(&mut inner, split.as_ref(), &captures);
-        inner.block(inside, &mut body);
-        let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
-        let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
+        let key = Key::of(self, inside, split.as_ref(), &captures, results);
+        let kernel = kernels.instance(key, &fields, || {
+            let mut body = vectors(&mut inner, split.as_ref(), &captures);
+            inner.block(inside, &mut body);
+            let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
+            let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
+            let (output, value) = (tuple(&types), (!values.is_empty()).then(|| tuple(&values)));
+            let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
+            let (name, doc) = (ident(name), self.describe(stmts, results, &captures));
+            let body = code!(#(#body)* #value);
+            let item = item(&name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref());
+            (name, item)
+        });
         let mut locals = Vec::new();
         for &value in results {
             let local = self.local(value);
             self.set(value, Printed::atom(code!(#local)));
             locals.push(code!(#local));
         }
-
-        let doc = self.describe(stmts, results, &captures);
-        let output = tuple(&types);
-        let value = (!values.is_empty()).then(|| tuple(&values));
-        let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
-        let body = code!(#(#body)* #value);
-        let declarations = &fields.declarations;
-        let own = cut.as_ref().map(Cut::parameter);
-        let text = code!(#(#declarations,)* #own #output #body #methods);
-        let given = names.given.iter().chain(&inner.names.given).map(String::as_str).collect();
-        let kernel = kernels.instance(text, &given, &fields, || {
-            let name = ident(name);
-            let item = item(&name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref());
-            (name, item)
-        });
 
         let run = match &cut {
             Some(cut) => cut.call(self, &fields, &kernel, workspace),

@@ -79,7 +79,7 @@ impl Body<'_> {
         }
     }
 
-    /// `for i in 0..n { let x_row = &self.x[d * i..][..d]; … }`
+    /// `for i in 0..n { let x_row = Parts::row(self.x, d * i, d); … }`
     fn row_loop(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
         let extent = self.places.dim(&inner.extent);
         let (buffers, outer_rows) = (self.buffers.clone(), self.rows.clone());
@@ -108,8 +108,8 @@ impl Body<'_> {
             }
             let (place, start) = (self.buffer(buffer), self.places.index(&first, None));
             let (name, length) = (self.names.fresh(&format!("{}_row", described.name)), self.places.dim(&length));
-            let sign = if is_written { code!(&mut) } else { code!(&) };
-            body.push(code!(let #name = #sign #place[#start..][..#length];));
+            let row = if is_written { code!(row_mut) } else { code!(row) };
+            body.push(code!(let #name = Parts::#row(#place, #start, #length);));
             self.buffers.insert(buffer, code!(#name));
             self.rows.insert(buffer, first);
         }

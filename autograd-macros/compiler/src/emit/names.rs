@@ -86,8 +86,6 @@ pub(super) fn camel_case(name: &str) -> String {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
     used: BTreeSet<String>,
-    /// The names that were given out.
-    pub(super) given: BTreeSet<String>,
     /// The last number that each name was given.
     numbers: BTreeMap<String, usize>,
     /// What the open scopes have added, the innermost last.
@@ -125,7 +123,6 @@ impl Names {
         if let Some(scope) = self.scopes.last_mut() {
             scope.push(name.clone());
         }
-        self.given.insert(ident.to_string());
         self.used.insert(name);
         ident
     }

@@ -4,7 +4,7 @@
 //! impl<T: Float> Split<T, 1, 1> for LossAndGrad1<'_, T> {
 //!     type Output = T;
 //!     fn split_off(&mut self, at: usize) -> Self {
-//!         let rest = Self { x: Parts::rest(self.x, self.d * at), turns: self.turns - at, … };
+//!         let rest = Self { x: Parts::rest(self.x, self.d, at), turns: self.turns - at, … };
 //!         self.turns = at;
 //!         rest
 //!     }
@@ -30,13 +30,12 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::body::{Body, join};
-use super::dims::Places;
 use super::expr::{Level, Printed};
 use super::kernel::{Fields, by_reference, tuple};
 use super::names::{code, ident};
 use super::workspace;
 use crate::graph::Dim;
-use crate::schedule::program::{Index, ReductionKind, ValueId};
+use crate::schedule::program::{ReductionKind, ValueId};
 use crate::schedule::split::{Share, Split};
 
 /// The arrays that every part has for itself: what each is called in the kernel, and where the whole loop has it.
@@ -126,11 +125,11 @@ impl Cut<'_> {
         let slices = fields.slices.iter().map(|slice| {
             let name = &slice.name;
             let Share::Piece(step) = &self.split.shares[&slice.buffer] else { return code!(#name: self.#name) };
-            let start = self.start(&body.places, step);
+            let step = body.places.dim(step);
             if slice.is_written {
-                code!(#name: Parts::split_off(&mut self.#name, #start))
+                code!(#name: Parts::split_off(&mut self.#name, #step, at))
             } else {
-                code!(#name: Parts::rest(self.#name, #start))
+                code!(#name: Parts::rest(self.#name, #step, at))
             }
         });
         let numbers = fields.numbers.iter().map(|name| match Some(name) {
@@ -146,14 +145,6 @@ impl Cut<'_> {
                 rest
             }
         }
-    }
-
-    /// Where the second part begins: `self.d * at`.
-    fn start(&self, places: &Places, step: &Dim) -> TokenStream {
-        let axis = self.split.part.axis;
-        let mut places = places.clone();
-        places.set_axis(axis, code!(at));
-        places.index(&Index { offset: Dim::ZERO, strides: vec![(axis, step.clone())] }, None)
     }
 
     /// `fn join(left: T, right: T) -> T { left + right }`
