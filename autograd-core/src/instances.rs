@@ -12,7 +12,9 @@ use crate::contract::{
 use crate::copies::{Copies, in_order};
 use crate::float::Float;
 use crate::math::Elementary;
-use crate::simd::{self, Block, ColumnSums, Kernel, Lanes, Mask, Max, Parts, add_lanes, long_sweep, sweep, turns};
+use crate::simd::{
+    self, Block, ColumnSums, Kernel, Lanes, Mask, Max, Parts, Turn, add_lanes, long_sweep, sweep, turns,
+};
 
 /// Names them all.
 pub fn instances() {
@@ -28,8 +30,8 @@ fn of<T: Float>(memory: &mut [T], scratch: &mut Scratch<T>) {
     simd::instances::<T, 1, 1>();
     simd::instances::<T, 2, 0>();
     let (elements, length) = (&mut *memory, 0);
-    let _ = Parts::rest(Parts::row(elements, 0, length), 1, 0);
-    let _ = Parts::split_off(&mut Parts::row_mut(elements, 0, length), 1, 0);
+    let _ = Turn(0).rest(Parts::row(elements, 0, length), 1);
+    let _ = Turn(0).split(&mut Parts::row_mut(elements, 0, length), 1);
     arrays::<T, Ix0>(&mut Array::default(()), ().into_dimension());
     arrays::<T, Ix1>(&mut Array::default(0), 0.into_dimension());
     arrays::<T, Ix2>(&mut Array::default((0, 0)), [0, 0].into_dimension());

@@ -43,6 +43,6 @@ pub(crate) use dispatch::{dispatch_f32, dispatch_f64, here_f32, here_f64, widest
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 #[cfg(debug_assertions)]
 pub(crate) use parts::instances;
-pub use parts::{Own, Parts, Split, cut_from};
+pub use parts::{Own, Parts, Split, Turn, cut_from};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
 pub use sweep::{add_lanes, live_sum, long_sweep, rows, sweep, turns};

@@ -28,7 +28,7 @@ pub trait Split<T: Float, const SUMS: usize, const SCRATCH: usize>: Sized + Send
     type Output: Copy + Send;
     /// Splits the turns from `at` on off, of which it keeps the first.
     #[must_use]
-    fn split_off(&mut self, at: usize) -> Self;
+    fn split_off(&mut self, at: Turn) -> Self;
     /// Does all turns, as a [`Kernel`] does.
     fn run<V: Lanes<T>>(self, own: Own<'_, T, SUMS, SCRATCH>) -> Self::Output;
     /// What the whole gives, from what the first turns and what the rest gave.
@@ -42,6 +42,25 @@ pub struct Own<'a, T, const SUMS: usize, const SCRATCH: usize> {
     pub sums: [&'a mut [T]; SUMS],
     /// What a turn, or a part, writes before it reads it. What is there at the start is not specified.
     pub scratch: [&'a mut [T]; SCRATCH],
+}
+
+/// The turn that a loop is cut before.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn(pub usize);
+
+impl Turn {
+    /// The elements from this turn on, `step` to a turn: none if there are not so many.
+    #[must_use]
+    pub fn rest<E>(self, elements: &[E], step: usize) -> &[E] {
+        elements.get(step * self.0..).unwrap_or_default()
+    }
+
+    /// The same, split off those that are to be written to.
+    #[must_use]
+    #[allow(clippy::mut_mut, reason = "the slice gets shorter")]
+    pub fn split<'a, E>(self, elements: &mut &'a mut [E], step: usize) -> &'a mut [E] {
+        elements.split_off_mut(step * self.0..).unwrap_or_default()
+    }
 }
 
 /// A part, as a kernel.
@@ -101,31 +120,18 @@ impl Parts {
         Self { turns, work: parallel::work::<T>(numbers) }
     }
 
-    /// The elements from turn `at` on, `step` to a turn: none if there are not so many.
-    #[must_use]
-    pub fn rest<E>(elements: &[E], step: usize, at: usize) -> &[E] {
-        elements.get(step * at..).unwrap_or_default()
-    }
-
-    /// The same, split off those that are to be written to.
-    #[must_use]
-    #[allow(clippy::mut_mut, reason = "the slice gets shorter")]
-    pub fn split_off<'a, E>(elements: &mut &'a mut [E], step: usize, at: usize) -> &'a mut [E] {
-        elements.split_off_mut(step * at..).unwrap_or_default()
-    }
-
-    /// A row: so many elements from `start` on.
+    /// A row of a matrix whose rows have so many elements.
     #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
-    pub fn row<E>(elements: &[E], start: usize, length: usize) -> &[E] {
-        &elements[start..][..length]
+    pub fn row<E>(matrix: &[E], row: usize, length: usize) -> &[E] {
+        &matrix[length * row..][..length]
     }
 
     /// The same, to be written to.
     #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
-    pub fn row_mut<E>(elements: &mut [E], start: usize, length: usize) -> &mut [E] {
-        &mut elements[start..][..length]
+    pub fn row_mut<E>(matrix: &mut [E], row: usize, length: usize) -> &mut [E] {
+        &mut matrix[length * row..][..length]
     }
 
     /// The work of so many such loops, if several threads may share it: none otherwise.
@@ -224,11 +230,11 @@ impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usi
     for Task<K, K::Output>
 {
     fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>) {
-        self.output = Some(T::dispatch(Part { kernel: self.kernel.split_off(0), own }));
+        self.output = Some(T::dispatch(Part { kernel: self.kernel.split_off(Turn(0)), own }));
     }
 
     fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>) {
-        let mut rest = Self { kernel: self.kernel.split_off(at), output: None };
+        let mut rest = Self { kernel: self.kernel.split_off(Turn(at)), output: None };
         both([self, &mut rest]);
         if let (Some(left), Some(right)) = (self.output, rest.output) {
             self.output = Some(K::join(left, right));

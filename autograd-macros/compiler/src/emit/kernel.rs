@@ -33,8 +33,6 @@ pub(super) struct Fields {
     /// What each of them is in the entry point.
     pub(super) places: Vec<TokenStream>,
     pub(super) slices: Vec<Slice>,
-    /// The names of all others.
-    pub(super) numbers: Vec<Ident>,
     /// Whether any of them is a reference, so that there is a lifetime.
     pub(super) borrows: bool,
     /// Whether any of them speaks of the scalar type.
@@ -53,11 +51,6 @@ impl Fields {
         self.declarations.push(code!(pub #name: #ty));
         self.names.push(name.clone());
         self.places.push(place);
-    }
-
-    fn number(&mut self, name: Ident, ty: &TokenStream, place: TokenStream) {
-        self.add(&name, ty, place);
-        self.numbers.push(name);
     }
 }
 
@@ -95,11 +88,11 @@ impl Body<'_> {
                 _ => self.places.dim(&Dim::name(dim)),
             };
             inner.places.set_dim(dim, code!(self.#field));
-            fields.number(field, &code!(usize), place);
+            fields.add(&field, &code!(usize), place);
         }
         if !fields.borrows && !fields.has_reals {
             let (field, marker) = (names.fresh("marker"), code!(::core::marker::PhantomData));
-            fields.number(field, &code!(#marker<T>), marker);
+            fields.add(&field, &code!(#marker<T>), marker);
         }
         let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
 
@@ -206,11 +199,11 @@ impl Body<'_> {
                 let place = &outside.tokens;
                 inner.set(value, Printed::loose(code!(*self.#field)));
                 fields.borrows = true;
-                fields.number(field, &code!(&'a #ty), code!(&#place));
+                fields.add(&field, &code!(&'a #ty), code!(&#place));
                 continue;
             }
             inner.set(value, Printed::atom(code!(self.#field)));
-            fields.number(field, &ty, outside.tokens);
+            fields.add(&field, &ty, outside.tokens);
         }
         // Scalar leaves that are read inside, where the scheduler has not moved the read out.
         for &buffer in captures.read.iter().filter(|&&buffer| self.is_number(buffer)) {
@@ -219,7 +212,7 @@ impl Body<'_> {
             let ty = array_elem(described.elem);
             fields.has_reals |= described.elem == Elem::Real;
             inner.buffers.insert(buffer, code!(self.#field));
-            fields.number(field, &ty, self.buffers[&buffer].clone());
+            fields.add(&field, &ty, self.buffers[&buffer].clone());
         }
     }
 

@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use super::body::{Body, element, join};
 use super::expr::{self, Printed};
 use super::names::code;
-use super::uses::{Captures, Row, rows};
+use super::uses::{Row, outer_values_of, rows};
 use crate::graph::{Dim, Elem};
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
@@ -79,14 +79,14 @@ impl Body<'_> {
         }
     }
 
-    /// `for i in 0..n { let x_row = Parts::row(self.x, d * i, d); … }`
+    /// `for i in 0..n { let x_row = Parts::row(self.x, i, d); … }`
     fn row_loop(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
         let extent = self.places.dim(&inner.extent);
         let (buffers, outer_rows) = (self.buffers.clone(), self.rows.clone());
         self.names.open();
         let axis = self.axis(inner);
         let mut body = Vec::new();
-        self.take_rows(inner, &mut body);
+        self.take_rows(inner, &axis, &mut body);
         self.turn(inner, &mut body);
         self.names.close();
         (self.buffers, self.rows) = (buffers, outer_rows);
@@ -94,7 +94,7 @@ impl Body<'_> {
     }
 
     /// One slice for each row that a turn goes along, unless it is short: rustc sees that loops over it stay inside.
-    fn take_rows(&mut self, inner: &Loop, body: &mut Vec<TokenStream>) {
+    fn take_rows(&mut self, inner: &Loop, axis: &Ident, body: &mut Vec<TokenStream>) {
         for (buffer, Row { first, length, is_written }) in rows(inner) {
             let described = &self.program.buffers[buffer.index()];
             let is_short = length.as_constant().is_some_and(|length| length <= FEW);
@@ -106,10 +106,19 @@ impl Body<'_> {
             {
                 continue;
             }
-            let (place, start) = (self.buffer(buffer), self.places.index(&first, None));
-            let (name, length) = (self.names.fresh(&format!("{}_row", described.name)), self.places.dim(&length));
-            let row = if is_written { code!(row_mut) } else { code!(row) };
-            body.push(code!(let #name = Parts::#row(#place, #start, #length);));
+            let (place, name) = (self.buffer(buffer), self.names.fresh(&format!("{}_row", described.name)));
+            let length = self.places.dim(&length);
+            let is_plain = first.offset == Dim::ZERO && first.strides.len() == 1;
+            let row = match (is_plain, is_written) {
+                (true, false) => code!(Parts::row(#place, #axis, #length)),
+                (true, true) => code!(Parts::row_mut(#place, #axis, #length)),
+                (false, _) => {
+                    let (start, sign) =
+                        (self.places.index(&first, None), if is_written { code!(&mut) } else { code!(&) });
+                    code!(#sign #place[#start..][..#length])
+                }
+            };
+            body.push(code!(let #name = #row;));
             self.buffers.insert(buffer, code!(#name));
             self.rows.insert(buffer, first);
         }
@@ -176,7 +185,7 @@ impl Body<'_> {
     /// Values from outside, the same in all lanes: `let w = V::splat(self.w);`
     fn splats(&mut self, inner: &Loop) -> Vec<TokenStream> {
         let mut splats = Vec::new();
-        for value in Captures::of(inner).values {
+        for value in outer_values_of(inner) {
             let scalar = self.value(value);
             let name = self.splat_name(value, &scalar);
             let pack = expr::splat(self.elem(value), &scalar.tokens);
@@ -298,7 +307,7 @@ impl Body<'_> {
         let axis = self.names.first_free(&["i", "j", "k", "l", "m"]);
         self.places.set_axis(outer, code!(#axis));
         let mut body = vec![code!(let #axis = block.start + #row;)];
-        for value in Captures::of(inner).values {
+        for value in outer_values_of(inner) {
             if self.values.contains_key(&value) {
                 continue;
             }

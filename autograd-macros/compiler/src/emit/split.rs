@@ -3,9 +3,9 @@
 //! ```text
 //! impl<T: Float> Split<T, 1, 1> for LossAndGrad1<'_, T> {
 //!     type Output = T;
-//!     fn split_off(&mut self, at: usize) -> Self {
-//!         let rest = Self { x: Parts::rest(self.x, self.d, at), turns: self.turns - at, … };
-//!         self.turns = at;
+//!     fn split_off(&mut self, at: Turn) -> Self {
+//!         let rest = Self { x: at.rest(self.x, self.d), turns: self.turns - at.0, ..*self };
+//!         self.turns = at.0;
 //!         rest
 //!     }
 //!     fn run<V: Lanes<T>>(self, Own { sums: [grad_w], scratch: [sums] }: Own<'_, T, 1, 1>) -> T { … }
@@ -31,7 +31,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::body::{Body, join};
 use super::expr::{Level, Printed};
-use super::kernel::{Fields, by_reference, tuple};
+use super::kernel::{Fields, Slice, by_reference, tuple};
 use super::names::{code, ident};
 use super::workspace;
 use crate::graph::Dim;
@@ -119,29 +119,25 @@ impl Cut<'_> {
         }
     }
 
-    /// `fn split_off(&mut self, at: usize) -> Self { … }`
+    /// `fn split_off(&mut self, at: Turn) -> Self { … }`
     fn split_off(&self, body: &Body, fields: &Fields) -> TokenStream {
         let (turns, _) = &self.turns;
-        let slices = fields.slices.iter().map(|slice| {
-            let name = &slice.name;
-            let Share::Piece(step) = &self.split.shares[&slice.buffer] else { return code!(#name: self.#name) };
+        let mut changed = Vec::new();
+        for Slice { buffer, name, is_written } in &fields.slices {
+            let Share::Piece(step) = &self.split.shares[buffer] else { continue };
             let step = body.places.dim(step);
-            if slice.is_written {
-                code!(#name: Parts::split_off(&mut self.#name, #step, at))
+            changed.push(if *is_written {
+                code!(#name: at.split(&mut self.#name, #step))
             } else {
-                code!(#name: Parts::rest(self.#name, #step, at))
-            }
-        });
-        let numbers = fields.numbers.iter().map(|name| match Some(name) {
-            _ if name == turns => code!(#name: self.#name - at),
-            name if name == self.first.as_ref() => code!(#name: self.#name + at),
-            _ => code!(#name: self.#name),
-        });
-        let fields = slices.chain(numbers);
+                code!(#name: at.rest(self.#name, #step))
+            });
+        }
+        changed.push(code!(#turns: self.#turns - at.0));
+        changed.extend(self.first.iter().map(|first| code!(#first: self.#first + at.0)));
         code! {
-            fn split_off(&mut self, at: usize) -> Self {
-                let rest = Self { #(#fields),* };
-                self.#turns = at;
+            fn split_off(&mut self, at: Turn) -> Self {
+                let rest = Self { #(#changed,)* ..*self };
+                self.#turns = at.0;
                 rest
             }
         }

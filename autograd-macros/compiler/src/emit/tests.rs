@@ -64,15 +64,14 @@ fn one_pass_gives_loss_and_gradient() {
                     );
                     (t2, t3, t4)
                 }
-                fn split_off(&mut self, at: usize) -> Self {
+                fn split_off(&mut self, at: Turn) -> Self {
                     let rest = Self {
-                        y: Parts::rest(self.y, 1, at),
-                        x: Parts::rest(self.x, 1, at),
-                        w: self.w,
-                        b: self.b,
-                        turns: self.turns - at,
+                        y: at.rest(self.y, 1),
+                        x: at.rest(self.x, 1),
+                        turns: self.turns - at.0,
+                        ..*self
                     };
-                    self.turns = at;
+                    self.turns = at.0;
                     rest
                 }
                 fn join(
@@ -304,8 +303,8 @@ fn a_softmax_goes_row_by_row() {
                 #[inline(always)]
                 fn run<V: Lanes<T>>(self, _: Own<'_, T, 0, 0>) {
                     for i in 0..self.turns {
-                        let p_row = Parts::row_mut(self.p, self.k * i, self.k);
-                        let x_row = Parts::row(self.x, self.k * i, self.k);
+                        let p_row = Parts::row_mut(self.p, i, self.k);
+                        let x_row = Parts::row(self.x, i, self.k);
                         let mut largest = Max::<T, V>::new();
                         sweep::<
                             T,
@@ -359,14 +358,14 @@ fn a_softmax_goes_row_by_row() {
                         };
                     }
                 }
-                fn split_off(&mut self, at: usize) -> Self {
+                fn split_off(&mut self, at: Turn) -> Self {
                     let rest = Self {
-                        x: Parts::rest(self.x, self.k, at),
-                        p: Parts::split_off(&mut self.p, self.k, at),
-                        turns: self.turns - at,
-                        k: self.k,
+                        x: at.rest(self.x, self.k),
+                        p: at.split(&mut self.p, self.k),
+                        turns: self.turns - at.0,
+                        ..*self
                     };
-                    self.turns = at;
+                    self.turns = at.0;
                     rest
                 }
                 fn join((): (), (): ()) -> () {
@@ -382,7 +381,7 @@ fn a_softmax_goes_row_by_row() {
 fn a_row_is_a_slice_if_a_turn_keeps_to_it() {
     let text = expand("Steps<N, K> { input x: [N + 1, K]; p = softmax(x[1.., ..] - x[..N, ..], K); }");
     let kernel = part(&text, "for OutputP1<'_, T>");
-    assert!(kernel.contains("let p_row = Parts::row_mut(self.p, self.k * i, self.k);"), "{kernel}");
+    assert!(kernel.contains("let p_row = Parts::row_mut(self.p, i, self.k);"), "{kernel}");
     assert!(kernel.contains("V::load(self.x, self.k * i, at)"), "{kernel}");
     assert!(!kernel.contains("x_row"), "{kernel}");
     let short = expand("Short<N> { input x: [N, 16]; p = softmax(x, axis = 1); }");

@@ -74,7 +74,7 @@ impl Uses {
     }
 }
 
-/// What a loop takes from outside and does to memory.
+/// What statements take from outside and do to memory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Captures {
     /// Values that are defined outside.
@@ -85,28 +85,14 @@ pub(super) struct Captures {
     pub(super) written: BTreeSet<BufferId>,
     /// The names of the dimensions that occur.
     pub(super) dims: BTreeSet<String>,
-    inside: BTreeSet<ValueId>,
 }
 
 impl Captures {
-    pub(super) fn of(outer: &Loop) -> Self {
-        let mut captures = Self::default();
-        captures.enter(outer);
-        captures.finish()
-    }
-
-    /// The same of statements in a row.
     pub(super) fn of_block(stmts: &[Stmt]) -> Self {
-        let mut captures = Self::default();
+        let mut captures = Self { values: outer_values(stmts), ..Self::default() };
         captures.block(stmts);
-        captures.finish()
-    }
-
-    fn finish(self) -> Self {
-        let mut captures = self;
-        let inside = std::mem::take(&mut captures.inside);
-        captures.values.retain(|value| !inside.contains(value));
-        captures.read.retain(|buffer| !captures.written.contains(buffer));
+        let Self { read, written, .. } = &mut captures;
+        read.retain(|buffer| !written.contains(buffer));
         captures
     }
 
@@ -116,42 +102,26 @@ impl Captures {
             self.written.extend([sums.buffer, sums.levels]);
             self.index(&sums.first);
         }
-        for carry in &inner.carries {
-            self.inside.insert(carry.value);
-            self.values.insert(carry.next);
-        }
         self.block(&inner.body);
-        for reduction in &inner.reductions {
-            self.values.insert(reduction.value);
-            self.inside.insert(reduction.result);
-        }
     }
 
     fn block(&mut self, stmts: &[Stmt]) {
         for stmt in stmts {
             match stmt {
-                Stmt::Let(value, expr) => {
-                    self.inside.insert(*value);
-                    self.values.extend(expr.operands());
-                    match expr {
-                        Expr::Load(buffer, index) => {
-                            self.read.insert(*buffer);
-                            self.index(index);
-                        }
-                        Expr::Extent(dim) => self.dim(dim),
-                        Expr::Position(index) => self.index(index),
-                        _ => {}
-                    }
+                Stmt::Let(_, Expr::Load(buffer, index)) => {
+                    self.read.insert(*buffer);
+                    self.index(index);
                 }
-                Stmt::Store { buffer, index, value } | Stmt::Accumulate { buffer, index, value, .. } => {
+                Stmt::Let(_, Expr::Extent(dim)) => self.dim(dim),
+                Stmt::Let(_, Expr::Position(index)) => self.index(index),
+                Stmt::Let(..) | Stmt::Contract(_) => {}
+                Stmt::Store { buffer, index, .. } | Stmt::Accumulate { buffer, index, .. } => {
                     self.written.insert(*buffer);
-                    self.values.insert(*value);
                     self.index(index);
                 }
                 Stmt::Fill { buffer, .. } => {
                     self.written.insert(*buffer);
                 }
-                Stmt::Contract(_) => {}
                 Stmt::Loop(inner) => self.enter(inner),
             }
         }
@@ -169,6 +139,65 @@ impl Captures {
                 dims.insert(name.to_string());
             }
         });
+    }
+}
+
+/// The values that statements take from outside.
+fn outer_values(stmts: &[Stmt]) -> BTreeSet<ValueId> {
+    let mut values = Values::default();
+    values.block(stmts);
+    values.outer()
+}
+
+/// The values that a loop takes from outside.
+pub(super) fn outer_values_of(inner: &Loop) -> BTreeSet<ValueId> {
+    let mut values = Values::default();
+    values.enter(inner);
+    values.outer()
+}
+
+/// The values that statements use, and those that they define.
+#[derive(Default)]
+struct Values {
+    used: BTreeSet<ValueId>,
+    defined: Vec<ValueId>,
+}
+
+impl Values {
+    fn enter(&mut self, inner: &Loop) {
+        for carry in &inner.carries {
+            self.defined.push(carry.value);
+            self.used.insert(carry.next);
+        }
+        self.block(&inner.body);
+        for reduction in &inner.reductions {
+            self.used.insert(reduction.value);
+            self.defined.push(reduction.result);
+        }
+    }
+
+    fn block(&mut self, stmts: &[Stmt]) {
+        for stmt in stmts {
+            match stmt {
+                Stmt::Let(value, expr) => {
+                    self.defined.push(*value);
+                    self.used.extend(expr.operands());
+                }
+                Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => {
+                    self.used.insert(*value);
+                }
+                Stmt::Fill { .. } | Stmt::Contract(_) => {}
+                Stmt::Loop(inner) => self.enter(inner),
+            }
+        }
+    }
+
+    fn outer(self) -> BTreeSet<ValueId> {
+        let Self { mut used, defined } = self;
+        for value in &defined {
+            used.remove(value);
+        }
+        used
     }
 }
 
