@@ -91,7 +91,8 @@ fn enter(call: &mut (dyn FnMut() + Send)) {
     call();
 }
 
-fn side_by_side(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
+/// Runs both, on two threads if this is a pool of several. It allocates nothing.
+pub(crate) fn side_by_side(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "rayon")]
     if threads() > 1 {
         rayon_core::join(a, b);

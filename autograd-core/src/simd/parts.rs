@@ -19,7 +19,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use super::{Kernel, Lanes};
 use crate::binding::{aligned, whole_lines};
 use crate::float::Float;
-use crate::parallel::{self, join};
+use crate::parallel;
 
 /// A loop over independent turns, which can be cut between any two of them. All turns add to `SUMS` arrays, and compute
 /// in `SCRATCH` others.
@@ -281,8 +281,9 @@ fn halves<T: Float, const SUMS: usize, const SCRATCH: usize>(
         }
         let spare = as_long_as(&own.scratch, &mut other.scratch, &mut *spare);
         let (spare, other_spare) = spare.split_at_mut(half.spare());
-        let own = own.again();
-        join(|| halves(left, at, half, own, spare), || halves(right, turns - at, half, other, other_spare));
+        parallel::side_by_side(&mut || halves(left, at, half, own.again(), spare), &mut || {
+            halves(right, turns - at, half, other.again(), other_spare);
+        });
     });
     add(&mut own.sums, &others);
 }
