@@ -16,7 +16,7 @@ use measure::{Effort, in_turns};
 mod measure;
 
 /// Rows, columns and depth; whether the left and the right operand lie transposed.
-const SHAPES: [([usize; 3], [bool; 2]); 9] = [
+const SHAPES: [([usize; 3], [bool; 2]); 11] = [
     ([32, 16, 2], [false, false]),
     ([32, 16, 16], [false, true]),
     ([16, 16, 32], [true, false]),
@@ -24,6 +24,8 @@ const SHAPES: [([usize; 3], [bool; 2]); 9] = [
     ([128, 256, 784], [false, false]),
     ([128, 256, 128], [false, true]),
     ([784, 256, 128], [true, false]),
+    ([128, 128, 256], [false, false]),
+    ([256, 128, 128], [true, false]),
     ([256, 256, 256], [false, false]),
     ([1024, 1024, 1024], [false, false]),
 ];
@@ -63,7 +65,7 @@ fn check<T: Number>(subject: &mut Subject<T>) {
     for other in [Subject::matrixmultiply, Subject::gemm, Subject::faer] {
         let other = run(subject, other);
         // The operands lie in -1..1, so a sum is off by at most depth² / 2 roundings of numbers up to 1.
-        let bound = subject.extents[2].pow(2) as f64 * T::EPSILON;
+        let bound = subject.extents[2].pow(2) as f64 * T::EPSILON.to_f64();
         assert!(ours.iter().zip(&other).all(|(a, b)| (a - b).abs() <= bound));
     }
 }
@@ -155,14 +157,12 @@ impl<T: Number> Subject<T> {
 
 /// A type of numbers that all of the crates know.
 trait Number: Float + faer::traits::ComplexField {
-    const EPSILON: f64;
     fn matrixmultiply(subject: &mut Subject<Self>);
 }
 
 macro_rules! number {
     ($t:ident, $product:path) => {
         impl Number for $t {
-            const EPSILON: f64 = $t::EPSILON as f64;
             fn matrixmultiply(subject: &mut Subject<Self>) {
                 let [rows, columns, depth] = subject.extents;
                 let [[left_row, left_column], [right_row, right_column]] = subject.strides;
