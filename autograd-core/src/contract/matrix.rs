@@ -2,8 +2,8 @@
 
 use super::{
     Contraction, Out, Panels, View,
-    panels::{pack_left, pack_right, padded, panel},
-    tile::{Panel, Rows, tile, unrolled},
+    panels::{pack_left, pack_right, pack_rows, padded, panel},
+    tile::{Copied, Panel, Rows, tile, unrolled},
 };
 use crate::binding::aligned;
 use crate::float::Float;
@@ -19,10 +19,10 @@ const COLUMNS: usize = 1024;
 const SMALL: usize = 4096;
 
 /// How the left operand is read.
-#[derive(Clone, Copy)]
 enum Left<'a, T> {
-    /// From panels, of the rows of the block.
-    Panels(&'a [T]),
+    /// From panels, of the rows of the block. The tiles of the first panel of columns copy them from the source, if there
+    /// is one, as they go: what is waited for is read once.
+    Panels { panels: &'a mut [T], source: Option<View<'a, T>> },
     /// In place, along its rows.
     Rows(View<'a, T>),
     /// In place, column by column.
@@ -55,6 +55,8 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
     let rows_in_place = left.column == 1 && rows >= R && small_left;
     let columns_in_place = left.row == 1 && left.column >= 0 && rows >= R && small_left;
     let right_in_place = right.column == 1 && right.row >= 0 && (rows <= 2 * R || columns * depth <= SMALL);
+    // With few registers a tile does not take long enough to copy beside.
+    let copied_by_tiles = P > 1 && (left.column == 1 || left.row == 1 && left.column >= 0);
     for (k, depth) in blocks(depth, DEPTH, 1) {
         for (j, columns) in blocks(columns, COLUMNS, wide) {
             let right = right.part(k, j);
@@ -69,17 +71,21 @@ pub(super) fn product<T: Float, V: Lanes<T>, const R: usize, const H: usize, con
                 Right::Panels { panels, source }
             };
             for (i, block) in blocks(rows, ROWS, R) {
-                let left = if rows_in_place {
+                let mut left = if rows_in_place {
                     Left::Rows(left.part(0, k))
                 } else if columns_in_place {
                     Left::Columns(left.part(0, k))
                 } else {
                     let panels = aligned(&mut buffers.left, padded(block, R, H) * depth);
-                    pack_left::<T, R, H>(left.part(i, k), block, depth, panels);
-                    Left::Panels(panels)
+                    let part = left.part(i, k);
+                    let source = (copied_by_tiles && columns >= wide).then_some(part);
+                    if source.is_none() {
+                        pack_left::<T, R, H>(part, block, depth, panels);
+                    }
+                    Left::Panels { panels, source }
                 };
                 let span = Span { row: i, rows: block, all_rows: rows, depth, add: out.update.add || k > 0 };
-                across::<T, V, R, H, P>(left, &mut right, span, j, columns, out);
+                across::<T, V, R, H, P>(&mut left, &mut right, span, j, columns, out);
                 if let Right::Panels { source, .. } = &mut right {
                     *source = None;
                 }
@@ -100,7 +106,7 @@ enum Right<'a, T> {
 /// All panels of columns of a block.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
-    left: Left<T>,
+    left: &mut Left<T>,
     right: &mut Right<T>,
     span: Span,
     first: usize,
@@ -124,6 +130,7 @@ fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>
                         let copied = Panel { data: panel, stride: width };
                         down::<T, V, R, H, P>(left, copied, V::COUNT, span, R, at, out);
                         done += width;
+                        left.is_copied();
                         continue;
                     }
                     pack_right::<T, V>(source, live, span.depth, width, panel);
@@ -146,13 +153,24 @@ fn across<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>
             down::<T, V, R, H, 1>(left, panel, readable, span, 0, at, out);
         }
         done += width;
+        left.is_copied();
+    }
+}
+
+impl<T> Left<'_, T> {
+    /// All panels of rows have been copied.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn is_copied(&mut self) {
+        if let Left::Panels { source, .. } = self {
+            *source = None;
+        }
     }
 }
 
 /// The tiles of a panel of columns, `readable` elements of whose last pack are there, from a row of the block on.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn down<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
-    left: Left<T>,
+    left: &mut Left<T>,
     right: Panel<T>,
     readable: usize,
     span: Span,
@@ -175,7 +193,7 @@ fn down<T: Float, V: Lanes<T>, const R: usize, const H: usize, const P: usize>(
 #[cfg_attr(not(debug_assertions), inline(always))]
 #[allow(clippy::too_many_arguments, reason = "each is one thing")]
 fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize, const COPY: bool>(
-    left: Left<T>,
+    left: &mut Left<T>,
     right: Panel<T>,
     readable: usize,
     span: Span,
@@ -186,23 +204,38 @@ fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize, const COPY: bool>(
 ) {
     let row = span.row + done;
     // In place, the last tile begins early enough to be full; what it repeats is not written.
-    let start = if let Left::Panels(_) = left { row } else { row.min(span.all_rows - R) };
+    let start = if let Left::Panels { .. } = left { row } else { row.min(span.all_rows - R) };
     let sums: [[V; P]; R] = match left {
-        Left::Panels(panels) => {
-            let panel = Panel { data: &panels[done * span.depth..][..R * span.depth], stride: R };
-            tile::<_, V, _, R, P, COPY>(&panel, right, readable, span.depth, copy)
+        Left::Panels { panels, source } => {
+            let panel = &mut panels[done * span.depth..][..R * span.depth];
+            if P > 1
+                && let Some(source) = source
+            {
+                let (source, rows) = (source.part(done, 0), span.rows - done);
+                copying::<T, V, R, P, COPY>(source, rows, panel, right, readable, span.depth, copy)
+            } else {
+                tile::<_, V, _, R, P, COPY>(Panel { data: panel, stride: R }, right, readable, span.depth, copy)
+            }
         }
         Left::Rows(view) => {
             let rows = Rows::<T, R>::of(view.part(start, 0), span.depth);
-            tile::<_, V, _, R, P, COPY>(&rows, right, readable, span.depth, copy)
+            tile::<_, V, _, R, P, COPY>(rows, right, readable, span.depth, copy)
         }
         Left::Columns(view) => {
             let panel = Panel { data: view.part(start, 0).slice(), stride: view.column.unsigned_abs() };
-            tile::<_, V, _, R, P, COPY>(&panel, right, readable, span.depth, copy)
+            tile::<_, V, _, R, P, COPY>(panel, right, readable, span.depth, copy)
         }
     };
     let live = (span.rows - done).min(R);
     let first = row - start;
+    if first == 0 && live == R && at.live == P * V::COUNT {
+        unrolled!(i < R, {
+            for p in 0..P {
+                out.put(start + i, Block { start: at.start + p * V::COUNT, live: V::COUNT }, sums[i][p], span.add);
+            }
+        });
+        return;
+    }
     unrolled!(i < R, {
         if i >= first && i < first + live {
             for p in 0..P {
@@ -213,6 +246,29 @@ fn one<T: Float, V: Lanes<T>, const R: usize, const P: usize, const COPY: bool>(
             }
         }
     });
+}
+
+/// A tile whose rows of the left operand are copied to a panel: as it goes if they are all there.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn copying<T: Float, V: Lanes<T>, const R: usize, const P: usize, const COPY: bool>(
+    source: View<T>,
+    rows: usize,
+    to: &mut [T],
+    right: Panel<T>,
+    readable: usize,
+    depth: usize,
+    copy: &mut [T],
+) -> [[V; P]; R] {
+    if rows < R {
+        pack_rows::<T, R>(source, rows, depth, to);
+        tile::<_, V, _, R, P, COPY>(Panel { data: to, stride: R }, right, readable, depth, copy)
+    } else if source.column == 1 {
+        let from = Rows::<T, R>::of(source, depth);
+        tile::<_, V, _, R, P, COPY>(Copied { from, to }, right, readable, depth, copy)
+    } else {
+        let from = Panel { data: source.slice(), stride: source.column.unsigned_abs() };
+        tile::<_, V, _, R, P, COPY>(Copied { from, to }, right, readable, depth, copy)
+    }
 }
 
 /// Cuts an extent into blocks of about the same size, no larger than `most` and but for the last one multiples of

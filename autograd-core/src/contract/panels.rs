@@ -39,8 +39,9 @@ pub(super) fn pack_left<T: Float, const R: usize, const H: usize>(
     }
 }
 
+/// Copies one panel: `R` rows, or as many as there are and zeros.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn pack_rows<T: Float, const R: usize>(from: View<T>, rows: usize, depth: usize, to: &mut [T]) {
+pub(super) fn pack_rows<T: Float, const R: usize>(from: View<T>, rows: usize, depth: usize, to: &mut [T]) {
     let (to, _) = to[..R * depth].as_chunks_mut::<R>();
     if from.column == 1 && rows >= R {
         let mut source = [from.data; R];

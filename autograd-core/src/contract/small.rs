@@ -103,10 +103,10 @@ fn tiles<T: Float, V: Lanes<T>, const ALONG_ROWS: bool, const R: usize>(
     while row + R <= rows {
         let sums: [[V; 1]; R] = if ALONG_ROWS {
             let rows = Rows::<T, R>::of(left.part(row, 0), depth);
-            tile::<_, _, _, R, 1, false>(&rows, right, at.live, depth, &mut [])
+            tile::<_, _, _, R, 1, false>(rows, right, at.live, depth, &mut [])
         } else {
             let panel = Panel { data: left.part(row, 0).slice(), stride: left.column.unsigned_abs() };
-            tile::<_, _, _, R, 1, false>(&panel, right, at.live, depth, &mut [])
+            tile::<_, _, _, R, 1, false>(panel, right, at.live, depth, &mut [])
         };
         unrolled!(i < R, {
             out.put(row + i, at, sums[i][0], out.update.add);

@@ -6,7 +6,7 @@ use crate::simd::{Block, Lanes};
 
 /// A column of `R` elements of the left operand, for each step of the depth.
 pub(super) trait Columns<T, const R: usize> {
-    fn column(&self, k: usize) -> [T; R];
+    fn column(&mut self, k: usize) -> [T; R];
 }
 
 /// Consecutive elements that are `stride` elements apart from step to step.
@@ -18,7 +18,7 @@ pub(super) struct Panel<'a, T> {
 
 impl<T: Float, const R: usize> Columns<T, R> for Panel<'_, T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn column(&self, k: usize) -> [T; R] {
+    fn column(&mut self, k: usize) -> [T; R] {
         *self.data[k * self.stride..].first_chunk().expect("a panel holds all steps of the depth")
     }
 }
@@ -39,11 +39,26 @@ impl<'a, T: Float, const R: usize> Rows<'a, T, R> {
 
 impl<T: Float, const R: usize> Columns<T, R> for Rows<'_, T, R> {
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn column(&self, k: usize) -> [T; R] {
+    fn column(&mut self, k: usize) -> [T; R] {
         let mut column = [T::ZERO; R];
         for i in 0..R {
             column[i] = self.0[i][k];
         }
+        column
+    }
+}
+
+/// Columns that go, one after the other, to a panel as they are read.
+pub(super) struct Copied<'a, T, L> {
+    pub from: L,
+    pub to: &'a mut [T],
+}
+
+impl<T: Float, L: Columns<T, R>, const R: usize> Columns<T, R> for Copied<'_, T, L> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn column(&mut self, k: usize) -> [T; R] {
+        let column = self.from.column(k);
+        *self.to[k * R..].first_chunk_mut().expect("a panel holds all steps of the depth") = column;
         column
     }
 }
@@ -68,7 +83,7 @@ pub(super) use unrolled;
 /// last pack. With `COPY` the rows go, one after the other, to `copy`.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn tile<T: Float, V: Lanes<T>, L: Columns<T, R>, const R: usize, const P: usize, const COPY: bool>(
-    left: &L,
+    mut left: L,
     right: Panel<T>,
     live: usize,
     depth: usize,
