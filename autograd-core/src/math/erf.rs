@@ -25,7 +25,7 @@ pub(super) fn erf<T: Float, V: Lanes<T>>(x: V) -> V {
     let inner = near_zero(x);
     // From here on it rounds to 1.
     let end = real::<T, V>(if T::BIAS == 127 { 4.0 } else { 6.0 });
-    let inside = V::select(end.lt(size), end, size);
+    let inside = size.at_most(end);
     let tail = exp_moderate(polynomial(inside - real(2.0), T::ERF_TAIL));
     let outer = (real::<T, V>(1.0) - tail).copysign(x);
     V::select(size.lt(real(1.0)), inner, outer)
@@ -36,7 +36,7 @@ pub(super) fn erfc<T: Float, V: Lanes<T>>(x: V) -> V {
     let size = x.abs();
     // From here on it is 0.
     let end = real::<T, V>(if T::BIAS == 127 { 10.5 } else { 28.0 });
-    let inside = V::select(end.lt(size), end, size);
+    let inside = size.at_most(end);
     let t = (inside - real(3.75)) / (inside + real(3.75));
     let scaled = polynomial(t, T::ERFC) / (real::<T, V>(1.0) + (inside + inside));
     let square = two_product(inside, inside);

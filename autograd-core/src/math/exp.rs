@@ -10,38 +10,38 @@ use super::pair::{Pair, fast_two_sum};
 use crate::float::Float;
 use crate::simd::{Bits, Lanes};
 
-/// x as n·log 2 + r; r as a pair.
+/// x as n·log 2 + r; n as [`nearest`] gives it, r as a pair.
 #[inline(always)]
-fn reduce<T: Float, V: Lanes<T>>(x: V) -> (V::Bits, Pair<V>) {
+fn reduce<T: Float, V: Lanes<T>>(x: V) -> ((V, V::Bits), Pair<V>) {
     let (n, bits) = nearest(x, T::FRAC_1_LN_2);
     let first = n.mul_add(V::splat(-T::LN_2_PARTS[0]), x);
     let second = n * V::splat(T::LN_2_PARTS[1]);
     let high = first - second;
-    (bits, Pair { high, low: (first - high) - second })
+    ((n, bits), Pair { high, low: (first - high) - second })
 }
 
-/// n, in the low bits, and eʳ − 1 for x = n·log 2 + r, where n is nearest to another number over log 2.
+/// n, as [`nearest`] gives it, and eʳ − 1 for x = n·log 2 + r, where n is nearest to another number over log 2.
 #[inline(always)]
-fn fraction<T: Float, V: Lanes<T>>(near: V, x: V, coefficients: &[T]) -> (V::Bits, V) {
+fn fraction<T: Float, V: Lanes<T>>(near: V, x: V, coefficients: &[T]) -> ((V, V::Bits), V) {
     let (n, bits) = nearest(near, T::FRAC_1_LN_2);
     let r = n.mul_add(V::splat(-T::LN_2_PARTS[0]), x);
     let r = n.mul_add(V::splat(-T::LN_2_PARTS[1]), r);
     let tail = polynomial(r, coefficients);
-    (bits, tail.mul_add(r * r, r))
+    ((n, bits), tail.mul_add(r * r, r))
 }
 
 /// exp of a number that may overflow or underflow, but not by more than a factor of two in the exponent.
 #[inline(always)]
 pub(super) fn exp_moderate<T: Float, V: Lanes<T>>(x: V) -> V {
-    let (bits, y) = fraction(x, x, T::EXP);
-    scale(y + real(1.0), bits)
+    let (n, y) = fraction(x, x, T::EXP);
+    scale(y + real(1.0), n)
 }
 
 /// (eˣ − 1) / 2 for x that is not negative and has a normal number for eˣ. As x = n·log 2 + r with r from 0 to log 2, but
 /// for little, nothing cancels.
 #[inline(always)]
 pub(super) fn half_expm1_positive<T: Float, V: Lanes<T>>(x: V) -> V {
-    let (bits, y) = fraction(x - real(0.34), x, T::EXPM1);
+    let ((_, bits), y) = fraction(x - real(0.34), x, T::EXPM1);
     let power: V = power_of_two(bits - V::Bits::splat(1));
     power.mul_add(y, power - real(0.5))
 }
@@ -49,10 +49,16 @@ pub(super) fn half_expm1_positive<T: Float, V: Lanes<T>>(x: V) -> V {
 /// exp of a pair, within the bounds of [`exp_moderate`].
 #[inline(always)]
 pub(super) fn exp_pair<T: Float, V: Lanes<T>>(x: Pair<V>) -> V {
-    let (bits, r) = reduce(x.high);
+    let (n, r) = reduce(x.high);
     let r = fast_two_sum(r.high, r.low + x.low);
     let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
-    scale(real::<T, V>(1.0) + (r.high + tail), bits)
+    scale(real::<T, V>(1.0) + (r.high + tail), n)
+}
+
+/// e⁻ˣ for x that is not negative.
+#[inline(always)]
+pub(super) fn exp_minus<T: Float, V: Lanes<T>>(x: V) -> V {
+    exp_moderate(-x.at_most(real(far::<T>())))
 }
 
 /// Beyond this, exp is 0 or infinite by far.
@@ -70,22 +76,23 @@ pub(super) fn saturate<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
 
 #[inline(always)]
 pub(super) fn exp<T: Float, V: Lanes<T>>(x: V) -> V {
-    saturate(x, exp_moderate(x))
+    exp_moderate(x.at_least(real(-far::<T>())).at_most(real(far::<T>())))
 }
 
 #[inline(always)]
 pub(super) fn exp2<T: Float, V: Lanes<T>>(x: V) -> V {
+    // The range of exp, in the other unit, is further out still.
+    let far = 4.0 / 3.0 * far::<T>();
+    let x = x.at_least(real(-far)).at_most(real(far));
     let (n, bits) = nearest(x, T::ONE);
     let r = x - n;
-    let y = scale(polynomial(r, T::EXP2).mul_add(r, real(1.0)), bits);
-    // The range of exp, in the other unit, is further out still.
-    saturate(x * real(0.75), y)
+    scale(polynomial(r, T::EXP2).mul_add(r, real(1.0)), (n, bits))
 }
 
 /// (eˣ − 1) / 2 as a pair that is not normalised, for x from about −40 to where eˣ overflows.
 #[inline(always)]
 fn half_expm1<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
-    let (bits, r) = reduce(x);
+    let ((_, bits), r) = reduce(x);
     let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
     let power: V = power_of_two(bits - V::Bits::splat(1));
     // |2ⁿ − 1| ≥ |2ⁿ r| unless n is 0, where the former is 0.
@@ -96,7 +103,7 @@ fn half_expm1<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
 /// (eˣ − 1) / 4 as a pair that is not normalised, for x from 0 to a little more than where eˣ overflows.
 #[inline(always)]
 pub(super) fn quarter_expm1<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
-    let (bits, r) = reduce(x);
+    let ((_, bits), r) = reduce(x);
     let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
     let power: V = power_of_two(bits - V::Bits::splat(2));
     let sum = fast_two_sum(power - real(0.25), power * r.high);
@@ -106,7 +113,7 @@ pub(super) fn quarter_expm1<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
 /// eˣ / 4, for x from 0 to a little more than where eˣ overflows.
 #[inline(always)]
 pub(super) fn quarter_exp<T: Float, V: Lanes<T>>(x: V) -> V {
-    let (bits, r) = reduce(x);
+    let ((_, bits), r) = reduce(x);
     let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
     (real::<T, V>(1.0) + (r.high + tail)) * power_of_two(bits - V::Bits::splat(2))
 }

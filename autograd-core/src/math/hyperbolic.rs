@@ -15,7 +15,7 @@ pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
     let size = x.abs();
     // From here on it rounds to 1.
     let end = real::<T, V>(20.0);
-    let inside = V::select(end.lt(size), end, size);
+    let inside = size.at_most(end);
     let half = half_expm1_positive(inside + inside);
     let quotient = half / (half + real(1.0));
     let small = (-quotient).mul_add(half, half);

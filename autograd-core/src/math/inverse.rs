@@ -44,7 +44,7 @@ pub(super) fn atan<T: Float, V: Lanes<T>>(x: V) -> V {
     let size = x.abs();
     // From far below this on it rounds to π/2.
     let end = real::<T, V>(1e20);
-    let inside = V::select(end.lt(size), end, size);
+    let inside = size.at_most(end);
     let (quarters, t) = fold(inside, real(1.0));
     V::select(size.lt(real(1e-9)), x, assemble(quarters, t).copysign(x))
 }

@@ -135,10 +135,14 @@ pub(super) fn power_of_two<T: Float, V: Lanes<T>>(n: V::Bits) -> V {
     V::from_bits(T::to_exponent(n + V::Bits::splat(T::BIAS)))
 }
 
-/// x · 2ⁿ for the integer in the low bits, with one rounding where the result is subnormal. It may overflow.
+/// x · 2ⁿ for an integer, as a number and in the low bits, with one rounding where the result is subnormal. It may
+/// overflow.
 #[inline(always)]
-pub(super) fn scale<T: Float, V: Lanes<T>>(x: V, n: V::Bits) -> V {
-    let both = (n + V::Bits::splat(2 * T::BIAS)) & V::Bits::splat(T::TWO_EXPONENTS);
+pub(super) fn scale<T: Float, V: Lanes<T>>(x: V, (n, bits): (V, V::Bits)) -> V {
+    if let Some(scaled) = x.scaled(n) {
+        return scaled;
+    }
+    let both = (bits + V::Bits::splat(2 * T::BIAS)) & V::Bits::splat(T::TWO_EXPONENTS);
     let half = both.shr::<1>();
     x * V::from_bits(T::to_exponent(half)) * V::from_bits(T::to_exponent(both - half))
 }
@@ -157,4 +161,52 @@ pub(super) fn take_apart<T: Float, V: Lanes<T>>(x: V) -> (V, V, V::Bits) {
 #[inline(always)]
 pub(super) fn upper<T: Float, V: Lanes<T>>(x: V) -> V {
     V::from_bits(x.to_bits() & V::Bits::splat(T::UPPER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{Block, Kernel, Level, dispatch_at, tests::random};
+
+    /// Numbers times 2 to the integers beside them.
+    struct Scaled<'a, T>([&'a [T]; 2], &'a mut [T]);
+
+    impl<T: Float> Kernel<T> for Scaled<'_, T> {
+        type Output = ();
+        #[inline(always)]
+        fn run<V: Lanes<T>>(self) {
+            let Self([numbers, powers], out) = self;
+            for start in (0..out.len()).step_by(V::COUNT) {
+                let at = Block { start, live: V::COUNT.min(out.len() - start) };
+                let n = nearest(V::load(powers, 0, at), T::ONE);
+                scale(V::load(numbers, 0, at), n).store(out, 0, at);
+            }
+        }
+    }
+
+    /// On all levels the product, rounded once: also where it is subnormal, 0 or infinite.
+    fn scales<T: Float>(most: f64) {
+        let special = [0.0, -0.0, 1.0, -1.5, f64::INFINITY, f64::NAN].map(T::from_f64);
+        let numbers = [special.to_vec(), random(4000, 1)].concat();
+        let powers: Vec<T> = random::<T>(numbers.len(), 2).iter().map(|x| T::from_f64(most * x.to_f64())).collect();
+        for level in Level::available() {
+            let mut out = vec![T::ZERO; numbers.len()];
+            dispatch_at(level, Scaled([&numbers, &powers], &mut out));
+            for ((&x, &power), out) in numbers.iter().zip(&powers).zip(out) {
+                let half = 0.5 * power.to_f64().round_ties_even();
+                let expected = T::from_f64(x.to_f64() * half.floor().exp2() * half.ceil().exp2());
+                let same = out.to_f64().to_bits() == expected.to_f64().to_bits();
+                assert!(
+                    same || out.to_f64().is_nan() && expected.to_f64().is_nan(),
+                    "{level:?}: {x} · 2^{power} = {out}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn scaling_rounds_once() {
+        scales::<f32>(216.0);
+        scales::<f64>(1443.0);
+    }
 }

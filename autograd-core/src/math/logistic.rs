@@ -3,7 +3,7 @@
 //! All are written in e^−|x|, which cannot overflow: sigmoid x is 1/(1 + e^−|x|) or e^−|x|/(1 + e^−|x|), softplus x is
 //! max(x, 0) + log1p(e^−|x|).
 
-use super::exp::{exp_moderate, saturate};
+use super::exp::exp_minus;
 use super::layout::real;
 use super::log::log1p_inside;
 use super::pair::fast_two_sum;
@@ -13,8 +13,7 @@ use crate::simd::Lanes;
 /// e^−|x|
 #[inline(always)]
 fn exp_minus_abs<T: Float, V: Lanes<T>>(x: V) -> V {
-    let exponent = -x.abs();
-    saturate(exponent, exp_moderate(exponent))
+    exp_minus(x.abs())
 }
 
 #[inline(always)]

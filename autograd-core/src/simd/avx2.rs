@@ -113,6 +113,8 @@ impl Register for __m256 {
             _mm256_blendv_ps(_mm256_min_ps(a, b), a, _mm256_cmp_ps::<_CMP_UNORD_Q>(a, a));
         max(a: Self, b: Self) -> Self =
             _mm256_blendv_ps(_mm256_max_ps(a, b), a, _mm256_cmp_ps::<_CMP_UNORD_Q>(a, a));
+        at_most(a: Self, bound: Self) -> Self = _mm256_min_ps(bound, a);
+        at_least(a: Self, bound: Self) -> Self = _mm256_max_ps(bound, a);
 
         lt(a: Self, b: Self) -> __m256 = _mm256_cmp_ps::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __m256 = _mm256_cmp_ps::<_CMP_LE_OQ>(a, b);
@@ -214,6 +216,8 @@ impl Register for __m256d {
             _mm256_blendv_pd(_mm256_min_pd(a, b), a, _mm256_cmp_pd::<_CMP_UNORD_Q>(a, a));
         max(a: Self, b: Self) -> Self =
             _mm256_blendv_pd(_mm256_max_pd(a, b), a, _mm256_cmp_pd::<_CMP_UNORD_Q>(a, a));
+        at_most(a: Self, bound: Self) -> Self = _mm256_min_pd(bound, a);
+        at_least(a: Self, bound: Self) -> Self = _mm256_max_pd(bound, a);
 
         lt(a: Self, b: Self) -> __m256d = _mm256_cmp_pd::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __m256d = _mm256_cmp_pd::<_CMP_LE_OQ>(a, b);

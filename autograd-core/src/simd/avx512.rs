@@ -72,6 +72,9 @@ impl Register for __m512 {
             _mm512_mask_mov_ps(_mm512_min_ps(a, b), _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, a), a);
         max(a: Self, b: Self) -> Self =
             _mm512_mask_mov_ps(_mm512_max_ps(a, b), _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, a), a);
+        at_most(a: Self, bound: Self) -> Self = _mm512_min_ps(bound, a);
+        at_least(a: Self, bound: Self) -> Self = _mm512_max_ps(bound, a);
+        scaled(a: Self, n: Self) -> Option<Self> = Some(_mm512_scalef_ps(a, n));
 
         lt(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(a, b);
@@ -153,6 +156,9 @@ impl Register for __m512d {
             _mm512_mask_mov_pd(_mm512_min_pd(a, b), _mm512_cmp_pd_mask::<_CMP_UNORD_Q>(a, a), a);
         max(a: Self, b: Self) -> Self =
             _mm512_mask_mov_pd(_mm512_max_pd(a, b), _mm512_cmp_pd_mask::<_CMP_UNORD_Q>(a, a), a);
+        at_most(a: Self, bound: Self) -> Self = _mm512_min_pd(bound, a);
+        at_least(a: Self, bound: Self) -> Self = _mm512_max_pd(bound, a);
+        scaled(a: Self, n: Self) -> Option<Self> = Some(_mm512_scalef_pd(a, n));
 
         lt(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b);

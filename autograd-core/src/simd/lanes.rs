@@ -149,6 +149,25 @@ pub trait Lanes<T: Float>:
     fn min(self, other: Self) -> Self;
     /// The larger one; NaN if either is.
     fn max(self, other: Self) -> Self;
+    /// The smaller one of `self` and a bound that is a number and not 0; NaN stays.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn at_most(self, bound: Self) -> Self {
+        Self::select(bound.lt(self), bound, self)
+    }
+    /// The larger one of `self` and a bound that is a number and not 0; NaN stays.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn at_least(self, bound: Self) -> Self {
+        Self::select(self.lt(bound), bound, self)
+    }
+    /// `self · 2ⁿ` for integers n, rounded once, if the processor has an instruction for it.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn scaled(self, n: Self) -> Option<Self> {
+        let _ = n;
+        None
+    }
 
     /// `self < other`
     fn lt(self, other: Self) -> Self::Mask;

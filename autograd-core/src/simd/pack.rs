@@ -160,6 +160,8 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         copysign(sign) -> Pack;
         min(other) -> Pack;
         max(other) -> Pack;
+        at_most(bound) -> Pack;
+        at_least(bound) -> Pack;
         lt(other) -> PackMask;
         le(other) -> PackMask;
         eq(other) -> PackMask;
@@ -189,6 +191,14 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         minimum = min;
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn scaled(self, n: Self) -> Option<Self> {
+        let mut out = self;
+        each_register!(i in N => {
+            out.0[i] = R::scaled(self.0[i], n.0[i])?;
+        });
+        Some(out)
+    }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn splat(value: R::Scalar) -> Self {
         Self([R::splat(value); N])

@@ -60,6 +60,22 @@ pub(crate) trait Register: Copy + 'static {
     fn copysign(magnitude: Self, sign: Self) -> Self;
     fn min(a: Self, b: Self) -> Self;
     fn max(a: Self, b: Self) -> Self;
+    /// The smaller one; `a` if it is NaN, while the bound is not.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn at_most(a: Self, bound: Self) -> Self {
+        Self::select(Self::lt(bound, a), bound, a)
+    }
+    /// The larger one; `a` if it is NaN, while the bound is not.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn at_least(a: Self, bound: Self) -> Self {
+        Self::select(Self::lt(a, bound), bound, a)
+    }
+    /// `a · 2ⁿ` for integers n, rounded once, if there is an instruction for it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn scaled(a: Self, n: Self) -> Option<Self> {
+        let _ = (a, n);
+        None
+    }
 
     fn lt(a: Self, b: Self) -> Self::Mask;
     fn le(a: Self, b: Self) -> Self::Mask;

@@ -71,6 +71,8 @@ impl Register for __m128 {
         // The instruction gives its second operand if either is NaN.
         min(a: Self, b: Self) -> Self = Self::select(_mm_cmpunord_ps(a, a), a, _mm_min_ps(a, b));
         max(a: Self, b: Self) -> Self = Self::select(_mm_cmpunord_ps(a, a), a, _mm_max_ps(a, b));
+        at_most(a: Self, bound: Self) -> Self = _mm_min_ps(bound, a);
+        at_least(a: Self, bound: Self) -> Self = _mm_max_ps(bound, a);
 
         lt(a: Self, b: Self) -> __m128 = _mm_cmplt_ps(a, b);
         le(a: Self, b: Self) -> __m128 = _mm_cmple_ps(a, b);
@@ -153,6 +155,8 @@ impl Register for __m128d {
         // The instruction gives its second operand if either is NaN.
         min(a: Self, b: Self) -> Self = Self::select(_mm_cmpunord_pd(a, a), a, _mm_min_pd(a, b));
         max(a: Self, b: Self) -> Self = Self::select(_mm_cmpunord_pd(a, a), a, _mm_max_pd(a, b));
+        at_most(a: Self, bound: Self) -> Self = _mm_min_pd(bound, a);
+        at_least(a: Self, bound: Self) -> Self = _mm_max_pd(bound, a);
 
         lt(a: Self, b: Self) -> __m128d = _mm_cmplt_pd(a, b);
         le(a: Self, b: Self) -> __m128d = _mm_cmple_pd(a, b);

@@ -71,7 +71,7 @@ fn inputs<T: Float>(tiny: f64) -> [Vec<T>; 3] {
     pairs
 }
 
-const OPERATIONS: [&str; 35] = [
+const OPERATIONS: [&str; 37] = [
     "add",
     "sub",
     "mul",
@@ -85,6 +85,8 @@ const OPERATIONS: [&str; 35] = [
     "copysign",
     "min",
     "max",
+    "at most",
+    "at least",
     "lt",
     "le",
     "eq",
@@ -131,7 +133,7 @@ impl<T: Float> Kernel<T> for All<'_, T> {
     }
 }
 
-fn operations<T: Float, V: Lanes<T>>(a: V, b: V, c: V, at: Block) -> [V; 35] {
+fn operations<T: Float, V: Lanes<T>>(a: V, b: V, c: V, at: Block) -> [V; 37] {
     let truth = |mask| V::select(mask, V::splat(T::ONE), V::splat(T::ZERO));
     let (lt, eq) = (V::lt(a, b), V::eq(b, c));
     let bits = |bits: V::Bits| V::from_bits(bits);
@@ -152,6 +154,8 @@ fn operations<T: Float, V: Lanes<T>>(a: V, b: V, c: V, at: Block) -> [V; 35] {
         a.copysign(b),
         V::min(a, b),
         V::max(a, b),
+        a.at_most(V::splat(T::from_f64(1.5))),
+        a.at_least(V::splat(T::from_f64(1.5))),
         truth(lt),
         truth(V::le(a, b)),
         truth(V::eq(a, b)),
