@@ -69,11 +69,11 @@ fn chains() {
 #[test]
 fn layers() {
     let (mut params, mut lets) = (String::new(), "let h0 = x;".to_owned());
-    for i in 1..=30 {
+    for i in 1..=45 {
         write!(params, "param w{i}: [D, D], b{i}: [D];").expect("strings take all");
         write!(lets, "let h{i} = tanh(h{} @ w{i} + b{i});", i - 1).expect("strings take all");
     }
-    check(&format!("pub Layers<N, D> {{ {params} input x: [N, D], y: [N, D]; {lets} loss = mean((h30 - y)^2); }}"));
+    check(&format!("pub Layers<N, D> {{ {params} input x: [N, D], y: [N, D]; {lets} loss = mean((h45 - y)^2); }}"));
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod legalise;
 mod matching;
 mod rewriter;
 pub mod rows;
+mod scaled;
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, clippy::too_many_lines, reason = "snapshots, as expect-test writes them")]
 mod tests;
@@ -207,6 +208,7 @@ pub fn simplify_model(model: &mut Model) {
 pub fn legalise_model(model: &mut Model) {
     rewrite_model(model, legalise);
     rewrite_model(model, totals::totals_of_parts);
+    rewrite_model(model, scaled::sums_of_scaled);
     rewrite_model(model, early::early_factors_first);
 }
 
