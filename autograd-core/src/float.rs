@@ -3,7 +3,7 @@
 use ndarray::{ArrayView, CowArray, Dimension};
 
 use crate::contract::{Checked, Contraction, Scratch, Small, Strided, Update, contract_known};
-use crate::simd::{self, Kernel, Lanes, Level};
+use crate::simd::{self, Carry, Kernel, Lanes, Level};
 
 mod sealed {
     pub trait Sealed {}
@@ -71,6 +71,9 @@ pub trait Float:
     /// Runs what one thread does of a contraction; compiled once, in this crate.
     #[doc(hidden)]
     fn contract_part(level: Level, contraction: Checked<Self>);
+    /// Moves sums of columns up; compiled once, in this crate.
+    #[doc(hidden)]
+    fn carry(carry: Carry<Self>);
 }
 
 macro_rules! float {
@@ -128,6 +131,10 @@ macro_rules! float {
                 } else {
                     $dispatch(level, contraction);
                 }
+            }
+            #[cold]
+            fn carry(carry: Carry<Self>) {
+                $widest(carry);
             }
         }
     };

@@ -68,7 +68,8 @@ impl<T: Float> Kernel<T> for OnPacks<'_, T> {
         operations::<T, T>(self.0);
         let mut columns = ColumnSums::new(&mut *self.0, 0);
         columns.row();
-        columns.end_turn::<V>();
+        columns.end_turn();
+        columns.end_turn_of_packs::<V>();
         columns.add_to(&mut []);
     }
 }

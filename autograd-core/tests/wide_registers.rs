@@ -38,7 +38,7 @@ impl<T: Float> Kernel<T> for Everything<'_, T> {
                 [y]
             },
         );
-        columns.end_turn::<V>();
+        columns.end_turn_of_packs::<V>();
         columns.add_to(out);
         (sum, max.finish(), most.finish())
     }

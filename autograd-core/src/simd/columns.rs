@@ -1,6 +1,6 @@
 //! Sums along an outer axis, or lane by lane: every turn of a loop adds to what is in memory.
 
-use super::{Block, Lanes};
+use super::{Block, Kernel, Lanes};
 use crate::float::Float;
 
 /// How many turns are added one after the other before their sum moves up.
@@ -25,7 +25,7 @@ pub const LEVELS: usize = 6;
 ///     for (sum, value) in sums.row().iter_mut().zip(row) {
 ///         *sum += value; // packs at a time, in vector code
 ///     }
-///     sums.end_turn::<f64>();
+///     sums.end_turn();
 /// }
 /// let mut out = [0.0, 100.0];
 /// sums.add_to(&mut out);
@@ -58,33 +58,25 @@ impl<'a, T: Float> ColumnSums<'a, T> {
 
     /// Ends a turn: from time to time, moves sums up.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn end_turn<V: Lanes<T>>(&mut self) {
-        self.turns += 1;
-        if self.turns.is_multiple_of(RUN) {
-            self.carry::<V>();
+    pub fn end_turn(&mut self) {
+        if let Some(carry) = self.next() {
+            T::carry(carry);
         }
     }
 
-    /// The lowest level goes to the first free one, and those on the way with it.
+    /// The same in a loop over packs, where a call would cost: all that the loop has in registers would leave them.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn carry<V: Lanes<T>>(&mut self) {
-        let runs = self.turns / RUN;
-        let (run, levels) = self.levels.split_at_mut(self.columns);
-        let free = (runs.trailing_zeros() as usize).min(LAST);
-        let is_taken = free == LAST && runs > 1 << LAST;
-        for level in 0..free + usize::from(is_taken) {
-            let level = &levels[level * self.columns..][..self.columns];
-            super::sweep::<T, V, 0>(
-                self.columns,
-                #[cfg_attr(not(debug_assertions), inline(always))]
-                |at| {
-                    (V::load(run, 0, at) + V::load(level, 0, at)).store(run, 0, at);
-                    []
-                },
-            );
+    pub fn end_turn_of_packs<V: Lanes<T>>(&mut self) {
+        if let Some(carry) = self.next() {
+            carry.run::<V>();
         }
-        levels[free * self.columns..][..self.columns].copy_from_slice(run);
-        run.fill(T::ZERO);
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn next(&mut self) -> Option<Carry<'_, T>> {
+        self.turns += 1;
+        let (columns, runs) = (self.columns, self.turns / RUN);
+        self.turns.is_multiple_of(RUN).then(|| Carry { levels: &mut *self.levels, columns, runs })
     }
 
     /// All levels in the lowest one.
@@ -124,6 +116,41 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     }
 }
 
+/// Moves sums up: the lowest level goes to the first free one, and those on the way with it. It is rare, so loops call
+/// what is compiled once.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Carry<'a, T> {
+    levels: &'a mut [T],
+    columns: usize,
+    runs: usize,
+}
+
+impl<T: Float> Kernel<T> for Carry<'_, T> {
+    type Output = ();
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<V: Lanes<T>>(self) {
+        let Self { levels, columns, runs } = self;
+        let (run, levels) = levels.split_at_mut(columns);
+        let free = (runs.trailing_zeros() as usize).min(LAST);
+        let is_taken = free == LAST && runs > 1 << LAST;
+        for level in 0..free + usize::from(is_taken) {
+            let level = &levels[level * columns..][..columns];
+            super::sweep::<T, V, 0>(
+                columns,
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                |at| {
+                    (V::load(run, 0, at) + V::load(level, 0, at)).store(run, 0, at);
+                    []
+                },
+            );
+        }
+        levels[free * columns..][..columns].copy_from_slice(run);
+        run.fill(T::ZERO);
+    }
+}
+
 /// The last of the levels above the lowest.
 const LAST: usize = LEVELS - 2;
 
@@ -138,7 +165,7 @@ fn add<T: Float>(to: &mut [T], from: &[T]) {
 #[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, exact ones compared")]
 mod tests {
     use super::*;
-    use crate::simd::{Kernel, Level, dispatch_at, tests::random};
+    use crate::simd::{Level, dispatch_at, tests::random};
 
     struct Columns<'a>(&'a [f32], usize);
 
@@ -152,7 +179,7 @@ mod tests {
             let mut sums = ColumnSums::new(&mut levels, columns);
             for row in 0..rows {
                 add(sums.row(), &data[row * columns..][..columns]);
-                sums.end_turn::<V>();
+                sums.end_turn();
             }
             let mut out = vec![0.0; columns];
             sums.add_to(&mut out);

@@ -51,7 +51,7 @@ impl Body<'_> {
         }
     }
 
-    /// The body of a loop: `let row = sums.row(); …; sums.end_turn::<V>();`
+    /// The body of a loop: `let row = sums.row(); …; sums.end_turn();`
     fn turn(&mut self, inner: &Loop, body: &mut Vec<TokenStream>) {
         for sums in &inner.sums {
             let (name, row) = (self.levels[&sums.levels].clone(), self.names.fresh("row"));
@@ -61,7 +61,8 @@ impl Body<'_> {
         self.block(&inner.body, body);
         for sums in &inner.sums {
             let name = &self.levels[&sums.levels];
-            body.push(code!(#name.end_turn::<V>();));
+            let end = if self.vector.is_some() { code!(end_turn_of_packs::<V>) } else { code!(end_turn) };
+            body.push(code!(#name.#end();));
         }
     }
 

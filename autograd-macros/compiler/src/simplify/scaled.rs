@@ -96,7 +96,8 @@ mod tests {
             beside: %4
             twice: %5
             other: %8
-        "#]].assert_eq(&print(&after, &named));
+        "#]]
+        .assert_eq(&print(&after, &named));
 
         let dims = [("N", 3), ("K", 2)].map(|(name, size)| (name.to_owned(), size));
         let mut environment = Environment { dims: dims.into(), ..Environment::default() };
