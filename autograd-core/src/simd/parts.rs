@@ -31,8 +31,12 @@ pub trait Split<T: Float, const SUMS: usize, const SCRATCH: usize>: Sized + Send
     fn split_off(&mut self, at: Turn) -> Self;
     /// Does all turns, as a [`Kernel`] does.
     fn run<V: Lanes<T>>(self, own: Own<'_, T, SUMS, SCRATCH>) -> Self::Output;
-    /// What the whole gives, from what the first turns and what the rest gave.
-    fn join(left: Self::Output, right: Self::Output) -> Self::Output;
+    /// What the whole gives, from what the first turns and what the rest gave. As it stands, for those that give nothing.
+    #[must_use]
+    fn join(left: Self::Output, right: Self::Output) -> Self::Output {
+        let _ = right;
+        left
+    }
 }
 
 /// The memory that parts which run at the same time cannot share.
@@ -157,12 +161,18 @@ impl Parts {
         spare: &mut Vec<T>,
         kernel: K,
     ) -> K::Output {
-        if self.work / 2 < SMALLEST.load(Ordering::Relaxed) {
+        let is_small = self.work / 2 < SMALLEST.load(Ordering::Relaxed);
+        if is_small && !cfg!(debug_assertions) {
             return T::dispatch(Part { kernel, own });
         }
         // Moved into the task, so that a small kernel is made where it is run, never copied.
         let mut task = Task { kernel, output: None };
-        walk(&mut task, self, own, spare);
+        if is_small {
+            // Without optimisation: the kernel runs in one place, and is compiled for that alone.
+            task.run(own);
+        } else {
+            walk(&mut task, self, own, spare);
+        }
         task.output.expect("all of it has run")
     }
 }

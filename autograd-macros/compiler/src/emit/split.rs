@@ -143,8 +143,11 @@ impl Cut<'_> {
         }
     }
 
-    /// `fn join(left: T, right: T) -> T { left + right }`
-    fn join(&self, output: &TokenStream, results: &[ValueId]) -> TokenStream {
+    /// `fn join(left: T, right: T) -> T { left + right }`, if there is something to join.
+    fn join(&self, output: &TokenStream, results: &[ValueId]) -> Option<TokenStream> {
+        if results.is_empty() {
+            return None;
+        }
         let name = |side: &str, place: usize| {
             if results.len() == 1 { ident(side) } else { ident(&format!("{side}_{}", place + 1)) }
         };
@@ -159,11 +162,11 @@ impl Cut<'_> {
             tuple(&(0..results.len()).map(|place| name(side, place)).map(|name| code!(#name)).collect::<Vec<_>>())
         };
         let (left, right, value) = (side("left"), side("right"), tuple(&values));
-        code! {
+        Some(code! {
             fn join(#left: #output, #right: #output) -> #output {
                 #value
             }
-        }
+        })
     }
 
     /// `parts.run(kernels::LossAndGrad1 { … })`

@@ -368,9 +368,6 @@ fn a_softmax_goes_row_by_row() {
                     self.turns = at.0;
                     rest
                 }
-                fn join((): (), (): ()) -> () {
-                    ()
-                }
             }
         "#]],
     );
