@@ -60,6 +60,7 @@ fn set<T: Float>(
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "exact numbers")]
 mod tests {
     use super::*;
 
@@ -67,15 +68,10 @@ mod tests {
     fn each_operand_may_lie_transposed() {
         let (left, right) = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [1.0, 0.0, 2.0, -1.0, 0.5, 3.0]);
         let (across, down) = ([1.0, 4.0, 2.0, 5.0, 3.0, 6.0], [1.0, 2.0, 0.5, 0.0, -1.0, 3.0]);
-        let mut scratch = Scratch::new();
-        let mut product = |multiply: fn([usize; 3], &[f64], &[f64], &mut [f64], &mut Scratch<f64>), left, right| {
-            let mut out = [0.0; 4];
-            multiply([2, 2, 3], left, right, &mut out, &mut scratch);
-            out
-        };
-        let expected = [6.5, 7.0, 17.0, 13.0];
-        assert_eq!(product(multiply, &left, &right), expected);
-        assert_eq!(product(multiply_left_transposed, &across, &right), expected);
-        assert_eq!(product(multiply_right_transposed, &left, &down), expected);
+        let (mut out, mut scratch) = ([[0.0; 4]; 3], Scratch::new());
+        multiply([2, 2, 3], &left, &right, &mut out[0], &mut scratch);
+        multiply_left_transposed([2, 2, 3], &across, &right, &mut out[1], &mut scratch);
+        multiply_right_transposed([2, 2, 3], &left, &down, &mut out[2], &mut scratch);
+        assert_eq!(out, [[6.5, 7.0, 17.0, 13.0]; 3]);
     }
 }

@@ -76,7 +76,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     fn next(&mut self) -> Option<Carry<'_, T>> {
         self.turns += 1;
         let (columns, runs) = (self.columns, self.turns / RUN);
-        self.turns.is_multiple_of(RUN).then(|| Carry { levels: &mut *self.levels, columns, runs })
+        self.turns.is_multiple_of(RUN).then_some(Carry { levels: &mut *self.levels, columns, runs })
     }
 
     /// All levels in the lowest one.
