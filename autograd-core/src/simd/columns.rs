@@ -167,19 +167,24 @@ mod tests {
     use super::*;
     use crate::simd::{Level, dispatch_at, tests::random};
 
-    struct Columns<'a>(&'a [f32], usize);
+    /// The data, the number of columns, and whether sums move up where the loop stands.
+    struct Columns<'a>(&'a [f32], usize, bool);
 
     impl Kernel<f32> for Columns<'_> {
         type Output = Vec<f32>;
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn run<V: Lanes<f32>>(self) -> Vec<f32> {
-            let Self(data, columns) = self;
+            let Self(data, columns, here) = self;
             let rows = data.len() / columns;
             let mut levels = vec![f32::NAN; columns * LEVELS];
             let mut sums = ColumnSums::new(&mut levels, columns);
             for row in 0..rows {
                 add(sums.row(), &data[row * columns..][..columns]);
-                sums.end_turn();
+                if here {
+                    sums.end_turn_of_packs::<V>();
+                } else {
+                    sums.end_turn();
+                }
             }
             let mut out = vec![0.0; columns];
             sums.add_to(&mut out);
@@ -193,7 +198,8 @@ mod tests {
         {
             let data: Vec<f32> = random::<f32>(rows * columns, 9).iter().map(|x| x + 0.9).collect();
             for level in Level::available() {
-                let sums = dispatch_at(level, Columns(&data, columns));
+                let sums = dispatch_at(level, Columns(&data, columns, true));
+                assert_eq!(sums, dispatch_at(level, Columns(&data, columns, false)), "{level:?}");
                 for (column, sum) in sums.into_iter().enumerate() {
                     let of = || data[column..].iter().step_by(columns).map(|&x| f64::from(x));
                     let (exact, size): (f64, f64) = (of().sum(), of().map(f64::abs).sum());

@@ -141,7 +141,7 @@ impl Writer<'_, '_> {
                 self.dim(extent);
             }
         }
-        match split.map(|split| &split.shares[&buffer]) {
+        match split.and_then(|split| split.shares.get(&buffer)) {
             None => self.note(&0_u8),
             Some(Share::Whole) => self.note(&1_u8),
             Some(Share::Piece(step)) => {
