@@ -149,14 +149,12 @@ pub trait Lanes<T: Float>:
     fn min(self, other: Self) -> Self;
     /// The larger one; NaN if either is.
     fn max(self, other: Self) -> Self;
-    /// The smaller one of `self` and a bound that is a number and not 0; NaN stays.
-    #[doc(hidden)]
+    /// The smaller one of `self` and a bound; `self` if either is NaN. Cheaper than [`min`](Lanes::min).
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn at_most(self, bound: Self) -> Self {
         Self::select(bound.lt(self), bound, self)
     }
-    /// The larger one of `self` and a bound that is a number and not 0; NaN stays.
-    #[doc(hidden)]
+    /// The larger one of `self` and a bound; `self` if either is NaN. Cheaper than [`max`](Lanes::max).
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn at_least(self, bound: Self) -> Self {
         Self::select(self.lt(bound), bound, self)

@@ -44,5 +44,5 @@ pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 #[cfg(debug_assertions)]
 pub(crate) use parts::instances;
 pub use parts::{Own, Parts, Split, Turn, cut_from};
-pub use reduce::{All, Any, ArgMax, ArgMin, Max, Min, Product};
+pub use reduce::{All, Any, ArgMax, ArgMin, Max, MaxNumber, Min, Product};
 pub use sweep::{add_lanes, live_sum, long_sweep, rows, sweep, turns};

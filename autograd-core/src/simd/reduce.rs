@@ -14,9 +14,9 @@ fn masked<T: Float, V: Lanes<T>>(value: V, at: Block, neutral: T) -> V {
     if at.live == V::COUNT { value } else { V::select(V::Mask::first(at.live), value, V::splat(neutral)) }
 }
 
-/// A reduction of numbers: its neutral element, what joins two packs, what joins the lanes.
+/// A reduction of numbers: its neutral element, what becomes of an old and a new pack, what joins the lanes.
 macro_rules! numbers {
-    ($($(#[$doc:meta])* $name:ident: $neutral:ident, $join:expr, $fold:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($old:ident, $new:ident): $neutral:ident, $join:expr, $fold:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name<T, V>([V; 4], PhantomData<T>);
@@ -33,9 +33,9 @@ macro_rules! numbers {
             /// Takes in the live lanes.
             #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn push(&mut self, value: V, at: Block) {
-                // What comes is the first operand: that it may be NaN is looked at beside the chain.
-                let [a, b, c, d] = self.0;
-                let joined = $join(masked(value, at, T::$neutral), a);
+                let [$old, b, c, d] = self.0;
+                let $new = masked(value, at, T::$neutral);
+                let joined = $join;
                 self.0 = if four_chains::<T, V>() { [b, c, d, joined] } else { [b, joined, c, d] };
             }
 
@@ -43,9 +43,14 @@ macro_rules! numbers {
             #[must_use]
             #[cfg_attr(not(debug_assertions), inline(always))]
             pub fn finish(self) -> T {
-                let [a, b, c, d] = self.0;
-                let joined = $join(a, b);
-                let joined = if four_chains::<T, V>() { $join(joined, $join(c, d)) } else { joined };
+                let [$old, $new, c, d] = self.0;
+                let mut joined = $join;
+                if four_chains::<T, V>() {
+                    let ($old, $new) = (c, d);
+                    let $new = $join;
+                    let $old = joined;
+                    joined = $join;
+                }
                 joined.$fold()
             }
         }
@@ -61,11 +66,14 @@ fn four_chains<T: Float, V: Lanes<T>>() -> bool {
 
 numbers! {
     /// The largest value: NaN if there is one, −∞ if there are no values.
-    Max: NEG_INFINITY, V::max, maximum;
+    // What comes is the first operand: that it may be NaN is looked at beside the chain.
+    Max(old, new): NEG_INFINITY, new.max(old), maximum;
+    /// The largest value that is not NaN, −∞ if there are none: cheaper, for use where NaN comes of something else too.
+    MaxNumber(old, new): NEG_INFINITY, old.at_least(new), maximum;
     /// The smallest value: NaN if there is one, +∞ if there are no values.
-    Min: INFINITY, V::min, minimum;
+    Min(old, new): INFINITY, new.min(old), minimum;
     /// The product, 1 of no values.
-    Product: ONE, <V as core::ops::Mul>::mul, product;
+    Product(old, new): ONE, new * old, product;
 }
 
 /// A reduction of truth values.
@@ -179,7 +187,7 @@ mod tests {
 
     #[derive(Debug, PartialEq)]
     struct Found<T> {
-        numbers: [T; 3],
+        numbers: [T; 4],
         truths: [bool; 2],
         places: [i64; 2],
     }
@@ -191,6 +199,7 @@ mod tests {
         #[cfg_attr(not(debug_assertions), inline(always))]
         fn run<V: Lanes<T>>(self) -> Found<T> {
             let (mut max, mut min, mut product) = (Max::<T, V>::new(), Min::<T, V>::new(), Product::<T, V>::new());
+            let mut max_number = MaxNumber::<T, V>::new();
             let (mut any, mut all) = (Any::new(), All::new());
             let (mut most, mut least) = (ArgMax::<T, V>::new(), ArgMin::<T, V>::new());
             sweep::<T, V, 0>(
@@ -200,6 +209,7 @@ mod tests {
                     let x = V::load(self.0, 0, at);
                     let index = V::Index::iota(at);
                     max.push(x, at);
+                    max_number.push(x, at);
                     min.push(x, at);
                     product.push(
                         V::select(V::lt(x, V::splat(T::ZERO)), V::splat(T::from_f64(-1.0)), V::splat(T::ONE)),
@@ -214,7 +224,7 @@ mod tests {
                 },
             );
             Found {
-                numbers: [max.finish(), min.finish(), product.finish()],
+                numbers: [max.finish(), min.finish(), product.finish(), max_number.finish()],
                 truths: [any.finish(), all.finish()],
                 places: [most.finish(), least.finish()],
             }
@@ -227,6 +237,7 @@ mod tests {
                 x.iter().fold(f64::NEG_INFINITY, |a, &b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }),
                 x.iter().fold(f64::INFINITY, |a, &b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.min(b) }),
                 x.iter().map(|&x| if x < 0.0 { -1.0 } else { 1.0 }).product(),
+                x.iter().copied().fold(f64::NEG_INFINITY, f64::max),
             ],
             truths: [x.iter().any(|&x| x > 0.99 || x == 0.0), x.iter().all(|&x| x != 0.0)],
             places: [first(x, |a, b| a > b), first(x, |a, b| a < b)],

@@ -60,12 +60,12 @@ pub(crate) trait Register: Copy + 'static {
     fn copysign(magnitude: Self, sign: Self) -> Self;
     fn min(a: Self, b: Self) -> Self;
     fn max(a: Self, b: Self) -> Self;
-    /// The smaller one; `a` if it is NaN, while the bound is not.
+    /// The smaller one; `a` if either is NaN.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn at_most(a: Self, bound: Self) -> Self {
         Self::select(Self::lt(bound, a), bound, a)
     }
-    /// The larger one; `a` if it is NaN, while the bound is not.
+    /// The larger one; `a` if either is NaN.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn at_least(a: Self, bound: Self) -> Self {
         Self::select(Self::lt(a, bound), bound, a)

@@ -200,7 +200,7 @@ impl<T: Float> Kernel<T> for LossAndGradient<'_, T> {
                     for k in 0..COMPONENTS {
                         z[k] = (x - V::splat(self.mu[k])) * V::splat(inverse[k]);
                         density[k] = (z[k] * V::splat(T::from_f64(-0.5))).mul_add(z[k], V::splat(shift[k]));
-                        most = most.max(density[k]);
+                        most = most.at_least(density[k]);
                     }
                     let mut sum = V::splat(T::ZERO);
                     for k in 0..COMPONENTS {

@@ -6,7 +6,7 @@ use autograd_core::contract::{Contraction, Scratch, Strided, Update, contract};
 use autograd_core::float::Float;
 use autograd_core::math::Elementary;
 use autograd_core::model;
-use autograd_core::simd::{Block, Kernel, Lanes, Max};
+use autograd_core::simd::{Block, Kernel, Lanes, MaxNumber};
 use ndarray::{Array1, Array2};
 
 use crate::{Entry, Workload, data, lanes};
@@ -290,7 +290,7 @@ impl Kernel<f32> for CrossEntropy<'_> {
         let mut loss = 0.0;
         for ((logits, changes), &label) in rows.zip(self.label) {
             let z = V::load(logits, 0, at);
-            let mut largest = Max::<f32, V>::new();
+            let mut largest = MaxNumber::<f32, V>::new();
             largest.push(z, at);
             let largest = largest.finish();
             let e = lanes::live_only::<f32, V>((z - V::splat(largest)).exp(), at);

@@ -5,7 +5,7 @@
 use autograd_core::float::Float;
 use autograd_core::math::Elementary;
 use autograd_core::model;
-use autograd_core::simd::{Kernel, Lanes, Max};
+use autograd_core::simd::{Kernel, Lanes, MaxNumber};
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -97,7 +97,7 @@ impl Kernel<f32> for SoftmaxRows<'_> {
     #[inline(always)]
     fn run<V: Lanes<f32>>(self) {
         for (x, out) in self.x.chunks_exact(COLUMNS).zip(self.out.chunks_exact_mut(COLUMNS)) {
-            let mut largest = [Max::<f32, V>::new(); 2];
+            let mut largest = [MaxNumber::<f32, V>::new(); 2];
             lanes::packs::<f32, V>(
                 COLUMNS,
                 #[inline(always)]

@@ -412,18 +412,21 @@ fn within(index: &Index, first: &Index) -> Index {
 }
 
 /// What an accumulation makes of the old and the new value.
+///
+/// A new maximum is the first operand: that it may be NaN is looked at beside the chain of operations.
 pub(super) fn join(kind: ReduceKind, old: Printed, new: Printed, level: Level) -> Printed {
-    let function = match kind {
-        ReduceKind::Sum => Function::Add,
-        ReduceKind::Product => Function::Mul,
-        ReduceKind::Max => Function::Max,
-        ReduceKind::Min => Function::Min,
-        ReduceKind::LogSumExp => Function::Logaddexp,
-        ReduceKind::Norm => Function::Hypot,
+    let (function, operands) = match kind {
+        ReduceKind::Sum => (Function::Add, [old, new]),
+        ReduceKind::Product => (Function::Mul, [old, new]),
+        ReduceKind::Max => (Function::Max, [new, old]),
+        ReduceKind::Min => (Function::Min, [new, old]),
+        ReduceKind::LogSumExp => (Function::Logaddexp, [old, new]),
+        ReduceKind::Norm => (Function::Hypot, [old, new]),
+        ReduceKind::MaxNumber => return expr::method("at_least", &old, &new),
         ReduceKind::Any => return expr::logic(Logic::Or, &[old, new]),
         ReduceKind::All => return expr::logic(Logic::And, &[old, new]),
     };
-    expr::map(function, &[old, new], level)
+    expr::map(function, &operands, level)
 }
 
 /// A number as an element of an array; 0 and 1 for truth values.

@@ -213,6 +213,13 @@ pub(super) fn compare_indices(kind: Compare, a: &Printed, b: &Printed, level: Le
     compare(kind, a, b, level)
 }
 
+/// `a.name(b)`, for what is no function of the language.
+pub(super) fn method(name: &str, a: &Printed, b: &Printed) -> Printed {
+    let weight = weight(&[a.clone(), b.clone()]);
+    let (name, receiver, b) = (ident(name), a.within(Binding::Atom), &b.tokens);
+    Printed::new(code!(#receiver.#name(#b)), Binding::Atom, weight)
+}
+
 /// `a & b`, `a | b`, `!a`
 pub(super) fn logic(logic: Logic, operands: &[Printed]) -> Printed {
     let weight = weight(operands);

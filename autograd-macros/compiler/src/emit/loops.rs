@@ -263,8 +263,7 @@ impl Body<'_> {
         let mut body = Vec::new();
         self.turn(inner, &mut body);
         for (name, kind, reduction) in &totals {
-            // What comes is the first operand: that it may be NaN is looked at beside the chain.
-            let total = join(*kind, self.value(reduction.value), Printed::atom(code!(#name)), self.level()).tokens;
+            let total = join(*kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
             body.push(code!(#name = #total;));
         }
         let values: Vec<_> = sums.iter().map(|reduction| self.value(reduction.value).tokens).collect();
@@ -502,7 +501,7 @@ fn is_sum(reduction: &Reduction) -> bool {
 /// What an accumulator without a name is called.
 fn plain_name(kind: ReductionKind) -> &'static str {
     match kind {
-        ReductionKind::Reduce(ReduceKind::Max) => "largest",
+        ReductionKind::Reduce(ReduceKind::Max | ReduceKind::MaxNumber) => "largest",
         ReductionKind::Reduce(ReduceKind::Min) => "smallest",
         ReductionKind::Reduce(kind) => kind.name(),
         ReductionKind::Position(Extreme::Max) => "place_of_largest",
@@ -517,6 +516,7 @@ fn accumulator(kind: ReductionKind, lanes: &TokenStream) -> TokenStream {
         ReductionKind::Reduce(ReduceKind::All) => return code!(All::<#lanes::Mask>::new()),
         ReductionKind::Reduce(ReduceKind::Sum | ReduceKind::Product) => code!(Product),
         ReductionKind::Reduce(ReduceKind::Max) => code!(Max),
+        ReductionKind::Reduce(ReduceKind::MaxNumber) => code!(MaxNumber),
         ReductionKind::Reduce(ReduceKind::Min) => code!(Min),
         ReductionKind::Reduce(ReduceKind::LogSumExp) => code!(LogSumExp),
         ReductionKind::Reduce(ReduceKind::Norm) => code!(Norm),

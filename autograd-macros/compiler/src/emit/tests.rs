@@ -305,7 +305,7 @@ fn a_softmax_goes_row_by_row() {
                     for i in 0..self.turns {
                         let p_row = Parts::row_mut(self.p, i, self.k);
                         let x_row = Parts::row(self.x, i, self.k);
-                        let mut largest = Max::<T, V>::new();
+                        let mut largest = MaxNumber::<T, V>::new();
                         sweep::<
                             T,
                             V,

@@ -20,6 +20,8 @@ pub enum ReduceKind {
     Product,
     /// The largest; NaN if there is one.
     Max,
+    /// The largest of those that are not NaN, for use where the rest of a formula brings NaN anyway: cheaper.
+    MaxNumber,
     /// The smallest; NaN if there is one.
     Min,
     /// `log(exp(a) + exp(b) + …)`, shifted by the maximum.
@@ -34,8 +36,17 @@ pub enum ReduceKind {
 
 impl ReduceKind {
     /// All kinds.
-    pub const ALL: [Self; 8] =
-        [Self::Sum, Self::Product, Self::Max, Self::Min, Self::LogSumExp, Self::Norm, Self::Any, Self::All];
+    pub const ALL: [Self; 9] = [
+        Self::Sum,
+        Self::Product,
+        Self::Max,
+        Self::MaxNumber,
+        Self::Min,
+        Self::LogSumExp,
+        Self::Norm,
+        Self::Any,
+        Self::All,
+    ];
 
     /// What no elements become; truth values as 0 and 1.
     #[must_use]
@@ -43,7 +54,7 @@ impl ReduceKind {
         match self {
             Self::Sum | Self::Norm | Self::Any => 0.0,
             Self::Product | Self::All => 1.0,
-            Self::Max | Self::LogSumExp => f64::NEG_INFINITY,
+            Self::Max | Self::MaxNumber | Self::LogSumExp => f64::NEG_INFINITY,
             Self::Min => f64::INFINITY,
         }
     }
@@ -55,6 +66,7 @@ impl ReduceKind {
             Self::Sum => "sum",
             Self::Product => "product",
             Self::Max => "max",
+            Self::MaxNumber => "max_number",
             Self::Min => "min",
             Self::LogSumExp => "logsumexp",
             Self::Norm => "norm",
@@ -68,7 +80,9 @@ impl ReduceKind {
     pub fn elem(self) -> Elem {
         match self {
             Self::Any | Self::All => Elem::Bool,
-            Self::Sum | Self::Product | Self::Max | Self::Min | Self::LogSumExp | Self::Norm => Elem::Real,
+            Self::Sum | Self::Product | Self::Max | Self::MaxNumber | Self::Min | Self::LogSumExp | Self::Norm => {
+                Elem::Real
+            }
         }
     }
 
@@ -79,6 +93,7 @@ impl ReduceKind {
             Self::Sum => elements.iter().sum::<f64>() + 0.0,
             Self::Product => elements.iter().product(),
             Self::Max => elements.iter().copied().fold(f64::NEG_INFINITY, larger),
+            Self::MaxNumber => elements.iter().copied().fold(f64::NEG_INFINITY, f64::max),
             Self::Min => -elements.iter().map(|x| -x).fold(f64::NEG_INFINITY, larger),
             Self::LogSumExp => log_sum_exp(elements),
             Self::Norm => norm(elements),
@@ -138,6 +153,7 @@ impl Primitive for Reduce {
             ReduceKind::Sum
             | ReduceKind::Product
             | ReduceKind::Max
+            | ReduceKind::MaxNumber
             | ReduceKind::Min
             | ReduceKind::LogSumExp
             | ReduceKind::Norm => Flow::Passes,

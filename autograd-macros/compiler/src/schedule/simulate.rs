@@ -207,7 +207,7 @@ fn combine(kind: ReduceKind, a: f64, b: f64) -> f64 {
         ReduceKind::Sum => a + b,
         ReduceKind::Product => a * b,
         ReduceKind::Max | ReduceKind::Min if a.is_nan() || b.is_nan() => f64::NAN,
-        ReduceKind::Max | ReduceKind::Any => a.max(b),
+        ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Any => a.max(b),
         ReduceKind::Min | ReduceKind::All => a.min(b),
         ReduceKind::LogSumExp | ReduceKind::Norm => unreachable!("legalised away"),
     }

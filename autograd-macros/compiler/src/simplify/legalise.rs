@@ -1,12 +1,14 @@
 //! Legalise: what only the graph knows, spelled out in what the loop scheduler knows.
 //!
-//! After it there is no `named`, no `stop_gradient`, and no reduction but sum, product, max, min, any and all.
+//! After it there is no `named`, no `stop_gradient`, no logsumexp and no norm.
 //!
 //! ```text
 //! d = x == max(x) ? 0 : x - max(x)               so that a tie of infinities is a tie, not NaN
 //! logsumexp(x) = max(x) + log(s)                 s = sum(exp(d))
 //! norm(x)      = m · sqrt(sum((x/m)^2))          m = max(|x|), or 1 where that is 0 or not finite
 //! ```
+//!
+//! These maxima pass over NaN, which is cheaper: the sums bring it.
 //!
 //! The derivative of a logsumexp is written in terms of it: `exp(x - logsumexp(x))` with the infinite cases mended. Here
 //! it becomes `exp(d) · (1/s)`, or `exp(d) · (g/s)` with what is multiplied by it: it shares the maximum, the exponentials
@@ -20,7 +22,7 @@ use super::rows::{products::never_zero, stabilise::share_of_exp};
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{Abs, Add, Div, Exp, Log, Mul, MulUnlessZero, Recip, Sqrt, Square, Sub};
-use crate::ops::{Compare, ReduceKind, Select};
+use crate::ops::{Compare, Logic, Op, ReduceKind, Select};
 
 /// The rows that spell out.
 pub(super) static ROWS: &[Row] = &[
@@ -70,7 +72,7 @@ struct LogSumExp {
 
 impl LogSumExp {
     fn build(r: &mut Rewriter<'_>, x: NodeId, axes: Vec<usize>) -> Self {
-        let max = r.reduce(ReduceKind::Max, x, &axes);
+        let max = r.reduce(ReduceKind::MaxNumber, x, &axes);
         let spread = r.spread(max, &axes, x);
         let tied = r.add(Compare::Eq, &[x, spread]);
         let (zero, below) = (r.number(0.0, x), r.map(Sub, &[x, spread]));
@@ -100,7 +102,7 @@ impl LogSumExp {
         let [x, spread] = binary(region, Sub, below)?;
         let (_, max) = broadcast(region, spread)?;
         let found = Self { x, axes: axes.to_vec(), max, exp, sum };
-        let is_max = reduction(region, ReduceKind::Max, max)? == (x, axes);
+        let is_max = reduction(region, ReduceKind::MaxNumber, max)? == (x, axes);
         (is_max && equal(region, tied)? == [x, spread] && found.repeats(region, max, spread)).then_some(found)
     }
 
@@ -178,12 +180,22 @@ fn expand_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(lse.share(r, sum))
 }
 
-/// `max + log(s)` is infinite where the maximum is: it is known before the sum, and much before its logarithm.
+/// `max + log(s)` is infinite where the maximum is and the sum is not NaN: it is known much before the logarithm.
 fn infinite_logsumexp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [value, infinity] = equal(r.region(), y)?;
     let size = constant(r.region(), infinity)?;
     let lse = LogSumExp::of(r.region(), value).filter(|_| size.is_infinite())?;
-    Some(r.add(Compare::Eq, &[lse.max, infinity]))
+    let (infinite, number) = (r.add(Compare::Eq, &[lse.max, infinity]), r.add(Compare::Eq, &[lse.sum, lse.sum]));
+    Some(r.add(Logic::And, &[infinite, number]))
+}
+
+/// Whether this is what became of `logsumexp(x) == -inf`.
+fn is_bottom(region: &Region, node: NodeId, lse: &LogSumExp) -> bool {
+    let node = region.node(node);
+    let [infinite, number] = node.operands[..] else { return false };
+    node.op == Op::Logic(Logic::And)
+        && equal(region, infinite).is_some_and(|[max, size]| max == lse.max && is(region, size, f64::NEG_INFINITY))
+        && equal(region, number) == Some([lse.sum; 2])
 }
 
 /// `s·(1/(c ? 1 : s))` is 1 but where the condition holds.
@@ -213,9 +225,7 @@ fn skip_by_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     if !either(binary(region, Mul, share)?, is_share)? || !is(region, zero, 0.0) || !is(region, one, 1.0) {
         return None;
     }
-    let is_bottom =
-        equal(region, bottom).is_some_and(|[max, size]| max == lse.max && is(region, size, f64::NEG_INFINITY));
-    let (function, part) = if never_zero(region, g) && is_bottom {
+    let (function, part) = if never_zero(region, g) && is_bottom(region, bottom, &lse) {
         (Mul, r.map(Div, &[g, sum]))
     } else {
         let inverse = r.map(Recip, &[sum]);
@@ -238,7 +248,8 @@ fn divide_by_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (_, shift) = broadcast(r.region(), spread)?;
     let shift = reshaped(r.region(), shift);
     let max = selection(r.region(), shift).map_or(shift, |[_, _, max]| reshaped(r.region(), max));
-    if reduction(r.region(), ReduceKind::Max, max)? != (x, axes.as_slice()) {
+    let is_max = |kind| reduction(r.region(), kind, max) == Some((x, axes.as_slice()));
+    if !is_max(ReduceKind::Max) && !is_max(ReduceKind::MaxNumber) {
         return None;
     }
     let [exp, total] = binary(r.region(), Div, y)?;
@@ -252,7 +263,7 @@ fn expand_norm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (x, axes) = reduction(r.region(), ReduceKind::Norm, y)?;
     let axes = axes.to_vec();
     let size = r.map(Abs, &[x]);
-    let max = r.reduce(ReduceKind::Max, size, &axes);
+    let max = r.reduce(ReduceKind::MaxNumber, size, &axes);
     let infinity = r.number(f64::INFINITY, max);
     let (zero, one) = (r.number(0.0, max), r.number(1.0, max));
     let finite = r.where_less(max, infinity, max, one);

@@ -208,7 +208,7 @@ fn along(builder: &mut Builder, call: &Call) -> Built<(NodeId, usize, Shape)> {
 /// The maximum is subtracted, which changes nothing but the range; a row of minus infinities keeps its zeros.
 fn softmax(builder: &mut Builder, call: &Call) -> Built {
     let (x, axis, shape) = along(builder, call)?;
-    let most = builder.reduce(ReduceKind::Max, x, &[axis], true);
+    let most = builder.reduce(ReduceKind::MaxNumber, x, &[axis], true);
     let most = builder.region.stop_gradient(most);
     let (zeros, least) = (builder.region.zeros_like(most), builder.region.full_like(f64::NEG_INFINITY, most));
     let empty = builder.region.equal(most, least);

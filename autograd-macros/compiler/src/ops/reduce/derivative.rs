@@ -11,7 +11,7 @@ pub(super) fn vjp(op: &Reduce, region: &mut Region, y: NodeId, g: NodeId, facts:
     match op.kind {
         ReduceKind::Sum => Some(rule.spread(g)),
         ReduceKind::Product => Some(product_vjp(region, region.operand(y, 0), &op.axes, g, facts)),
-        ReduceKind::Max | ReduceKind::Min => {
+        ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min => {
             let loses = rule.loses();
             let share = rule.per_tie(loses, g);
             let (share, zero) = (rule.spread(share), rule.zero());
@@ -45,7 +45,7 @@ pub(super) fn jvp(op: &Reduce, region: &mut Region, y: NodeId, t: NodeId, facts:
             let terms = rule.scaled(t, others);
             Some(rule.sum(terms))
         }
-        ReduceKind::Max | ReduceKind::Min => {
+        ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min => {
             let (loses, zero) = (rule.loses(), rule.zero());
             let kept = rule.region.select(loses, zero, t);
             let total = rule.sum(kept);
@@ -104,10 +104,10 @@ impl<'a> Rule<'a> {
     /// Which elements are not the extreme. None if the extreme is NaN.
     fn loses(&mut self) -> NodeId {
         let extreme = self.spread(self.y);
-        if self.op.kind == ReduceKind::Max {
-            self.region.less(self.x, extreme)
-        } else {
+        if self.op.kind == ReduceKind::Min {
             self.region.less(extreme, self.x)
+        } else {
+            self.region.less(self.x, extreme)
         }
     }
 

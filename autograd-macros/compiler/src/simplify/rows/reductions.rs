@@ -152,7 +152,7 @@ fn extreme_of_broadcast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let repeated = repeated(r, y)?;
     let some = repeated.extents.iter().all(|extent| extent.as_constant().is_some_and(|extent| extent > 0));
     let idempotent = match repeated.reduce.kind {
-        ReduceKind::Max | ReduceKind::Min | ReduceKind::Any | ReduceKind::All => true,
+        ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min | ReduceKind::Any | ReduceKind::All => true,
         ReduceKind::Sum | ReduceKind::Product | ReduceKind::LogSumExp | ReduceKind::Norm => false,
     };
     if !some || !idempotent {

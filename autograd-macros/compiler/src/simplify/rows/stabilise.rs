@@ -201,7 +201,7 @@ fn softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     if shifted(r.region(), x, &axes).is_some() {
         return None;
     }
-    let max = r.reduce(ReduceKind::Max, x, &axes);
+    let max = r.reduce(ReduceKind::MaxNumber, x, &axes);
     let max = r.add(StopGradient, &[max]);
     let bottom = r.number(f64::NEG_INFINITY, max);
     let empty = r.add(Compare::Eq, &[max, bottom]);

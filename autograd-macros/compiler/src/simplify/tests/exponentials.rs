@@ -163,28 +163,28 @@ pub(super) fn cases() -> Vec<Case> {
                 r.over(e, sums)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [N] = exp %0
-            %2 [] = reduce sum [0] %1
-            %3 [N] = broadcast [N] [] %2
-            %4 [N] = div %1 %3
-            y: %4
-            →
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [] = stop_gradient %1
-            %3 [] = -inf
-            %4 bool[] = equal %2 %3
-            %5 [] = 0
-            %6 [] = select %4 %5 %2
-            %7 [N] = broadcast [N] [] %6
-            %8 [N] = sub %0 %7
-            %9 [N] = exp %8
-            %10 [] = reduce sum [0] %9
-            %11 [N] = broadcast [N] [] %10
-            %12 [N] = div %9 %11
-            y: %12
-        "#]],
+                %0 [N] = input x
+                %1 [N] = exp %0
+                %2 [] = reduce sum [0] %1
+                %3 [N] = broadcast [N] [] %2
+                %4 [N] = div %1 %3
+                y: %4
+                →
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [] = stop_gradient %1
+                %3 [] = -inf
+                %4 bool[] = equal %2 %3
+                %5 [] = 0
+                %6 [] = select %4 %5 %2
+                %7 [N] = broadcast [N] [] %6
+                %8 [N] = sub %0 %7
+                %9 [N] = exp %8
+                %10 [] = reduce sum [0] %9
+                %11 [N] = broadcast [N] [] %10
+                %12 [N] = div %9 %11
+                y: %12
+            "#]],
         ),
         case(
             "tanh_of_exps",

@@ -15,30 +15,30 @@ pub(super) fn cases() -> Vec<Case> {
                 r.reduce(ReduceKind::LogSumExp, a, &[1])
             },
             expect![[r#"
-            %0 [N, D] = input a
-            %1 [N] = reduce logsumexp [1] %0
-            y: %1
-            →
-            %0 [N, D] = input a
-            %1 [N] = reduce max [1] %0
-            %2 [N, D] = broadcast [N, D] [0] %1
-            %3 bool[N, D] = equal %0 %2
-            %4 [] = 0
-            %5 [N, D] = broadcast [N, D] [] %4
-            %6 [N, D] = sub %0 %2
-            %7 [N, D] = select %3 %5 %6
-            %8 [N, D] = exp %7
-            %9 [N] = reduce sum [1] %8
-            %10 [N] = log %9
-            %11 [N] = add %1 %10
-            y: %11
-        "#]],
+                %0 [N, D] = input a
+                %1 [N] = reduce logsumexp [1] %0
+                y: %1
+                →
+                %0 [N, D] = input a
+                %1 [N] = reduce max_number [1] %0
+                %2 [N, D] = broadcast [N, D] [0] %1
+                %3 bool[N, D] = equal %0 %2
+                %4 [] = 0
+                %5 [N, D] = broadcast [N, D] [] %4
+                %6 [N, D] = sub %0 %2
+                %7 [N, D] = select %3 %5 %6
+                %8 [N, D] = exp %7
+                %9 [N] = reduce sum [1] %8
+                %10 [N] = log %9
+                %11 [N] = add %1 %10
+                y: %11
+            "#]],
         ),
         case(
             "infinite_logsumexp",
             |r| {
                 let a = leaf(r, "a", "N D");
-                let max = r.reduce(ReduceKind::Max, a, &[1]);
+                let max = r.reduce(ReduceKind::MaxNumber, a, &[1]);
                 let top = r.broadcast(max, &shape("N D"), &[0]);
                 let tied = r.add(Compare::Eq.into(), &[a, top]);
                 let zero = r.literal(0.0);
@@ -55,7 +55,7 @@ pub(super) fn cases() -> Vec<Case> {
             },
             expect![[r#"
                 %0 [N, D] = input a
-                %1 [N] = reduce max [1] %0
+                %1 [N] = reduce max_number [1] %0
                 %2 [N, D] = broadcast [N, D] [0] %1
                 %3 bool[N, D] = equal %0 %2
                 %4 [] = 0
@@ -72,11 +72,21 @@ pub(super) fn cases() -> Vec<Case> {
                 y: %14
                 →
                 %0 [N, D] = input a
-                %1 [N] = reduce max [1] %0
-                %2 [] = inf
-                %3 [N] = broadcast [N] [] %2
-                %4 bool[N] = equal %1 %3
-                y: %4
+                %1 [N] = reduce max_number [1] %0
+                %2 [N, D] = broadcast [N, D] [0] %1
+                %3 bool[N, D] = equal %0 %2
+                %4 [] = 0
+                %5 [N, D] = broadcast [N, D] [] %4
+                %6 [N, D] = sub %0 %2
+                %7 [N, D] = select %3 %5 %6
+                %8 [N, D] = exp %7
+                %9 [N] = reduce sum [1] %8
+                %10 [] = inf
+                %11 [N] = broadcast [N] [] %10
+                %12 bool[N] = equal %1 %11
+                %13 bool[N] = equal %9 %9
+                %14 bool[N] = and %12 %13
+                y: %14
             "#]],
         ),
         case(
@@ -114,7 +124,7 @@ pub(super) fn cases() -> Vec<Case> {
             "divide_by_total",
             |r| {
                 let a = leaf(r, "a", "N D");
-                let max = r.reduce(ReduceKind::Max, a, &[1]);
+                let max = r.reduce(ReduceKind::MaxNumber, a, &[1]);
                 let top = r.broadcast(max, &shape("N D"), &[0]);
                 let below = r.minus(a, top);
                 let exp = r.map(Function::Exp, &[below]);
@@ -124,7 +134,7 @@ pub(super) fn cases() -> Vec<Case> {
             },
             expect![[r#"
                 %0 [N, D] = input a
-                %1 [N] = reduce max [1] %0
+                %1 [N] = reduce max_number [1] %0
                 %2 [N, D] = broadcast [N, D] [0] %1
                 %3 [N, D] = sub %0 %2
                 %4 [N, D] = exp %3
@@ -134,7 +144,7 @@ pub(super) fn cases() -> Vec<Case> {
                 y: %7
                 →
                 %0 [N, D] = input a
-                %1 [N] = reduce max [1] %0
+                %1 [N] = reduce max_number [1] %0
                 %2 [N, D] = broadcast [N, D] [0] %1
                 %3 [N, D] = sub %0 %2
                 %4 [N, D] = exp %3
@@ -152,31 +162,31 @@ pub(super) fn cases() -> Vec<Case> {
                 r.reduce(ReduceKind::Norm, a, &[1])
             },
             expect![[r#"
-            %0 [N, D] = input a
-            %1 [N] = reduce norm [1] %0
-            y: %1
-            →
-            %0 [N, D] = input a
-            %1 [N, D] = abs %0
-            %2 [N] = reduce max [1] %1
-            %3 [] = inf
-            %4 [N] = broadcast [N] [] %3
-            %5 [] = 0
-            %6 [N] = broadcast [N] [] %5
-            %7 [] = 1
-            %8 [N] = broadcast [N] [] %7
-            %9 bool[N] = less %2 %4
-            %10 [N] = select %9 %2 %8
-            %11 bool[N] = less %6 %2
-            %12 [N] = select %11 %10 %8
-            %13 [N, D] = broadcast [N, D] [0] %12
-            %14 [N, D] = div %0 %13
-            %15 [N, D] = square %14
-            %16 [N] = reduce sum [1] %15
-            %17 [N] = sqrt %16
-            %18 [N] = mul %12 %17
-            y: %18
-        "#]],
+                %0 [N, D] = input a
+                %1 [N] = reduce norm [1] %0
+                y: %1
+                →
+                %0 [N, D] = input a
+                %1 [N, D] = abs %0
+                %2 [N] = reduce max_number [1] %1
+                %3 [] = inf
+                %4 [N] = broadcast [N] [] %3
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [] = 1
+                %8 [N] = broadcast [N] [] %7
+                %9 bool[N] = less %2 %4
+                %10 [N] = select %9 %2 %8
+                %11 bool[N] = less %6 %2
+                %12 [N] = select %11 %10 %8
+                %13 [N, D] = broadcast [N, D] [0] %12
+                %14 [N, D] = div %0 %13
+                %15 [N, D] = square %14
+                %16 [N] = reduce sum [1] %15
+                %17 [N] = sqrt %16
+                %18 [N] = mul %12 %17
+                y: %18
+            "#]],
         ),
         case(
             "expand_log_softmax",
@@ -187,37 +197,37 @@ pub(super) fn cases() -> Vec<Case> {
                 r.minus(x, lse)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 bool[N] = equal %0 %2
-            %4 [] = 0
-            %5 [N] = broadcast [N] [] %4
-            %6 [N] = sub %0 %2
-            %7 [N] = select %3 %5 %6
-            %8 [N] = exp %7
-            %9 [] = reduce sum [0] %8
-            %10 [] = log %9
-            %11 [] = add %1 %10
-            %12 [N] = broadcast [N] [] %11
-            %13 [N] = sub %0 %12
-            y: %13
-            →
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 bool[N] = equal %0 %2
-            %4 [] = 0
-            %5 [N] = broadcast [N] [] %4
-            %6 [N] = sub %0 %2
-            %7 [N] = select %3 %5 %6
-            %8 [N] = exp %7
-            %9 [] = reduce sum [0] %8
-            %10 [] = log %9
-            %11 [N] = broadcast [N] [] %10
-            %12 [N] = sub %6 %11
-            y: %12
-        "#]],
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 bool[N] = equal %0 %2
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = sub %0 %2
+                %7 [N] = select %3 %5 %6
+                %8 [N] = exp %7
+                %9 [] = reduce sum [0] %8
+                %10 [] = log %9
+                %11 [] = add %1 %10
+                %12 [N] = broadcast [N] [] %11
+                %13 [N] = sub %0 %12
+                y: %13
+                →
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 bool[N] = equal %0 %2
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = sub %0 %2
+                %7 [N] = select %3 %5 %6
+                %8 [N] = exp %7
+                %9 [] = reduce sum [0] %8
+                %10 [] = log %9
+                %11 [N] = broadcast [N] [] %10
+                %12 [N] = sub %6 %11
+                y: %12
+            "#]],
         ),
         case(
             "expand_log_loss",
@@ -227,38 +237,38 @@ pub(super) fn cases() -> Vec<Case> {
                 r.minus(lse.0, u)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [] = input u
-            %2 [] = reduce max [0] %0
-            %3 [N] = broadcast [N] [] %2
-            %4 bool[N] = equal %0 %3
-            %5 [] = 0
-            %6 [N] = broadcast [N] [] %5
-            %7 [N] = sub %0 %3
-            %8 [N] = select %4 %6 %7
-            %9 [N] = exp %8
-            %10 [] = reduce sum [0] %9
-            %11 [] = log %10
-            %12 [] = add %2 %11
-            %13 [] = sub %12 %1
-            y: %13
-            →
-            %0 [N] = input x
-            %1 [] = input u
-            %2 [] = reduce max [0] %0
-            %3 [N] = broadcast [N] [] %2
-            %4 bool[N] = equal %0 %3
-            %5 [] = 0
-            %6 [N] = broadcast [N] [] %5
-            %7 [N] = sub %0 %3
-            %8 [N] = select %4 %6 %7
-            %9 [N] = exp %8
-            %10 [] = reduce sum [0] %9
-            %11 [] = log %10
-            %12 [] = sub %2 %1
-            %13 [] = add %12 %11
-            y: %13
-        "#]],
+                %0 [N] = input x
+                %1 [] = input u
+                %2 [] = reduce max_number [0] %0
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %0 %3
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = sub %0 %3
+                %8 [N] = select %4 %6 %7
+                %9 [N] = exp %8
+                %10 [] = reduce sum [0] %9
+                %11 [] = log %10
+                %12 [] = add %2 %11
+                %13 [] = sub %12 %1
+                y: %13
+                →
+                %0 [N] = input x
+                %1 [] = input u
+                %2 [] = reduce max_number [0] %0
+                %3 [N] = broadcast [N] [] %2
+                %4 bool[N] = equal %0 %3
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = sub %0 %3
+                %8 [N] = select %4 %6 %7
+                %9 [N] = exp %8
+                %10 [] = reduce sum [0] %9
+                %11 [] = log %10
+                %12 [] = sub %2 %1
+                %13 [] = add %12 %11
+                y: %13
+            "#]],
         ),
         case(
             "expand_softmax",
@@ -268,37 +278,37 @@ pub(super) fn cases() -> Vec<Case> {
                 r.exp(log)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 bool[N] = equal %0 %2
-            %4 [] = 0
-            %5 [N] = broadcast [N] [] %4
-            %6 [N] = sub %0 %2
-            %7 [N] = select %3 %5 %6
-            %8 [N] = exp %7
-            %9 [] = reduce sum [0] %8
-            %10 [] = log %9
-            %12 [N] = broadcast [N] [] %10
-            %13 [N] = sub %6 %12
-            %14 [N] = exp %13
-            y: %14
-            →
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 bool[N] = equal %0 %2
-            %4 [] = 0
-            %5 [N] = broadcast [N] [] %4
-            %6 [N] = sub %0 %2
-            %7 [N] = select %3 %5 %6
-            %8 [N] = exp %7
-            %9 [] = reduce sum [0] %8
-            %10 [] = recip %9
-            %11 [N] = broadcast [N] [] %10
-            %12 [N] = mul %8 %11
-            y: %12
-        "#]],
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 bool[N] = equal %0 %2
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = sub %0 %2
+                %7 [N] = select %3 %5 %6
+                %8 [N] = exp %7
+                %9 [] = reduce sum [0] %8
+                %10 [] = log %9
+                %12 [N] = broadcast [N] [] %10
+                %13 [N] = sub %6 %12
+                %14 [N] = exp %13
+                y: %14
+                →
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 bool[N] = equal %0 %2
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = sub %0 %2
+                %7 [N] = select %3 %5 %6
+                %8 [N] = exp %7
+                %9 [] = reduce sum [0] %8
+                %10 [] = recip %9
+                %11 [N] = broadcast [N] [] %10
+                %12 [N] = mul %8 %11
+                y: %12
+            "#]],
         ),
         case(
             "expand_share",
@@ -312,47 +322,47 @@ pub(super) fn cases() -> Vec<Case> {
                 r.exp(below)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 bool[N] = equal %0 %2
-            %4 [] = 0
-            %5 [N] = broadcast [N] [] %4
-            %6 [N] = sub %0 %2
-            %7 [N] = select %3 %5 %6
-            %8 [N] = exp %7
-            %9 [] = reduce sum [0] %8
-            %10 [] = log %9
-            %11 [] = add %1 %10
-            %12 [N] = broadcast [N] [] %10
-            %13 [N] = sub %6 %12
-            %14 [N] = broadcast [N] [] %11
-            %15 bool[N] = equal %0 %14
-            %16 [N] = select %15 %5 %13
-            %17 [N] = exp %16
-            y: %17
-            →
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 bool[N] = equal %0 %2
-            %4 [] = 0
-            %5 [N] = broadcast [N] [] %4
-            %6 [N] = sub %0 %2
-            %7 [N] = select %3 %5 %6
-            %8 [N] = exp %7
-            %9 [] = reduce sum [0] %8
-            %10 [] = log %9
-            %11 [] = add %1 %10
-            %12 [] = inf
-            %13 [] = 1
-            %14 bool[] = equal %11 %12
-            %15 [] = select %14 %13 %9
-            %16 [] = recip %15
-            %17 [N] = broadcast [N] [] %16
-            %18 [N] = mul %8 %17
-            y: %18
-        "#]],
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 bool[N] = equal %0 %2
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = sub %0 %2
+                %7 [N] = select %3 %5 %6
+                %8 [N] = exp %7
+                %9 [] = reduce sum [0] %8
+                %10 [] = log %9
+                %11 [] = add %1 %10
+                %12 [N] = broadcast [N] [] %10
+                %13 [N] = sub %6 %12
+                %14 [N] = broadcast [N] [] %11
+                %15 bool[N] = equal %0 %14
+                %16 [N] = select %15 %5 %13
+                %17 [N] = exp %16
+                y: %17
+                →
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 bool[N] = equal %0 %2
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = sub %0 %2
+                %7 [N] = select %3 %5 %6
+                %8 [N] = exp %7
+                %9 [] = reduce sum [0] %8
+                %10 [] = log %9
+                %11 [] = add %1 %10
+                %12 [] = inf
+                %13 [] = 1
+                %14 bool[] = equal %11 %12
+                %15 [] = select %14 %13 %9
+                %16 [] = recip %15
+                %17 [N] = broadcast [N] [] %16
+                %18 [N] = mul %8 %17
+                y: %18
+            "#]],
         ),
         case(
             "skip_by_share",
@@ -363,7 +373,7 @@ pub(super) fn cases() -> Vec<Case> {
             expect![[r#"
                 %0 [N] = input x
                 %1 [] = input g
-                %2 [] = reduce max [0] %0
+                %2 [] = reduce max_number [0] %0
                 %3 [N] = broadcast [N] [] %2
                 %4 bool[N] = equal %0 %3
                 %5 [] = 0
@@ -372,25 +382,28 @@ pub(super) fn cases() -> Vec<Case> {
                 %8 [N] = select %4 %6 %7
                 %9 [N] = exp %8
                 %10 [] = reduce sum [0] %9
-                %13 [] = 1
-                %14 [] = inf
-                %15 [] = -inf
-                %16 bool[] = equal %2 %14
+                %13 bool[] = equal %10 %10
+                %14 [] = 1
+                %15 [] = inf
+                %16 [] = -inf
                 %17 bool[] = equal %2 %15
-                %18 [] = select %16 %10 %13
-                %19 [] = select %16 %13 %10
-                %20 [] = div %1 %18
-                %21 [] = select %17 %5 %20
-                %22 [] = recip %19
-                %23 [N] = broadcast [N] [] %21
-                %24 [N] = broadcast [N] [] %22
-                %25 [N] = mul %9 %24
-                %26 [N] = mul_unless_zero %23 %25
-                y: %26
+                %18 bool[] = equal %2 %16
+                %19 bool[] = and %17 %13
+                %20 bool[] = and %18 %13
+                %21 [] = select %19 %10 %14
+                %22 [] = select %19 %14 %10
+                %23 [] = div %1 %21
+                %24 [] = select %20 %5 %23
+                %25 [] = recip %22
+                %26 [N] = broadcast [N] [] %24
+                %27 [N] = broadcast [N] [] %25
+                %28 [N] = mul %9 %27
+                %29 [N] = mul_unless_zero %26 %28
+                y: %29
                 →
                 %0 [N] = input x
                 %1 [] = input g
-                %2 [] = reduce max [0] %0
+                %2 [] = reduce max_number [0] %0
                 %3 [N] = broadcast [N] [] %2
                 %4 bool[N] = equal %0 %3
                 %5 [] = 0
@@ -399,14 +412,16 @@ pub(super) fn cases() -> Vec<Case> {
                 %8 [N] = select %4 %6 %7
                 %9 [N] = exp %8
                 %10 [] = reduce sum [0] %9
-                %11 [] = -inf
-                %12 bool[] = equal %2 %11
-                %13 [] = recip %10
-                %14 [] = mul_unless_zero %1 %13
-                %15 [] = select %12 %5 %14
-                %16 [N] = broadcast [N] [] %15
-                %17 [N] = mul_unless_zero %16 %9
-                y: %17
+                %11 bool[] = equal %10 %10
+                %12 [] = -inf
+                %13 bool[] = equal %2 %12
+                %14 bool[] = and %13 %11
+                %15 [] = recip %10
+                %16 [] = mul_unless_zero %1 %15
+                %17 [] = select %14 %5 %16
+                %18 [N] = broadcast [N] [] %17
+                %19 [N] = mul_unless_zero %18 %9
+                y: %19
             "#]],
         ),
         // Where the cotangent is never zero, nothing is skipped.
@@ -419,7 +434,7 @@ pub(super) fn cases() -> Vec<Case> {
             expect![[r#"
                 %0 [N] = input x
                 %1 [] = -0.5
-                %2 [] = reduce max [0] %0
+                %2 [] = reduce max_number [0] %0
                 %3 [N] = broadcast [N] [] %2
                 %4 bool[N] = equal %0 %3
                 %5 [] = 0
@@ -428,25 +443,28 @@ pub(super) fn cases() -> Vec<Case> {
                 %8 [N] = select %4 %6 %7
                 %9 [N] = exp %8
                 %10 [] = reduce sum [0] %9
-                %13 [] = 1
-                %14 [] = inf
-                %15 [] = -inf
-                %16 bool[] = equal %2 %14
+                %13 bool[] = equal %10 %10
+                %14 [] = 1
+                %15 [] = inf
+                %16 [] = -inf
                 %17 bool[] = equal %2 %15
-                %18 [] = select %16 %10 %13
-                %19 [] = select %16 %13 %10
-                %20 [] = div %1 %18
-                %21 [] = select %17 %5 %20
-                %22 [] = recip %19
-                %23 [N] = broadcast [N] [] %21
-                %24 [N] = broadcast [N] [] %22
-                %25 [N] = mul %9 %24
-                %26 [N] = mul_unless_zero %23 %25
-                y: %26
+                %18 bool[] = equal %2 %16
+                %19 bool[] = and %17 %13
+                %20 bool[] = and %18 %13
+                %21 [] = select %19 %10 %14
+                %22 [] = select %19 %14 %10
+                %23 [] = div %1 %21
+                %24 [] = select %20 %5 %23
+                %25 [] = recip %22
+                %26 [N] = broadcast [N] [] %24
+                %27 [N] = broadcast [N] [] %25
+                %28 [N] = mul %9 %27
+                %29 [N] = mul_unless_zero %26 %28
+                y: %29
                 →
                 %0 [N] = input x
                 %1 [] = -0.5
-                %2 [] = reduce max [0] %0
+                %2 [] = reduce max_number [0] %0
                 %3 [N] = broadcast [N] [] %2
                 %4 bool[N] = equal %0 %3
                 %5 [] = 0
@@ -455,13 +473,15 @@ pub(super) fn cases() -> Vec<Case> {
                 %8 [N] = select %4 %6 %7
                 %9 [N] = exp %8
                 %10 [] = reduce sum [0] %9
-                %11 [] = -inf
-                %12 bool[] = equal %2 %11
-                %13 [] = div %1 %10
-                %14 [] = select %12 %5 %13
-                %15 [N] = broadcast [N] [] %14
-                %16 [N] = mul %15 %9
-                y: %16
+                %11 bool[] = equal %10 %10
+                %12 [] = -inf
+                %13 bool[] = equal %2 %12
+                %14 bool[] = and %13 %11
+                %15 [] = div %1 %10
+                %16 [] = select %14 %5 %15
+                %17 [N] = broadcast [N] [] %16
+                %18 [N] = mul %17 %9
+                y: %18
             "#]],
         ),
     ]
@@ -483,10 +503,12 @@ fn shares_of_special_values_stay() {
 /// The derivative of `logsumexp(x)`, for the cotangent `g`, as `legalise` spells it.
 fn spelled_cotangent(r: &mut Region, x: NodeId, g: NodeId) -> NodeId {
     let (_, sum) = spelled(r, x);
-    let (exp, max) = (r.operand(sum, 0), r.reduce(ReduceKind::Max, x, &[0]));
+    let (exp, max) = (r.operand(sum, 0), r.reduce(ReduceKind::MaxNumber, x, &[0]));
+    let number = r.equal(sum, sum);
     let (zero, one) = (r.literal(0.0), r.literal(1.0));
     let (infinity, bottom) = (r.literal(f64::INFINITY), r.literal(f64::NEG_INFINITY));
     let (tied, at_bottom) = (r.equal(max, infinity), r.equal(max, bottom));
+    let (tied, at_bottom) = (r.and(tied, number), r.and(at_bottom, number));
     let (count, total) = (r.select(tied, sum, one), r.select(tied, one, sum));
     let part = r.over(g, count);
     let part = r.select(at_bottom, zero, part);
@@ -498,7 +520,7 @@ fn spelled_cotangent(r: &mut Region, x: NodeId, g: NodeId) -> NodeId {
 
 /// `logsumexp(x)` as `legalise` spells it, and its sum.
 fn spelled(r: &mut Region, x: NodeId) -> (NodeId, NodeId) {
-    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    let max = r.reduce(ReduceKind::MaxNumber, x, &[0]);
     let spread = r.fill(max, &shape("N"));
     let (tied, zeros, below) = (r.equal(x, spread), r.zeros_like(x), r.minus(x, spread));
     let below = r.select(tied, zeros, below);
@@ -511,7 +533,7 @@ fn spelled(r: &mut Region, x: NodeId) -> (NodeId, NodeId) {
 /// `x - logsumexp(x)` as `legalise` spells it.
 fn spelled_log_softmax(r: &mut Region, x: NodeId) -> NodeId {
     let (_, sum) = spelled(r, x);
-    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    let max = r.reduce(ReduceKind::MaxNumber, x, &[0]);
     let (spread, log) = (r.fill(max, &shape("N")), r.log(sum));
     let (below, log) = (r.minus(x, spread), r.fill(log, &shape("N")));
     r.minus(below, log)

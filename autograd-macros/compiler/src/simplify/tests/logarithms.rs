@@ -205,23 +205,23 @@ pub(super) fn cases() -> Vec<Case> {
                 r.log(share)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [] = reduce max [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 [N] = sub %0 %2
-            %4 [N] = exp %3
-            %5 [] = reduce sum [0] %4
-            %6 [N] = broadcast [N] [] %5
-            %7 [N] = div %4 %6
-            %8 [N] = log %7
-            y: %8
-            →
-            %0 [N] = input x
-            %1 [] = reduce logsumexp [0] %0
-            %2 [N] = broadcast [N] [] %1
-            %3 [N] = sub %0 %2
-            y: %3
-        "#]],
+                %0 [N] = input x
+                %1 [] = reduce max_number [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 [N] = sub %0 %2
+                %4 [N] = exp %3
+                %5 [] = reduce sum [0] %4
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = div %4 %6
+                %8 [N] = log %7
+                y: %8
+                →
+                %0 [N] = input x
+                %1 [] = reduce logsumexp [0] %0
+                %2 [N] = broadcast [N] [] %1
+                %3 [N] = sub %0 %2
+                y: %3
+            "#]],
         ),
         case(
             "xlogy",
@@ -256,6 +256,6 @@ pub(super) fn exp_and_sums(r: &mut Region, x: NodeId) -> (NodeId, NodeId) {
 /// `x`, and its maximum everywhere.
 fn shifted(r: &mut Region) -> (NodeId, NodeId) {
     let x = vector(r, "x");
-    let max = r.reduce(ReduceKind::Max, x, &[0]);
+    let max = r.reduce(ReduceKind::MaxNumber, x, &[0]);
     (x, r.fill(max, &shape("N")))
 }

@@ -192,7 +192,7 @@ fn perceptron() {
             %18 [N, K] = broadcast [N, K] [] %17
             %19 [N, K] = select %16 %12 %18
             %20 [N] = reduce sum [1] %19
-            %21 [N] = reduce max [1] %12
+            %21 [N] = reduce max_number [1] %12
             %22 [N, K] = broadcast [N, K] [0] %21
             %23 bool[N, K] = equal %12 %22
             %24 [N, K] = sub %12 %22
@@ -214,34 +214,37 @@ fn perceptron() {
             %40 [] = 1
             %41 [N] = broadcast [N] [] %40
             %42 bool[N] = equal %21 %39
-            %43 [N] = select %42 %41 %27
-            %44 [N] = recip %43
-            %45 [N] = select %42 %27 %41
-            %46 [N] = div %36 %45
-            %47 [] = -inf
-            %48 [N] = broadcast [N] [] %47
-            %49 bool[N] = equal %21 %48
-            %50 [N] = broadcast [N] [] %17
-            %51 [N] = select %49 %50 %46
-            %52 [N] = mul %44 %51
-            %53 [N, K] = broadcast [N, K] [0] %52
-            %54 [N, K] = mul %26 %53
-            %55 [N, K] = broadcast [N, K] [] %37
-            %56 [N, K] = select %16 %55 %18
-            %57 [N, K] = add %54 %56
-            %58 [K] = reduce sum [0] %57
-            %59 [N, H] = contract [1]x[1] %57 %2
-            %60 [H, K] = contract [0]x[0] %9 %57
-            %61 [N, H] = broadcast [N, H] [] %17
-            %62 bool[N, H] = less %61 %9
-            %63 [N, H] = select %62 %59 %61
-            %64 [H] = reduce sum [0] %63
-            %65 [D, H] = contract [0]x[0] %4 %63
+            %43 bool[N] = equal %27 %27
+            %44 bool[N] = and %42 %43
+            %45 [N] = select %44 %41 %27
+            %46 [N] = recip %45
+            %47 [N] = select %44 %27 %41
+            %48 [N] = div %36 %47
+            %49 [] = -inf
+            %50 [N] = broadcast [N] [] %49
+            %51 bool[N] = equal %21 %50
+            %52 bool[N] = and %51 %43
+            %53 [N] = broadcast [N] [] %17
+            %54 [N] = select %52 %53 %48
+            %55 [N] = mul %46 %54
+            %56 [N, K] = broadcast [N, K] [0] %55
+            %57 [N, K] = mul %26 %56
+            %58 [N, K] = broadcast [N, K] [] %37
+            %59 [N, K] = select %16 %58 %18
+            %60 [N, K] = add %57 %59
+            %61 [K] = reduce sum [0] %60
+            %62 [N, H] = contract [1]x[1] %60 %2
+            %63 [H, K] = contract [0]x[0] %9 %60
+            %64 [N, H] = broadcast [N, H] [] %17
+            %65 bool[N, H] = less %64 %9
+            %66 [N, H] = select %65 %62 %64
+            %67 [H] = reduce sum [0] %66
+            %68 [D, H] = contract [0]x[0] %4 %66
             loss: %34
-            d w1: %65
-            d b1: %64
-            d w2: %60
-            d b2: %58
+            d w1: %68
+            d b1: %67
+            d w2: %63
+            d b2: %61
         "#]],
     );
 }
@@ -255,7 +258,7 @@ fn distance() {
             %1 [D] = input q
             %2 [D] = sub %0 %1
             %3 [D] = abs %2
-            %4 [] = reduce max [0] %3
+            %4 [] = reduce max_number [0] %3
             %5 [] = inf
             %6 [] = 0
             %7 [] = 1

@@ -101,7 +101,7 @@ fn logsumexp_and_its_gradient_share_their_exponentials() {
     let (legal, ids) = legalise(&simple, &ids);
     expect![[r#"
         %0 [N, K] = input z
-        %1 [N] = reduce max [1] %0
+        %1 [N] = reduce max_number [1] %0
         %2 [N, K] = broadcast [N, K] [0] %1
         %3 bool[N, K] = equal %0 %2
         %4 [] = 0
@@ -118,20 +118,23 @@ fn logsumexp_and_its_gradient_share_their_exponentials() {
         %15 [] = 1
         %16 [N] = broadcast [N] [] %15
         %17 bool[N] = equal %1 %14
-        %18 [N] = select %17 %16 %9
-        %19 [N] = recip %18
-        %20 [N] = select %17 %9 %16
+        %18 bool[N] = equal %9 %9
+        %19 bool[N] = and %17 %18
+        %20 [N] = select %19 %16 %9
         %21 [N] = recip %20
-        %22 [] = -inf
-        %23 [N] = broadcast [N] [] %22
-        %24 bool[N] = equal %1 %23
-        %25 [N] = broadcast [N] [] %4
-        %26 [N] = select %24 %25 %21
-        %27 [N] = mul %19 %26
-        %28 [N, K] = broadcast [N, K] [0] %27
-        %29 [N, K] = mul %8 %28
+        %22 [N] = select %19 %9 %16
+        %23 [N] = recip %22
+        %24 [] = -inf
+        %25 [N] = broadcast [N] [] %24
+        %26 bool[N] = equal %1 %25
+        %27 bool[N] = and %26 %18
+        %28 [N] = broadcast [N] [] %4
+        %29 [N] = select %27 %28 %23
+        %30 [N] = mul %21 %29
+        %31 [N, K] = broadcast [N, K] [0] %30
+        %32 [N, K] = mul %8 %31
         loss: %12
-        g: %29
+        g: %32
     "#]]
     .assert_eq(&print(&legal, &[("loss", ids[0]), ("g", ids[1])]));
 }
