@@ -289,6 +289,16 @@ pub fn add_lanes<T: Float, V: Lanes<T>>(to: &mut [T], base: usize, values: V, at
     (V::load(to, base, pack) + live(values, at)).store(to, base, pack);
 }
 
+/// Adds the lanes in use of `a · b` to the pack at `to[base ..]`, rounded once where the processor can.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub fn add_products<T: Float, V: Lanes<T>>(to: &mut [T], base: usize, a: V, b: V, at: Block) {
+    let pack = Block::pack::<T, V>();
+    let old = V::load(to, base, pack);
+    let sum = a.mul_add(b, old);
+    let sum = if at.live == V::COUNT { sum } else { V::select(V::Mask::first(at.live), sum, old) };
+    sum.store(to, base, pack);
+}
+
 /// The values, with 0 in the lanes that are not in use.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn live<T: Float, V: Lanes<T>>(values: V, at: Block) -> V {

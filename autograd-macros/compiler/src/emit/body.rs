@@ -214,11 +214,15 @@ impl<'a> Body<'a> {
             let old = self.load(buffer, &index);
             return self.store(buffer, &index, &join(kind, old, value, self.level()));
         }
-        let (to, at, value) = (self.buffer(buffer), self.places.index(&index, None), value.tokens);
-        if self.program.buffers[buffer.index()].lanes {
-            code!(add_lanes::<T, V>(#to, V::COUNT * (#at), #value, at);)
-        } else {
-            code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);)
+        let (to, at, product, value) =
+            (self.buffer(buffer), self.places.index(&index, None), value.factors(), value.tokens.clone());
+        match (self.program.buffers[buffer.index()].lanes, product) {
+            (true, Some([a, b])) => {
+                let (a, b) = (&a.tokens, &b.tokens);
+                code!(add_products::<T, V>(#to, V::COUNT * (#at), #a, #b, at);)
+            }
+            (true, None) => code!(add_lanes::<T, V>(#to, V::COUNT * (#at), #value, at);),
+            (false, _) => code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);),
         }
     }
 
@@ -283,7 +287,14 @@ impl<'a> Body<'a> {
             Expr::Compare(kind, a, b) => expr::compare(*kind, &self.value(*a), &self.value(*b), level),
             Expr::Logic(logic, operands) => expr::logic(*logic, &all(operands)),
             Expr::Select(c, a, b) => {
-                expr::select(self.elem(*a), &self.value(*c), &self.value(*a), &self.value(*b), level)
+                // What is not constant comes first: zeros are then a mask of the instruction that makes the other.
+                let (c, yes, no) = (self.value(*c), self.value(*a), self.value(*b));
+                match c.opposite() {
+                    Some(opposite) if level == Level::Vector && self.literals.contains(a) => {
+                        expr::select(self.elem(*a), opposite, &no, &yes, level)
+                    }
+                    _ => expr::select(self.elem(*a), &c, &yes, &no, level),
+                }
             }
             Expr::Cast(Elem::Real, x) if self.extents.contains_key(x) && level == Level::Scalar => {
                 let extent = &self.extents[x];

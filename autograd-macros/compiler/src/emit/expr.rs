@@ -48,6 +48,8 @@ pub(super) struct Printed {
     pub(super) weight: usize,
     /// The factors, if it is a product that stands nowhere else: with an addend it is one instruction.
     factors: Option<Box<[Printed; 2]>>,
+    /// `a.ne(b)`, if it is `a.eq(b)` of numbers.
+    opposite: Option<Box<Printed>>,
 }
 
 impl Printed {
@@ -64,8 +66,18 @@ impl Printed {
         self.within(Binding::Atom)
     }
 
+    /// The factors, if it is a product of packs that stands nowhere else.
+    pub(super) fn factors(&self) -> Option<&[Printed; 2]> {
+        self.factors.as_deref()
+    }
+
+    /// What is true where this is not, if that is as simple.
+    pub(super) fn opposite(&self) -> Option<&Printed> {
+        self.opposite.as_deref()
+    }
+
     fn new(tokens: TokenStream, binding: Binding, weight: usize) -> Self {
-        Self { tokens, binding, weight, factors: None }
+        Self { tokens, binding, weight, factors: None, opposite: None }
     }
 
     /// As an operand of something that holds together so tightly.
@@ -198,19 +210,28 @@ pub(super) fn compare(compare: Compare, a: &Printed, b: &Printed, level: Level) 
     match compare {
         Compare::Lt => Printed::new(code!(#left.lt(#right)), Binding::Atom, weight),
         Compare::Le => Printed::new(code!(#left.le(#right)), Binding::Atom, weight),
-        Compare::Eq => Printed::new(code!(#left.eq(#right)), Binding::Atom, weight),
-        Compare::Ne => Printed::new(code!(!#left.eq(#right)), Binding::Unary, weight),
+        Compare::Eq => {
+            let opposite = Printed::new(code!(#left.ne(#right)), Binding::Atom, weight);
+            Printed {
+                opposite: Some(Box::new(opposite)),
+                ..Printed::new(code!(#left.eq(#right)), Binding::Atom, weight)
+            }
+        }
+        Compare::Ne => Printed::new(code!(#left.ne(#right)), Binding::Atom, weight),
     }
 }
 
-/// `a.le(b)` of indices, which have no such method: `!b.lt(a)`.
+/// The same of indices, whose packs have `lt` and `eq` alone: `!b.lt(a)`.
 pub(super) fn compare_indices(kind: Compare, a: &Printed, b: &Printed, level: Level) -> Printed {
-    if kind == Compare::Le && level == Level::Vector {
-        let less = compare(Compare::Lt, b, a, level);
-        let tokens = less.tokens;
-        return Printed::new(code!(!#tokens), Binding::Unary, less.weight);
+    let not = |compared: Printed| {
+        let tokens = compared.tokens;
+        Printed::new(code!(!#tokens), Binding::Unary, compared.weight)
+    };
+    match kind {
+        Compare::Le if level == Level::Vector => not(compare(Compare::Lt, b, a, level)),
+        Compare::Ne if level == Level::Vector => not(compare(Compare::Eq, a, b, level)),
+        _ => Printed { opposite: None, ..compare(kind, a, b, level) },
     }
-    compare(kind, a, b, level)
 }
 
 /// `a.name(b)`, for what is no function of the language.

@@ -183,6 +183,7 @@ impl Body<'_> {
             let outside = self.value(value);
             if self.literals.contains(&value) {
                 inner.set(value, outside);
+                inner.literals.insert(value);
                 continue;
             }
             let wanted = match (&self.program.values[value.index()].name, local_name(&outside.tokens)) {

@@ -44,7 +44,8 @@ pub(super) static ROWS: &[Row] = &[
 ];
 
 /// Rows that clean up after these, besides the exact ones: what is the same along an axis leaves the sweep.
-pub(super) const ALSO: &[&str] = &["sum_of_product", "sum_of_skipped_product", "group_repeated"];
+pub(super) const ALSO: &[&str] =
+    &["sum_of_product", "sum_of_skipped_product", "sum_of_skipped_multiple", "group_repeated"];
 
 const fn legal(name: &'static str, class: Class, on: On, rewrite: Rewrite) -> Row {
     Row { name, class, when: When::Only(Phase::Final), on, rewrite }

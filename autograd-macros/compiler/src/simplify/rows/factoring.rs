@@ -19,6 +19,12 @@ pub(super) static ROWS: &[Row] = &[
         "0 where terms cancel and the factor outside is not finite, where it was NaN",
         sum_of_skipped_product,
     ),
+    domain(
+        "sum_of_skipped_multiple",
+        On::Reduce,
+        "0 where terms cancel and the factor outside is not finite, where it was NaN",
+        sum_of_skipped_multiple,
+    ),
     reassociates("sum_of_quotient", On::Reduce, sum_of_quotient),
     reassociates("add_common_factor", On::Map(Add), common_factor),
     reassociates("sub_common_factor", On::Map(Sub), common_factor),
@@ -37,13 +43,7 @@ fn sum_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (product, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
     binary(r.region(), Mul, product)?;
     let axes = axes.to_vec();
-    let (mut outside, mut inside) = (Vec::new(), Vec::new());
-    for factor in factors(r, product) {
-        match invariant(r, factor, &axes) {
-            Some(factor) => outside.push(factor),
-            None => inside.push(factor),
-        }
-    }
+    let (mut outside, inside) = split(r, product, &axes);
     if outside.is_empty() || inside.is_empty() {
         return None;
     }
@@ -73,6 +73,39 @@ fn sum_of_skipped_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         _ => return None,
     };
     Some(r.map(MulUnlessZero, &[upstream, local]))
+}
+
+/// A sum of `p·skip(u, b·x)`, where `b` does not vary along the axes of the sum, is `skip(s, b)` for the sum `s` of
+/// `p·skip(u, x)`.
+fn sum_of_skipped_multiple(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (product, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
+    let axes = axes.to_vec();
+    let mut terms = factors(r, product);
+    for place in 0..terms.len() {
+        let Some([upstream, local]) = binary(r.region(), MulUnlessZero, terms[place]) else { continue };
+        let (outside, inside) = split(r, local, &axes);
+        if outside.is_empty() || inside.is_empty() {
+            continue;
+        }
+        let (outside, inside) = (multiply(r, &outside), multiply(r, &inside));
+        terms[place] = r.map(MulUnlessZero, &[upstream, inside]);
+        let product = multiply(r, &terms);
+        let sum = r.reduce(ReduceKind::Sum, product, &axes);
+        return Some(r.map(MulUnlessZero, &[sum, outside]));
+    }
+    None
+}
+
+/// The factors of a product: those that do not vary along these axes, without the axes, and the others.
+fn split(r: &mut Rewriter<'_>, product: NodeId, axes: &[usize]) -> (Vec<NodeId>, Vec<NodeId>) {
+    let (mut outside, mut inside) = (Vec::new(), Vec::new());
+    for factor in factors(r, product) {
+        match invariant(r, factor, axes) {
+            Some(factor) => outside.push(factor),
+            None => inside.push(factor),
+        }
+    }
+    (outside, inside)
 }
 
 /// The factors of a product of products, up to a bound.

@@ -77,6 +77,40 @@ pub(super) fn cases() -> Vec<Case> {
             "#]],
         ),
         case(
+            "sum_of_skipped_multiple",
+            |r| {
+                let (x, a) = (vector(r, "x"), leaf(r, "a", "N D"));
+                let (b, c) = (leaf(r, "b", "N D"), leaf(r, "c", "N D"));
+                let x = r.broadcast(x, &shape("N D"), &[0]);
+                let xb = r.times(x, b);
+                let product = r.map(Function::MulUnlessZero, &[a, xb]);
+                let product = r.times(c, product);
+                r.sum(product, &[1])
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N, D] = input a
+                %2 [N, D] = input b
+                %3 [N, D] = input c
+                %4 [N, D] = broadcast [N, D] [0] %0
+                %5 [N, D] = mul %4 %2
+                %6 [N, D] = mul_unless_zero %1 %5
+                %7 [N, D] = mul %3 %6
+                %8 [N] = reduce sum [1] %7
+                y: %8
+                →
+                %0 [N] = input x
+                %1 [N, D] = input a
+                %2 [N, D] = input b
+                %3 [N, D] = input c
+                %4 [N, D] = mul_unless_zero %1 %2
+                %5 [N, D] = mul %3 %4
+                %6 [N] = reduce sum [1] %5
+                %7 [N] = mul_unless_zero %6 %0
+                y: %7
+            "#]],
+        ),
+        case(
             "sum_of_product",
             |r| {
                 let (u, x) = (scalar(r, "u"), vector(r, "x"));
