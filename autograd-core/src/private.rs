@@ -32,11 +32,11 @@ pub use crate::simd::{
 };
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 
-/// How many lanes a pack of numbers has, on every processor.
+/// How many lanes a pack of numbers has at most, on every processor.
 #[must_use]
 #[cfg_attr(not(debug_assertions), inline)]
 pub const fn lanes<T: Float>() -> usize {
-    64 / size_of::<T>()
+    128 / size_of::<T>()
 }
 
 /// What a loss would have to be for `bind_statistics`. Models whose loss is one have the method without this bound.

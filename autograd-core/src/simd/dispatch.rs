@@ -15,6 +15,10 @@ use crate::float::Float;
 pub trait Kernel<T: Float> {
     /// What it gives back.
     type Output;
+    /// Whether a pack is two registers where otherwise it is one (AVX-512): two chains of operations side by side, for
+    /// elementary functions, whose every operation waits for the one before. What is memory and arithmetic gains nothing.
+    /// Not with the feature `reproducible`, which has packs of one length everywhere.
+    const WIDE: bool = false;
     /// Does it. Implementations are `#[inline(always)]`, and so is everything they call with `V`.
     fn run<V: Lanes<T>>(self) -> Self::Output;
 }
@@ -142,7 +146,11 @@ macro_rules! dispatcher {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
         #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
         fn $avx512<K: Kernel<$t>>(kernel: K) -> K::Output {
-            kernel.run::<Pack<arch::$full, 1>>()
+            if const { K::WIDE && !cfg!(feature = "reproducible") } {
+                kernel.run::<Pack<arch::$full, 2>>()
+            } else {
+                kernel.run::<Pack<arch::$full, 1>>()
+            }
         }
     };
 }

@@ -26,6 +26,8 @@ use crate::parallel;
 pub trait Split<T: Float, const SUMS: usize, const SCRATCH: usize>: Sized + Send {
     /// What it gives back beside the sums.
     type Output: Copy + Send;
+    /// As that of a [`Kernel`].
+    const WIDE: bool = false;
     /// Splits the turns from `at` on off, of which it keeps the first.
     #[must_use]
     fn split_off(&mut self, at: Turn) -> Self;
@@ -77,6 +79,7 @@ impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usi
     for Part<'_, T, K, SUMS, SCRATCH>
 {
     type Output = K::Output;
+    const WIDE: bool = K::WIDE;
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<V: Lanes<T>>(self) -> K::Output {
         self.kernel.run::<V>(self.own)
@@ -84,7 +87,7 @@ impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usi
 }
 
 /// Parts begin at multiples of so many turns where there are enough: whole packs of every scalar type.
-const BLOCK: usize = 16;
+const BLOCK: usize = 32;
 
 /// How often a kernel is halved at most: 256 parts keep more cores busy than most machines have.
 const DEEPEST: u32 = 8;

@@ -274,7 +274,7 @@ pub fn rows<T: Float, V: Lanes<T>, const RESULTS: usize>(
 }
 
 /// No pack has more lanes.
-const MOST_LANES: usize = 16;
+const MOST_LANES: usize = 32;
 
 /// The sum of the lanes in use.
 #[cfg_attr(not(debug_assertions), inline(always))]

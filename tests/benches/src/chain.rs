@@ -95,6 +95,7 @@ struct LossAndGradient<'a, T> {
 
 impl<T: Float> Kernel<T> for LossAndGradient<'_, T> {
     type Output = T;
+    const WIDE: bool = true;
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) -> T {

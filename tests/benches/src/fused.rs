@@ -111,6 +111,7 @@ struct LossAndGradient<'a, T> {
 
 impl<T: Float> Kernel<T> for LossAndGradient<'_, T> {
     type Output = [T; 3];
+    const WIDE: bool = true;
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) -> [T; 3] {

@@ -173,6 +173,7 @@ type LossAndSlopes<T> = (T, [[T; COMPONENTS]; 3]);
 
 impl<T: Float> Kernel<T> for LossAndGradient<'_, T> {
     type Output = LossAndSlopes<T>;
+    const WIDE: bool = true;
 
     #[inline(always)]
     fn run<V: Lanes<T>>(self) -> LossAndSlopes<T> {

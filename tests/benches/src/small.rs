@@ -177,7 +177,7 @@ impl Kernel<f32> for Train<'_> {
     /// sums are what the parameters change by.
     #[inline(always)]
     fn run<V: Lanes<f32>>(self) -> f32 {
-        const { assert!(V::COUNT == WIDTH) };
+        assert!(V::COUNT == WIDTH, "one register a pack");
         let Self { x, y, parameters: p } = self;
         let at = Block { start: 0, live: WIDTH };
         let (zero, one) = (V::splat(0.0), V::splat(1.0));

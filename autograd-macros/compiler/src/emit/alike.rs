@@ -65,6 +65,7 @@ impl Key {
         body: &Body,
         stmts: &[Stmt],
         split: Option<&Split>,
+        is_wide: bool,
         captures: &Captures,
         results: &[ValueId],
     ) -> Self {
@@ -77,7 +78,13 @@ impl Key {
             values: BTreeMap::new(),
             axes: BTreeMap::new(),
         };
-        writer.note(&(captures.read.len(), captures.written.len(), captures.values.len(), captures.dims.len()));
+        writer.note(&(
+            captures.read.len(),
+            captures.written.len(),
+            captures.values.len(),
+            captures.dims.len(),
+            is_wide,
+        ));
         for dim in captures.dims.iter().filter(|dim| dim.starts_with('#')) {
             writer.note(dim);
         }

@@ -23,7 +23,7 @@ use super::uses::Captures;
 use super::workspace;
 use crate::graph::{Dim, Elem, ShapeText};
 use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
-use crate::schedule::split::{FIRST, Share, Split, TURNS, is_tiny, split};
+use crate::schedule::split::{FIRST, Share, Split, TURNS, is_tiny, is_wide, split};
 
 /// The fields of a kernel, as they are collected.
 #[derive(Default)]
@@ -37,6 +37,8 @@ pub(super) struct Fields {
     pub(super) borrows: bool,
     /// Whether any of them speaks of the scalar type.
     pub(super) has_reals: bool,
+    /// Whether the kernel that has them runs in packs of two registers.
+    pub(super) is_wide: bool,
 }
 
 /// A field that is an array.
@@ -96,7 +98,8 @@ impl Body<'_> {
         }
         let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
 
-        let key = Key::of(self, inside, split.as_ref(), &captures, results);
+        fields.is_wide = is_wide(stmts);
+        let key = Key::of(self, inside, split.as_ref(), fields.is_wide, &captures, results);
         let kernel = kernels.instance(key, &fields, || {
             let mut body = vectors(&mut inner, split.as_ref(), &captures);
             inner.block(inside, &mut body);
@@ -301,6 +304,11 @@ fn item(
         (false, _) => (code!(T), code!(#name<T>)),
     };
     let implemented = cut.map_or(code!(Kernel<T>), Cut::implemented);
+    let wide = fields.is_wide.then(|| {
+        code!(
+            const WIDE: bool = true;
+        )
+    });
     let own = cut.map(Cut::parameter).map(|parameter| code!(, #parameter));
     code! {
         #[doc = #doc]
@@ -310,6 +318,7 @@ fn item(
 
         impl<T: Float> #implemented for #subject {
             type Output = #output;
+            #wide
 
             #[inline(always)]
             fn run<V: Lanes<T>>(self #own) #returns {

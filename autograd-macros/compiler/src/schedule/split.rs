@@ -33,6 +33,9 @@ const SMALL: i64 = 1_000_000;
 /// they would gain.
 const TINY: i64 = 256;
 
+/// The lanes of the widest register.
+const WIDEST: i64 = 16;
+
 /// What arithmetic costs at most, where elementary functions cost more.
 const DEAREST: u32 = 8;
 
@@ -115,6 +118,26 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
         }
     });
     is_arithmetic && cost(stmts, false).as_constant().is_some_and(|work| work < TINY)
+}
+
+/// Whether two registers to a pack pay: an elementary function is computed for many elements, each operation of which waits
+/// for the one before. Not where a block of rows, as many as a pack has lanes, has to fit in the cache.
+#[must_use]
+pub fn is_wide(stmts: &[Stmt]) -> bool {
+    stmts.iter().any(|stmt| {
+        let Stmt::Loop(outer) = stmt else { return false };
+        if !outer.vector {
+            return is_wide(&outer.body);
+        }
+        let (mut is_elementary, mut is_by_rows) = (false, false);
+        visit(&outer.body, &mut |stmt| match stmt {
+            Stmt::Let(_, Expr::Map(function, _)) => is_elementary |= function.cost() > DEAREST,
+            Stmt::Loop(inner) => is_by_rows |= inner.by_rows,
+            _ => {}
+        });
+        let is_long = outer.extent.as_constant().is_none_or(|extent| extent > WIDEST);
+        is_elementary && !is_by_rows && is_long
+    })
 }
 
 /// What a loop does to each buffer, and how far its inner loops run.
