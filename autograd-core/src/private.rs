@@ -39,6 +39,19 @@ pub const fn lanes<T: Float>() -> usize {
     128 / size_of::<T>()
 }
 
+/// How many numbers the levels of so many sums take, of packs or of columns: the lowest level of one array and that of the
+/// next, both of which each turn of a loop adds to, are not a multiple of a page apart. (A load waits for a store whose
+/// address differs by one.)
+#[must_use]
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn levels<T: Float>(sums: usize, of_packs: bool) -> usize {
+    const PAGE: usize = 4096;
+    let columns = if of_packs { sums * 64 / size_of::<T>() } else { sums };
+    let above = (LEVELS - 1) * columns;
+    let page = PAGE / size_of::<T>();
+    columns + if above < page / 2 { above } else { above.next_multiple_of(page) }
+}
+
 /// What a loss would have to be for `bind_statistics`. Models whose loss is one have the method without this bound.
 #[diagnostic::on_unimplemented(
     message = "the loss of `{Self}` has no sufficient statistics",

@@ -50,6 +50,15 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         Self { levels, columns, turns: 0 }
     }
 
+    /// The same for so many sums of packs, each in as many columns as a register has lanes.
+    ///
+    /// # Panics
+    /// If the buffer is shorter.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn of_packs<V: Lanes<T>>(levels: &'a mut [T], sums: usize) -> Self {
+        Self::new(levels, V::Folded::COUNT * sums)
+    }
+
     /// What this turn adds to.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn row(&mut self) -> &mut [T] {
@@ -103,15 +112,16 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         add(&mut to[..columns], self.total());
     }
 
-    /// Adds the sums of each pack of columns to a number.
+    /// Adds each of the sums [of packs](Self::of_packs) to a number.
     ///
     /// # Panics
-    /// If there are fewer numbers than packs.
+    /// If there are fewer numbers than sums.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn add_lanes_to<V: Lanes<T>>(mut self, to: &mut [T]) {
         let total = self.total();
-        for (pack, to) in to[..total.len() / V::COUNT].iter_mut().enumerate() {
-            *to = *to + V::load(total, V::COUNT * pack, Block::pack::<T, V>()).sum();
+        let (lanes, pack) = (V::Folded::COUNT, Block::pack::<T, V::Folded>());
+        for (place, to) in to[..total.len() / lanes].iter_mut().enumerate() {
+            *to = *to + V::Folded::load(total, lanes * place, pack).sum();
         }
     }
 }

@@ -105,6 +105,9 @@ pub trait Lanes<T: Float>:
     type Index: IndexLanes<Mask = Self::Mask>;
     /// The raw bits.
     type Bits: Bits;
+    /// What sums of packs are kept in: one register for all of a pack.
+    #[doc(hidden)]
+    type Folded: Lanes<T>;
     /// How many lanes there are.
     const COUNT: usize;
     /// Whether `mul_add` rounds once (the processor has the instruction).
@@ -184,6 +187,13 @@ pub trait Lanes<T: Float>:
     fn from_bits(bits: Self::Bits) -> Self;
     /// An integer lane as a float, rounded.
     fn from_index(index: Self::Index) -> Self;
+
+    /// The sum of the registers.
+    #[doc(hidden)]
+    fn fold(self) -> Self::Folded;
+    /// `sum` and the products of all registers, one after the other.
+    #[doc(hidden)]
+    fn fold_products(self, factor: Self, sum: Self::Folded) -> Self::Folded;
 
     /// The sum of all lanes, as a balanced tree.
     fn sum(self) -> T;

@@ -146,6 +146,10 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
     type Mask = PackMask<R, N>;
     type Index = PackIndex<R, N>;
     type Bits = PackBits<R, N>;
+    #[cfg(not(feature = "reproducible"))]
+    type Folded = Pack<R, 1>;
+    #[cfg(feature = "reproducible")]
+    type Folded = Self;
     const COUNT: usize = N * R::LANES;
     const FUSED: bool = R::FUSED;
     const IN_REGISTERS: usize = R::AVAILABLE / N;
@@ -191,6 +195,32 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         minimum = min;
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fold(self) -> Self::Folded {
+        #[cfg(feature = "reproducible")]
+        return self;
+        #[cfg(not(feature = "reproducible"))]
+        {
+            let mut sum = self.0[0];
+            for i in 1..N {
+                sum = R::add(sum, self.0[i]);
+            }
+            Pack([sum])
+        }
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn fold_products(self, factor: Self, sum: Self::Folded) -> Self::Folded {
+        #[cfg(feature = "reproducible")]
+        return self.mul_add(factor, sum);
+        #[cfg(not(feature = "reproducible"))]
+        {
+            let Pack([mut sum]) = sum;
+            for i in 0..N {
+                sum = R::mul_add(self.0[i], factor.0[i], sum);
+            }
+            Pack([sum])
+        }
+    }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn scaled(self, n: Self) -> Option<Self> {
         let mut out = self;

@@ -165,6 +165,7 @@ macro_rules! scalar {
             type Mask = bool;
             type Index = i64;
             type Bits = Wrapping<$bits>;
+            type Folded = Self;
             const COUNT: usize = 1;
             const FUSED: bool = FUSED;
             const IN_REGISTERS: usize = $registers;
@@ -180,6 +181,8 @@ macro_rules! scalar {
             }
             one_lane_methods! {
                 lane(_lane: usize) -> $t, a => a;
+                fold() -> Self, a => a;
+                fold_products(b: Self, sum: Self) -> Self, a => <$t as Register>::mul_add(a, b, sum);
                 map(f: impl Fn($t) -> $t) -> Self, a => f(a);
                 store(to: &mut [$t], base: usize, at: Block) -> (), a => to[base + at.start] = a;
                 store_strided(to: &mut [$t], base: isize, stride: isize, at: Block) -> (), a =>

@@ -282,21 +282,20 @@ pub fn live_sum<T: Float, V: Lanes<T>>(values: V, at: Block) -> T {
     live(values, at).sum()
 }
 
-/// Adds the lanes in use to the pack at `to[base ..]`.
+/// Adds the lanes in use to the sum number `place` of a row of [sums of packs](super::ColumnSums::of_packs).
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn add_lanes<T: Float, V: Lanes<T>>(to: &mut [T], base: usize, values: V, at: Block) {
-    let pack = Block::pack::<T, V>();
-    (V::load(to, base, pack) + live(values, at)).store(to, base, pack);
+pub fn add_lanes<T: Float, V: Lanes<T>>(sums: &mut [T], place: usize, values: V, at: Block) {
+    let (base, pack) = (V::Folded::COUNT * place, Block::pack::<T, V::Folded>());
+    (V::Folded::load(sums, base, pack) + live(values, at).fold()).store(sums, base, pack);
 }
 
-/// Adds the lanes in use of `a · b` to the pack at `to[base ..]`, rounded once where the processor can.
+/// The same for `a · b`, rounded once where the processor can.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub fn add_products<T: Float, V: Lanes<T>>(to: &mut [T], base: usize, a: V, b: V, at: Block) {
-    let pack = Block::pack::<T, V>();
-    let old = V::load(to, base, pack);
-    let sum = a.mul_add(b, old);
-    let sum = if at.live == V::COUNT { sum } else { V::select(V::Mask::first(at.live), sum, old) };
-    sum.store(to, base, pack);
+pub fn add_products<T: Float, V: Lanes<T>>(sums: &mut [T], place: usize, a: V, b: V, at: Block) {
+    // Neither factor may be what it is in a lane that is not in use: it could be infinite.
+    let (a, b) = (live(a, at), live(b, at));
+    let (base, pack) = (V::Folded::COUNT * place, Block::pack::<T, V::Folded>());
+    a.fold_products(b, V::Folded::load(sums, base, pack)).store(sums, base, pack);
 }
 
 /// The values, with 0 in the lanes that are not in use.

@@ -219,9 +219,9 @@ impl<'a> Body<'a> {
         match (self.program.buffers[buffer.index()].lanes, product) {
             (true, Some([a, b])) => {
                 let (a, b) = (&a.tokens, &b.tokens);
-                code!(add_products::<T, V>(#to, V::COUNT * (#at), #a, #b, at);)
+                code!(add_products::<T, V>(#to, #at, #a, #b, at);)
             }
-            (true, None) => code!(add_lanes::<T, V>(#to, V::COUNT * (#at), #value, at);),
+            (true, None) => code!(add_lanes::<T, V>(#to, #at, #value, at);),
             (false, _) => code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);),
         }
     }

@@ -268,9 +268,8 @@ fn slot_length(body: &Body, slot: &Slot) -> TokenStream {
         let count = body.places.dim_atom(&length.count);
         match (length.packs, length.levels) {
             (false, false) => body.places.dim(&length.count),
-            (false, true) => code!(runtime::LEVELS * #count),
+            (is_of_packs, true) => code!(runtime::levels::<T>(#count, #is_of_packs)),
             (true, false) => code!(runtime::lanes::<T>() * #count),
-            (true, true) => code!(runtime::LEVELS * runtime::lanes::<T>() * #count),
         }
     });
     lengths.reduce(|a, b| code!(::core::cmp::Ord::max(#a, #b))).unwrap_or(code!(0))

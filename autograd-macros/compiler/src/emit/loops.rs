@@ -33,13 +33,16 @@ impl Body<'_> {
         for sums in &inner.sums {
             let described = &self.program.buffers[sums.levels.index()];
             let (place, columns) = (self.buffer(sums.levels), self.places.dim(&described.shape[0]));
-            let columns = if described.lanes { code!(V::COUNT * (#columns)) } else { columns };
             let name = self.names.fresh(&described.name);
-            out.push(code!(let mut #name = ColumnSums::new(&mut *#place, #columns);));
+            let (new, method) = if described.lanes {
+                (code!(of_packs::<V>), code!(add_lanes_to::<V>))
+            } else {
+                (code!(new), code!(add_to))
+            };
+            out.push(code!(let mut #name = ColumnSums::#new(&mut *#place, #columns);));
             self.levels.insert(sums.levels, name.clone());
             self.sums.insert(sums.buffer, sums.clone());
             let (to, first) = (self.buffer(sums.buffer), self.places.index(&sums.first, None));
-            let method = if described.lanes { code!(add_lanes_to::<V>) } else { code!(add_to) };
             let first = (sums.first != ORIGIN).then_some(first);
             after.push((sums.levels, place, code!(#name.#method(&mut #to[#first..]);)));
         }
