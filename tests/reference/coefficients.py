@@ -97,6 +97,12 @@ def parts(value, widths):
     return result
 
 
+def rest(value, width):
+    """What rounding a value between 1 and 2 to so many bits leaves, relative to what it gives."""
+    near = mp.nint(value * mpf(2) ** (width - 1)) / mpf(2) ** (width - 1)
+    return value / near - 1
+
+
 def literal(value, single):
     value = float(value)
     if single:
@@ -119,6 +125,8 @@ QUARTER = pi / 4
 POLYNOMIALS = [
     ("EXP", "`(eˣ − 1 − x) / x²` for |x| ≤ log(2)/2.",
      series(lambda x: (expm1(x) - x) / x**2, mpf(1) / 2), -EXP_RANGE, EXP_RANGE, abs, 5, 10),
+    ("EXP_NEAR", "`(eˣ − 1 − x) / x²` for |x| ≤ log(2)/32.",
+     series(lambda x: (expm1(x) - x) / x**2, mpf(1) / 2), -EXP_RANGE / 16, EXP_RANGE / 16, abs, 1, 4),
     ("EXPM1", "`(eˣ − 1 − x) / x²` for −0.01 ≤ x ≤ 0.69.",
      series(lambda x: (expm1(x) - x) / x**2, mpf(1) / 2), mpf("-0.01"), mpf("0.69"), abs, 5, 10),
     ("EXP2", "`(2ˣ − 1) / x` for |x| ≤ 1/2.",
@@ -148,6 +156,7 @@ POLYNOMIALS = [
 ]
 
 LN_2 = log(2)
+SIXTEENTHS = [mpf(2) ** (mpf(k) / 16) for k in range(16)]
 # name, doc, value for f32, value for f64
 CONSTANTS = [
     ("LN_2_PARTS", "log 2 in two parts, the first short enough that its product with any exponent is exact.",
@@ -160,6 +169,9 @@ CONSTANTS = [
      parts(pi / 2, (13, 13, 13, 24)), parts(pi / 2, (37, 37, 53))),
     ("FRAC_PI_4_PARTS", "π/4 in two parts, the first with an exact product with 1 to 4.",
      parts(pi / 4, (22, 24)), parts(pi / 4, (51, 53))),
+    ("POWERS", "2 to the power of 0, 1/16, 2/16, …, 15/16.", SIXTEENTHS, SIXTEENTHS),
+    ("POWERS_REST", "What their roundings leave, relative to them; for `f32` alone.",
+     [rest(x, 24) for x in SIXTEENTHS], []),
     ("TWO_THIRDS", "⅔ as a value and the rest.", parts(mpf(2) / 3, (24, 24)), parts(mpf(2) / 3, (53, 53))),
     ("FRAC_1_LN_2", "1/log 2", [1 / LN_2], [1 / LN_2]),
     ("FRAC_2_PI", "2/π", [2 / pi], [2 / pi]),

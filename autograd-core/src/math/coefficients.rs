@@ -9,6 +9,8 @@
 pub trait Coefficients: Sized + 'static {
     /// `(eˣ − 1 − x) / x²` for |x| ≤ log(2)/2.
     const EXP: &'static [Self];
+    /// `(eˣ − 1 − x) / x²` for |x| ≤ log(2)/32.
+    const EXP_NEAR: &'static [Self];
     /// `(eˣ − 1 − x) / x²` for −0.01 ≤ x ≤ 0.69.
     const EXPM1: &'static [Self];
     /// `(2ˣ − 1) / x` for |x| ≤ 1/2.
@@ -45,6 +47,10 @@ pub trait Coefficients: Sized + 'static {
     const FRAC_PI_2_PARTS: &'static [Self];
     /// π/4 in two parts, the first with an exact product with 1 to 4.
     const FRAC_PI_4_PARTS: &'static [Self];
+    /// 2 to the power of 0, 1/16, 2/16, …, 15/16.
+    const POWERS: &'static [Self];
+    /// What their roundings leave, relative to them; for `f32` alone.
+    const POWERS_REST: &'static [Self];
     /// ⅔ as a value and the rest.
     const TWO_THIRDS: &'static [Self];
     /// 1/log 2
@@ -61,6 +67,10 @@ impl Coefficients for f32 {
         0.008333286,
         0.0013948581,
         0.00019907572,
+    ];
+    const EXP_NEAR: &'static [Self] = &[
+        0.50001955,
+        0.16667058,
     ];
     const EXPM1: &'static [Self] = &[
         0.49999997,
@@ -176,6 +186,42 @@ impl Coefficients for f32 {
         0.785398,
         1.5695824e-07,
     ];
+    const POWERS: &'static [Self] = &[
+        1.0,
+        1.0442737,
+        1.0905077,
+        1.1387886,
+        1.1892071,
+        1.2418578,
+        1.2968396,
+        1.3542556,
+        1.4142135,
+        1.4768262,
+        1.5422108,
+        1.6104903,
+        1.6817929,
+        1.7562522,
+        1.8340081,
+        1.9152066,
+    ];
+    const POWERS_REST: &'static [Self] = &[
+        0.0,
+        4.628547e-08,
+        -1.19921575e-08,
+        4.7297824e-08,
+        3.193418e-08,
+        3.6210572e-08,
+        -3.099072e-08,
+        -7.475213e-09,
+        1.7114271e-08,
+        -3.0476834e-08,
+        5.233334e-09,
+        6.1075918e-09,
+        -1.4719605e-08,
+        -5.258795e-09,
+        -6.1282597e-09,
+        5.1406093e-09,
+    ];
     const TWO_THIRDS: &'static [Self] = &[
         0.6666666,
         3.973643e-08,
@@ -197,6 +243,13 @@ impl Coefficients for f64 {
         2.755724261891035e-07,
         2.5109033657231512e-08,
         2.092448217571613e-09,
+    ];
+    const EXP_NEAR: &'static [Self] = &[
+        0.5000000000000003,
+        0.16666666664785054,
+        0.041666666660827474,
+        0.008333462949054668,
+        0.0013889113071083167,
     ];
     const EXPM1: &'static [Self] = &[
         0.5,
@@ -377,6 +430,26 @@ impl Coefficients for f64 {
     const FRAC_PI_4_PARTS: &'static [Self] = &[
         0.7853981633974483,
         3.061616997868383e-17,
+    ];
+    const POWERS: &'static [Self] = &[
+        1.0,
+        1.0442737824274138,
+        1.0905077326652577,
+        1.1387886347566916,
+        1.189207115002721,
+        1.241857812073484,
+        1.2968395546510096,
+        1.3542555469368927,
+        1.4142135623730951,
+        1.4768261459394993,
+        1.5422108254079407,
+        1.6104903319492543,
+        1.681792830507429,
+        1.7562521603732995,
+        1.8340080864093424,
+        1.9152065613971474,
+    ];
+    const POWERS_REST: &'static [Self] = &[
     ];
     const TWO_THIRDS: &'static [Self] = &[
         0.6666666666666666,

@@ -75,6 +75,8 @@ impl Register for __m512 {
         at_most(a: Self, bound: Self) -> Self = _mm512_min_ps(bound, a);
         at_least(a: Self, bound: Self) -> Self = _mm512_max_ps(bound, a);
         scaled(a: Self, n: Self) -> Option<Self> = Some(_mm512_scalef_ps(a, n));
+        lookup(table: &[f32], place: __m512i) -> Option<Self> =
+            Some(_mm512_permutexvar_ps(place, _mm512_loadu_ps(table[..16].as_ptr())));
 
         lt(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __mmask16 = _mm512_cmp_ps_mask::<_CMP_LE_OQ>(a, b);
@@ -159,6 +161,10 @@ impl Register for __m512d {
         at_most(a: Self, bound: Self) -> Self = _mm512_min_pd(bound, a);
         at_least(a: Self, bound: Self) -> Self = _mm512_max_pd(bound, a);
         scaled(a: Self, n: Self) -> Option<Self> = Some(_mm512_scalef_pd(a, n));
+        lookup(table: &[f64], place: __m512i) -> Option<Self> = {
+            let (low, high) = (_mm512_loadu_pd(table[..8].as_ptr()), _mm512_loadu_pd(table[8..16].as_ptr()));
+            Some(_mm512_permutex2var_pd(low, place, high))
+        };
 
         lt(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b);
         le(a: Self, b: Self) -> __mmask8 = _mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b);

@@ -162,7 +162,15 @@ pub trait Lanes<T: Float>:
     fn at_least(self, bound: Self) -> Self {
         Self::select(self.lt(bound), bound, self)
     }
-    /// `self · 2ⁿ` for integers n, rounded once, if the processor has an instruction for it.
+    /// The number of a table of 16 at the place that the lowest four bits say, if the processor has an instruction for it;
+    /// not with the feature `reproducible`.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn lookup(table: &[T], place: Self::Bits) -> Option<Self> {
+        let _ = (table, place);
+        None
+    }
+    /// `self · 2ⁿ`, n rounded down, rounded once, if the processor has an instruction for it.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn scaled(self, n: Self) -> Option<Self> {

@@ -230,6 +230,17 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         Some(out)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
+    fn lookup(table: &[R::Scalar], place: PackBits<R, N>) -> Option<Self> {
+        if cfg!(feature = "reproducible") {
+            return None;
+        }
+        let mut out = Self::splat(R::Scalar::ZERO);
+        each_register!(i in N => {
+            out.0[i] = R::lookup(table, place.0[i])?;
+        });
+        Some(out)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn splat(value: R::Scalar) -> Self {
         Self([R::splat(value); N])
     }

@@ -70,10 +70,17 @@ pub(crate) trait Register: Copy + 'static {
     fn at_least(a: Self, bound: Self) -> Self {
         Self::select(Self::lt(a, bound), bound, a)
     }
-    /// `a · 2ⁿ` for integers n, rounded once, if there is an instruction for it.
+    /// `a · 2ⁿ`, n rounded down, rounded once, if there is an instruction for it.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn scaled(a: Self, n: Self) -> Option<Self> {
         let _ = (a, n);
+        None
+    }
+
+    /// The number of a table of 16 at the place that the lowest four bits say, if there is an instruction for it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn lookup(table: &[Self::Scalar], place: Self::Bits) -> Option<Self> {
+        let _ = (table, place);
         None
     }
 
