@@ -64,8 +64,8 @@ fn packs_of_sums() {
     for points in [1000, 10_000, 100_000] {
         let x = numbers(points);
         let inputs = mixture::Inputs { x: x.view() };
-        // Three sums, in packs of 8 and one for each level of the tree; two packs of a turn; what no point changes.
-        let slots = 3 * room(LEVELS * 8 * 5) + 2 * room(8 * 5) + 3 * room(5);
+        // Three sums, in packs of 8 and one for each level of the tree; two packs of a turn, of 16; what no point changes.
+        let slots = 3 * room(LEVELS * 8 * 5) + 2 * room(16 * 5) + 3 * room(5);
         check(slots + LINE + 3 * DEEPEST * room(5) + LINE, |workspace| {
             model.loss_and_grad_into(&inputs, workspace, &mut model.zero_grad()).expect("the sizes agree")
         });

@@ -9,7 +9,10 @@
     reason = "small numbers are cast, bits are compared"
 )]
 
-use super::{Bits, Block, IndexLanes, Kernel, Lanes, Level, Mask, dispatch_at, pack::Pack};
+use super::{
+    Bits, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Level, Mask, add_lanes, add_products, dispatch_at,
+    pack::Pack,
+};
 use crate::float::Float;
 
 /// The extents that the loops are tried at.
@@ -187,16 +190,30 @@ fn bits<T: Float>(value: T) -> u64 {
     if value.is_nan() { u64::MAX } else { value.to_bits() }
 }
 
+/// A kernel in packs of two registers.
+struct Wide<K>(K);
+
+impl<T: Float, K: Kernel<T>> Kernel<T> for Wide<K> {
+    type Output = K::Output;
+    const WIDE: bool = true;
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn run<V: Lanes<T>>(self) -> K::Output {
+        self.0.run::<V>()
+    }
+}
+
 fn agrees<T: Float, Numbers: Lanes<T>>(tiny: f64) {
     let [x, y, z] = inputs::<T>(tiny);
     let n = x.len();
     let mut expected = vec![T::ZERO; n * OPERATIONS.len()];
     All([&x, &y, &z], &mut expected).run::<T>();
-    for level in Level::available().map(Some).chain([None]) {
+    let levels = Level::available().flat_map(|level| [Some((level, false)), Some((level, true))]);
+    for level in levels.chain([None]) {
         let mut out = vec![T::ZERO; n * OPERATIONS.len()];
         let all = All([&x, &y, &z], &mut out);
         match level {
-            Some(level) => dispatch_at(level, all),
+            Some((level, false)) => dispatch_at(level, all),
+            Some((level, true)) => dispatch_at(level, Wide(all)),
             None => all.run::<Numbers>(),
         }
         for (i, (&out, &expected)) in out.iter().zip(&expected).enumerate() {
@@ -332,9 +349,56 @@ impl<T: Float> Kernel<T> for Memory {
     }
 }
 
+/// Sums of packs in one register each, and tables in registers.
+struct Sums;
+
+impl<T: Float> Kernel<T> for Sums {
+    type Output = ();
+    fn run<V: Lanes<T>>(self) {
+        // Small integers, so that sums are exact.
+        let numbers = |seed| random::<T>(V::COUNT, seed).into_iter().map(|x| Lanes::round(x * T::from_f64(50.0)));
+        let (a, b): (Vec<T>, Vec<T>) = (numbers(3).collect(), numbers(4).collect());
+        let (pack, factor) = (V::from_fn(|lane| a[lane]), V::from_fn(|lane| b[lane]));
+        assert_eq!(pack.fold().sum(), pack.sum());
+        assert_eq!(pack.fold_products(factor, factor.fold()).sum(), (pack * factor).sum() + factor.sum());
+        for live in 0..=V::COUNT {
+            let at = Block { start: 0, live };
+            let mask = V::Mask::first(live);
+            // What stands in the other lanes does not count.
+            let [x, y] = [pack, factor].map(|pack| V::select(mask, pack, V::splat(T::INFINITY)));
+            let [zero, nan] = [V::splat(T::ZERO), V::splat(T::NAN)];
+            let mut levels = vec![T::ONE; 3 * LEVELS * V::Folded::COUNT];
+            let mut sums = ColumnSums::of_packs::<V>(&mut levels, 3);
+            add_lanes(sums.row(), 0, x, at);
+            add_products(sums.row(), 2, x, y, at);
+            add_products(sums.row(), 2, V::select(mask, zero, nan), y, at);
+            sums.end_turn_of_packs::<V>();
+            let mut out = [T::ONE; 3];
+            sums.add_lanes_to::<V>(&mut out);
+            let [x, xy] = [x, x * y].map(|pack| V::select(mask, pack, zero).sum());
+            assert_eq!(out, [T::ONE + x, T::ONE, T::ONE + xy], "{live}");
+        }
+        let table = random::<T>(16, 5);
+        for first in 0..16 {
+            let index = V::Index::iota(Block { start: first, live: V::COUNT });
+            // The lowest bits of a number with as many units as 2^(width of the fraction) has.
+            let places = (V::from_index(index) + V::splat(T::ROUND)).to_bits();
+            if let Some(found) = V::lookup(&table, places) {
+                assert!((0..V::COUNT).all(|lane| found.lane(lane) == table[(first + lane) % 16]), "{first}");
+            }
+        }
+    }
+}
+
 #[test]
 fn memory_and_folds_hold_at_every_level() {
     for level in Level::available() {
+        dispatch_at::<f32, _>(level, Sums);
+        dispatch_at::<f64, _>(level, Sums);
+        dispatch_at::<f32, _>(level, Wide(Sums));
+        dispatch_at::<f64, _>(level, Wide(Sums));
+        dispatch_at::<f32, _>(level, Wide(Folds));
+        dispatch_at::<f64, _>(level, Wide(Memory));
         dispatch_at(level, MulAdd);
         dispatch_at::<f32, _>(level, Folds);
         dispatch_at::<f64, _>(level, Folds);
