@@ -16,12 +16,10 @@ use super::uses::{Row, outer_values_of, rows};
 use crate::graph::{Dim, Elem};
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
+use crate::schedule::split::LONG;
 
 /// A row of so many known numbers is a few packs: a slice of it would cost as much as the checks that it saves.
 const FEW: i64 = 64;
-
-/// The body of a loop of more statements is written out once, not apart for the last pack.
-const LONG: usize = 100;
 
 /// The first element of a buffer.
 const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };

@@ -163,16 +163,17 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/split.rs TINY", "known work up to which arithmetic is done without a call"),
     (
         COMPILER,
+        "schedule/split.rs LONG",
+        "statements up to which a loop over packs is written out again for its last pack, and may have wide ones",
+    ),
+    (COMPILER, "schedule/split.rs WIDEST", "known turns up to which a pack is one register"),
+    (
+        COMPILER,
         "wanted.rs SHARE",
         "values that the gradient alone needs, of so many with the loss, from which it has no program",
     ),
     (COMPILER, "emit/parts.rs LONGEST", "scalar statements that stay in one function"),
     (COMPILER, "emit/body.rs LONGEST", "operations in one printed expression"),
-    (
-        COMPILER,
-        "emit/loops.rs LONG",
-        "statements from which a loop over packs is written out once, not again for its last pack",
-    ),
     (RUNTIME, "simd/sweep.rs RUN", "packs that are added one after the other"),
     (RUNTIME, "simd/sweep.rs LEVELS", "levels of sums in registers"),
     (RUNTIME, "simd/columns.rs RUN", "turns that are added one after the other in memory"),

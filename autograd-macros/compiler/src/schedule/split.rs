@@ -36,6 +36,9 @@ const TINY: i64 = 256;
 /// The lanes of the widest register.
 const WIDEST: i64 = 16;
 
+/// The body of a loop is long from so many statements on.
+pub const LONG: usize = 100;
+
 /// What arithmetic costs at most, where elementary functions cost more.
 const DEAREST: u32 = 8;
 
@@ -121,7 +124,8 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
 }
 
 /// Whether two registers to a pack pay: an elementary function is computed for many elements, each operation of which waits
-/// for the one before. Not where a block of rows, as many as a pack has lanes, has to fit in the cache.
+/// for the one before. Not where a block of rows, as many as a pack has lanes, has to fit in the cache; nor in a body so long
+/// that it would take much longer to compile.
 #[must_use]
 pub fn is_wide(stmts: &[Stmt]) -> bool {
     stmts.iter().any(|stmt| {
@@ -129,14 +133,17 @@ pub fn is_wide(stmts: &[Stmt]) -> bool {
         if !outer.vector {
             return is_wide(&outer.body);
         }
-        let (mut is_elementary, mut is_by_rows) = (false, false);
-        visit(&outer.body, &mut |stmt| match stmt {
-            Stmt::Let(_, Expr::Map(function, _)) => is_elementary |= function.cost() > DEAREST,
-            Stmt::Loop(inner) => is_by_rows |= inner.by_rows,
-            _ => {}
+        let (mut is_elementary, mut is_by_rows, mut length) = (false, false, 0);
+        visit(&outer.body, &mut |stmt| {
+            length += 1;
+            match stmt {
+                Stmt::Let(_, Expr::Map(function, _)) => is_elementary |= function.cost() > DEAREST,
+                Stmt::Loop(inner) => is_by_rows |= inner.by_rows,
+                _ => {}
+            }
         });
-        let is_long = outer.extent.as_constant().is_none_or(|extent| extent > WIDEST);
-        is_elementary && !is_by_rows && is_long
+        let has_packs = outer.extent.as_constant().is_none_or(|extent| extent > WIDEST);
+        is_elementary && !is_by_rows && has_packs && length <= LONG
     })
 }
 
