@@ -2,8 +2,8 @@
 //!
 //! Emitted kernels are written once, generic over `V: Lanes<T>`. The dispatcher runs them with the widest
 //! implementation the processor has; a plain `T` is itself `Lanes<T>` with one lane, so that the scalar parts of a
-//! kernel read exactly like its vector parts. The number of lanes is a constant of the scalar type (64 bytes), never
-//! of the processor.
+//! kernel read exactly like its vector parts. The number of lanes is a constant of the scalar type (64 bytes), of the
+//! processor only in kernels that ask for [wide](super::Kernel::WIDE) packs.
 
 use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Not, Sub};
 

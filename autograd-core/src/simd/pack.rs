@@ -1,4 +1,4 @@
-//! [`Pack`]: 64 bytes of numbers in `N` registers, the [`Lanes`] of every instruction set.
+//! [`Pack`]: numbers in `N` registers, the [`Lanes`] of every instruction set; 64 bytes, twice that in wide kernels.
 //!
 //! All loops here are over the registers of a pack and unroll completely. Lane `i` is lane `i % LANES` of register
 //! `i / LANES`; horizontal operations fold the upper half onto the lower, so their order does not depend on the
