@@ -61,7 +61,7 @@ macro_rules! numbers {
 /// two. A pack of several registers is as many chains itself.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn four_chains<T: Float, V: Lanes<T>>() -> bool {
-    V::IN_REGISTERS >= 16 && !cfg!(feature = "reproducible")
+    V::IN_REGISTERS >= 32 && !cfg!(feature = "reproducible")
 }
 
 numbers! {
