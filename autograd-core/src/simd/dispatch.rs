@@ -15,10 +15,15 @@ use crate::float::Float;
 pub trait Kernel<T: Float> {
     /// What it gives back.
     type Output;
-    /// Whether a pack is two registers where otherwise it is one (AVX-512): two chains of operations side by side, for
+    /// Whether a pack may be two registers where otherwise it is one (AVX-512): two chains of operations side by side, for
     /// elementary functions, whose every operation waits for the one before. What is memory and arithmetic gains nothing.
     /// Not with the feature `reproducible`, which has packs of one length everywhere.
     const WIDE: bool = false;
+    /// Whether it works on so much that wide packs pay: in short loops they are never full.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn is_long(&self) -> bool {
+        true
+    }
     /// Does it. Implementations are `#[inline(always)]`, and so is everything they call with `V`.
     fn run<V: Lanes<T>>(self) -> Self::Output;
 }
@@ -147,10 +152,11 @@ macro_rules! dispatcher {
         #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
         fn $avx512<K: Kernel<$t>>(kernel: K) -> K::Output {
             if const { K::WIDE && !cfg!(feature = "reproducible") } {
-                kernel.run::<Pack<arch::$full, 2>>()
-            } else {
-                kernel.run::<Pack<arch::$full, 1>>()
+                if kernel.is_long() {
+                    return kernel.run::<Pack<arch::$full, 2>>();
+                }
             }
+            kernel.run::<Pack<arch::$full, 1>>()
         }
     };
 }

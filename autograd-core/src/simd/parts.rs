@@ -73,6 +73,7 @@ impl Turn {
 struct Part<'a, T, K, const SUMS: usize, const SCRATCH: usize> {
     kernel: K,
     own: Own<'a, T, SUMS, SCRATCH>,
+    is_long: bool,
 }
 
 impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usize> Kernel<T>
@@ -81,6 +82,10 @@ impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usi
     type Output = K::Output;
     const WIDE: bool = K::WIDE;
     #[cfg_attr(not(debug_assertions), inline(always))]
+    fn is_long(&self) -> bool {
+        self.is_long
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn run<V: Lanes<T>>(self) -> K::Output {
         self.kernel.run::<V>(self.own)
     }
@@ -88,6 +93,9 @@ impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usi
 
 /// Parts begin at multiples of so many turns where there are enough: whole packs of every scalar type.
 const BLOCK: usize = 32;
+
+/// Turns from which on packs of two registers pay.
+const LONG: usize = 256;
 
 /// How often a kernel is halved at most: 256 parts keep more cores busy than most machines have.
 const DEEPEST: u32 = 8;
@@ -166,7 +174,7 @@ impl Parts {
     ) -> K::Output {
         let is_small = self.work / 2 < SMALLEST.load(Ordering::Relaxed);
         if is_small && !cfg!(debug_assertions) {
-            return T::dispatch(Part { kernel, own });
+            return T::dispatch(Part { kernel, own, is_long: self.turns >= LONG });
         }
         // Moved into the task, so that a small kernel is made where it is run, never copied.
         let mut task = Task { kernel, output: None };
@@ -243,7 +251,8 @@ impl<T: Float, K: Split<T, SUMS, SCRATCH>, const SUMS: usize, const SCRATCH: usi
     for Task<K, K::Output>
 {
     fn run(&mut self, own: Own<'_, T, SUMS, SCRATCH>) {
-        self.output = Some(T::dispatch(Part { kernel: self.kernel.split_off(Turn(0)), own }));
+        let kernel = self.kernel.split_off(Turn(0));
+        self.output = Some(T::dispatch(Part { kernel, own, is_long: true }));
     }
 
     fn halve(&mut self, at: usize, both: &mut Both<'_, T, SUMS, SCRATCH>) {

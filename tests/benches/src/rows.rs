@@ -93,7 +93,6 @@ struct SoftmaxRows<'a> {
 
 impl Kernel<f32> for SoftmaxRows<'_> {
     type Output = ();
-    const WIDE: bool = true;
 
     #[inline(always)]
     fn run<V: Lanes<f32>>(self) {

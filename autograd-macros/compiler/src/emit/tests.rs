@@ -300,7 +300,6 @@ fn a_softmax_goes_row_by_row() {
         &expect![[r#"
             impl<T: Float> Split<T, 0, 0> for OutputP1<'_, T> {
                 type Output = ();
-                const WIDE: bool = true;
                 #[inline(always)]
                 fn run<V: Lanes<T>>(self, _: Own<'_, T, 0, 0>) {
                     for i in 0..self.turns {

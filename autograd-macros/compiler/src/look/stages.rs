@@ -166,7 +166,8 @@ const LIMITS: &[(&str, &str, &str)] = &[
         "schedule/split.rs LONG",
         "statements up to which a loop over packs is written out again for its last pack, and may have wide ones",
     ),
-    (COMPILER, "schedule/split.rs WIDEST", "known turns up to which a pack is one register"),
+    (COMPILER, "schedule/split.rs SEVERAL", "cost of the elementary functions of a loop from which packs may be wide"),
+    (COMPILER, "schedule/split.rs MANY", "known turns from which they may"),
     (
         COMPILER,
         "wanted.rs SHARE",
@@ -181,6 +182,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (RUNTIME, "parallel.rs PART", "work of the smallest part of a loop or a product"),
     (RUNTIME, "parallel.rs CALL", "work of a call from which it runs on several threads"),
     (RUNTIME, "parallel.rs MICROSECOND", "bytes of numbers that are computed in a microsecond, or more"),
+    (RUNTIME, "simd/parts.rs LONG", "turns from which they are"),
     (RUNTIME, "simd/parts.rs DEEPEST", "times that a loop is halved at most"),
     (RUNTIME, "simd/parts.rs SUBTREES", "parts of a loop for each thread that have memory of their own"),
     (RUNTIME, "simd/parts.rs MOST_MEMORY", "numbers that all parts of a loop together have of their own"),

@@ -33,8 +33,11 @@ const SMALL: i64 = 1_000_000;
 /// they would gain.
 const TINY: i64 = 256;
 
-/// The lanes of the widest register.
-const WIDEST: i64 = 16;
+/// Turns from which wide packs pay.
+const MANY: i64 = 256;
+
+/// What several elementary functions cost at least.
+const SEVERAL: u32 = 25;
 
 /// The body of a loop is long from so many statements on.
 pub const LONG: usize = 100;
@@ -123,27 +126,24 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
     is_arithmetic && cost(stmts, false).as_constant().is_some_and(|work| work < TINY)
 }
 
-/// Whether two registers to a pack pay: an elementary function is computed for many elements, each operation of which waits
-/// for the one before. Not where a block of rows, as many as a pack has lanes, has to fit in the cache; nor in a body so long
-/// that it would take much longer to compile.
+/// Whether two registers to a pack may pay: several elementary functions are computed for each of many elements, where
+/// every operation waits for the one before. Not along rows, which are often short, and not in a body so long that it would
+/// take much longer to compile.
 #[must_use]
 pub fn is_wide(stmts: &[Stmt]) -> bool {
     stmts.iter().any(|stmt| {
         let Stmt::Loop(outer) = stmt else { return false };
-        if !outer.vector {
-            return is_wide(&outer.body);
-        }
-        let (mut is_elementary, mut is_by_rows, mut length) = (false, false, 0);
+        let (mut cost, mut is_by_rows, mut length) = (0, false, 0);
         visit(&outer.body, &mut |stmt| {
             length += 1;
             match stmt {
-                Stmt::Let(_, Expr::Map(function, _)) => is_elementary |= function.cost() > DEAREST,
+                Stmt::Let(_, Expr::Map(function, _)) if function.cost() > DEAREST => cost += function.cost(),
                 Stmt::Loop(inner) => is_by_rows |= inner.by_rows,
                 _ => {}
             }
         });
-        let has_packs = outer.extent.as_constant().is_none_or(|extent| extent > WIDEST);
-        is_elementary && !is_by_rows && has_packs && length <= LONG
+        let may_be_long = outer.extent.as_constant().is_none_or(|extent| extent >= MANY);
+        outer.vector && !is_by_rows && cost >= SEVERAL && may_be_long && length <= LONG
     })
 }
 
