@@ -4,6 +4,8 @@
 
 #![allow(clippy::float_cmp, reason = "conventions are exact")]
 
+mod special_rows;
+
 use autograd_core::model;
 use ndarray::{Array1, array};
 
