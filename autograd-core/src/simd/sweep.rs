@@ -83,13 +83,13 @@ fn called<'a, A, B>(body: &'a mut (impl Body<A, B> + 'a)) -> &'a mut (dyn Body<A
 /// A [`sweep`] without sums.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn visit<T: Float, V: Lanes<T>, const SUMS: usize>(extent: usize, body: &mut (impl Body<Block, [V; SUMS]> + ?Sized)) {
-    let tail = extent % V::COUNT;
-    let full = extent - tail;
     let mut start = 0;
-    while start < full {
+    // In these words, which are those of the checks within: so there are none in loops over rows as long as the extent.
+    while extent - start >= V::COUNT {
         body.turn(Block { start, live: V::COUNT });
         start += V::COUNT;
     }
+    let tail = extent - start;
     // Known before anything is inlined: a loop over numbers is written out once.
     if const { V::COUNT > 1 } && tail > 0 {
         body.turn(Block { start, live: tail });
@@ -112,8 +112,8 @@ fn add_up<T: Float, V: Lanes<T>, const SUMS: usize>(
     let two_chains = cfg!(feature = "reproducible") || 4 * SUMS <= V::IN_REGISTERS;
     let (mut even, mut odd) = ([zero; SUMS], [zero; SUMS]);
     loop {
-        let end = start + (full - start).min(RUN * V::COUNT);
-        while start < end {
+        let mut turns = 0;
+        while turns < RUN && extent - start >= V::COUNT {
             let values = body.turn(Block { start, live: V::COUNT });
             if two_chains {
                 (even, odd) = (odd, plus(even, values));
@@ -121,8 +121,9 @@ fn add_up<T: Float, V: Lanes<T>, const SUMS: usize>(
                 even = plus(even, values);
             }
             start += V::COUNT;
+            turns += 1;
         }
-        if start == full {
+        if extent - start < V::COUNT {
             break;
         }
         cascade.push(plus(even, odd));
