@@ -98,7 +98,7 @@ impl Body<'_> {
         }
         let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
 
-        fields.is_wide = is_wide(stmts);
+        fields.is_wide = is_wide(stmts, split.is_some());
         let key = Key::of(self, inside, split.as_ref(), fields.is_wide, &captures, results);
         let kernel = kernels.instance(key, &fields, || {
             let mut body = vectors(&mut inner, split.as_ref(), &captures);

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The outermost loop that an accumulation does not run along owns the levels: inside, it adds to the lowest one, and
-//! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a pack.
+//! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a register of lanes.
 
 use super::maps::sure;
 use super::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Stmt, Storage, Sums};

@@ -128,9 +128,9 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
 
 /// Whether two registers to a pack may pay: several elementary functions are computed for each of many elements, where
 /// every operation waits for the one before. Not along rows, which are often short, and not in a body so long that it would
-/// take much longer to compile.
+/// take much longer to compile. A loop of unknown length has to be one that can be cut: its turns are counted when it runs.
 #[must_use]
-pub fn is_wide(stmts: &[Stmt]) -> bool {
+pub fn is_wide(stmts: &[Stmt], is_cut: bool) -> bool {
     stmts.iter().any(|stmt| {
         let Stmt::Loop(outer) = stmt else { return false };
         let (mut cost, mut is_by_rows, mut length) = (0, false, 0);
@@ -142,7 +142,7 @@ pub fn is_wide(stmts: &[Stmt]) -> bool {
                 _ => {}
             }
         });
-        let may_be_long = outer.extent.as_constant().is_none_or(|extent| extent >= MANY);
+        let may_be_long = outer.extent.as_constant().map_or(is_cut, |extent| extent >= MANY);
         outer.vector && !is_by_rows && cost >= SEVERAL && may_be_long && length <= LONG
     })
 }
