@@ -45,4 +45,4 @@ pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 pub(crate) use parts::instances;
 pub use parts::{Own, Parts, Split, Turn, cut_from};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, MaxNumber, Min, Product};
-pub use sweep::{add_lanes, add_products, live_sum, long_sweep, rows, sweep, turns};
+pub use sweep::{add_lanes, add_products, lane_sums, live_sum, long_sweep, row_sums, rows, sweep, turns};

@@ -142,6 +142,22 @@ macro_rules! folds {
     )*};
 }
 
+impl<R: Register, const N: usize> Pack<R, N> {
+    /// The sum of the registers, the upper half folded onto the lower.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn onto_one_register(self) -> R {
+        let mut registers = self.0;
+        let mut width = N;
+        while width > 1 {
+            width /= 2;
+            for i in 0..width {
+                registers[i] = R::add(registers[i], registers[i + width]);
+            }
+        }
+        registers[0]
+    }
+}
+
 impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
     type Mask = PackMask<R, N>;
     type Index = PackIndex<R, N>;
@@ -195,6 +211,25 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         minimum = min;
     }
 
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn row_sums(rows: &mut [Self]) -> Self {
+        let mut out = Self::splat(R::Scalar::ZERO);
+        for i in 0..N {
+            let rows = &mut rows[i * R::LANES..][..R::LANES];
+            for row in 0..R::LANES {
+                rows[row].0[0] = rows[row].onto_one_register();
+            }
+            let mut distance = R::LANES;
+            while distance > 1 {
+                distance /= 2;
+                for row in 0..distance {
+                    rows[row].0[0] = R::add_across(rows[row].0[0], rows[row + distance].0[0], distance);
+                }
+            }
+            out.0[i] = rows[0].0[0];
+        }
+        out
+    }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn fold(self) -> Self::Folded {
         #[cfg(feature = "reproducible")]

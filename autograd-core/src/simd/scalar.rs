@@ -178,6 +178,7 @@ macro_rules! scalar {
                 load(from: &[$t], base: usize, at: Block) -> Self = from[base + at.start];
                 load_strided(from: &[$t], base: isize, stride: isize, at: Block) -> Self =
                     from[element(base, stride, at)];
+                row_sums(rows: &mut [Self]) -> Self = rows[0];
             }
             one_lane_methods! {
                 lane(_lane: usize) -> $t, a => a;

@@ -11,7 +11,7 @@
 
 use super::{
     Bits, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Level, Mask, add_lanes, add_products, dispatch_at,
-    pack::Pack,
+    pack::Pack, row_sums,
 };
 use crate::float::Float;
 
@@ -274,6 +274,19 @@ impl<T: Float> Kernel<T> for Folds {
         assert_eq!(pack.product(), fold(&lanes, |a, b| a * b));
         assert_eq!(pack.maximum(), fold(&lanes, |a, b| if a > b { a } else { b }));
         assert_eq!(pack.minimum(), fold(&lanes, |a, b| if a < b { a } else { b }));
+        let rows = random::<T>(V::COUNT * V::COUNT, 4);
+        let row = |row: usize| V::load(&rows, row * V::COUNT, Block::pack::<T, V>());
+        let sums = V::row_sums(&mut (0..V::COUNT).map(row).collect::<Vec<_>>());
+        assert!((0..V::COUNT).all(|i| sums.lane(i) == row(i).sum()), "the sums of rows");
+        for live in 1..=V::COUNT {
+            let [sums, first] = row_sums(Block { start: 0, live }, |i| [row(i), V::splat(rows[i])]);
+            let is_right = |i: usize| {
+                let count = T::from_f64(if i < live { V::COUNT as f64 } else { 0.0 });
+                let sum = if i < live { row(i).sum() } else { T::ZERO };
+                sums.lane(i) == sum && first.lane(i) == rows[i] * count
+            };
+            assert!((0..V::COUNT).all(is_right), "{live} rows");
+        }
         for hole in 0..V::COUNT {
             let pack = V::from_fn(|lane| if lane == hole { T::NAN } else { lanes[lane] });
             assert!(pack.maximum().to_f64().is_nan() && pack.minimum().to_f64().is_nan(), "{hole}");

@@ -141,7 +141,7 @@ impl Body<'_> {
         let is_outermost = self.names.depth() == 0;
         self.names.open();
         let splats = if inner.vector { self.splats(inner) } else { Vec::new() };
-        let call = self.sweep_call(inner, &extent, &lanes, &accumulators);
+        let call = self.sweep_call(inner, sweep_of(inner), &extent, &lanes, &accumulators);
         self.names.close();
 
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
@@ -212,6 +212,7 @@ impl Body<'_> {
     fn sweep_call(
         &mut self,
         inner: &Loop,
+        sweep: TokenStream,
         extent: &TokenStream,
         lanes: &TokenStream,
         accumulators: &[(Ident, &Reduction)],
@@ -237,7 +238,6 @@ impl Body<'_> {
         }
         self.names.close();
         let count = Literal::usize_unsuffixed(sums.len());
-        let sweep = if length(&inner.body) > LONG { code!(long_sweep) } else { code!(sweep) };
         code!(#sweep::<T, #lanes, #count>(#extent, #[inline(always)] |at| { #(#body)* [#(#sums),*] }))
     }
 
@@ -280,13 +280,18 @@ impl Body<'_> {
         }
     }
 
-    /// A loop along the rows of a block. With reductions, one row after the other:
+    /// A loop along the rows of a block. With reductions, one row after the other; sums of all rows are added up at once:
     ///
     /// ```text
-    /// let [logit] = rows::<T, V, 1>(block, #[inline(always)] |row| {
+    /// let [logit] = row_sums::<T, V, 1>(block, #[inline(always)] |row| {
     ///     let i = block.start + row;
-    ///     let [logit] = sweep::<T, V, 1>(self.d, #[inline(always)] |at| { … });
-    ///     [logit]
+    ///     lane_sums::<T, V, 1>(self.d, #[inline(always)] |at| { … })
+    /// });
+    /// let [largest] = rows::<T, V, 1>(block, #[inline(always)] |row| {
+    ///     let i = block.start + row;
+    ///     let mut largest = Max::<T, V>::new();
+    ///     sweep::<T, V, 0>(self.d, #[inline(always)] |at| { …; largest.push(x, at); [] });
+    ///     [largest.finish()]
     /// });
     /// ```
     ///
@@ -349,8 +354,17 @@ impl Body<'_> {
         let extent = self.places.dim(&inner.extent);
         let packs = self.packs.clone();
         let lanes = code!(V);
+        let inside = Loop { vector: true, ..inner.clone() };
+        let results = inner.reductions.iter().map(|reduction| reduction.result).collect();
+        if inner.reductions.iter().all(is_sum) && !is_long(inner) {
+            let call = self.sweep_call(&inside, code!(lane_sums), &extent, &lanes, &[]);
+            self.packs = packs;
+            let count = Literal::usize_unsuffixed(inner.reductions.len());
+            out.push(code!(row_sums::<T, V, #count>(block, #[inline(always)] |#row| { #(#body)* #call })));
+            return results;
+        }
         let accumulators = self.accumulators(inner, &lanes, &mut body);
-        let call = self.sweep_call(&Loop { vector: true, ..inner.clone() }, &extent, &lanes, &accumulators);
+        let call = self.sweep_call(&inside, sweep_of(inner), &extent, &lanes, &accumulators);
         self.packs = packs;
         let is_summed: Vec<bool> = inner.reductions.iter().map(is_sum).collect();
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
@@ -370,7 +384,7 @@ impl Body<'_> {
             .collect();
         let count = Literal::usize_unsuffixed(values.len());
         out.push(code!(rows::<T, V, #count>(block, #[inline(always)] |#row| { #(#body)* [#(#values),*] })));
-        inner.reductions.iter().map(|reduction| reduction.result).collect()
+        results
     }
 
     /// Columns outside, rows inside.
@@ -487,6 +501,15 @@ fn constant_name(tokens: &str) -> Option<&'static str> {
         _ if tokens.starts_with("T ::") => "c",
         _ => return None,
     })
+}
+
+/// `sweep`, or `long_sweep` for a long body.
+fn sweep_of(inner: &Loop) -> TokenStream {
+    if is_long(inner) { code!(long_sweep) } else { code!(sweep) }
+}
+
+fn is_long(inner: &Loop) -> bool {
+    length(&inner.body) > LONG
 }
 
 /// How many statements there are, those of loops inside counted.

@@ -56,9 +56,13 @@ fn assign(program: &mut Program, outer: &mut Loop) {
 /// where two loops go along a row: the second finds it in the cache only if a block of rows fits there.
 const COSTLY: [u32; 2] = [8, 20];
 
+/// Rows are at most so long that adding up the lanes of a sum takes as long as the row.
+const SHORT_ROW: i64 = 64;
+
 /// Whether a loop over rows pays in blocks of rows: the loops inside go along the rows, one row after the other; what is
-/// between them is done for all rows of the block at once. (The log-loss of a logistic regression is.) Not if one loop
-/// along a row writes what another reads: that would have to be kept for all rows.
+/// between them is done for all rows of the block at once (the log-loss of a logistic regression is), and so are the last
+/// steps of sums over short rows. Not if one loop along a row writes what another reads: that would have to be kept for all
+/// rows.
 fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
     let mut between = BTreeSet::new();
     let mut cost = 0;
@@ -98,8 +102,18 @@ fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
             Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => fits = false,
         }
     }
-    let loops = outer.body.iter().filter(|stmt| matches!(stmt, Stmt::Loop(_))).count();
-    fits && COSTLY.get(loops - 1).is_some_and(|&least| cost >= least)
+    let loops: Vec<&Loop> =
+        outer.body.iter().filter_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(inner) } else { None }).collect();
+    let is_costly = COSTLY.get(loops.len() - 1).is_some_and(|&least| cost >= least);
+    fits && (is_costly || loops.iter().all(|inner| sums_short_rows(inner)))
+}
+
+/// Whether a loop sums along rows that are short.
+fn sums_short_rows(inner: &Loop) -> bool {
+    let is_sum = |kind| kind == ReductionKind::Reduce(ReduceKind::Sum);
+    inner.extent.as_constant().is_some_and(|extent| extent <= SHORT_ROW)
+        && !inner.reductions.is_empty()
+        && inner.reductions.iter().all(|reduction| is_sum(reduction.kind))
 }
 
 /// Whether a loop with loops inside can run in packs, and pays; then the temporaries that become packs.
