@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::float::Float;
-use crate::simd::{Block, Lanes};
+use crate::simd::{Block, Lanes, Square};
 
 /// How high (or wide) the panels are that `extent` is cut into: `main`, and `small` where that is enough for the rest.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -80,13 +80,13 @@ pub(super) fn pack_right<T: Float, V: Lanes<T>>(
     while done < columns {
         let width = panel(columns - done, wide, V::COUNT);
         let to = &mut to[done * depth..][..width * depth];
-        pack_columns::<T, V>(from.part(0, done), (columns - done).min(width), width, to);
+        pack_columns::<T, V>(from.part(0, done), (columns - done).min(width), width, depth, to);
         done += width;
     }
 }
 
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize, to: &mut [T]) {
+fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize, depth: usize, to: &mut [T]) {
     if from.column == 1 {
         for (k, to) in to.chunks_exact_mut(width).enumerate() {
             let from = from.part(k, 0).slice();
@@ -102,14 +102,10 @@ fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize,
         }
         return;
     }
-    let mut done = 0;
     if from.row == 1 {
-        while done + TOGETHER <= live {
-            transpose(from.part(0, done), width, done, to);
-            done += TOGETHER;
-        }
+        return transpose::<T, V>(from, live, width, depth, to);
     }
-    for j in done..width {
+    for j in 0..width {
         let from = from.part(0, j);
         if j >= live {
             to.iter_mut().skip(j).step_by(width).for_each(|to| *to = T::ZERO);
@@ -121,22 +117,30 @@ fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize,
     }
 }
 
-/// Columns that are copied side by side where they lie one after the other, so that what is written is a whole register.
-const TOGETHER: usize = 8;
-
-/// Copies columns to places `at ..` of rows that are `width` wide.
+/// Copies `live` columns that lie one after the other to rows that are `width` wide, a square of packs at a time.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn transpose<T: Float>(from: View<T>, width: usize, at: usize, to: &mut [T]) {
-    let depth = to.len() / width;
-    let mut columns = [from.data; TOGETHER];
-    for (j, column) in columns.iter_mut().enumerate() {
-        *column = &from.part(0, j).slice()[..depth];
-    }
-    for k in 0..depth {
-        let mut row = [T::ZERO; TOGETHER];
-        for j in 0..TOGETHER {
-            row[j] = columns[j][k];
+fn transpose<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize, depth: usize, to: &mut [T]) {
+    let mut square = Square::<V>::new();
+    for start in (0..width).step_by(V::COUNT) {
+        let columns = live.saturating_sub(start).min(V::COUNT);
+        for k in (0..depth).step_by(V::COUNT) {
+            let rows = (depth - k).min(V::COUNT);
+            for j in 0..V::COUNT {
+                square.set(
+                    j,
+                    if j < columns {
+                        V::load(from.part(k, start + j).slice(), 0, Block { start: 0, live: rows })
+                    } else {
+                        V::splat(T::ZERO)
+                    },
+                );
+            }
+            // SAFETY: all rows have been set.
+            let square = unsafe { square.rows(V::COUNT) };
+            V::transpose(square);
+            for (i, row) in square[..rows].iter().enumerate() {
+                row.store(to, (k + i) * width, Block { start, live: V::COUNT });
+            }
         }
-        *to[k * width + at..].first_chunk_mut().expect("they fit side by side") = row;
     }
 }

@@ -160,13 +160,10 @@ impl Register for __m256 {
             transmute::<[__m256i; 2], [i64; 8]>([_mm256_blendv_epi8(b, a, lower), _mm256_blendv_epi8(d, c, upper)])
         };
 
-        add_across(a: Self, b: Self, distance: usize) -> Self = match distance {
-            4 => Self::add(_mm256_blend_ps::<0xf0>(a, b), _mm256_permute2f128_ps::<0x21>(a, b)),
-            2 => Self::add(_mm256_blend_ps::<0xcc>(a, b), _mm256_shuffle_ps::<0b01_00_11_10>(a, b)),
-            _ => {
-                let other = _mm256_blend_ps::<0xaa>(b, a);
-                Self::add(_mm256_blend_ps::<0xaa>(a, b), _mm256_permute_ps::<0b10_11_00_01>(other))
-            }
+        exchange(a: Self, b: Self, distance: usize) -> [Self; 2] = match distance {
+            4 => [_mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b)],
+            2 => [_mm256_shuffle_ps::<0b01_00_01_00>(a, b), _mm256_shuffle_ps::<0b11_10_11_10>(a, b)],
+            _ => [_mm256_blend_ps::<0xaa>(a, _mm256_moveldup_ps(b)), _mm256_blend_ps::<0xaa>(_mm256_movehdup_ps(a), b)],
         };
         sum(a: Self) -> f32 = fold!(f32x8: a, _mm_add_ps, _mm_add_ss);
         product(a: Self) -> f32 = fold!(f32x8: a, _mm_mul_ps, _mm_mul_ss);
@@ -260,9 +257,9 @@ impl Register for __m256d {
         index_select(mask: __m256d, yes: [i64; 4], no: [i64; 4]) -> [i64; 4] =
             transmute::<__m256i, [i64; 4]>(_mm256_blendv_epi8(whole(no), whole(yes), _mm256_castpd_si256(mask)));
 
-        add_across(a: Self, b: Self, distance: usize) -> Self = match distance {
-            2 => Self::add(_mm256_blend_pd::<0b1100>(a, b), _mm256_permute2f128_pd::<0x21>(a, b)),
-            _ => Self::add(_mm256_blend_pd::<0b1010>(a, b), _mm256_shuffle_pd::<0b0101>(a, b)),
+        exchange(a: Self, b: Self, distance: usize) -> [Self; 2] = match distance {
+            2 => [_mm256_permute2f128_pd::<0x20>(a, b), _mm256_permute2f128_pd::<0x31>(a, b)],
+            _ => [_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b)],
         };
         sum(a: Self) -> f64 = fold!(f64x4: a, _mm_add_pd, _mm_add_sd);
         product(a: Self) -> f64 = fold!(f64x4: a, _mm_mul_pd, _mm_mul_sd);

@@ -113,20 +113,17 @@ impl Register for __m512 {
             transmute::<[__m512i; 2], [i64; 16]>([_mm512_mask_mov_epi64(b, lower, a), _mm512_mask_mov_epi64(d, upper, c)])
         };
 
-        add_across(a: Self, b: Self, distance: usize) -> Self = match distance {
-            8 => Self::add(_mm512_shuffle_f32x4::<0b11_10_01_00>(a, b), _mm512_shuffle_f32x4::<0b01_00_11_10>(a, b)),
-            4 => {
-                let (own, other) = (_mm512_mask_mov_ps(a, 0xf0f0, b), _mm512_mask_mov_ps(b, 0xf0f0, a));
-                Self::add(own, _mm512_shuffle_f32x4::<0b10_11_00_01>(other, other))
-            }
-            2 => {
-                let (own, other) = (_mm512_mask_mov_ps(a, 0xcccc, b), _mm512_shuffle_ps::<0b01_00_11_10>(a, b));
-                Self::add(own, other)
-            }
-            _ => {
-                let (own, other) = (_mm512_mask_mov_ps(a, 0xaaaa, b), _mm512_mask_mov_ps(b, 0xaaaa, a));
-                Self::add(own, _mm512_permute_ps::<0b10_11_00_01>(other))
-            }
+        exchange(a: Self, b: Self, distance: usize) -> [Self; 2] = match distance {
+            8 => [_mm512_shuffle_f32x4::<0b01_00_01_00>(a, b), _mm512_shuffle_f32x4::<0b11_10_11_10>(a, b)],
+            4 => [
+                _mm512_mask_shuffle_f32x4::<0b10_11_00_01>(a, 0xf0f0, b, b),
+                _mm512_mask_shuffle_f32x4::<0b10_11_00_01>(b, 0x0f0f, a, a),
+            ],
+            2 => [_mm512_shuffle_ps::<0b01_00_01_00>(a, b), _mm512_shuffle_ps::<0b11_10_11_10>(a, b)],
+            _ => [
+                _mm512_mask_permute_ps::<0b10_11_00_01>(a, 0xaaaa, b),
+                _mm512_mask_permute_ps::<0b10_11_00_01>(b, 0x5555, a),
+            ],
         };
         sum_of_lower(a: Self) -> f32 = __m256::sum(_mm512_castps512_ps256(a));
         sum(a: Self) -> f32 = __m256::sum(__m256::add(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a)));
@@ -207,13 +204,13 @@ impl Register for __m512d {
         index_select(mask: __mmask8, yes: [i64; 8], no: [i64; 8]) -> [i64; 8] =
             transmute::<__m512i, [i64; 8]>(_mm512_mask_mov_epi64(whole(no), mask, whole(yes)));
 
-        add_across(a: Self, b: Self, distance: usize) -> Self = match distance {
-            4 => Self::add(_mm512_shuffle_f64x2::<0b11_10_01_00>(a, b), _mm512_shuffle_f64x2::<0b01_00_11_10>(a, b)),
-            2 => {
-                let (own, other) = (_mm512_mask_mov_pd(a, 0xcc, b), _mm512_mask_mov_pd(b, 0xcc, a));
-                Self::add(own, _mm512_shuffle_f64x2::<0b10_11_00_01>(other, other))
-            }
-            _ => Self::add(_mm512_mask_mov_pd(a, 0xaa, b), _mm512_shuffle_pd::<0b0101_0101>(a, b)),
+        exchange(a: Self, b: Self, distance: usize) -> [Self; 2] = match distance {
+            4 => [_mm512_shuffle_f64x2::<0b01_00_01_00>(a, b), _mm512_shuffle_f64x2::<0b11_10_11_10>(a, b)],
+            2 => [
+                _mm512_mask_shuffle_f64x2::<0b10_11_00_01>(a, 0xcc, b, b),
+                _mm512_mask_shuffle_f64x2::<0b10_11_00_01>(b, 0x33, a, a),
+            ],
+            _ => [_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b)],
         };
         sum_of_lower(a: Self) -> f64 = __m256d::sum(_mm512_castpd512_pd256(a));
         sum(a: Self) -> f64 = __m256d::sum(__m256d::add(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a)));

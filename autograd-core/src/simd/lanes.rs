@@ -206,6 +206,9 @@ pub trait Lanes<T: Float>:
     /// The [`sum`](Lanes::sum) of each of as many packs as a pack has lanes, in that lane. The packs are overwritten.
     #[doc(hidden)]
     fn row_sums(rows: &mut [Self]) -> Self;
+    /// Transposes as many packs as a pack has lanes.
+    #[doc(hidden)]
+    fn transpose(rows: &mut [Self]);
     /// The sum of all lanes, as a balanced tree.
     fn sum(self) -> T;
     /// The same sum, of lanes whose upper half is known to be 0: one step less.

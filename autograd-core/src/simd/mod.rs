@@ -31,6 +31,7 @@ mod parts;
 mod reduce;
 mod register;
 mod scalar;
+mod square;
 #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
 mod sse2;
 mod sweep;
@@ -45,4 +46,5 @@ pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 pub(crate) use parts::instances;
 pub use parts::{Own, Parts, Split, Turn, cut_from};
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, MaxNumber, Min, Product};
+pub(crate) use square::Square;
 pub use sweep::{add_lanes, add_products, lane_sums, live_sum, long_sweep, row_sums, rows, sweep, turns};

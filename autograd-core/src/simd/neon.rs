@@ -77,10 +77,10 @@ impl Register for float32x4_t {
         bits_or(a: uint32x4_t, b: uint32x4_t) -> uint32x4_t = vorrq_u32(a, b);
         bits_xor(a: uint32x4_t, b: uint32x4_t) -> uint32x4_t = veorq_u32(a, b);
 
-        add_across(a: Self, b: Self, distance: usize) -> Self = if distance == 2 {
-            Self::add(vcombine_f32(vget_low_f32(a), vget_high_f32(b)), vextq_f32::<2>(a, b))
+        exchange(a: Self, b: Self, distance: usize) -> [Self; 2] = if distance == 2 {
+            [vcombine_f32(vget_low_f32(a), vget_low_f32(b)), vcombine_f32(vget_high_f32(a), vget_high_f32(b))]
         } else {
-            Self::add(vtrn1q_f32(a, b), vtrn2q_f32(a, b))
+            [vtrn1q_f32(a, b), vtrn2q_f32(a, b)]
         };
         sum(a: Self) -> f32 = {
             let two = Self::add(a, vextq_f32::<2>(a, a));
@@ -153,7 +153,7 @@ impl Register for float64x2_t {
         bits_or(a: uint64x2_t, b: uint64x2_t) -> uint64x2_t = vorrq_u64(a, b);
         bits_xor(a: uint64x2_t, b: uint64x2_t) -> uint64x2_t = veorq_u64(a, b);
 
-        add_across(a: Self, b: Self, _distance: usize) -> Self = Self::add(vtrn1q_f64(a, b), vtrn2q_f64(a, b));
+        exchange(a: Self, b: Self, _distance: usize) -> [Self; 2] = [vtrn1q_f64(a, b), vtrn2q_f64(a, b)];
         sum(a: Self) -> f64 = vgetq_lane_f64::<0>(Self::add(a, vextq_f64::<1>(a, a)));
         product(a: Self) -> f64 = vgetq_lane_f64::<0>(Self::mul(a, vextq_f64::<1>(a, a)));
         maximum(a: Self) -> f64 = vgetq_lane_f64::<0>(Self::max(a, vextq_f64::<1>(a, a)));

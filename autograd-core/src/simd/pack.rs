@@ -142,6 +142,27 @@ macro_rules! folds {
     )*};
 }
 
+/// No register has more lanes.
+const SIDE: usize = 16;
+
+/// The squares that the registers hold one below the other, each transposed. All is written out: a square stays in registers
+/// only if no place in it depends on a variable.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn transposed<R: Register>(mut rows: [R; SIDE]) -> [R; SIDE] {
+    macro_rules! exchange {
+        ($distance:literal: $($row:literal)*) => {
+            if const { R::LANES > $distance } {
+                $([rows[$row], rows[$row + $distance]] = R::exchange(rows[$row], rows[$row + $distance], $distance);)*
+            }
+        };
+    }
+    exchange!(8: 0 1 2 3 4 5 6 7);
+    exchange!(4: 0 1 2 3 8 9 10 11);
+    exchange!(2: 0 1 4 5 8 9 12 13);
+    exchange!(1: 0 2 4 6 8 10 12 14);
+    rows
+}
+
 impl<R: Register, const N: usize> Pack<R, N> {
     /// The sum of the registers, the upper half folded onto the lower.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -223,12 +244,37 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
             while distance > 1 {
                 distance /= 2;
                 for row in 0..distance {
-                    rows[row].0[0] = R::add_across(rows[row].0[0], rows[row + distance].0[0], distance);
+                    let [a, b] = R::exchange(rows[row].0[0], rows[row + distance].0[0], distance);
+                    rows[row].0[0] = R::add(a, b);
                 }
             }
             out.0[i] = rows[0].0[0];
         }
         out
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn transpose(rows: &mut [Self]) {
+        for i in 0..N {
+            for first in (0..Self::COUNT).step_by(SIDE) {
+                let mut squares = [rows[0].0[0]; SIDE];
+                for row in 0..SIDE.min(Self::COUNT) {
+                    squares[row] = rows[first + row].0[i];
+                }
+                let squares = transposed(squares);
+                for row in 0..SIDE.min(Self::COUNT) {
+                    rows[first + row].0[i] = squares[row];
+                }
+            }
+        }
+        // The squares themselves change places across the diagonal.
+        for i in 0..N {
+            for j in i + 1..N {
+                for row in 0..R::LANES {
+                    let (above, below) = (rows[i * R::LANES + row].0[j], rows[j * R::LANES + row].0[i]);
+                    (rows[i * R::LANES + row].0[j], rows[j * R::LANES + row].0[i]) = (below, above);
+                }
+            }
+        }
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn fold(self) -> Self::Folded {

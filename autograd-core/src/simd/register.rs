@@ -141,16 +141,15 @@ pub(crate) trait Register: Copy + 'static {
         no
     }
 
-    /// Adds the lanes at a distance, a power of two below `LANES`: `a[i] + a[i ^ distance]` where `i` has not that bit, and
-    /// `b[i] + b[i ^ distance]` where it has. Halving the distance, a square of registers becomes the sums of its rows.
+    /// Exchanges the lanes of `a` whose number has the bit `distance`, a power of two below `LANES`, for those of `b` that
+    /// have it not: one step of a transposition.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn add_across(a: Self, b: Self, distance: usize) -> Self {
-        let (a, b, mut sums) = (Self::to_array(a), Self::to_array(b), Self::ZEROS);
-        for i in 0..Self::LANES {
-            let from = if i & distance == 0 { a.as_ref() } else { b.as_ref() };
-            sums.as_mut()[i] = from[i] + from[i ^ distance];
+    fn exchange(a: Self, b: Self, distance: usize) -> [Self; 2] {
+        let (mut first, mut second) = (Self::to_array(a), Self::to_array(b));
+        for i in (0..Self::LANES).filter(|i| i & distance == 0) {
+            core::mem::swap(&mut first.as_mut()[i + distance], &mut second.as_mut()[i]);
         }
-        Self::from_array(sums)
+        [Self::from_array(first), Self::from_array(second)]
     }
     /// Folds the upper half of the lanes onto the lower half until one is left.
     fn sum(a: Self) -> Self::Scalar;

@@ -179,6 +179,7 @@ macro_rules! scalar {
                 load_strided(from: &[$t], base: isize, stride: isize, at: Block) -> Self =
                     from[element(base, stride, at)];
                 row_sums(rows: &mut [Self]) -> Self = rows[0];
+                transpose(_rows: &mut [Self]) -> () = ();
             }
             one_lane_methods! {
                 lane(_lane: usize) -> $t, a => a;

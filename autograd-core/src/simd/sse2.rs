@@ -103,14 +103,11 @@ impl Register for __m128 {
         bits_or(a: __m128i, b: __m128i) -> __m128i = _mm_or_si128(a, b);
         bits_xor(a: __m128i, b: __m128i) -> __m128i = _mm_xor_si128(a, b);
 
-        add_across(a: Self, b: Self, distance: usize) -> Self = if distance == 2 {
-            Self::add(_mm_shuffle_ps::<0b11_10_01_00>(a, b), _mm_shuffle_ps::<0b01_00_11_10>(a, b))
+        exchange(a: Self, b: Self, distance: usize) -> [Self; 2] = if distance == 2 {
+            [_mm_movelh_ps(a, b), _mm_movehl_ps(b, a)]
         } else {
-            // Even lanes of both, and odd ones: as 0, 2 of `a` and 0, 2 of `b`; then in turn.
-            let even = _mm_shuffle_ps::<0b10_00_10_00>(a, b);
-            let odd = _mm_shuffle_ps::<0b11_01_11_01>(a, b);
-            let sums = Self::add(even, odd);
-            _mm_shuffle_ps::<0b11_01_10_00>(sums, sums)
+            let (even, odd) = (_mm_shuffle_ps::<0b10_00_10_00>(a, b), _mm_shuffle_ps::<0b11_01_11_01>(a, b));
+            [_mm_shuffle_ps::<0b11_01_10_00>(even, even), _mm_shuffle_ps::<0b11_01_10_00>(odd, odd)]
         };
         sum(a: Self) -> f32 = fold!(f32x4: a, add);
         product(a: Self) -> f32 = fold!(f32x4: a, mul);
@@ -189,8 +186,7 @@ impl Register for __m128d {
         bits_or(a: __m128i, b: __m128i) -> __m128i = _mm_or_si128(a, b);
         bits_xor(a: __m128i, b: __m128i) -> __m128i = _mm_xor_si128(a, b);
 
-        add_across(a: Self, b: Self, _distance: usize) -> Self =
-            Self::add(_mm_shuffle_pd::<0b10>(a, b), _mm_shuffle_pd::<0b01>(a, b));
+        exchange(a: Self, b: Self, _distance: usize) -> [Self; 2] = [_mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b)];
         sum(a: Self) -> f64 = fold!(f64x2: a, add);
         product(a: Self) -> f64 = fold!(f64x2: a, mul);
         maximum(a: Self) -> f64 = fold!(f64x2: a, max);

@@ -7,7 +7,10 @@
 
 use core::mem::MaybeUninit;
 
-use super::{Block, Lanes, Mask};
+use super::{
+    Block, Lanes, Mask,
+    square::{MOST_LANES, Square},
+};
 use crate::float::Float;
 
 /// How many blocks are added one after the other.
@@ -298,27 +301,21 @@ pub fn row_sums<T: Float, V: Lanes<T>, const RESULTS: usize>(
     block: Block,
     mut body: impl FnMut(usize) -> [V; RESULTS],
 ) -> [V; RESULTS] {
-    let mut packs = [[const { MaybeUninit::uninit() }; MOST_LANES]; RESULTS];
+    let mut squares = [const { Square::new() }; RESULTS];
     let live = block.live.min(V::COUNT);
     for row in 0..live {
         let values = body(row);
         for i in 0..RESULTS {
-            packs[i][row] = MaybeUninit::new(values[i]);
+            squares[i].set(row, values[i]);
         }
     }
     let mut sums = [V::splat(T::ZERO); RESULTS];
     for i in 0..RESULTS {
-        for row in live..V::COUNT {
-            packs[i][row] = MaybeUninit::new(V::splat(T::ZERO));
-        }
-        // SAFETY: as many as a pack has lanes have been written.
-        sums[i] = V::row_sums(unsafe { packs[i][..V::COUNT].assume_init_mut() });
+        // SAFETY: they have been set.
+        sums[i] = V::row_sums(unsafe { squares[i].rows(live) });
     }
     sums
 }
-
-/// No pack has more lanes.
-const MOST_LANES: usize = 32;
 
 /// The sum of the lanes in use.
 #[cfg_attr(not(debug_assertions), inline(always))]

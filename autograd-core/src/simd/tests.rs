@@ -278,6 +278,10 @@ impl<T: Float> Kernel<T> for Folds {
         let row = |row: usize| V::load(&rows, row * V::COUNT, Block::pack::<T, V>());
         let sums = V::row_sums(&mut (0..V::COUNT).map(row).collect::<Vec<_>>());
         assert!((0..V::COUNT).all(|i| sums.lane(i) == row(i).sum()), "the sums of rows");
+        let mut columns: Vec<V> = (0..V::COUNT).map(row).collect();
+        V::transpose(&mut columns);
+        let is_moved = |i: usize| (0..V::COUNT).all(|j| columns[i].lane(j) == row(j).lane(i));
+        assert!((0..V::COUNT).all(is_moved), "a square transposed");
         for live in 1..=V::COUNT {
             let [sums, first] = row_sums(Block { start: 0, live }, |i| [row(i), V::splat(rows[i])]);
             let is_right = |i: usize| {

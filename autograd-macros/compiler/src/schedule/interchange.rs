@@ -16,10 +16,10 @@ use crate::graph::{Dim, Elem};
 use crate::ops::ReduceKind;
 
 /// Rows are at most so long: what one pack of the smallest numbers holds.
-const LONGEST: i64 = 16;
+pub(super) const LONGEST: i64 = 16;
 
 /// There are at most so many rows: they stay in the innermost cache.
-const MOST: i64 = 256;
+pub(super) const MOST: i64 = 256;
 
 /// Interchanges the loops where it pays.
 pub(super) fn interchange(program: &mut Program) {

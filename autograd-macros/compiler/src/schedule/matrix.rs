@@ -1,6 +1,7 @@
 //! Matrix products: whether a contraction can run as one on operands as they lie in memory, transposes absorbed, and
 //! whether it should.
 
+use super::interchange;
 use super::maps::{Affine, flat, sure};
 use super::program::{AxisId, Index};
 use super::views::{Role, long_axes, role, view};
@@ -27,8 +28,8 @@ pub(super) struct Side {
     pub(super) strides: [Dim; 3],
 }
 
-/// A depth of so few steps is a loop inside of the sweep over rows and columns, if those fill packs: to hand the work
-/// over would cost more than the work.
+/// A depth of so few steps, or so few rows, are a loop in or around a sweep over the columns, if those fill packs: to hand the
+/// work over would cost more than the work.
 const SHORT: i64 = 4;
 /// The least columns that fill a pack well enough.
 const FILLING: i64 = 8;
@@ -66,11 +67,13 @@ pub(super) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Mat
     Some(Matrix { extents, sides: [left, right] })
 }
 
-/// Whether a product is better computed where its elements are used.
-fn is_short([_, _, columns, depth]: &[Dim; 4], right: &Side) -> bool {
-    let [columns, depth] = [columns, depth].map(Dim::as_constant);
-    let columns_side_by_side = right.strides[1].is_one();
-    columns_side_by_side && columns.is_some_and(|n| n >= FILLING) && depth.is_some_and(|d| d <= SHORT)
+/// Whether a product is better computed where its elements are used: with few steps of the depth, or with few rows that
+/// are summed in registers.
+fn is_short([_, rows, columns, depth]: &[Dim; 4], right: &Side) -> bool {
+    let within = |extent: &Dim, least, most| extent.as_constant().is_some_and(|n| (least..=most).contains(&n));
+    let fills = right.strides[1].is_one() && within(columns, FILLING, i64::MAX);
+    let is_sum_of_rows = within(rows, 1, SHORT) && within(columns, 1, interchange::LONGEST);
+    fills && (within(depth, 0, SHORT) || is_sum_of_rows && within(depth, 0, interchange::MOST))
 }
 
 /// What a chain of views looks at, unless that is a plain number.
