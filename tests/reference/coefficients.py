@@ -10,8 +10,8 @@ each name is the largest weighted error, as a power of two.
 
 import struct
 
-from mpmath import (asin, atan, bernoulli, cos, erf, erfc, exp, expm1, factorial, log, lu_solve, matrix, mp, mpf, nstr,
-                    pi, sin, sqrt, zeta)
+from mpmath import (asin, atan, atanh, bernoulli, cos, erf, erfc, exp, expm1, factorial, log, lu_solve, matrix, mp, mpf, nstr,
+                    pi, sin, sqrt, tanh, zeta)
 
 mp.dps = 60
 
@@ -103,6 +103,19 @@ def rest(value, width):
     return value / near - 1
 
 
+def rounded(value, width):
+    _, exponent = mp.frexp(value)
+    unit = mpf(2) ** (exponent - width)
+    return mp.nint(value / unit) * unit, unit
+
+
+def nearly_exact(function, inverse, place, width):
+    """Near a place, a number of that many bits whose function is all but a number of so many bits (Gal's method)."""
+    value, _ = rounded(function(place), width)
+    near, unit = rounded(inverse(value), width)
+    return min((near + k * unit for k in range(-500, 501)), key=lambda x: abs(rounded(function(x), width)[0] - function(x)))
+
+
 def literal(value, single):
     value = float(value)
     if single:
@@ -119,6 +132,8 @@ def literal(value, single):
 
 
 EXP_RANGE = log(2) / 2
+TANH_END = mpf("9.04")
+TANH_STEP = TANH_END / (mpf(31) / 2)
 LOG_RANGE = ((sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)) ** 2
 QUARTER = pi / 4
 # name, doc, function, low, high, weight, degree for f32, degree for f64; a low or high may be a pair (f32, f64)
@@ -147,6 +162,8 @@ POLYNOMIALS = [
      lambda y: log(erfc(y + 2)), -1, (2, 4), lambda y: erfc(y + 2), 6, 17),
     ("ERFC", "`(1 + 2x) exp(x²) erfc(x)` of (x − 3.75) / (x + 3.75), for x from 0 to where erfc rounds to 0.",
      scaled_erfc, -1, (mpf("0.46"), mpf("0.77")), one, 11, 22),
+    ("TANH_NEAR", "`(tanh x − x) / x³` of x², for |x| ≤ 0.292, half a step of the table; for `f32` alone.",
+     series(lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, mpf(-1) / 3), 0, (TANH_STEP / 2) ** 2, lambda z: z, 2, None),
     ("ATAN", "`(atan x − x) / x³` of x², for |x| ≤ tan(π/8).",
      series(lambda z: (atan(sqrt(z)) / sqrt(z) - 1) / z, mpf(-1) / 3), 0, (sqrt(mpf(2)) - 1) ** 2, lambda z: z, 4, 10),
     ("ASIN", "`(asin x − x) / x³` of x², for |x| ≤ 1/2.",
@@ -157,6 +174,7 @@ POLYNOMIALS = [
 
 LN_2 = log(2)
 SIXTEENTHS = [mpf(2) ** (mpf(k) / 16) for k in range(16)]
+TANH_PLACES = [mpf(0)] + [nearly_exact(tanh, atanh, k * TANH_STEP, 24) for k in range(1, 16)]
 # name, doc, value for f32, value for f64
 CONSTANTS = [
     ("LN_2_PARTS", "log 2 in two parts, the first short enough that its product with any exponent is exact.",
@@ -172,6 +190,11 @@ CONSTANTS = [
     ("POWERS", "2 to the power of 0, 1/16, 2/16, …, 15/16.", SIXTEENTHS, SIXTEENTHS),
     ("POWERS_REST", "What their roundings leave, relative to them; for `f32` alone.",
      [rest(x, 24) for x in SIXTEENTHS], []),
+    ("TANH_PLACES", "Places about a step apart, from 0 on, where tanh is all but a number of 24 bits; for `f32` alone.",
+     TANH_PLACES, []),
+    ("TANH_THERE", "tanh at these places.", [tanh(x) for x in TANH_PLACES], []),
+    ("TANH_SLOPES", "1 − tanh² at these places.", [1 - tanh(x) ** 2 for x in TANH_PLACES], []),
+    ("TANH_STEPS", "The steps between the places to a unit.", [1 / TANH_STEP], [1 / TANH_STEP]),
     ("TWO_THIRDS", "⅔ as a value and the rest.", parts(mpf(2) / 3, (24, 24)), parts(mpf(2) / 3, (53, 53))),
     ("FRAC_1_LN_2", "1/log 2", [1 / LN_2], [1 / LN_2]),
     ("FRAC_2_PI", "2/π", [2 / pi], [2 / pi]),
@@ -196,6 +219,9 @@ def main():
     fitted = {}
     for name, doc, function, low, high, weight, *degrees in POLYNOMIALS:
         for single, degree in zip((True, False), degrees):
+            if degree is None:
+                fitted[name, single] = []
+                continue
             ends = [end[0 if single else 1] if isinstance(end, tuple) else end for end in (low, high)]
             values, worst = minimax(function, *ends, degree, weight)
             print(f"{name:12} {'f32' if single else 'f64'} degree {degree:2}: 2^{nstr(log(worst, 2), 4)}")

@@ -29,6 +29,8 @@ pub trait Coefficients: Sized + 'static {
     const ERF_TAIL: &'static [Self];
     /// `(1 + 2x) exp(x²) erfc(x)` of (x − 3.75) / (x + 3.75), for x from 0 to where erfc rounds to 0.
     const ERFC: &'static [Self];
+    /// `(tanh x − x) / x³` of x², for |x| ≤ 0.292, half a step of the table; for `f32` alone.
+    const TANH_NEAR: &'static [Self];
     /// `(atan x − x) / x³` of x², for |x| ≤ tan(π/8).
     const ATAN: &'static [Self];
     /// `(asin x − x) / x³` of x², for |x| ≤ 1/2.
@@ -51,6 +53,14 @@ pub trait Coefficients: Sized + 'static {
     const POWERS: &'static [Self];
     /// What their roundings leave, relative to them; for `f32` alone.
     const POWERS_REST: &'static [Self];
+    /// Places about a step apart, from 0 on, where tanh is all but a number of 24 bits; for `f32` alone.
+    const TANH_PLACES: &'static [Self];
+    /// tanh at these places.
+    const TANH_THERE: &'static [Self];
+    /// 1 − tanh² at these places.
+    const TANH_SLOPES: &'static [Self];
+    /// The steps between the places to a unit.
+    const TANH_STEPS: Self;
     /// ⅔ as a value and the rest.
     const TWO_THIRDS: &'static [Self];
     /// 1/log 2
@@ -140,6 +150,11 @@ impl Coefficients for f32 {
         0.0005172164,
         -0.00019900815,
     ];
+    const TANH_NEAR: &'static [Self] = &[
+        -0.33333105,
+        0.13316825,
+        -0.050561473,
+    ];
     const ATAN: &'static [Self] = &[
         -0.33333316,
         0.1999849,
@@ -222,6 +237,61 @@ impl Coefficients for f32 {
         -6.1282597e-09,
         5.1406093e-09,
     ];
+    const TANH_PLACES: &'static [Self] = &[
+        0.0,
+        0.58324045,
+        1.1664531,
+        1.7496954,
+        2.3328407,
+        2.9162192,
+        3.499375,
+        4.0823636,
+        4.6659684,
+        5.248889,
+        5.832855,
+        6.4144335,
+        6.998237,
+        7.565727,
+        8.115033,
+        8.66434,
+    ];
+    const TANH_THERE: &'static [Self] = &[
+        0.0,
+        0.52501667,
+        0.8231318,
+        0.94134086,
+        0.9813499,
+        0.9941553,
+        0.9981756,
+        0.99943113,
+        0.9998229,
+        0.9999448,
+        0.99998283,
+        0.99999464,
+        0.99999833,
+        0.99999946,
+        0.9999998,
+        0.99999994,
+    ];
+    const TANH_SLOPES: &'static [Self] = &[
+        1.0,
+        0.7243575,
+        0.32245404,
+        0.11387738,
+        0.036952402,
+        0.011655264,
+        0.0036454296,
+        0.0011374097,
+        0.00035413954,
+        0.000110384724,
+        3.433198e-05,
+        1.072881e-05,
+        3.337857e-06,
+        1.0728835e-06,
+        3.5762812e-07,
+        1.1920922e-07,
+    ];
+    const TANH_STEPS: Self = 1.7146018;
     const TWO_THIRDS: &'static [Self] = &[
         0.6666666,
         3.973643e-08,
@@ -371,6 +441,8 @@ impl Coefficients for f64 {
         -7.28109501322915e-10,
         -2.3496542772259155e-09,
     ];
+    const TANH_NEAR: &'static [Self] = &[
+    ];
     const ATAN: &'static [Self] = &[
         -0.333333333333332,
         0.1999999999995408,
@@ -451,6 +523,13 @@ impl Coefficients for f64 {
     ];
     const POWERS_REST: &'static [Self] = &[
     ];
+    const TANH_PLACES: &'static [Self] = &[
+    ];
+    const TANH_THERE: &'static [Self] = &[
+    ];
+    const TANH_SLOPES: &'static [Self] = &[
+    ];
+    const TANH_STEPS: Self = 1.7146017699115044;
     const TWO_THIRDS: &'static [Self] = &[
         0.6666666666666666,
         3.700743415417188e-17,

@@ -5,13 +5,16 @@
 //! inverses are those of Abramowitz & Stegun 4.6.20–22, arranged for log1p.
 
 use super::exp::{half_expm1_positive, quarter_exp, quarter_expm1};
-use super::layout::real;
+use super::layout::{polynomial, real};
 use super::log::log1p;
 use crate::float::Float;
 use crate::simd::Lanes;
 
 #[inline(always)]
 pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
+    if let Some(y) = tanh_by_table(x) {
+        return y;
+    }
     let size = x.abs();
     // From here on it rounds to 1.
     let end = real::<T, V>(20.0);
@@ -20,6 +23,25 @@ pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
     let quotient = half / (half + real(1.0));
     let small = (-quotient).mul_add(half, half);
     V::select(half.lt(real(1.0)), small, quotient).copysign(x)
+}
+
+/// The same from tables in registers, if the processor has those and they are long enough for the type: with t = tanh(|x| − c)
+/// for one of 16 places c, tanh|x| = tanh c + t (1 − tanh²c) / (1 + t tanh c). The places are such that tanh c is all but
+/// exact, so what is added last is off by 1.3 units in its own last place, and the sum by another half of one.
+#[inline(always)]
+fn tanh_by_table<T: Float, V: Lanes<T>>(x: V) -> Option<V> {
+    if T::TANH_PLACES.is_empty() {
+        return None;
+    }
+    // From here on it rounds to 1.
+    let size = x.abs().at_most(real(9.036));
+    let place = size.mul_add(V::splat(T::TANH_STEPS), V::splat(T::ROUND)).to_bits();
+    let off = size - V::lookup(T::TANH_PLACES, place)?;
+    let square = off * off;
+    let t = polynomial(square, T::TANH_NEAR).mul_add(off * square, off);
+    let there = V::lookup(T::TANH_THERE, place)?;
+    let more = t * V::lookup(T::TANH_SLOPES, place)? / t.mul_add(there, real(1.0));
+    Some((there + more).copysign(x))
 }
 
 /// Where e^|x|/2 has overflowed by far.
