@@ -141,7 +141,7 @@ impl Body<'_> {
         let is_outermost = self.names.depth() == 0;
         self.names.open();
         let splats = if inner.vector { self.splats(inner) } else { Vec::new() };
-        let call = self.sweep_call(inner, sweep_of(inner), &extent, &lanes, &accumulators);
+        let call = self.sweep_call(inner, &sweep_of(inner), &extent, &lanes, &accumulators);
         self.names.close();
 
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
@@ -212,7 +212,7 @@ impl Body<'_> {
     fn sweep_call(
         &mut self,
         inner: &Loop,
-        sweep: TokenStream,
+        sweep: &TokenStream,
         extent: &TokenStream,
         lanes: &TokenStream,
         accumulators: &[(Ident, &Reduction)],
@@ -357,14 +357,14 @@ impl Body<'_> {
         let inside = Loop { vector: true, ..inner.clone() };
         let results = inner.reductions.iter().map(|reduction| reduction.result).collect();
         if inner.reductions.iter().all(is_sum) && !is_long(inner) {
-            let call = self.sweep_call(&inside, code!(lane_sums), &extent, &lanes, &[]);
+            let call = self.sweep_call(&inside, &code!(lane_sums), &extent, &lanes, &[]);
             self.packs = packs;
             let count = Literal::usize_unsuffixed(inner.reductions.len());
             out.push(code!(row_sums::<T, V, #count>(block, #[inline(always)] |#row| { #(#body)* #call })));
             return results;
         }
         let accumulators = self.accumulators(inner, &lanes, &mut body);
-        let call = self.sweep_call(&inside, sweep_of(inner), &extent, &lanes, &accumulators);
+        let call = self.sweep_call(&inside, &sweep_of(inner), &extent, &lanes, &accumulators);
         self.packs = packs;
         let is_summed: Vec<bool> = inner.reductions.iter().map(is_sum).collect();
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
