@@ -9,7 +9,6 @@ use crate::float::Float;
 pub(crate) const MOST_LANES: usize = 32;
 
 /// As many packs as a pack has lanes, one after the other.
-
 pub(crate) struct Square<V>([MaybeUninit<V>; MOST_LANES]);
 
 impl<V> Square<V> {
@@ -35,7 +34,8 @@ impl<V> Square<V> {
         for row in live..V::COUNT {
             self.set(row, V::splat(T::ZERO));
         }
+        let rows = core::ptr::from_mut(&mut self.0[..V::COUNT]);
         // SAFETY: the first ones have been set by the caller, the others here.
-        unsafe { self.0[..V::COUNT].assume_init_mut() }
+        unsafe { &mut *(rows as *mut [V]) }
     }
 }
