@@ -285,9 +285,9 @@ impl<T: Float> Kernel<T> for Folds {
         for live in 1..=V::COUNT {
             let [sums, first] = row_sums(Block { start: 0, live }, |i| [row(i), V::splat(rows[i])]);
             let is_right = |i: usize| {
-                let count = T::from_f64(if i < live { V::COUNT as f64 } else { 0.0 });
+                let count = if i < live { T::ONE } else { T::ZERO };
                 let sum = if i < live { row(i).sum() } else { T::ZERO };
-                sums.lane(i) == sum && first.lane(i) == rows[i] * count
+                sums.lane(i) == sum && first.lane(i) == V::splat(rows[i] * count).sum()
             };
             assert!((0..V::COUNT).all(is_right), "{live} rows");
         }
