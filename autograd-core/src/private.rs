@@ -28,8 +28,8 @@ pub use crate::model::{Model, Objective, Parameters, Workspace};
 pub use crate::parallel::{in_pool, wants_pool};
 pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, MaxNumber, Min, Own,
-    Parts, Product, Split, Turn, add_lanes, add_products, lane_sums, live_sum, long_sweep, row_sums, rows, sweep,
-    turns,
+    Parts, Product, Split, Turn, add_lanes, add_products, lane_sums, live_sum, long_sweep, prefetch, row_sums, rows,
+    sweep, turns,
 };
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
 

@@ -28,6 +28,7 @@ mod lanes;
 mod neon;
 mod pack;
 mod parts;
+mod prefetch;
 mod reduce;
 mod register;
 mod scalar;
@@ -45,6 +46,7 @@ pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 #[cfg(debug_assertions)]
 pub(crate) use parts::instances;
 pub use parts::{Own, Parts, Split, Turn, cut_from};
+pub use prefetch::prefetch;
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, MaxNumber, Min, Product};
 pub(crate) use square::Square;
 pub use sweep::{add_lanes, add_products, lane_sums, live_sum, long_sweep, row_sums, rows, sweep, turns};

@@ -7,7 +7,7 @@
 use autograd_core::float::Float;
 use autograd_core::math::Elementary;
 use autograd_core::model;
-use autograd_core::simd::{Kernel, Lanes, MaxNumber};
+use autograd_core::simd::{Kernel, Lanes, MaxNumber, prefetch};
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -204,6 +204,7 @@ impl Kernel<f32> for NormedRows<'_> {
                 COLUMNS,
                 #[inline(always)]
                 |at| {
+                    prefetch(out, 0, at);
                     let off = V::load(x, 0, at) - mean;
                     [off * off]
                 },

@@ -270,6 +270,11 @@ impl Writer<'_, '_> {
             self.buffer(sums.levels);
             self.index(&sums.first);
         }
+        self.note(&inner.ahead.len());
+        for (buffer, index) in &inner.ahead {
+            self.buffer(*buffer);
+            self.index(index);
+        }
         for carry in &inner.carries {
             self.note(&carry.initial.to_bits());
             self.values(&[carry.value, carry.next]);

@@ -389,6 +389,13 @@ impl<'a> Body<'a> {
         let (base, stride) = (self.places.signed_index(index, self.vector), self.places.signed(stride));
         code!(#value.store_strided(#to, #base, #stride, at);)
     }
+
+    /// `prefetch(out, 0, at);`
+    pub(super) fn ask(&self, buffer: BufferId, index: &Index) -> TokenStream {
+        let (to, index) = (self.buffer(buffer), &self.index_here(buffer, index));
+        let base = self.places.index(index, self.vector);
+        code!(prefetch(#to, #base, at);)
+    }
 }
 
 /// What becomes of a defined value.

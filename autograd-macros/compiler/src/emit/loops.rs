@@ -228,6 +228,7 @@ impl Body<'_> {
             let axis = self.axis(inner);
             body.push(code!(let #axis = at.start;));
         }
+        body.extend(inner.ahead.iter().map(|(buffer, index)| self.ask(*buffer, index)));
         self.turn(inner, &mut body);
         body.extend(accumulators.iter().map(|(name, reduction)| self.push(name, reduction)));
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));

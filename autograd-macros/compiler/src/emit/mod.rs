@@ -204,7 +204,7 @@ fn kernels(kernels: &[TokenStream], runtime: &TokenStream) -> TokenStream {
             use #runtime::__private::{
                 All, Any, ArgMax, ArgMin, Block, Elementary as _, Float, IndexLanes as _, Kernel, Lanes, Mask as _, Max,
                 MaxNumber, Min, Own, Parts, Product, Split, Turn, ColumnSums, add_lanes, add_products, lane_sums, live_sum,
-                long_sweep, row_sums, rows, sweep, turns,
+                long_sweep, prefetch, row_sums, rows, sweep, turns,
             };
 
             #(#kernels)*

@@ -152,6 +152,7 @@ impl Lowering<'_> {
             body: scope.body,
             reductions: scope.reductions,
             sums: Vec::new(),
+            ahead: Vec::new(),
         }));
         outer.body.extend(scope.after);
     }

@@ -4,6 +4,7 @@
 //! statements, and clean-ups follow: what nothing needs goes, loops along contiguous memory are joined, steps write in
 //! place, temporaries share memory.
 
+mod ahead;
 mod collapse;
 mod columns;
 mod distribute;
@@ -67,7 +68,7 @@ pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> P
 type Pass = fn(program: &mut Program, targets: &[&str]);
 
 /// All passes over a lowered program, in order.
-const PASSES: [(&str, Pass); 11] = [
+const PASSES: [(&str, Pass); 12] = [
     ("remove_dead", |program, _| tidy::remove_dead(program)),
     ("numbers_first", |program, _| tidy::numbers_first(program)),
     ("distribute", |program, _| distribute::distribute(program)),
@@ -78,6 +79,7 @@ const PASSES: [(&str, Pass); 11] = [
     ("assign_lanes", |program, _| lanes::assign_lanes(program)),
     ("update_in_place", in_place::update_in_place),
     ("keep_sums_in_levels", |program, _| columns::keep_sums_in_levels(program)),
+    ("ask_ahead", |program, _| ahead::ask_ahead(program)),
     ("assign_slots", |program, _| slots::assign_slots(program)),
 ];
 

@@ -175,6 +175,9 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     for sums in &inner.sums {
         let _ = write!(text, "sums {} of {}[{}], ", sums.levels, sums.buffer, sums.first);
     }
+    for (buffer, index) in &inner.ahead {
+        let _ = write!(text, "asks for {buffer}[{index}], ");
+    }
     let direction = if inner.reverse { " backwards" } else { "" };
     let vector = match (inner.vector, inner.by_rows) {
         (true, _) => " in lanes",

@@ -254,6 +254,8 @@ pub struct Loop {
     pub reductions: Vec<Reduction>,
     /// The buffers whose sums are kept in levels while the loop runs.
     pub sums: Vec<Sums>,
+    /// Memory that a later loop of the same turn of the loop around writes, asked for here already.
+    pub ahead: Vec<(BufferId, Index)>,
 }
 
 /// A part of a buffer that every turn of a loop adds to. What is added goes to levels, which are added to the buffer

@@ -498,6 +498,89 @@ fn rows_of_small_matrices_are_summed_in_registers() {
     }
 }
 
+/// `x - sum(x)` divided by the sum of its squares, row by row.
+fn normed_rows(shape: [&str; 2]) -> (Region, NodeId) {
+    let mut region = Region::new();
+    let r = &mut region;
+    let x = input(r, "x", &shape);
+    let sum = r.sum(x, &[1]);
+    let rows = r.broadcast(sum, &dims(&shape), &[0]);
+    let off = r.minus(x, rows);
+    let squares = r.times(off, off);
+    let square = r.sum(squares, &[1]);
+    let scale = r.broadcast(square, &dims(&shape), &[0]);
+    let normed = r.map(Function::Div, &[off, scale]);
+    (region, normed)
+}
+
+#[test]
+fn rows_are_asked_for_by_a_loop_that_waits_for_nothing() {
+    let (region, normed) = normed_rows(["N", "D"]);
+    check(
+        &region,
+        &[normed],
+        &expect![[r#"
+        b0 t [N, D]: result 0
+        b1 x [N, D]: input
+        for i0 in 0..N
+            v1 = sum v0, for i1 in 0..D in lanes
+                v0 = b1[D*i0 + i1]
+            v5 = sum v4, asks for b0[D*i0 + i2], for i2 in 0..D in lanes
+                v2 = b1[D*i0 + i2]
+                v3 = sub v2 v1
+                v4 = mul v3 v3
+            for i3 in 0..D in lanes
+                v6 = b1[D*i0 + i3]
+                v7 = sub v6 v1
+                v8 = div v7 v5
+                b0[D*i0 + i3] = v8
+        -> b0
+    "#]],
+    );
+    // Short rows need not be asked for.
+    let (region, normed) = normed_rows(["N", "64"]);
+    assert!(!print(&schedule(&region, &[normed])).contains("asks"));
+}
+
+#[test]
+fn short_rows_are_summed_in_blocks() {
+    let sums = |shape: [&str; 2]| {
+        let mut region = Region::new();
+        let r = &mut region;
+        let x = input(r, "x", &shape);
+        let tanh = r.map(Function::Tanh, &[x]);
+        let rows = r.sum(tanh, &[1]);
+        let total = r.sum(rows, &[0]);
+        let squares = r.times(rows, rows);
+        (region, [tanh, total, squares])
+    };
+    let (region, results) = sums(["N", "16"]);
+    check(
+        &region,
+        &results,
+        &expect![[r#"
+        b0 t [N, 16]: result 0
+        b1 t [N]: result 2
+        b2 x [N, 16]: input
+        v3 = sum v2, for i0 in 0..N in lanes
+            v2 = sum v1, for i1 in 0..16 in lanes, by rows
+                v0 = b2[16*i0 + i1]
+                v1 = tanh v0
+                b0[16*i0 + i1] = v1
+            v4 = mul v2 v2
+            b1[i0] = v4
+        -> b0
+        -> v3
+        -> b1
+    "#]],
+    );
+    // A long row takes longer than the sum of its lanes, and one of unknown length may.
+    for columns in ["65", "D"] {
+        let (region, results) = sums(["N", columns]);
+        assert!(!print(&schedule(&region, &results)).contains("by rows"), "{columns}");
+    }
+}
+
 /// `sum((tanh(a) @ d - c)^2)` and its derivatives by `d` and `a`, of a matrix of 4 rows and 3 columns.
 #[test]
 fn loops_that_go_along_small_rows_twice_are_distributed() {

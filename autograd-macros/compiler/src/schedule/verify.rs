@@ -98,6 +98,7 @@ impl State<'_> {
         self.block(&inner.body)?;
         inner.carries.iter().try_for_each(|carry| self.uses(carry.next))?;
         inner.reductions.iter().try_for_each(|reduction| self.uses(reduction.value))?;
+        inner.ahead.iter().try_for_each(|(_, index)| self.index(index))?;
         self.axes.pop();
         self.values = outside;
         self.in_lanes = in_lanes;

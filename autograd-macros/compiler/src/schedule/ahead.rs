@@ -1,0 +1,72 @@
+//! Memory that a loop along a row writes, asked for in the loop along the same row before it.
+//!
+//! ```text
+//! for i in 0..N
+//!     mean = sum x[D*i + j] for j in 0..D
+//!     variance = sum (x[D*i + k] - mean)^2, asks for out[D*i + k], for k in 0..D
+//!     for l in 0..D
+//!         out[D*i + l] = …
+//! ```
+//!
+//! A store that misses the caches waits for the memory that it is to overwrite a part of, and one row's stores fill the
+//! processor's queue. A loop that reads what is in the caches already has the time for it; one that waits for memory itself
+//! has not.
+
+use std::collections::BTreeSet;
+
+use super::in_place::effects;
+use super::program::{BufferId, Index, Loop, Program, Stmt};
+
+/// Rows that are known to be so short are no matter: the queue holds them.
+const FEW: i64 = 64;
+
+/// Notes in the loops of the program what they ask for.
+pub(super) fn ask_ahead(program: &mut Program) {
+    program.body.iter_mut().for_each(ask_in);
+}
+
+fn ask_in(stmt: &mut Stmt) {
+    let Stmt::Loop(outer) = stmt else { return };
+    if outer.vector {
+        return;
+    }
+    let (mut known, mut idle, mut asked) = (BTreeSet::new(), Vec::new(), Vec::new());
+    for (place, stmt) in outer.body.iter().enumerate() {
+        let effects = effects(std::slice::from_ref(stmt));
+        if let Stmt::Loop(inner) = stmt {
+            let new = stores(inner, outer).filter(|(buffer, _)| !known.contains(buffer));
+            if let Some(&before) = idle.iter().rev().find(|&&place| goes_along(&outer.body[place], inner)) {
+                asked.extend(new.map(|store| (before, inner.axis, store)));
+            }
+            if effects.reads.is_subset(&known) {
+                idle.push(place);
+            }
+        }
+        known.extend(effects.reads.into_iter().chain(effects.writes));
+    }
+    for (place, axis, (buffer, mut index)) in asked {
+        let Stmt::Loop(before) = &mut outer.body[place] else { unreachable!("it is a loop") };
+        for stride in index.strides.iter_mut().filter(|stride| stride.0 == axis) {
+            stride.0 = before.axis;
+        }
+        before.ahead.push((buffer, index));
+    }
+    outer.body.iter_mut().for_each(ask_in);
+}
+
+/// Whether a statement is a loop in lanes along the same row as another one.
+fn goes_along(stmt: &Stmt, other: &Loop) -> bool {
+    matches!(stmt, Stmt::Loop(before) if before.vector && before.extent == other.extent)
+}
+
+/// The rows that a loop in lanes writes side by side, another one for each turn of the loop around it.
+fn stores(inner: &Loop, outer: &Loop) -> impl Iterator<Item = (BufferId, Index)> {
+    let is_long = inner.vector && inner.extent.as_constant().is_none_or(|extent| extent > FEW);
+    inner.body.iter().filter(move |_| is_long).filter_map(|stmt| match stmt {
+        Stmt::Store { buffer, index, .. } => {
+            let is_row = index.stride(inner.axis).is_some_and(|stride| stride.is_one());
+            (is_row && index.stride(outer.axis).is_some()).then(|| (*buffer, index.clone()))
+        }
+        _ => None,
+    })
+}
