@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 use super::in_place::effects;
 use super::program::{BufferId, Index, Loop, Program, Stmt};
+use crate::graph::Dim;
 
 /// Rows that are known to be so short are no matter: the queue holds them.
 const FEW: i64 = 64;
@@ -64,7 +65,7 @@ fn stores(inner: &Loop, outer: &Loop) -> impl Iterator<Item = (BufferId, Index)>
     let is_long = inner.vector && inner.extent.as_constant().is_none_or(|extent| extent > FEW);
     inner.body.iter().filter(move |_| is_long).filter_map(|stmt| match stmt {
         Stmt::Store { buffer, index, .. } => {
-            let is_row = index.stride(inner.axis).is_some_and(|stride| stride.is_one());
+            let is_row = index.stride(inner.axis).is_some_and(Dim::is_one);
             (is_row && index.stride(outer.axis).is_some()).then(|| (*buffer, index.clone()))
         }
         _ => None,
