@@ -124,39 +124,56 @@ pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStr
     slots(shared, &mut body, &mut outline.bindings);
     statements(shared, &mut body, &camel_case(&stem), &mut outline.stmts);
     hand_over(shared, owner, &mut body, entry.kind, &mut outline);
-    pool(shared, owner, &body, entry.kind, &mut outline.head);
-    if outline.length() <= shared.longest {
+    let parts = parts(&body);
+    if outline.length() + parts.len() < shared.longest {
+        let locals: Vec<_> = parts.iter().map(|(local, _)| code!(#local)).collect();
+        outline.head.extend(parts.iter().map(|(local, found)| code!(let #local = #found;)));
+        outline.head.extend(pool(shared, owner, &body, entry.kind, &locals));
         return outline.whole();
     }
+    let found: Vec<_> = parts.iter().map(|(_, found)| found.clone()).collect();
+    outline.head.extend(pool(shared, owner, &body, entry.kind, &found));
+    outline.bindings.extend(parts.into_iter().map(|(local, found)| {
+        let stmt = code!(let #local = #found;);
+        Binding::Array { local, stmt }
+    }));
     let mut given = given(shared, owner, &mut body, entry.kind);
     given.append(&mut sizes);
     outline.cut((&stem, shared.longest), given, &mut body.names, &mut shared.stretches)
 }
 
-/// `let parts = runtime::Parts::of::<T>(n, &[&[17, d, n]]);` for each kind of loop that can be cut, then
-/// `if runtime::wants_pool([parts.shared(1)]) { return runtime::in_pool(|| …); }` where there is work for several
-/// threads: not where it is known to be small.
-fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
-    let mut all = Vec::new();
-    for (Cuttable { parts, turns, numbers }, count) in &body.work.loops {
-        let (turns, terms, count) = (body.places.dim(turns), body.places.products(numbers), literal(*count));
-        out.push(code!(let #parts = runtime::Parts::of::<T>(#turns, &[#(#terms),*]);));
-        all.push(code!(#parts.shared(#count)));
-    }
+/// `let parts = runtime::Parts::of::<T>(n, &[&[17, d, n]]);` for each kind of loop that can be cut: the local, and what
+/// it is.
+fn parts(body: &Body) -> Vec<(Ident, TokenStream)> {
+    let loops = body.work.loops.iter().map(|(Cuttable { parts, turns, numbers }, _)| {
+        let (turns, terms) = (body.places.dim(turns), body.places.products(numbers));
+        (parts.clone(), code!(runtime::Parts::of::<T>(#turns, &[#(#terms),*])))
+    });
+    loops.collect()
+}
+
+/// `if runtime::wants_pool([parts.shared(1)]) { return runtime::in_pool(|| …); }` where there is work for several threads:
+/// not where it is known to be small.
+fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind, parts: &[TokenStream]) -> Option<TokenStream> {
     if body.work.total().as_constant().is_some_and(|work| work < SMALL) {
-        return;
+        return None;
     }
-    for (extents, count) in &body.work.products {
+    let loops = body.work.loops.iter().zip(parts).map(|((_, count), parts)| {
+        let count = literal(*count);
+        code!(#parts.shared(#count))
+    });
+    let products = body.work.products.iter().map(|(extents, count)| {
         let (extents, count) = (extents.iter().map(|extent| body.places.dim(extent)), literal(*count));
-        all.push(code!(runtime::shared_product::<T>([#(#extents),*], #count)));
-    }
+        code!(runtime::shared_product::<T>([#(#extents),*], #count))
+    });
+    let all = loops.chain(products);
     let inputs = (owner == Owner::Model).then(|| code!(inputs,));
     let again = methods::call(shared.interface, kind, &code!(self), inputs.as_ref());
-    out.push(code! {
+    Some(code! {
         if runtime::wants_pool([#(#all),*]) {
             return runtime::in_pool(|| #again);
         }
-    });
+    })
 }
 
 fn literal(count: usize) -> Literal {

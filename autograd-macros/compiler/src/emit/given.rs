@@ -50,8 +50,7 @@ impl Given {
     }
 }
 
-/// The arguments of an entry point, and its `Parts`: a stretch is given those that it needs. One that is no method has
-/// another name for `self`.
+/// The arguments of an entry point: a stretch is given those that it needs. No method itself, it has another name for `self`.
 pub(super) fn given(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind) -> Vec<Given> {
     let interface = shared.interface;
     let (name, inputs) = (ours(&interface.name), interface.inputs_generics(&code!('_), &code!(T)));
@@ -98,7 +97,5 @@ pub(super) fn given(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryK
             }));
         }
     }
-    let parts = body.work.loops.iter().map(|(cuttable, _)| Given::new(&cuttable.parts, code!(runtime::Parts)));
-    given.extend(parts);
     given
 }

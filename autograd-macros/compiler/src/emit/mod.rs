@@ -53,6 +53,7 @@ use crate::schedule::program::Program;
 use crate::separate::Prepared;
 use alike::Kernels;
 use entry::Owner;
+use given::Given;
 use methods::Receiver;
 use names::{code, ours};
 
@@ -128,7 +129,8 @@ fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: 
     let mut binder = binding::Binder::of_model(model);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
-    let sizes = sizes_function(interface, &binder.take_stmts(), &known);
+    let mut functions = Vec::new();
+    let sizes = sizes_function(interface, binder.take_stmts(), &known, longest, &mut functions);
     let mut shared = entry::Shared {
         model,
         interface,
@@ -138,7 +140,7 @@ fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: 
         checked: binder.checked,
         workspace: workspace::Fields::default(),
         kernels: Kernels::default(),
-        stretches: Vec::new(),
+        stretches: functions,
         longest,
     };
     let constructor = items::constructor(interface, true);
@@ -182,19 +184,27 @@ fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> 
 }
 
 /// `fn sizes(model, inputs) -> Result<[usize; 2], Error>`: finds and checks the sizes of a call.
-fn sizes_function(interface: &Interface, stmts: &[TokenStream], known: &[binding::Known]) -> TokenStream {
+fn sizes_function(
+    interface: &Interface,
+    stmts: Vec<TokenStream>,
+    known: &[binding::Known],
+    longest: usize,
+    functions: &mut Vec<TokenStream>,
+) -> TokenStream {
     let sizes: Vec<_> = known.iter().map(|known| &known.local).collect();
     let name = ours(&interface.name);
     let generics = interface.inputs_generics(&code!('_), &code!(T));
     let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());
+    let given = [("model", code!(&#name<T>)), ("inputs", code!(&Inputs #generics))];
+    let given = given.map(|(name, ty)| Given::new(&names::ident(name), ty)).into();
+    let body = stretches::of_sizes(None, stmts, code!([#(#sizes),*]), given, ("sizes", longest), functions);
     code! {
         /// Finds the size of every dimension, and checks all arrays against them.
         fn sizes<T: runtime::Float>(
             model: &#name<T>,
             inputs: &Inputs #generics,
         ) -> ::core::result::Result<[usize; #count], runtime::Error> {
-            #(#stmts)*
-            ::core::result::Result::Ok([#(#sizes),*])
+            #body
         }
     }
 }

@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 
 use super::docs;
 use super::expr::array_elem;
@@ -40,12 +40,14 @@ pub(super) struct Outline {
     pub(super) writes: Vec<TokenStream>,
     /// Whether `stmts` may read what `writes` change.
     pub(super) writes_are_last: bool,
+    /// Whether `stmts` may fail.
+    pub(super) fails: bool,
     pub(super) returned: TokenStream,
 }
 
 /// What finds an array, or the memory of several.
 pub(super) enum Binding {
-    /// `let x = runtime::in_order(&inputs.x, &mut copies);`
+    /// `let x = runtime::in_order(&inputs.x, &mut copies);`, and what else is no work to find again.
     Array { local: Ident, stmt: TokenStream },
     /// `let mut y_array = <Array1<T> as Default>::default();`, which is returned in the end.
     Owned { local: Ident, ty: TokenStream },
@@ -61,6 +63,20 @@ pub(super) struct Statement {
     pub(super) defines: Vec<(Ident, TokenStream)>,
 }
 
+impl Statement {
+    /// `let n = model.w.shape()[0];`, or a check.
+    fn of_size(tokens: TokenStream) -> Self {
+        let mut start = tokens.clone().into_iter();
+        let defines = match (start.next(), start.next()) {
+            (Some(TokenTree::Ident(first)), Some(TokenTree::Ident(name))) if first == "let" => {
+                vec![(name, code!(usize))]
+            }
+            _ => Vec::new(),
+        };
+        Self { tokens, defines }
+    }
+}
+
 impl Binding {
     fn stmt(&self) -> TokenStream {
         match self {
@@ -71,6 +87,23 @@ impl Binding {
             }
         }
     }
+}
+
+/// The body of a function that finds and checks sizes, which is cut like an entry point.
+pub(super) fn of_sizes(
+    head: Option<TokenStream>,
+    stmts: Vec<TokenStream>,
+    returned: TokenStream,
+    given: Vec<Given>,
+    (stem, longest): (&str, usize),
+    functions: &mut Vec<TokenStream>,
+) -> TokenStream {
+    let stmts = stmts.into_iter().map(Statement::of_size).collect();
+    let outline = Outline { head: head.into_iter().collect(), stmts, fails: true, returned, ..Outline::default() };
+    if outline.length() <= longest {
+        return outline.whole();
+    }
+    outline.cut((stem, longest), given, &mut Names::default(), functions)
 }
 
 impl Outline {
@@ -107,7 +140,7 @@ impl Outline {
             let doc = docs::doc(&format!("`{stem}`, part {} of {}.", place + 1, stretches.len()));
             let is_used_later = |id: &&Id| last_uses.get(id).is_some_and(|&last| last > place);
             let results: Vec<Id> = stretch.defines.iter().filter(is_used_later).copied().collect();
-            let (function, call) = stretch.print(&scope, &name, &results);
+            let (function, call) = stretch.print(&scope, &name, &results, self.fails);
             functions.push(code!(#doc #function));
             calls.push(call);
         }
@@ -219,7 +252,7 @@ fn stretches(scope: &Scope, lines: Vec<Line>, longest: usize) -> Vec<Stretch> {
         open.defines.extend(&line.defines);
         open.lines.push(line);
     }
-    stretches.push(open);
+    stretches.extend(Some(open).filter(|open| !open.lines.is_empty()));
     stretches
 }
 
@@ -232,27 +265,34 @@ fn last_uses(scope: &Scope, stretches: &[Stretch], returned: &TokenStream) -> BT
 
 impl Stretch {
     /// The function, and its call; `results` are the numbers that are used after it.
-    fn print(&self, scope: &Scope, name: &Ident, results: &[Id]) -> (TokenStream, TokenStream) {
+    fn print(&self, scope: &Scope, name: &Ident, results: &[Id], fails: bool) -> (TokenStream, TokenStream) {
         let (parameters, arguments): (Vec<_>, Vec<_>) = self.arguments(scope).into_iter().unzip();
         let (bindings, stmts) = (self.bindings(scope), self.lines.iter().map(|line| &line.stmt.tokens));
-        let body = code!(#(#bindings)* #(#stmts)*);
         let result = |&id: &Id| match &scope.meanings[id] {
             Meaning::Number { name, ty, .. } => Some((code!(#name), ty.clone())),
             Meaning::Given(_) | Meaning::Array(_) | Meaning::Slot(_) => None,
         };
         let (values, types): (Vec<_>, Vec<_>) = results.iter().filter_map(result).unzip();
         let (values, types) = (tuple(&values), tuple(&types));
-        let (returns, body, call) = match results {
-            [] => (None, body, code!(#name(#(#arguments),*);)),
-            _ => (Some(code!(-> #types)), code!(#body #values), code!(let #values = #name(#(#arguments),*);)),
+        let may_fail = fails.then(|| code!(?));
+        let call = code!(#name(#(#arguments),*) #may_fail);
+        let (returns, value) = match (results, fails) {
+            ([], false) => (None, None),
+            (_, false) => (Some(code!(-> #types)), Some(values.clone())),
+            (_, true) => (
+                Some(code!(-> ::core::result::Result<#types, runtime::Error>)),
+                Some(code!(::core::result::Result::Ok(#values))),
+            ),
         };
         let function = code! {
             #[inline(never)]
             fn #name<T: runtime::Float>(#(#parameters),*) #returns {
-                #body
+                #(#bindings)*
+                #(#stmts)*
+                #value
             }
         };
-        (function, call)
+        (function, if results.is_empty() { code!(#call;) } else { code!(let #values = #call;) })
     }
 
     /// What it is given: each parameter, and what a call has for it.
@@ -312,11 +352,9 @@ mod tests {
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n, d, h] = sizes(self, inputs)?;
-                let parts = runtime::Parts::of::<T>(n, &[&[45, h, n], &[184, n]]);
-                let parts_2 = runtime::Parts::of::<T>(h, &[&[7, h]]);
                 if runtime::wants_pool([
-                    parts.shared(1),
-                    parts_2.shared(1),
+                    runtime::Parts::of::<T>(n, &[&[45, h, n], &[184, n]]).shared(1),
+                    runtime::Parts::of::<T>(h, &[&[7, h]]).shared(1),
                     runtime::shared_product::<T>([1, n, h, d], 1),
                     runtime::shared_product::<T>([1, d, h, n], 1),
                 ]) {
@@ -335,26 +373,13 @@ mod tests {
                     inputs,
                     workspace,
                     grad,
-                    parts,
                     n,
                     h,
                     &slots,
                     t2,
                 );
-                let loss = loss_and_grad_4(
-                    inputs,
-                    workspace,
-                    grad,
-                    parts_2,
-                    n,
-                    d,
-                    h,
-                    &slots,
-                    t1,
-                    t2,
-                    t3,
-                );
-                loss_and_grad_5(workspace, grad, t2, t4);
+                loss_and_grad_4(inputs, workspace, grad, n, d, h, &slots, t2);
+                let loss = loss_and_grad_5(workspace, grad, t1, t2, t3, t4);
                 ::core::result::Result::Ok(loss)
             }
         "#]]
@@ -403,9 +428,8 @@ mod tests {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n, d, h] = sizes(self, inputs)?;
-                let parts = runtime::Parts::of::<T>(n, &[&[38, h, n], &[184, n]]);
                 if runtime::wants_pool([
-                    parts.shared(1),
+                    runtime::Parts::of::<T>(n, &[&[38, h, n], &[184, n]]).shared(1),
                     runtime::shared_product::<T>([1, n, h, d], 1),
                     runtime::shared_product::<T>([1, d, h, n], 1),
                 ]) {
@@ -413,16 +437,7 @@ mod tests {
                 }
                 let slots: runtime::Slots<2> = runtime::Slots::of::<T>(&[(h * n, 2)]);
                 let (t1, t2) = step_train_1(self, inputs, workspace, n, d, h, &slots);
-                let (t3, t4) = step_train_2(
-                    self,
-                    inputs,
-                    workspace,
-                    parts,
-                    n,
-                    h,
-                    &slots,
-                    t2,
-                );
+                let (t3, t4) = step_train_2(self, inputs, workspace, n, h, &slots, t2);
                 let loss = step_train_3(
                     self,
                     inputs,
@@ -440,6 +455,56 @@ mod tests {
             }
         "#]]
         .assert_eq(&part(&text, "pub fn train_into"));
+    }
+
+    #[test]
+    fn so_is_what_finds_the_sizes() {
+        let text =
+            expand_cut("Sizes<N, D> { param w: [D]; input x: [N, D], y: [2 * N]; loss = sum(x @ w) + sum(y); }", 2);
+        let mut shown = String::new();
+        for first in ["fn sizes<", "fn sizes_1", "fn sizes_2"] {
+            shown.push_str(&part(&text, first));
+        }
+        expect![[r#"
+            fn sizes<T: runtime::Float>(
+                model: &Sizes<T>,
+                inputs: &Inputs<'_, T>,
+            ) -> ::core::result::Result<[usize; 2], runtime::Error> {
+                let (d, n) = sizes_1(model, inputs)?;
+                sizes_2(model, inputs, d, n)?;
+                ::core::result::Result::Ok([n, d])
+            }
+            fn sizes_1<T: runtime::Float>(
+                model: &Sizes<T>,
+                inputs: &Inputs<'_, T>,
+            ) -> ::core::result::Result<(usize, usize), runtime::Error> {
+                let d = model.w.shape()[0];
+                let n = inputs.x.shape()[0];
+                ::core::result::Result::Ok((d, n))
+            }
+            fn sizes_2<T: runtime::Float>(
+                model: &Sizes<T>,
+                inputs: &Inputs<'_, T>,
+                d: usize,
+                n: usize,
+            ) -> ::core::result::Result<(), runtime::Error> {
+                runtime::check_dimension(
+                    "D",
+                    (runtime::Origin::Parameter("w"), d),
+                    [inputs.x.shape()[1]],
+                    &[runtime::Origin::Input("x")],
+                )?;
+                runtime::check_extent(
+                    runtime::Origin::Input("y"),
+                    0,
+                    "2*N",
+                    runtime::constant(2) * runtime::exact(n),
+                    inputs.y.shape()[0],
+                )?;
+                ::core::result::Result::Ok(())
+            }
+        "#]]
+        .assert_eq(&shown);
     }
 
     #[test]
