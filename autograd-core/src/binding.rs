@@ -276,6 +276,47 @@ pub fn slots<A: Copy + Default, const N: usize>(memory: &mut Vec<A>, lengths: [u
     })
 }
 
+/// The same for functions that touch a few of the buffers each: where all `N` lie in the one that holds them.
+#[derive(Clone, Debug)]
+pub struct Slots<const N: usize> {
+    /// Where each begins, and how long it is.
+    places: [(usize, usize); N],
+    len: usize,
+}
+
+impl<const N: usize> Slots<N> {
+    /// Slots of these lengths, each length with the number of slots that have it.
+    #[must_use]
+    pub fn of<A>(lengths: &[(usize, usize)]) -> Self {
+        let mut slots = Self { places: [(0, 0); N], len: 0 };
+        let lengths = lengths.iter().flat_map(|&(length, count)| core::iter::repeat_n(length, count));
+        for (place, length) in slots.places.iter_mut().zip(lengths) {
+            *place = (slots.len, length);
+            slots.len += whole_lines::<A>(length);
+        }
+        slots
+    }
+
+    /// The slots with these numbers, which rise. What they hold is what the last call with as much memory has left there.
+    ///
+    /// # Panics
+    /// If the numbers do not rise, or there is no such slot.
+    pub fn take<'m, A: Copy + Default, const M: usize>(
+        &self,
+        memory: &'m mut Vec<A>,
+        numbers: [usize; M],
+    ) -> [&'m mut [A]; M] {
+        let (mut rest, mut at) = (aligned(memory, self.len), 0);
+        numbers.map(|number| {
+            let (start, length) = self.places[number];
+            let taken = rest.split_off_mut(..start + length - at).expect("there is as much as all of them need");
+            let skip = start - at;
+            at = start + length;
+            &mut taken[skip..]
+        })
+    }
+}
+
 /// The elements of an array that is made anew if it has not the shape or is not in row-major order.
 ///
 /// # Panics
@@ -339,6 +380,22 @@ mod tests {
         let mut flags = Vec::new();
         let flags = slots::<bool, 2>(&mut flags, [1, 65]);
         assert_eq!(flags[1].as_ptr().addr() - flags[0].as_ptr().addr(), LINE);
+    }
+
+    #[test]
+    fn some_slots_are_where_all_are() {
+        let (mut memory, mut same) = (Vec::new(), Vec::new());
+        let slots = slots::<f32, 4>(&mut memory, [3, 3, 0, 100]);
+        let starts = slots.each_ref().map(|slot| slot.as_ptr().addr() - slots[0].as_ptr().addr());
+        let few = Slots::<4>::of::<f32>(&[(3, 2), (0, 1), (100, 1)]);
+        few.take(&mut same, [1])[0].fill(5.0);
+        let taken = few.take(&mut same, [0, 1, 3]);
+        assert_eq!(taken.each_ref().map(|slot| slot.len()), [3, 3, 100]);
+        assert_eq!(taken[1], [5.0; 3]);
+        let first = taken[0].as_ptr().addr();
+        assert_eq!(first % LINE, 0);
+        assert_eq!(taken.map(|slot| slot.as_ptr().addr() - first), [starts[0], starts[1], starts[3]]);
+        assert!(few.take::<f32, 0>(&mut same, []).is_empty());
     }
 
     #[test]

@@ -8,8 +8,8 @@ mod models;
 use autograd_core::{Adam, Float, Objective, Optimizer, Session, Sgd};
 use counting::allocations;
 use models::{
-    Classifier, Features, Line, Logistic, Normalised, Plane, Running, classifier, features, line, logistic, normalised,
-    numbers, plane, running,
+    Classifier, Features, Line, Logistic, Long, Normalised, Plane, Running, classifier, features, line, logistic, long,
+    normalised, numbers, plane, running,
 };
 use ndarray::{Array1, Array2};
 use rand::SeedableRng;
@@ -69,6 +69,22 @@ fn inputs_with_strides() {
     let (x, y) = (numbers(74), numbers(37));
     let inputs = line::Inputs { x: x.slice(ndarray::s![..;-2]), y: y.slice(ndarray::s![..;-1]) };
     allocates_nothing(&Line { w: 0.5, b: 0.1, velocity: 0.0 }, &inputs);
+}
+
+/// Each of the functions that an entry point is cut into copies what is out of order.
+#[test]
+fn long_models() {
+    let matrix = |n: u32, k: u32| numbers(n * k).into_shape_with_order((n as usize, k as usize)).expect("n rows of k");
+    let (x, y, w) = (matrix(7, 6), matrix(7, 3), matrix(3, 3));
+    let inputs = long::Inputs { x: x.slice(ndarray::s![..;-1, ..;2]), y: y.view() };
+    let mut model = Long { w: w.clone(), b: numbers(3), v: w.reversed_axes() };
+    allocates_nothing(&model, &inputs);
+
+    let (mut workspace, mut h) = (long::Workspace::default(), Array2::default((0, 0)));
+    let count = allocations(|| model.h_into(&inputs, &mut workspace, &mut h).expect("they agree"));
+    assert_eq!(count, 0, "h_into");
+    let count = allocations(|| model.train_into(&inputs, 0.01, &mut workspace).expect("they agree"));
+    assert_eq!(count, 0, "train_into");
 }
 
 #[test]

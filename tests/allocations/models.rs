@@ -105,6 +105,23 @@ model! {
     }
 }
 
+model! {
+    /// So many layers that the entry points are cut.
+    pub(crate) Long<N, D> {
+        param w: [D, D], b: [D], v: [D, D];
+        input x: [N, D], y: [N, D];
+        fn two(h) = tanh(tanh(h @ w + b) @ v);
+        fn twelve(h) = two(two(two(two(two(two(h))))));
+        fn more(h) = twelve(twelve(h));
+        h = more(more(more(more(x))));
+        loss = mean((h - y)^2);
+        step train(rate) -> loss {
+            w := w - rate * grad(loss, w);
+            b := b - rate * grad(loss, b);
+        }
+    }
+}
+
 /// Some numbers between -1 and 1.
 pub(crate) fn numbers(count: u32) -> Array1<f64> {
     (0..count).map(|i| (f64::from(i) * 0.7 + 0.1).sin()).collect()

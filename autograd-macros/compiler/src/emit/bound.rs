@@ -12,10 +12,11 @@ use proc_macro2::{Literal, TokenStream};
 use super::binding::{Binder, Known};
 use super::entry::{self, Owner, Shared};
 use super::expr::array_elem;
+use super::given::Given;
 use super::interface::Interface;
 use super::methods::{self, BodyOf, Receiver};
 use super::names::{Names, code, ident, ours, text};
-use super::{Entry, EntryKind, docs};
+use super::{Entry, EntryKind, docs, stretches};
 use crate::graph::model::{Model, Variable};
 use crate::graph::{Elem, ShapeText};
 use crate::ops::LeafKind;
@@ -201,8 +202,9 @@ pub(super) fn structure(name: &TokenStream, doc: &str, prepared: &[Prepared]) ->
 
 /// `fn bound_sizes(bound) -> Result<[usize; 2], Error>`: the sizes that a model was bound with, after a check that its
 /// parameters and states have them still.
-pub(super) fn sizes_function(shared: &Shared, receiver: Receiver) -> TokenStream {
-    let function = ident(if receiver == Receiver::Bound { "bound_sizes" } else { "statistics_sizes" });
+pub(super) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenStream {
+    let stem = if receiver == Receiver::Bound { "bound_sizes" } else { "statistics_sizes" };
+    let function = ident(stem);
     let model = shared.model;
     let mut binder = Binder { names: Names::taken(&["bound"]), ..Binder::default() };
     let locals: Vec<_> = shared
@@ -217,16 +219,24 @@ pub(super) fn sizes_function(shared: &Shared, receiver: Receiver) -> TokenStream
         let name = ours(&variable.name);
         code!(bound.model.#name)
     });
-    let (checks, count) = (binder.take_stmts(), Literal::usize_unsuffixed(locals.len()));
+    let count = Literal::usize_unsuffixed(locals.len());
     let bound = receiver.ty(shared.interface);
+    let given = std::iter::once(Given::new(&ident("bound"), code!(&#bound)))
+        .chain(locals.iter().map(|local| Given::new(local, code!(usize))));
+    let body = stretches::of_sizes(
+        Some(code!(let [#(#locals),*] = bound.sizes;)),
+        binder.take_stmts(),
+        code!(bound.sizes),
+        given.collect(),
+        (stem, shared.longest),
+        &mut shared.stretches,
+    );
     code! {
         /// The sizes that a model was bound with, after a check that its parameters have them still.
         fn #function<T: runtime::Float>(
             bound: &#bound,
         ) -> ::core::result::Result<[usize; #count], runtime::Error> {
-            let [#(#locals),*] = bound.sizes;
-            #(#checks)*
-            ::core::result::Result::Ok(bound.sizes)
+            #body
         }
     }
 }

@@ -16,18 +16,22 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use super::alike::Kernels;
 use super::binding::{Binder, Known};
 use super::body::{Body, Cuttable};
+use super::expr::scalar_type;
+use super::given::{Given, given};
 use super::interface::Interface;
 use super::kernel::by_reference;
+use super::loops::local_name;
 use super::methods;
 use super::names::{Names, camel_case, code, ident, text};
 use super::results::{hand_over, name_results, results};
+use super::stretches::{Binding, Outline, Statement};
 use super::uses::Uses;
 use super::workspace::Fields;
 use super::{Entry, EntryKind};
 use crate::graph::model::{Model, Step};
 use crate::graph::{Dim, Elem};
 use crate::ops::LeafKind;
-use crate::schedule::program::{Buffer, BufferId, Contraction, Program, Slot, SlotId, Stmt, Storage, Strided};
+use crate::schedule::program::{Buffer, BufferId, Contraction, Program, Slot, SlotId, Stmt, Storage, Strided, ValueId};
 use crate::separate::Prepared;
 
 /// What all entry points of a model share.
@@ -44,6 +48,10 @@ pub(super) struct Shared<'a> {
     pub(super) checked: BTreeSet<Dim>,
     pub(super) workspace: Fields,
     pub(super) kernels: Kernels,
+    /// The stretches of entry points that are too long.
+    pub(super) stretches: Vec<TokenStream>,
+    /// The most statements of an entry point in one piece.
+    pub(super) longest: usize,
 }
 
 /// Whose function it is: where its arrays and sizes are found.
@@ -107,52 +115,80 @@ pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStr
         EntryKind::Step(place) => shared.model.steps.get(place),
         _ => None,
     };
-    let (mut head, mut out) = (Vec::new(), Vec::new());
+    let stem = stem(shared, owner, entry.kind);
+    let mut outline = Outline::default();
     let mut body = Body::new(&program, &uses, Names::taken(TAKEN));
-    sizes(shared, owner, &mut body, step, &mut head);
-    leaves(shared, owner, &mut body, step, &mut out);
-    results(shared, owner, &mut body, entry.kind, &mut out);
-    slots(shared, &mut body, &mut out);
-    statements(shared, &mut body, &kernel_prefix(shared, owner, entry.kind), &mut out);
-    out.push(hand_over(shared, owner, &mut body, entry.kind));
-    let pool = pool(shared, owner, &body, entry.kind);
-    code!(#(#head)* #pool #(#out)*)
+    let mut sizes = sizes(shared, owner, &mut body, step, &mut outline.head);
+    leaves(shared, owner, &mut body, step, &mut outline.bindings);
+    results(shared, owner, &mut body, entry.kind, &mut outline.bindings);
+    slots(shared, &mut body, &mut outline.bindings);
+    statements(shared, &mut body, &camel_case(&stem), &mut outline.stmts);
+    hand_over(shared, owner, &mut body, entry.kind, &mut outline);
+    let parts = parts(&body);
+    if outline.length() + parts.len() < shared.longest {
+        let locals: Vec<_> = parts.iter().map(|(local, _)| code!(#local)).collect();
+        outline.head.extend(parts.iter().map(|(local, found)| code!(let #local = #found;)));
+        outline.head.extend(pool(shared, owner, &body, entry.kind, &locals));
+        return outline.whole();
+    }
+    let found: Vec<_> = parts.iter().map(|(_, found)| found.clone()).collect();
+    outline.head.extend(pool(shared, owner, &body, entry.kind, &found));
+    outline.bindings.extend(parts.into_iter().map(|(local, found)| {
+        let stmt = code!(let #local = #found;);
+        Binding::Array { local, stmt }
+    }));
+    let mut given = given(shared, owner, &mut body, entry.kind);
+    given.append(&mut sizes);
+    outline.cut((&stem, shared.longest), given, &mut body.names, &mut shared.stretches)
 }
 
-/// `let parts = runtime::Parts::of::<T>(n, &[&[17, d, n]]);` for each kind of loop that can be cut, then
-/// `if runtime::wants_pool([parts.shared(1)]) { return runtime::in_pool(|| …); }` where there is work for several
-/// threads: not where it is known to be small.
-fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind) -> TokenStream {
-    let mut all = Vec::new();
-    let mut stmts = Vec::new();
-    for (Cuttable { parts, turns, numbers }, count) in &body.work.loops {
-        let (turns, terms, count) = (body.places.dim(turns), body.places.products(numbers), number(*count));
-        stmts.push(code!(let #parts = runtime::Parts::of::<T>(#turns, &[#(#terms),*]);));
-        all.push(code!(#parts.shared(#count)));
-    }
+/// `let parts = runtime::Parts::of::<T>(n, &[&[17, d, n]]);` for each kind of loop that can be cut: the local, and what
+/// it is.
+fn parts(body: &Body) -> Vec<(Ident, TokenStream)> {
+    let loops = body.work.loops.iter().map(|(Cuttable { parts, turns, numbers }, _)| {
+        let (turns, terms) = (body.places.dim(turns), body.places.products(numbers));
+        (parts.clone(), code!(runtime::Parts::of::<T>(#turns, &[#(#terms),*])))
+    });
+    loops.collect()
+}
+
+/// `if runtime::wants_pool([parts.shared(1)]) { return runtime::in_pool(|| …); }` where there is work for several threads:
+/// not where it is known to be small.
+fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind, parts: &[TokenStream]) -> Option<TokenStream> {
     if body.work.total().as_constant().is_some_and(|work| work < SMALL) {
-        return code!(#(#stmts)*);
+        return None;
     }
-    for (extents, count) in &body.work.products {
-        let (extents, count) = (extents.iter().map(|extent| body.places.dim(extent)), number(*count));
-        all.push(code!(runtime::shared_product::<T>([#(#extents),*], #count)));
-    }
+    let loops = body.work.loops.iter().zip(parts).map(|((_, count), parts)| {
+        let count = literal(*count);
+        code!(#parts.shared(#count))
+    });
+    let products = body.work.products.iter().map(|(extents, count)| {
+        let (extents, count) = (extents.iter().map(|extent| body.places.dim(extent)), literal(*count));
+        code!(runtime::shared_product::<T>([#(#extents),*], #count))
+    });
+    let all = loops.chain(products);
     let inputs = (owner == Owner::Model).then(|| code!(inputs,));
     let again = methods::call(shared.interface, kind, &code!(self), inputs.as_ref());
-    code! {
-        #(#stmts)*
+    Some(code! {
         if runtime::wants_pool([#(#all),*]) {
             return runtime::in_pool(|| #again);
         }
-    }
+    })
 }
 
-fn number(count: usize) -> Literal {
+fn literal(count: usize) -> Literal {
     Literal::usize_unsuffixed(count)
 }
 
-/// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has.
-fn sizes(shared: &Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
+/// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has. Gives the
+/// sizes for what else needs them.
+fn sizes(
+    shared: &Shared,
+    owner: Owner,
+    body: &mut Body,
+    step: Option<&Step>,
+    out: &mut Vec<TokenStream>,
+) -> Vec<Given> {
     let checked = shared.checked.clone();
     let mut binder = Binder { names: std::mem::take(&mut body.names), checked, ..Binder::default() };
     let needed = extents(body.program);
@@ -176,6 +212,8 @@ fn sizes(shared: &Shared, owner: Owner, body: &mut Body, step: Option<&Step>, ou
         let (text, size) = (dim.to_string(), body.places.dim(dim));
         out.push(code!(runtime::check_nonempty(#operation, #text, #size)?;));
     }
+    let more = binder.bound.values().map(|(local, _)| local).filter(|local| !locals.contains(local));
+    locals.iter().chain(more).map(|local| Given::new(local, code!(usize))).collect()
 }
 
 /// All extents of loops and shapes of buffers.
@@ -196,7 +234,7 @@ fn extents(program: &Program) -> BTreeSet<Dim> {
 }
 
 /// `let mut copies = workspace.copies.free(); let x = runtime::in_order(&inputs.x, &mut copies);`
-fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<TokenStream>) {
+fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<Binding>) {
     let (model, inputs, prepared) = (owner.model(), owner.inputs(), owner.prepared());
     let mut copies: BTreeMap<Elem, Ident> = BTreeMap::new();
     for (id, buffer) in buffers(body.program) {
@@ -217,18 +255,20 @@ fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step
             continue;
         }
         let local = body.names.fresh(&buffer.name);
-        if kind == LeafKind::Prepared {
-            out.push(code!(let #local = #place.as_slice();));
+        let stmt = if kind == LeafKind::Prepared {
+            code!(let #local = #place.as_slice();)
         } else {
             let copies = copies.entry(buffer.elem).or_insert_with(|| {
                 let field = shared.workspace.copies(buffer.elem);
                 let copies = body.names.fresh(&field.to_string());
-                out.push(code!(let mut #copies = workspace.#field.free();));
+                let stmt = code!(let mut #copies = workspace.#field.free(););
+                out.push(Binding::Array { local: copies.clone(), stmt });
                 copies
             });
-            out.push(code!(let #local = runtime::in_order(&#place, &mut #copies);));
-        }
+            code!(let #local = runtime::in_order(&#place, &mut #copies);)
+        };
         body.buffers.insert(id, code!(#local));
+        out.push(Binding::Array { local, stmt });
     }
 }
 
@@ -237,7 +277,7 @@ fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &Buffer)> {
 }
 
 /// `let [numbers_1, numbers_2] = runtime::slots(&mut workspace.numbers, [n * k, k]);`
-fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
+fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<Binding>) {
     let program = body.program;
     let mut locals = BTreeMap::new();
     for elem in [Elem::Real, Elem::Bool, Elem::Index] {
@@ -247,9 +287,9 @@ fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<TokenStream>) {
         }
         let memory = shared.workspace.memory(elem);
         let names: Vec<_> = (1..=slots.len()).map(|place| body.names.fresh(&format!("{memory}_{place}"))).collect();
-        let lengths = slots.iter().map(|(_, slot)| slot_length(body, slot));
-        out.push(code!(let [#(#names),*] = runtime::slots(&mut workspace.#memory, [#(#lengths),*]);));
-        locals.extend(slots.iter().map(|(id, _)| *id).zip(names));
+        let lengths = slots.iter().map(|(_, slot)| slot_length(body, slot)).collect();
+        locals.extend(slots.iter().map(|(id, _)| *id).zip(names.clone()));
+        out.push(Binding::Slots { memory, elem, locals: names, lengths });
     }
     for (id, buffer) in buffers(program) {
         let Storage::Temporary(slot) = buffer.storage else { continue };
@@ -276,45 +316,62 @@ fn slot_length(body: &Body, slot: &Slot) -> TokenStream {
 }
 
 /// Loops and long runs of scalar code become kernels, everything else stands in the entry point.
-fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<TokenStream>) {
+fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<Statement>) {
     let program = body.program;
     let mut count = 0;
     for part in &super::parts::split(program) {
         if let Some(results) = &part.results {
             // Constants and extents are known in every part.
-            part.stmts
-                .iter()
-                .filter(|stmt| super::parts::is_constant(program, stmt))
-                .for_each(|stmt| body.stmt(stmt, out));
+            let constants = part.stmts.iter().filter(|stmt| super::parts::is_constant(program, stmt));
+            constants.for_each(|stmt| plain(body, stmt, out));
             count += 1;
             let places = (&mut shared.kernels, &mut shared.workspace);
-            out.push(body.kernel(places, &format!("{prefix}{count}"), part.stmts, results));
+            let tokens = body.kernel(places, &format!("{prefix}{count}"), part.stmts, results);
+            out.push(Statement { tokens, defines: results.iter().filter_map(|&value| number(body, value)).collect() });
             continue;
         }
         for stmt in part.stmts {
             match stmt {
-                Stmt::Contract(product) => out.push(contract(shared, body, product)),
-                _ => body.stmt(stmt, out),
+                Stmt::Contract(product) => {
+                    out.push(Statement { tokens: contract(shared, body, product), defines: Vec::new() });
+                }
+                _ => plain(body, stmt, out),
             }
         }
     }
 }
 
-fn kernel_prefix(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
+/// Prints a statement that is no call, or nothing yet.
+fn plain(body: &mut Body, stmt: &Stmt, out: &mut Vec<Statement>) {
+    let mut printed = Vec::new();
+    body.stmt(stmt, &mut printed);
+    for tokens in printed {
+        let defines = if let Stmt::Let(value, _) = stmt { number(body, *value) } else { None };
+        out.push(Statement { tokens, defines: defines.into_iter().collect() });
+    }
+}
+
+/// The local of a value, and its type.
+fn number(body: &Body, value: ValueId) -> Option<(Ident, TokenStream)> {
+    Some((local_name(&body.value(value).tokens)?, scalar_type(body.elem(value))))
+}
+
+/// What an entry point is called where no method is.
+fn stem(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
     let entry = match kind {
-        EntryKind::Outputs => "Outputs".into(),
-        EntryKind::Loss => "Loss".into(),
-        EntryKind::Gradient => "Grad".into(),
-        EntryKind::LossAndGradient => "LossAndGrad".into(),
-        EntryKind::Output(place) => format!("Output{}", camel_case(&text(&shared.interface.outputs[place].name))),
-        EntryKind::Step(place) => format!("Step{}", camel_case(&text(&shared.interface.steps[place].name))),
-        EntryKind::Prepare => "Prepare".into(),
-        EntryKind::Summary => "Summary".into(),
-        EntryKind::Reduced => "Reduced".into(),
+        EntryKind::Outputs => "outputs".into(),
+        EntryKind::Loss => "loss".into(),
+        EntryKind::Gradient => "grad".into(),
+        EntryKind::LossAndGradient => "loss_and_grad".into(),
+        EntryKind::Output(place) => format!("output_{}", text(&shared.interface.outputs[place].name)),
+        EntryKind::Step(place) => format!("step_{}", text(&shared.interface.steps[place].name)),
+        EntryKind::Prepare => "prepare".into(),
+        EntryKind::Summary => "summary".into(),
+        EntryKind::Reduced => "reduced".into(),
     };
     match owner {
         Owner::Model | Owner::Nobody | Owner::Statistics => entry,
-        Owner::Bound => format!("Bound{entry}"),
+        Owner::Bound => format!("bound_{entry}"),
     }
 }
 

@@ -66,14 +66,53 @@ fn chains() {
     }
 }
 
+/// A perceptron of so many layers, of one width or each of its own, and what it has beside its loss.
+fn check_layers(count: usize, width: &dyn Fn(usize) -> String, more: &str, step: &dyn Fn(usize) -> String) {
+    let (mut params, mut lets, mut steps) = (String::new(), "let h0 = x;".to_owned(), String::new());
+    let mut dims = vec![width(0)];
+    for i in 1..=count {
+        write!(params, "param w{i}: [{}, {}], b{i}: [{}];", width(i - 1), width(i), width(i))
+            .expect("strings take all");
+        write!(lets, "let h{i} = tanh(h{} @ w{i} + b{i});", i - 1).expect("strings take all");
+        steps.push_str(&step(i));
+        dims.push(width(i));
+    }
+    dims.dedup();
+    let (inputs, dims) = (format!("input x: [N, {}], y: [N, {}];", width(0), width(count)), dims.join(", "));
+    let step = if steps.is_empty() { String::new() } else { format!("step train(rate) -> loss {{ {steps} }}") };
+    let loss = format!("loss = mean((h{count} - y)^2);");
+    check(&format!("pub Layers<N, {dims}> {{ {params} {inputs} {lets} {loss} {more} {step} }}"));
+}
+
 #[test]
 fn layers() {
-    let (mut params, mut lets) = (String::new(), "let h0 = x;".to_owned());
-    for i in 1..=45 {
-        write!(params, "param w{i}: [D, D], b{i}: [D];").expect("strings take all");
-        write!(lets, "let h{i} = tanh(h{} @ w{i} + b{i});", i - 1).expect("strings take all");
+    for count in [35, 45, 100, 300] {
+        check_layers(count, &|_| "D".to_owned(), "", &|_| String::new());
     }
-    check(&format!("pub Layers<N, D> {{ {params} input x: [N, D], y: [N, D]; {lets} loss = mean((h45 - y)^2); }}"));
+}
+
+#[test]
+fn layers_of_different_widths() {
+    for count in [100, 300] {
+        check_layers(count, &|i| format!("D{i}"), "", &|_| String::new());
+    }
+}
+
+#[test]
+fn steps_over_layers() {
+    let descent = |i| format!("w{i} := w{i} - rate * grad(loss, w{i}); b{i} := b{i} - rate * grad(loss, b{i});");
+    check_layers(60, &|_| "D".to_owned(), "rows = sum(h30, D); cut = h31 + h60;", &descent);
+}
+
+/// Each gradient is written to a place of its own.
+#[test]
+fn parameters_that_are_numbers() {
+    let (mut params, mut lets) = (String::new(), "let v0 = x;".to_owned());
+    for i in 1..=600 {
+        write!(params, "param w{i};").expect("strings take all");
+        write!(lets, "let v{i} = v{} + sin(w{i} * x) * w{};", i - 1, 601 - i).expect("strings take all");
+    }
+    check(&format!("pub Numbers {{ {params} input x; {lets} loss = v600^2; }}"));
 }
 
 #[test]

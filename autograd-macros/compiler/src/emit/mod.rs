@@ -4,7 +4,8 @@
 //! outside its module but the runtime and `core`, and has the user's names.
 //!
 //! - `interface`, `items`, `methods`, `bound`, `statistics`, `docs`: what users see; `stubs` is the same after an error.
-//! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory.
+//! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory;
+//!   `stretches`, `scope`, `given`: the same where it is cut.
 //! - `parts`, `kernel`, `split`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in;
 //!   `uses`: what it reads.
 
@@ -16,6 +17,7 @@ mod dims;
 mod docs;
 mod entry;
 mod expr;
+mod given;
 mod interface;
 mod items;
 mod kernel;
@@ -26,8 +28,10 @@ mod methods;
 mod names;
 mod parts;
 mod results;
+mod scope;
 mod split;
 mod statistics;
+mod stretches;
 mod stubs;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -49,6 +53,7 @@ use crate::schedule::program::Program;
 use crate::separate::Prepared;
 use alike::Kernels;
 use entry::Owner;
+use given::Given;
 use methods::Receiver;
 use names::{code, ours};
 
@@ -115,16 +120,17 @@ pub enum EntryKind {
 /// Prints the module of a model. `runtime` is the path of the runtime crate.
 #[must_use]
 pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> TokenStream {
-    let interface = Interface { formulas: formula::section(model), ..Interface::of_model(model) };
-    emit_interface(model, &interface, programs, runtime)
+    emit_cut(model, programs, runtime, stretches::LONGEST)
 }
 
-/// The same with an interface that has more to say, such as formulas.
-fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, runtime: &TokenStream) -> TokenStream {
+/// The same; entry points that have more than `longest` statements are cut.
+fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: usize) -> TokenStream {
+    let interface = &Interface { formulas: formula::section(model), ..Interface::of_model(model) };
     let mut binder = binding::Binder::of_model(model);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
-    let sizes = sizes_function(interface, &binder.take_stmts(), &known);
+    let mut functions = Vec::new();
+    let sizes = sizes_function(interface, binder.take_stmts(), &known, longest, &mut functions);
     let mut shared = entry::Shared {
         model,
         interface,
@@ -134,6 +140,8 @@ fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, run
         checked: binder.checked,
         workspace: workspace::Fields::default(),
         kernels: Kernels::default(),
+        stretches: functions,
+        longest,
     };
     let constructor = items::constructor(interface, true);
     let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut |kind| {
@@ -150,8 +158,9 @@ fn emit_interface(model: &Model, interface: &Interface, programs: &Programs, run
     let statistics = statistics::items(&mut shared, programs.reduction.as_ref());
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);
+    let stretches = &shared.stretches;
     let kernels = kernels(&shared.kernels.items, runtime);
-    module(interface, runtime, &code!(#types #workspace #methods #bound #statistics #sizes #kernels))
+    module(interface, runtime, &code!(#types #workspace #methods #bound #statistics #sizes #(#stretches)* #kernels))
 }
 
 /// `pub mod linear_regression { … } pub use linear_regression::LinearRegression;`
@@ -175,19 +184,27 @@ fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> 
 }
 
 /// `fn sizes(model, inputs) -> Result<[usize; 2], Error>`: finds and checks the sizes of a call.
-fn sizes_function(interface: &Interface, stmts: &[TokenStream], known: &[binding::Known]) -> TokenStream {
+fn sizes_function(
+    interface: &Interface,
+    stmts: Vec<TokenStream>,
+    known: &[binding::Known],
+    longest: usize,
+    functions: &mut Vec<TokenStream>,
+) -> TokenStream {
     let sizes: Vec<_> = known.iter().map(|known| &known.local).collect();
     let name = ours(&interface.name);
     let generics = interface.inputs_generics(&code!('_), &code!(T));
     let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());
+    let given = [("model", code!(&#name<T>)), ("inputs", code!(&Inputs #generics))];
+    let given = given.map(|(name, ty)| Given::new(&names::ident(name), ty)).into();
+    let body = stretches::of_sizes(None, stmts, code!([#(#sizes),*]), given, ("sizes", longest), functions);
     code! {
         /// Finds the size of every dimension, and checks all arrays against them.
         fn sizes<T: runtime::Float>(
             model: &#name<T>,
             inputs: &Inputs #generics,
         ) -> ::core::result::Result<[usize; #count], runtime::Error> {
-            #(#stmts)*
-            ::core::result::Result::Ok([#(#sizes),*])
+            #body
         }
     }
 }

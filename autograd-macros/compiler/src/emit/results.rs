@@ -15,9 +15,10 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use super::EntryKind;
 use super::body::Body;
 use super::entry::{Owner, Shared};
-use super::expr::Printed;
+use super::expr::{Printed, array_elem};
 use super::interface::Field;
 use super::names::{code, ident, ours, text};
+use super::stretches::{Binding, Outline, Statement};
 use crate::graph::{Elem, Shape};
 use crate::schedule::program::{BufferId, Program, ProgramResult, Storage, ValueId};
 use crate::separate::Prepared;
@@ -64,7 +65,7 @@ fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
 }
 
 /// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
-pub(super) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Vec<TokenStream>) {
+pub(super) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Vec<Binding>) {
     let (program, model) = (body.program, owner.model());
     let buffers = || {
         let results = program.results.iter().enumerate();
@@ -75,7 +76,7 @@ pub(super) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: 
     };
     if buffers().any(|(place, _)| matches!(target(shared, kind, place), Target::Grad(_))) {
         let model = if owner == Owner::Bound { code!(&#model) } else { model.clone() };
-        out.push(code!(runtime::check_gradient(#model, grad)?;));
+        out.push(Binding::Check(code!(runtime::check_gradient(#model, grad)?;)));
     }
     for (place, id) in buffers() {
         let buffer = &program.buffers[id.index()];
@@ -102,16 +103,17 @@ pub(super) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: 
             }
             Target::Returned(field) => {
                 let (ty, array) = (field.owned_type(), returned_array(field));
-                out.push(code!(let mut #array = <#ty as ::core::default::Default>::default();));
-                code!(runtime::shaped(&mut #array, #shape))
+                let memory = code!(runtime::shaped(&mut #array, #shape));
+                out.push(Binding::Owned { local: array, ty });
+                memory
             }
             Target::Prepared(prepared) => {
                 let (name, length) = (ident(&prepared.name), body.places.volume(&buffer.shape));
                 code!(runtime::grow(&mut prepared.#name, #length))
             }
         };
-        out.push(code!(let #local = #memory;));
         body.buffers.insert(id, code!(#local));
+        out.push(Binding::Array { stmt: code!(let #local = #memory;), local });
     }
 }
 
@@ -165,19 +167,20 @@ fn is_target(program: &Program, buffer: BufferId) -> bool {
     matches!(program.buffers[buffer.index()].storage, Storage::Target(_))
 }
 
-/// What the entry point returns, after what it writes.
-pub(super) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind) -> TokenStream {
+/// What the entry point writes in the end, and what it returns.
+pub(super) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Outline) {
     let (program, model) = (body.program, owner.model());
     // All values are there before the first assignment: `x := y; y := x` swaps.
-    let mut values = Vec::new();
+    let (stmts, writes) = (&mut out.stmts, &mut out.writes);
+    out.writes_are_last = matches!(kind, EntryKind::Step(_));
     let mut scalar = |field: Option<&Field>, value: ValueId| {
         let printed = scalar_result(body, value);
         let Some(field) = field.filter(|_| reads_self(&printed)) else { return printed };
         let local = body.names.fresh(&format!("next_{}", text(&field.name)));
-        values.push(code!(let #local = #printed;));
+        let defines = vec![(local.clone(), array_elem(body.elem(value)))];
+        stmts.push(Statement { tokens: code!(let #local = #printed;), defines });
         code!(#local)
     };
-    let mut stmts = Vec::new();
     let mut returned = Vec::new();
     for (place, result) in program.results.iter().enumerate() {
         match (target(shared, kind, place), result) {
@@ -186,24 +189,24 @@ pub(super) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: En
             (Target::Out | Target::Output(_) | Target::Grad(_) | Target::Prepared(_), ProgramResult::Buffer(_)) => {}
             (Target::Output(field), ProgramResult::Scalar(value)) => {
                 let (name, value) = (ours(&field.name), scalar(None, *value));
-                stmts.push(code!(outputs.#name = #value;));
+                writes.push(code!(outputs.#name = #value;));
             }
             (Target::Grad(field), ProgramResult::Scalar(value)) => {
                 let (name, value) = (ours(&field.name), scalar(None, *value));
-                stmts.push(code!(grad.#name = #value;));
+                writes.push(code!(grad.#name = #value;));
             }
             (Target::Prepared(prepared), ProgramResult::Scalar(value)) => {
                 let (name, value) = (ident(&prepared.name), scalar(None, *value));
-                stmts.push(code!(prepared.#name = #value;));
+                writes.push(code!(prepared.#name = #value;));
             }
             (Target::Next(field), ProgramResult::Scalar(value)) => {
                 let (name, value) = (ours(&field.name), scalar(Some(field), *value));
-                stmts.push(code!(#model.#name = #value;));
+                writes.push(code!(#model.#name = #value;));
             }
             (Target::Next(_), ProgramResult::Buffer(buffer)) if is_target(program, *buffer) => {}
             (Target::Next(field), ProgramResult::Buffer(_)) => {
                 let (name, next) = (ours(&field.name), ident(&format!("next_{}", text(&field.name))));
-                stmts.push(code!(::core::mem::swap(&mut #model.#name, &mut workspace.#next);));
+                writes.push(code!(::core::mem::swap(&mut #model.#name, &mut workspace.#next);));
             }
             (Target::Returned(field), ProgramResult::Buffer(_)) => {
                 let array = returned_array(field);
@@ -211,11 +214,10 @@ pub(super) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: En
             }
         }
     }
-    let returned = match returned.as_slice() {
+    out.returned = match returned.as_slice() {
         [one] => one.clone(),
         all => code!((#(#all),*)),
     };
-    code!(#(#values)* #(#stmts)* ::core::result::Result::Ok(#returned))
 }
 
 /// Whether an expression reads the model, which a step is about to change.

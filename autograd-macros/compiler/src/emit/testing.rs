@@ -5,7 +5,7 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::emit;
+use super::{emit_cut, stretches};
 use crate::diagnostics::Diagnostics;
 use crate::syntax::tree;
 use crate::{pipeline, syntax};
@@ -21,11 +21,16 @@ pub(crate) fn parsed(text: &str) -> tree::Model {
 
 /// The module of a model, formatted.
 pub(crate) fn expand(text: &str) -> String {
+    expand_cut(text, stretches::LONGEST)
+}
+
+/// The same; entry points that have more than `longest` statements are cut.
+pub(crate) fn expand_cut(text: &str, longest: usize) -> String {
     let mut diagnostics = Diagnostics::default();
     let translated = pipeline::translate(&parsed(text), &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
     let (model, programs) = translated.expect("a model without mistakes is translated");
-    formatted(emit(&model, &programs, &quote!(::autograd_core)))
+    formatted(emit_cut(&model, &programs, &quote!(::autograd_core), longest))
 }
 
 pub(crate) fn formatted(tokens: TokenStream) -> String {

@@ -173,6 +173,11 @@ const LIMITS: &[(&str, &str, &str)] = &[
         "wanted.rs SHARE",
         "values that the gradient alone needs, of so many with the loss, from which it has no program",
     ),
+    (
+        COMPILER,
+        "emit/stretches.rs LONGEST",
+        "statements that an entry point has in one piece, and each of its stretches",
+    ),
     (COMPILER, "emit/parts.rs LONGEST", "scalar statements that stay in one function"),
     (COMPILER, "emit/body.rs LONGEST", "operations in one printed expression"),
     (RUNTIME, "simd/sweep.rs RUN", "packs that are added one after the other"),
