@@ -7,7 +7,8 @@
 //! bars hold there: 100 ms for 200 nodes, 2 s for 5 000, and a time that grows like the number of nodes.
 //!
 //! A node is one of the graph that a model's text is built into, before it is differentiated. The models mix matrix
-//! products, elementwise functions on matrices, broadcasts, reductions and arithmetic of numbers.
+//! products, elementwise functions on matrices, broadcasts, reductions and arithmetic of numbers. The steps are over the
+//! parameters of layers that are written out: their time grows like the number of layers.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -18,6 +19,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use proc_macro2::TokenStream;
 
 const SIZES: [usize; 5] = [10, 100, 200, 1_000, 5_000];
+const LAYERS: [usize; 3] = [10, 100, 300];
 
 fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("compile");
@@ -32,6 +34,38 @@ fn bench(criterion: &mut Criterion) {
         });
     }
     group.finish();
+
+    let mut group = criterion.benchmark_group("compile a step");
+    group.sample_size(10);
+    for layers in LAYERS {
+        let tokens: TokenStream = step(layers).parse().expect("the text is made of tokens");
+        let emitted = pipeline::compile(tokens.clone()).to_string();
+        assert!(!emitted.contains("compile_error"), "a step over {layers} layers is refused: {emitted}");
+        group.throughput(Throughput::Elements(layers as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(layers), &tokens, |bencher, tokens| {
+            bencher.iter(|| black_box(pipeline::compile(black_box(tokens.clone()))));
+        });
+    }
+    group.finish();
+}
+
+/// A perceptron of so many layers, written out, and a step that updates all of them in place.
+fn step(layers: usize) -> String {
+    let (mut parameters, mut values, mut updates) = (String::new(), String::new(), String::new());
+    let mut last = "x".to_owned();
+    for layer in 0..layers {
+        writeln!(parameters, "    param w{layer}: [16, 16], b{layer}: [16];").expect("strings can be written to");
+        writeln!(values, "    let h{layer} = tanh({last} @ w{layer} + b{layer});").expect("strings can be written to");
+        for name in [format!("w{layer}"), format!("b{layer}")] {
+            writeln!(updates, "        {name} := {name} - rate * grad(loss, {name});")
+                .expect("strings can be written to");
+        }
+        last = format!("h{layer}");
+    }
+    format!(
+        "Layers<N> {{\n{parameters}    const rate = 0.05;\n    input x: [N, 16], y: [N, 16];\n{values}    \
+         loss = mean(({last} - y)^2);\n    step train -> loss {{\n{updates}    }}\n}}"
+    )
 }
 
 /// A model of about so many nodes, and the exact number.

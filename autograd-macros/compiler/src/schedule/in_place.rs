@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::order::Order;
 use super::program::{
     AxisId, BufferId, Expr, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId,
 };
@@ -112,48 +113,65 @@ fn read_instead(body: &mut [Stmt], from: BufferId, to: BufferId) {
 
 /// Lets the results of a step, the first of which are the new values of `targets`, live in their targets' memory.
 pub(super) fn update_in_place(program: &mut Program, targets: &[&str]) {
+    if targets.is_empty() {
+        return;
+    }
+    let mut order = Order::of(std::mem::take(&mut program.body));
+    let mut leaves = BTreeMap::new();
+    for (id, buffer) in (0..).map(BufferId).zip(&program.buffers) {
+        if matches!(buffer.storage, Storage::Leaf(LeafKind::Param | LeafKind::State)) {
+            leaves.entry(buffer.name.to_string()).or_insert(id);
+        }
+    }
     for (place, target) in targets.iter().enumerate() {
         let Some(ProgramResult::Buffer(new)) = program.results.get(place).cloned() else { continue };
-        if program.buffers[new.index()].storage != Storage::Result(place) {
+        if program.buffers[new.index()].storage != Storage::Result(place) || order.is_read(new) {
             continue;
         }
-        let is_target = |buffer: &super::program::Buffer| {
-            matches!(buffer.storage, Storage::Leaf(LeafKind::Param | LeafKind::State)) && *buffer.name == **target
-        };
-        let old = (0..).map(BufferId).zip(&program.buffers).find(|(_, buffer)| is_target(buffer)).map(|(id, _)| id);
-        match old {
-            None if is_read(&program.body, new) => {}
+        match leaves.get(*target) {
             None => {
                 program.buffers[new.index()].name = (*target).into();
                 program.buffers[new.index()].storage = Storage::Target(place);
             }
-            Some(old) => merge(program, new, old, place),
+            Some(&old) if merge(&mut order, new, old) => {
+                program.results[place] = ProgramResult::Buffer(old);
+                program.buffers[old.index()].storage = Storage::Target(place);
+                program.buffers[new.index()].storage = Storage::Temporary(NO_SLOT);
+                leaves.remove(*target);
+            }
+            Some(_) => {}
         }
     }
-}
-
-/// Writes to `old` what would be written to `new`, if that is the same.
-fn merge(program: &mut Program, new: BufferId, old: BufferId, place: usize) {
-    if is_read(&program.body, new) {
-        return;
-    }
-    if !reads_come_first(&program.body, old, new) {
-        let Some(body) = with_writes_last(&program.body, new) else { return };
-        if !reads_come_first(&body, old, new) {
-            return;
-        }
-        program.body = body;
-    }
-    rename(&mut program.body, new, old);
-    program.results[place] = ProgramResult::Buffer(old);
-    program.buffers[old.index()].storage = Storage::Target(place);
-    program.buffers[new.index()].storage = Storage::Temporary(NO_SLOT);
-    remove_copies(&mut program.body, old);
+    program.body = order.into_body();
     remove_dead(program);
 }
 
-fn is_read(body: &[Stmt], buffer: BufferId) -> bool {
-    effects(body).reads.contains(&buffer)
+/// Writes to `old` what would be written to `new`, if that is the same.
+fn merge(order: &mut Order, new: BufferId, old: BufferId) -> bool {
+    let writers = order.writers(new);
+    if !come_first(order.touching(old, new), old, new) {
+        // With the writes at the end?
+        let (last, first): (Vec<_>, Vec<_>) = order.touching(old, new).partition(|(place, _)| writers.contains(place));
+        let moved = first.into_iter().chain(last).enumerate().map(|(place, (_, stmt))| (place, stmt));
+        if !order.may_go_last(&writers) || !come_first(moved, old, new) {
+            return false;
+        }
+        for place in writers {
+            if let Some(stmt) = order.remove(place) {
+                order.push(stmt);
+            }
+        }
+    }
+    let touching: Vec<usize> = order.touching(old, new).map(|(place, _)| place).collect();
+    let mut loaded = BTreeMap::new();
+    for place in touching {
+        let Some(stmt) = order.remove(place) else { continue };
+        let mut body = vec![stmt];
+        rename(&mut body, new, old);
+        remove_known_copies(&mut body, old, &mut loaded);
+        body.into_iter().for_each(|stmt| order.insert(place, stmt));
+    }
+    true
 }
 
 /// One access to a buffer.
@@ -169,10 +187,15 @@ struct Access {
 }
 
 /// Whether every element of `from` is read for the last time before that element of `to` is written for the first time.
-pub(super) fn reads_come_first(body: &[Stmt], from: BufferId, to: BufferId) -> bool {
+fn reads_come_first(body: &[Stmt], from: BufferId, to: BufferId) -> bool {
+    come_first(body.iter().enumerate(), from, to)
+}
+
+/// The same for top-level statements at their places; those that touch neither buffer may be left out.
+pub(super) fn come_first<'a>(body: impl Iterator<Item = (usize, &'a Stmt)>, from: BufferId, to: BufferId) -> bool {
     let (mut reads, mut writes) = (Vec::new(), Vec::new());
     let mut place = 0;
-    for (stmt, statement) in body.iter().enumerate() {
+    for (stmt, statement) in body {
         let mut walk = Walk { from, to, stmt, place: &mut place, loops: Vec::new(), loaded: BTreeMap::new() };
         walk.block(std::slice::from_ref(statement), &mut reads, &mut writes);
     }
@@ -238,16 +261,6 @@ impl Walk<'_> {
     }
 }
 
-/// The statements with those that write the buffer at the end, if nothing that they pass has to do with them.
-fn with_writes_last(body: &[Stmt], buffer: BufferId) -> Option<Vec<Stmt>> {
-    let effects: Vec<Effects> = body.iter().map(|stmt| effects(std::slice::from_ref(stmt))).collect();
-    let is_write = |at: &usize| effects[*at].writes.contains(&buffer);
-    let may_pass = |write: usize, other: usize| !effects[write].meets(&effects[other]);
-    let (last, first): (Vec<usize>, Vec<usize>) = (0..body.len()).partition(is_write);
-    let is_free = |&write: &usize| first.iter().all(|&other| other < write || may_pass(write, other));
-    last.iter().all(is_free).then(|| first.iter().chain(&last).map(|&at| body[at].clone()).collect())
-}
-
 /// What statements do to memory and values.
 #[derive(Default)]
 pub(super) struct Effects {
@@ -255,16 +268,6 @@ pub(super) struct Effects {
     pub(super) writes: BTreeSet<BufferId>,
     pub(super) defines: BTreeSet<ValueId>,
     pub(super) uses: BTreeSet<ValueId>,
-}
-
-impl Effects {
-    /// Whether it matters which of the two comes first.
-    fn meets(&self, later: &Self) -> bool {
-        let touched = |buffer: &BufferId| later.reads.contains(buffer) || later.writes.contains(buffer);
-        self.writes.iter().any(touched)
-            || !self.reads.is_disjoint(&later.writes)
-            || !self.defines.is_disjoint(&later.uses)
-    }
 }
 
 pub(super) fn effects(body: &[Stmt]) -> Effects {
@@ -314,7 +317,11 @@ fn rename(body: &mut [Stmt], from: BufferId, to: BufferId) {
 
 /// Removes stores of elements to where they were loaded from.
 fn remove_copies(body: &mut Vec<Stmt>, target: BufferId) {
-    let mut loaded: BTreeMap<ValueId, Index> = BTreeMap::new();
+    remove_known_copies(body, target, &mut BTreeMap::new());
+}
+
+/// The same, where some elements have been loaded before.
+fn remove_known_copies(body: &mut Vec<Stmt>, target: BufferId, loaded: &mut BTreeMap<ValueId, Index>) {
     body.retain_mut(|stmt| match stmt {
         Stmt::Let(value, Expr::Load(buffer, index)) if *buffer == target => {
             loaded.insert(*value, index.clone());

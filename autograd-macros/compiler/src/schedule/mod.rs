@@ -16,6 +16,7 @@ mod long;
 mod lower;
 mod maps;
 mod matrix;
+mod order;
 mod plan;
 pub mod print;
 pub mod program;

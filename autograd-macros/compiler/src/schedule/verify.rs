@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::in_place::reads_come_first;
+use super::in_place::come_first;
+use super::order::touching;
 use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
 
 /// Checks a program.
@@ -15,8 +16,9 @@ pub fn verify(program: &Program) -> Result<(), String> {
     let mut state =
         State { program, values: BTreeSet::new(), axes: Vec::new(), written: BTreeSet::new(), in_lanes: false };
     state.block(&program.body)?;
-    for (buffer, described) in (0..).map(BufferId).zip(&program.buffers) {
-        if matches!(described.storage, Storage::Target(_)) && !reads_come_first(&program.body, buffer, buffer) {
+    let is_target = |buffer: BufferId| matches!(program.buffers[buffer.index()].storage, Storage::Target(_));
+    for (buffer, stmts) in touching(&program.body, is_target) {
+        if !come_first(stmts.into_iter().enumerate(), buffer, buffer) {
             return Err(format!("the target {buffer} is read after it is written"));
         }
     }

@@ -1,0 +1,106 @@
+//! The top-level statements of a program in order, each with what it touches: what has to do with a buffer or a value is
+//! found, and a statement goes to the end, without a walk through all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::in_place::{Effects, effects};
+use super::program::{BufferId, Stmt, ValueId};
+
+/// Statements by their places, which are in order and may have gaps.
+#[derive(Default)]
+pub(super) struct Order {
+    stmts: BTreeMap<usize, (Stmt, Effects)>,
+    readers: BTreeMap<BufferId, BTreeSet<usize>>,
+    writers: BTreeMap<BufferId, BTreeSet<usize>>,
+    users: BTreeMap<ValueId, BTreeSet<usize>>,
+    end: usize,
+}
+
+impl Order {
+    pub(super) fn of(body: Vec<Stmt>) -> Self {
+        let mut order = Self::default();
+        body.into_iter().for_each(|stmt| order.push(stmt));
+        order
+    }
+
+    pub(super) fn into_body(self) -> Vec<Stmt> {
+        self.stmts.into_values().map(|(stmt, _)| stmt).collect()
+    }
+
+    /// A statement at the end.
+    pub(super) fn push(&mut self, stmt: Stmt) {
+        self.insert(self.end, stmt);
+    }
+
+    /// A statement at a place that is free.
+    pub(super) fn insert(&mut self, place: usize, stmt: Stmt) {
+        let effects = effects(std::slice::from_ref(&stmt));
+        effects.reads.iter().for_each(|buffer| note(&mut self.readers, *buffer, place));
+        effects.writes.iter().for_each(|buffer| note(&mut self.writers, *buffer, place));
+        effects.uses.iter().for_each(|value| note(&mut self.users, *value, place));
+        self.end = self.end.max(place + 1);
+        self.stmts.insert(place, (stmt, effects));
+    }
+
+    /// Takes out the statement at a place.
+    pub(super) fn remove(&mut self, place: usize) -> Option<Stmt> {
+        let (stmt, effects) = self.stmts.remove(&place)?;
+        effects.reads.iter().for_each(|buffer| forget(&mut self.readers, *buffer, place));
+        effects.writes.iter().for_each(|buffer| forget(&mut self.writers, *buffer, place));
+        effects.uses.iter().for_each(|value| forget(&mut self.users, *value, place));
+        Some(stmt)
+    }
+
+    pub(super) fn is_read(&self, buffer: BufferId) -> bool {
+        self.readers.get(&buffer).is_some_and(|places| !places.is_empty())
+    }
+
+    /// Where a buffer is written.
+    pub(super) fn writers(&self, buffer: BufferId) -> BTreeSet<usize> {
+        self.writers.get(&buffer).cloned().unwrap_or_default()
+    }
+
+    /// The statements that read the one buffer or write the other, in order.
+    pub(super) fn touching(&self, read: BufferId, written: BufferId) -> impl Iterator<Item = (usize, &Stmt)> {
+        let places = [self.readers.get(&read), self.writers.get(&written)];
+        let places: BTreeSet<usize> = places.into_iter().flatten().flatten().copied().collect();
+        places.into_iter().map(|place| (place, &self.stmts[&place].0))
+    }
+
+    /// Whether statements can go to the end, in their order: nothing that they pass has to do with them.
+    pub(super) fn may_go_last(&self, places: &BTreeSet<usize>) -> bool {
+        let passes = |place: usize, others: Option<&BTreeSet<usize>>| {
+            others.is_some_and(|others| others.range(place + 1..).any(|other| !places.contains(other)))
+        };
+        places.iter().all(|&place| {
+            let Effects { reads, writes, defines, .. } = &self.stmts[&place].1;
+            !writes
+                .iter()
+                .any(|buffer| passes(place, self.readers.get(buffer)) || passes(place, self.writers.get(buffer)))
+                && !reads.iter().any(|buffer| passes(place, self.writers.get(buffer)))
+                && !defines.iter().any(|value| passes(place, self.users.get(value)))
+        })
+    }
+}
+
+/// The top-level statements that touch each of the wanted buffers, in order.
+pub(super) fn touching(body: &[Stmt], is_wanted: impl Fn(BufferId) -> bool) -> BTreeMap<BufferId, Vec<&Stmt>> {
+    let mut touching: BTreeMap<BufferId, Vec<&Stmt>> = BTreeMap::new();
+    for stmt in body {
+        let Effects { reads, writes, .. } = effects(std::slice::from_ref(stmt));
+        for buffer in reads.union(&writes).copied().filter(|&buffer| is_wanted(buffer)) {
+            touching.entry(buffer).or_default().push(stmt);
+        }
+    }
+    touching
+}
+
+fn note<K: Ord>(places: &mut BTreeMap<K, BTreeSet<usize>>, key: K, place: usize) {
+    places.entry(key).or_default().insert(place);
+}
+
+fn forget<K: Ord>(places: &mut BTreeMap<K, BTreeSet<usize>>, key: K, place: usize) {
+    if let Some(places) = places.get_mut(&key) {
+        places.remove(&place);
+    }
+}
