@@ -172,19 +172,19 @@ impl Parts {
         spare: &mut Vec<T>,
         kernel: K,
     ) -> K::Output {
-        let is_small = self.work / 2 < SMALLEST.load(Ordering::Relaxed);
-        if is_small && !cfg!(debug_assertions) {
+        // Without optimisation, the kernel runs in one place, and is compiled for that alone.
+        if cfg!(not(debug_assertions)) && self.is_small() {
             return T::dispatch(Part { kernel, own, is_long: self.turns >= LONG });
         }
         // Moved into the task, so that a small kernel is made where it is run, never copied.
         let mut task = Task { kernel, output: None };
-        if is_small {
-            // Without optimisation: the kernel runs in one place, and is compiled for that alone.
-            task.run(own);
-        } else {
-            walk(&mut task, self, own, spare);
-        }
+        walk(&mut task, self, own, spare);
         task.output.expect("all of it has run")
+    }
+
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn is_small(self) -> bool {
+        self.work / 2 < SMALLEST.load(Ordering::Relaxed)
     }
 }
 
@@ -272,6 +272,9 @@ fn walk<T: Float, const SUMS: usize, const SCRATCH: usize>(
     own: Own<'_, T, SUMS, SCRATCH>,
     spare: &mut Vec<T>,
 ) {
+    if parts.is_small() {
+        return task.run(own);
+    }
     let smallest = SMALLEST.load(Ordering::Relaxed);
     let tree = Tree::of(parts.work, smallest, [length(&own.sums), length(&own.scratch)]);
     halves(task, parts.turns, tree, own, aligned(spare, tree.spare()));

@@ -52,14 +52,10 @@ pub fn sweep<T: Float, V: Lanes<T>, const SUMS: usize>(
     let body = called(&mut body);
     if const { SUMS == 0 } {
         visit::<T, V, SUMS>(extent, body);
-        return [T::ZERO; SUMS];
+        [T::ZERO; SUMS]
+    } else {
+        total(extent, body)
     }
-    let sums = add_up(extent, body);
-    let mut totals = [T::ZERO; SUMS];
-    for i in 0..SUMS {
-        totals[i] = if extent <= V::COUNT / 2 { sums[i].sum_of_lower() } else { sums[i].sum() };
-    }
-    totals
 }
 
 /// A [`sweep`] that leaves each sum in the lanes of a pack, for [`row_sums`] to add them up.
@@ -117,6 +113,20 @@ fn visit<T: Float, V: Lanes<T>, const SUMS: usize>(extent: usize, body: &mut (im
     if const { V::COUNT > 1 } && tail > 0 {
         body.turn(Block { start, live: tail });
     }
+}
+
+/// The sums of a [`sweep`].
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn total<T: Float, V: Lanes<T>, const SUMS: usize>(
+    extent: usize,
+    body: &mut (impl Body<Block, [V; SUMS]> + ?Sized),
+) -> [T; SUMS] {
+    let sums = add_up(extent, body);
+    let mut totals = [T::ZERO; SUMS];
+    for i in 0..SUMS {
+        totals[i] = if extent <= V::COUNT / 2 { sums[i].sum_of_lower() } else { sums[i].sum() };
+    }
+    totals
 }
 
 /// The sums of a [`sweep`], lane by lane.
