@@ -169,7 +169,9 @@ fn merge(order: &mut Order, new: BufferId, old: BufferId) -> bool {
         let mut body = vec![stmt];
         rename(&mut body, new, old);
         remove_known_copies(&mut body, old, &mut loaded);
-        body.into_iter().for_each(|stmt| order.insert(place, stmt));
+        for stmt in body {
+            order.insert(place, stmt);
+        }
     }
     true
 }
