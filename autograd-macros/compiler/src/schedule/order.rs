@@ -19,7 +19,9 @@ pub(super) struct Order {
 impl Order {
     pub(super) fn of(body: Vec<Stmt>) -> Self {
         let mut order = Self::default();
-        body.into_iter().for_each(|stmt| order.push(stmt));
+        for stmt in body {
+            order.push(stmt);
+        }
         order
     }
 
