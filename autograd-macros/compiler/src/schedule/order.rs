@@ -47,9 +47,9 @@ impl Order {
     /// Takes out the statement at a place.
     pub(super) fn remove(&mut self, place: usize) -> Option<Stmt> {
         let (stmt, effects) = self.stmts.remove(&place)?;
-        effects.reads.iter().for_each(|buffer| forget(&mut self.readers, *buffer, place));
-        effects.writes.iter().for_each(|buffer| forget(&mut self.writers, *buffer, place));
-        effects.uses.iter().for_each(|value| forget(&mut self.users, *value, place));
+        effects.reads.iter().for_each(|buffer| forget(&mut self.readers, buffer, place));
+        effects.writes.iter().for_each(|buffer| forget(&mut self.writers, buffer, place));
+        effects.uses.iter().for_each(|value| forget(&mut self.users, value, place));
         Some(stmt)
     }
 
@@ -101,8 +101,8 @@ fn note<K: Ord>(places: &mut BTreeMap<K, BTreeSet<usize>>, key: K, place: usize)
     places.entry(key).or_default().insert(place);
 }
 
-fn forget<K: Ord>(places: &mut BTreeMap<K, BTreeSet<usize>>, key: K, place: usize) {
-    if let Some(places) = places.get_mut(&key) {
+fn forget<K: Ord>(places: &mut BTreeMap<K, BTreeSet<usize>>, key: &K, place: usize) {
+    if let Some(places) = places.get_mut(key) {
         places.remove(&place);
     }
 }
