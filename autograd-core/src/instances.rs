@@ -13,7 +13,7 @@ use crate::copies::{Copies, in_order};
 use crate::float::Float;
 use crate::math::Elementary;
 use crate::simd::{
-    self, Block, ColumnSums, Kernel, Lanes, Mask, Max, Parts, Turn, add_lanes, long_sweep, sweep, turns,
+    self, Block, ColumnSums, Kernel, Lanes, Mask, Max, MaxNumber, Parts, Turn, add_lanes, long_sweep, sweep, turns,
 };
 
 /// Names them all.
@@ -86,11 +86,13 @@ fn operations<T: Float, V: Lanes<T>>(memory: &mut [T]) {
         value.store_strided(memory, 0, 0, at);
         add_lanes(memory, 0, value, at);
     }
-    let mut largest = Max::<T, V>::new();
+    let (mut largest, mut number) = (Max::<T, V>::new(), MaxNumber::<T, V>::new());
     largest.push(x, at);
+    number.push(x, at);
     let [] = sweep::<T, V, 0>(0, |_| []);
     let sums = (sweep::<T, V, 1>(0, |_| [x]), sweep::<T, V, 2>(0, |_| [x, y]), sweep::<T, V, 3>(0, |_| [x, y, x]));
     let long = (long_sweep::<T, V, 1>(0, |_| [x]), long_sweep::<T, V, 2>(0, |_| [x, y]));
     let [] = long_sweep::<T, V, 0>(0, |_| []);
-    let _ = (sums, long, turns::<T, V, 1>(0, |_| [x]), largest.finish(), is_less.any());
+    let _ = (sums, long, turns::<T, V, 1>(0, |_| [x]), largest.finish(), number.finish(), is_less.any());
+    let _ = V::row_sums(&mut []);
 }
