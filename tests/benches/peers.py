@@ -12,7 +12,8 @@ took nine minutes for burn, six for candle, two for dfdx, less for num-dual.
 
 Each library runs in a process of its own, with as many threads as are measured, on the numbers that the Rust side has
 (`src/data.rs`). What each computes is checked against the loss that `model!` gives. An evaluation ends when its results
-exist; compiling and tracing are not counted. The Rust side is the program `ratios`.
+exist; compiling and tracing are not counted. The Rust side is the program `ratios`, which runs before each library; of its
+runs the one in the middle counts, for each workload.
 
 A cell is the median of the samples (10th to 90th percentile), then the ratio to the median of `model!`. As in `ratios`,
 a sample counts if the process's threads waited for a core during less than a fiftieth of it; `~` marks cells without
@@ -616,6 +617,14 @@ def rows(name, command, arguments, threads):
     return [json.loads(line) for line in process.stdout.splitlines() if line.startswith("{")]
 
 
+def middle(runs):
+    """Of several runs of the same workloads, for each of them the times of the one in the middle: a machine that is slow
+    for some seconds hits one run and not the others."""
+    def between(rows, form):
+        return sorted((row[form] for row in rows), key=lambda spread: spread["median"])[(len(rows) - 1) // 2]
+    return [dict(rows[0], model=between(rows, "model"), hand=between(rows, "hand")) for rows in zip(*runs)]
+
+
 def text(spread):
     unit, scale = next(((u, s) for u, s, least in [("s", 1, 1), ("ms", 1e3, 1e-3), ("µs", 1e6, 1e-6)]
                         if spread["median"] >= least), ("ns", 1e9))
@@ -668,9 +677,11 @@ def main():
     commands = {name: command_of(name) for name in libraries}
     kept = {}
     for threads in map(int, arguments.threads.split(",")):
-        ours = rows("ratios", ratios, arguments, threads)
-        peers = [dict(row, library=name) for name, command in commands.items()
-                 for row in rows(name, command, arguments, threads)]
+        runs, peers = [], []
+        for name, command in commands.items():
+            runs.append(rows("ratios", ratios, arguments, threads))
+            peers += [dict(row, library=name) for row in rows(name, command, arguments, threads)]
+        ours = middle(runs)
         print_table(threads, ours, peers, libraries)
         kept[threads] = {"ours": ours, "peers": peers}
     if arguments.json:
