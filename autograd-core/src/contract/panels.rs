@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::float::Float;
-use crate::simd::{Block, Lanes, Square};
+use crate::simd::{self, Block, Lanes};
 
 /// How high (or wide) the panels are that `extent` is cut into: `main`, and `small` where that is enough for the rest.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -120,27 +120,23 @@ fn pack_columns<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize,
 /// Copies `live` columns that lie one after the other to rows that are `width` wide, a square of packs at a time.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn transpose<T: Float, V: Lanes<T>>(from: View<T>, live: usize, width: usize, depth: usize, to: &mut [T]) {
-    let mut square = Square::<V>::new();
     for start in (0..width).step_by(V::COUNT) {
         let columns = live.saturating_sub(start).min(V::COUNT);
         for k in (0..depth).step_by(V::COUNT) {
             let rows = (depth - k).min(V::COUNT);
-            for j in 0..V::COUNT {
-                square.set(
-                    j,
-                    if j < columns {
-                        V::load(from.part(k, start + j).slice(), 0, Block { start: 0, live: rows })
-                    } else {
-                        V::splat(T::ZERO)
-                    },
-                );
-            }
-            // SAFETY: all rows have been set.
-            let square = unsafe { square.rows(V::COUNT) };
-            V::transpose(square);
-            for (i, row) in square[..rows].iter().enumerate() {
-                row.store(to, (k + i) * width, Block { start, live: V::COUNT });
-            }
+            let at = Block { start: 0, live: rows };
+            simd::transpose::<T, V>(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                |j| {
+                    if j < columns { V::load(from.part(k, start + j).slice(), 0, at) } else { V::splat(T::ZERO) }
+                },
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                |i, row| {
+                    if i < rows {
+                        row.store(to, (k + i) * width, Block { start, live: V::COUNT });
+                    }
+                },
+            );
         }
     }
 }

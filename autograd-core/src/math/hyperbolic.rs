@@ -27,7 +27,7 @@ pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
 
 /// The same from tables in registers, if the processor has those and they are long enough for the type: with t = tanh(|x| − c)
 /// for one of 16 places c, tanh|x| = tanh c + t (1 − tanh²c) / (1 + t tanh c). The places are such that tanh c is all but
-/// exact, so what is added last is off by 1.3 units in its own last place, and the sum by another half of one.
+/// exact (Gal's method), so that what rounds is the second term, the smaller one, and the sum.
 #[inline(always)]
 fn tanh_by_table<T: Float, V: Lanes<T>>(x: V) -> Option<V> {
     if T::TANH_PLACES.is_empty() {

@@ -48,5 +48,5 @@ pub(crate) use parts::instances;
 pub use parts::{Own, Parts, Split, Turn, cut_from};
 pub use prefetch::prefetch;
 pub use reduce::{All, Any, ArgMax, ArgMin, Max, MaxNumber, Min, Product};
-pub(crate) use square::Square;
+pub(crate) use square::transpose;
 pub use sweep::{add_lanes, add_products, lane_sums, live_sum, long_sweep, row_sums, rows, sweep, turns};

@@ -39,3 +39,18 @@ impl<V> Square<V> {
         unsafe { &mut *(rows as *mut [V]) }
     }
 }
+
+/// Transposes a square of packs: takes each row, then hands over each column.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn transpose<T: Float, V: Lanes<T>>(mut row: impl FnMut(usize) -> V, mut column: impl FnMut(usize, V)) {
+    let mut square = Square::new();
+    for i in 0..V::COUNT {
+        square.set(i, row(i));
+    }
+    // SAFETY: all rows have been set.
+    let rows = unsafe { square.rows(V::COUNT) };
+    V::transpose(rows);
+    for (i, pack) in rows.iter().enumerate() {
+        column(i, *pack);
+    }
+}
