@@ -14,5 +14,8 @@ pub mod separate;
 pub mod simplify;
 pub mod statistics;
 pub mod syntax;
+#[cfg(test)]
+#[allow(clippy::float_cmp, reason = "small numbers are meant exactly")]
+pub(crate) mod testing;
 pub mod verify;
 pub mod wanted;

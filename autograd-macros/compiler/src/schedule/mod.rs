@@ -22,7 +22,7 @@ pub mod print;
 pub mod program;
 #[cfg(test)]
 #[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, and meant exactly")]
-mod simulate;
+pub(crate) mod simulate;
 mod slots;
 pub mod split;
 mod sums;

@@ -10,7 +10,7 @@ use crate::interpret::{Environment, Tensor};
 use crate::ops::{Compare, Extreme, Logic, ReduceKind};
 
 /// The results of a program. Temporaries that share a slot really share memory here.
-pub(super) fn simulate(program: &Program, environment: &Environment) -> Vec<Tensor> {
+pub(crate) fn simulate(program: &Program, environment: &Environment) -> Vec<Tensor> {
     let mut machine =
         Machine { program, environment, memory: BTreeMap::new(), values: BTreeMap::new(), axes: BTreeMap::new() };
     for (place, slot) in program.slots.iter().enumerate() {

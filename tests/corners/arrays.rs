@@ -1,0 +1,1 @@
+//! Arithmetic of models and gradients, views, sizes: what users do with arrays.

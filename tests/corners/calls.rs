@@ -1,0 +1,1 @@
+//! Calls of models: errors as they print, inputs as they are given, threads.

@@ -1,0 +1,1 @@
+//! Log-densities and special functions under their own names, in both precisions.

@@ -1,0 +1,1 @@
+//! Choices: what is not taken contributes nothing, whatever its value.

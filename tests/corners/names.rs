@@ -1,0 +1,1 @@
+//! Models whose names and shapes come close to what cannot be emitted.

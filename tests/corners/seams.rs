@@ -1,0 +1,1 @@
+//! Second and third derivatives at seams and ties.

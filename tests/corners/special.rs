@@ -1,0 +1,1 @@
+//! Elementary functions and reductions at the edges of their ranges.

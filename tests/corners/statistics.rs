@@ -1,0 +1,1 @@
+//! Losses reduced to statistics: refused, honoured or fallen back, never wrong.
