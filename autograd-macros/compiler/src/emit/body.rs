@@ -252,9 +252,9 @@ impl<'a> Body<'a> {
             return;
         }
         let name = self.local(value);
+        self.set(value, printed.kept(code!(#name)));
         let tokens = printed.tokens;
         out.push(code!(let #name = #tokens;));
-        self.set(value, Printed::atom(code!(#name)));
     }
 
     fn expr(&self, expr: &Expr) -> (Printed, Keep) {

@@ -48,6 +48,8 @@ pub(super) struct Printed {
     pub(super) weight: usize,
     /// The factors, if it is a product that stands nowhere else: with an addend it is one instruction.
     factors: Option<Box<[Printed; 2]>>,
+    /// Whether it is a product, or less one, or a local that is: what was rounded already.
+    is_product: bool,
     /// `a.ne(b)`, if it is `a.eq(b)` of numbers.
     opposite: Option<Box<Printed>>,
 }
@@ -71,13 +73,18 @@ impl Printed {
         self.factors.as_deref()
     }
 
+    /// The same by another name: a local, or an element of an array.
+    pub(super) fn kept(&self, tokens: TokenStream) -> Self {
+        Self { is_product: self.is_product, ..Self::atom(tokens) }
+    }
+
     /// What is true where this is not, if that is as simple.
     pub(super) fn opposite(&self) -> Option<&Printed> {
         self.opposite.as_deref()
     }
 
     fn new(tokens: TokenStream, binding: Binding, weight: usize) -> Self {
-        Self { tokens, binding, weight, factors: None, opposite: None }
+        Self { tokens, binding, weight, factors: None, is_product: false, opposite: None }
     }
 
     /// As an operand of something that holds together so tightly.
@@ -146,8 +153,8 @@ pub(super) fn map(function: Function, operands: &[Printed], level: Level) -> Pri
     }
     match (function.kernel(), operands) {
         (Kernel::Operator(_), [x]) => {
-            let x = x.within(Binding::Atom);
-            Printed::new(code!(-#x), Binding::Unary, weight)
+            let of = x.within(Binding::Atom);
+            Printed { is_product: x.is_product, ..Printed::new(code!(-#of), Binding::Unary, weight) }
         }
         (Kernel::Operator(sign), [a, b]) => {
             let binding = if matches!(sign, "+" | "-") { Binding::Sum } else { Binding::Product };
@@ -155,21 +162,28 @@ pub(super) fn map(function: Function, operands: &[Printed], level: Level) -> Pri
             let factors = (function == Function::Mul).then(|| Box::new([a.clone(), b.clone()]));
             let (a, b) = (a.within(binding), b.within(tighter));
             let sign = punct(sign);
-            Printed { factors, ..Printed::new(code!(#a #sign #b), binding, weight) }
+            Printed { is_product: factors.is_some(), factors, ..Printed::new(code!(#a #sign #b), binding, weight) }
         }
         (Kernel::Operator(_) | Kernel::Method(_), []) => Printed::atom(TokenStream::new()),
         (Kernel::Operator(name) | Kernel::Method(name), [x, rest @ ..]) => {
             let x = x.within(Binding::Atom);
             let rest = rest.iter().map(|operand| &operand.tokens);
             let name = ident(name);
-            Printed::new(code!(#x.#name(#(#rest),*)), Binding::Atom, weight)
+            let is_product = function == Function::Square;
+            Printed { is_product, ..Printed::new(code!(#x.#name(#(#rest),*)), Binding::Atom, weight) }
         }
     }
 }
 
 /// A sum or a difference with a product in it, rounded once where the processor can: `a.mul_add(b, c)` is a·b + c.
+///
+/// Not of two products: with one of them rounded and the other not, a·b − b·a would not be 0, nor the vector product of
+/// parallel vectors.
 fn fused(function: Function, operands: &[Printed]) -> Option<TokenStream> {
     let [left, right] = operands else { return None };
+    if left.is_product && right.is_product {
+        return None;
+    }
     let (is_negated, [a, b], c) = match (function, left.factors.as_deref(), right.factors.as_deref()) {
         (Function::Add, Some(product), _) => (false, product, right.tokens.clone()),
         (Function::Add, None, Some(product)) => (false, product, left.tokens.clone()),
