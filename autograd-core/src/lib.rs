@@ -13,17 +13,17 @@
 //!
 //! What [`model!`] understands is told in [`language`], what it makes of it and what that costs in [`loops`].
 //!
-//! A call whose loops and matrix products take more than about 200 µs runs on several threads, those of rayon's pool
-//! (feature `rayon`, on by default): the pool that the caller runs in, by `rayon::ThreadPool::install`, or the global
-//! one, whose size `RAYON_NUM_THREADS` or `rayon::ThreadPoolBuilder::build_global` set. Smaller calls never start a
-//! thread. Results have the same bits on any number of threads, and without the feature. A large call from outside the
-//! pool waits for a thread of it to wake up; a program whose own loop runs inside the pool (`rayon::scope(|_| …)`), or
-//! whose main thread is one of its threads (`rayon::ThreadPoolBuilder::use_current_thread`), saves that with every call.
+//! A call whose loops and matrix products take more than about 200 µs runs on several threads (feature `rayon`, on by
+//! default): the caller's and some of the library's own, as many as rayon's pool has that the caller runs in, by
+//! `rayon::ThreadPool::install`, or the global one, whose size `RAYON_NUM_THREADS` or
+//! `rayon::ThreadPoolBuilder::build_global` set. Smaller calls never start a thread. Results have the same bits on any
+//! number of threads, and without the feature. A call runs nothing but itself: it takes up no other task of rayon's while
+//! it waits, so a thread-local workspace may be borrowed, and a mutex held, around it.
 //!
 //! Sessions, `minimize`, `apply_gradients` and every method whose name ends in `_into` allocate nothing once their
-//! buffers have grown to size, with one exception that is rayon's: its queue for calls from outside the pool takes a new
-//! block of memory, and gives an old one back, when a block is full. Nothing here writes to the terminal, and nothing
-//! depends on the time of day.
+//! buffers have grown to size. Nothing here writes to the terminal, and nothing depends on the time of day.
+
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the system's functions"))]
 
 pub mod contract;
 pub mod float;

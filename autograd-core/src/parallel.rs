@@ -5,17 +5,19 @@
 //! and halved again, down to parts of a fixed size, and what the parts give is put together in the order of that tree.
 //! Threads decide only whether two halves run at the same time.
 //!
-//! With the feature `rayon` (on by default) the threads are those of rayon's pool: the pool that the caller runs in
-//! (`rayon::ThreadPool::install`), otherwise the global one, which is started by the first call that is worth it and
-//! has as many threads as `RAYON_NUM_THREADS` or `rayon::ThreadPoolBuilder::build_global` say, one for each core if
-//! they say nothing. Without the feature there is one thread, that of the caller.
+//! With the feature `rayon` (on by default) there are as many threads as rayon has where the call is made: in the pool that
+//! the caller runs in (`rayon::ThreadPool::install`), otherwise in the global one, for which `RAYON_NUM_THREADS` or
+//! `rayon::ThreadPoolBuilder::build_global` say how many there are, one for each core if they say nothing. But the threads
+//! are our own (`pool`), not rayon's, and they know nothing of the tasks of the user. Without the feature there is one
+//! thread, that of the caller.
 //!
-//! To enter the pool is what costs: a thread of it has to be woken, the caller sleeps, and is woken in the end. So a call
-//! enters once, as a whole, and not with each of its loops; a caller that is one of the pool's threads
-//! (`rayon::ThreadPoolBuilder::use_current_thread`) need not enter. In the pool two halves cost nothing that counts as long as
-//! no other thread comes for the second.
+//! The caller works on its call itself, from the start; other threads come for what it has not come to. So to enter costs
+//! nothing that counts, and two halves cost next to nothing as long as no other thread comes for the second.
 
 #![allow(clippy::inline_always, reason = "small calls decide before anything else, of sizes that are often known")]
+
+#[cfg(feature = "rayon")]
+mod pool;
 
 #[cfg(test)]
 use crate::contract;
@@ -27,7 +29,7 @@ const MICROSECOND: usize = 128_000;
 /// The least work that makes a part of its own.
 pub(crate) const PART: usize = 50 * MICROSECOND;
 
-/// The least work of a call that enters the pool: less than that never starts a thread.
+/// The least work of a call that may have several threads: less than that never starts one.
 const CALL: usize = 200 * MICROSECOND;
 
 /// How much work it is to compute so many numbers, a sum of products.
@@ -46,7 +48,7 @@ pub fn wants_pool<const N: usize>(shared: [usize; N]) -> bool {
     shared.into_iter().fold(0, usize::saturating_add) >= CALL && is_outside()
 }
 
-/// Runs a call in the pool and gives back what it gives. The caller waits.
+/// Runs a call so that its halves may run on several threads, and gives back what it gives.
 #[allow(clippy::missing_panics_doc, reason = "the call has run")]
 #[cold]
 #[inline(never)]
@@ -56,7 +58,7 @@ pub fn in_pool<R: Send>(call: impl FnOnce() -> R + Send) -> R {
     result.expect("it has run")
 }
 
-/// Runs both, on two threads if this is a pool of several, and gives back what they give. It allocates nothing.
+/// Runs both, on two threads if this call has several, and gives back what they give. It allocates nothing.
 pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
     let (mut a, mut b) = (Some(a), Some(b));
     let (mut left, mut right) = (None, None);
@@ -64,38 +66,39 @@ pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnc
     (left.expect("both have run"), right.expect("both have run"))
 }
 
-/// How many threads there are for what is joined here: one outside of the pool.
+/// How many threads there are for what is joined here: one outside of a call that has entered.
 pub(crate) fn threads() -> usize {
     #[cfg(feature = "rayon")]
-    let threads = if rayon_core::current_thread_index().is_some() { rayon_core::current_num_threads() } else { 1 };
+    let threads = pool::threads().unwrap_or(1);
     #[cfg(not(feature = "rayon"))]
     let threads = 1;
     threads
 }
 
-/// Whether this is a thread outside of a pool that has several. To ask starts the global pool if it has not been.
+/// Whether no call has entered here, and one that did would have several threads. To ask starts rayon's global pool if it
+/// has not been.
 #[cold]
 fn is_outside() -> bool {
     #[cfg(feature = "rayon")]
-    let is_outside = rayon_core::current_thread_index().is_none() && rayon_core::current_num_threads() > 1;
+    let is_outside = pool::threads().is_none() && rayon_core::current_num_threads() > 1;
     #[cfg(not(feature = "rayon"))]
     let is_outside = false;
     is_outside
 }
 
-/// Not generic, like [`side_by_side`]: what rayon adds is compiled once, here, and not for every kernel of every model.
-fn enter(call: &mut (dyn FnMut() + Send)) {
+/// Not generic, like [`side_by_side`]: it is compiled once, here, and not for every kernel of every model.
+fn enter(call: &mut dyn FnMut()) {
     #[cfg(feature = "rayon")]
-    rayon_core::scope(|_| call());
+    pool::enter(rayon_core::current_num_threads(), call);
     #[cfg(not(feature = "rayon"))]
     call();
 }
 
-/// Runs both, on two threads if this is a pool of several. It allocates nothing.
+/// Runs both, on two threads if this call has several. It allocates nothing.
 pub(crate) fn side_by_side(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "rayon")]
     if threads() > 1 {
-        rayon_core::join(a, b);
+        pool::both(a, b);
         return;
     }
     a();
@@ -141,26 +144,79 @@ mod tests {
         assert!(!in_pool(|| wants(usize::MAX, 1000)));
     }
 
-    #[test]
     #[cfg(feature = "rayon")]
-    fn outside_of_the_pool_there_is_one_thread() {
-        let here = || std::thread::current().id();
-        let outside = here();
-        assert_eq!((threads(), join(here, here)), (1, (outside, outside)));
-        assert!(in_pool(here) != outside);
+    fn pool(threads: usize) -> rayon_core::ThreadPool {
+        rayon_core::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be made")
     }
 
     #[test]
     #[cfg(feature = "rayon")]
-    fn the_pool_of_the_caller_is_used() {
+    fn outside_of_a_call_there_is_one_thread() {
+        let here = || std::thread::current().id();
+        let outside = here();
+        assert_eq!((threads(), join(here, here)), (1, (outside, outside)));
+        assert_eq!(pool(3).install(threads), 1);
+        assert_eq!(in_pool(here), outside);
+    }
+
+    #[test]
+    #[cfg(feature = "rayon")]
+    fn there_are_as_many_threads_as_in_the_pool_of_the_caller() {
         for threads in 1..4 {
-            let pool = rayon_core::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be made");
-            let (left, right) = pool.install(|| {
-                let here = || rayon_core::current_thread_index().expect("in the pool");
-                assert_eq!(rayon_core::current_num_threads(), threads);
-                join(here, here)
-            });
-            assert!(left < threads && right < threads);
+            assert_eq!(pool(threads).install(|| in_pool(super::threads)), threads);
         }
+    }
+
+    /// All of a call's threads at once: each waits until the others are there.
+    #[test]
+    #[cfg(feature = "rayon")]
+    fn halves_run_at_the_same_time() {
+        let together = std::sync::Barrier::new(4);
+        let four = || {
+            let two = || join(|| together.wait(), || together.wait());
+            join(two, two);
+        };
+        (0..20).for_each(|_| pool(4).install(|| in_pool(four)));
+    }
+
+    /// A tree of halves, with something to do at its ends.
+    #[cfg(feature = "rayon")]
+    fn tree(levels: u32, leaf: &(dyn Fn() + Sync)) {
+        if levels == 0 {
+            return leaf();
+        }
+        join(|| tree(levels - 1, leaf), || tree(levels - 1, leaf));
+    }
+
+    #[test]
+    #[cfg(feature = "rayon")]
+    fn no_call_has_more_threads_than_it_may() {
+        use core::sync::atomic::{AtomicUsize, Ordering};
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let leaf = || {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::yield_now();
+            now.fetch_sub(1, Ordering::SeqCst);
+        };
+        pool(5).install(|| in_pool(|| tree(4, &leaf)));
+        most.store(0, Ordering::SeqCst);
+        pool(2).install(|| in_pool(|| tree(8, &leaf)));
+        assert!((1..=2).contains(&most.into_inner()));
+    }
+
+    #[test]
+    #[cfg(feature = "rayon")]
+    fn panics_arrive_where_the_call_was_made() {
+        let panics = |left: bool, right: bool| {
+            let fails = |fails: bool| move || assert!(!fails, "a part fails");
+            std::panic::catch_unwind(|| pool(3).install(|| in_pool(|| join(fails(left), fails(right))))).is_err()
+        };
+        for _ in 0..50 {
+            assert_eq!(
+                [(false, false), (false, true), (true, false), (true, true)].map(|(a, b)| panics(a, b)),
+                [false, true, true, true]
+            );
+        }
+        assert_eq!(pool(3).install(|| in_pool(|| sum(0, 1000))), 499_500);
     }
 }

@@ -1,10 +1,13 @@
 //! Large work runs on several threads and gives the same bits on any number of them; small work starts no thread.
 //!
-//! What large loops give is compared with itself: in pools of different sizes, and outside of any. That it is right is
-//! what `random` shows, whose models are all cut into parts as small as can be.
+//! What large loops give is compared with itself: on different numbers of threads (`in_pool` stands for a call that is
+//! large enough to ask for them). That it is right is what `random` shows, whose models are all cut into parts as small as
+//! can be.
 
 mod memory;
+mod tasks;
 
+use autograd_core::__private::in_pool;
 use autograd_core::simd::cut_from;
 use autograd_core::{Objective, Parameters, model};
 use autograd_tests::reference::Output;
@@ -95,7 +98,7 @@ fn check(what: &str, run: impl Fn() -> Vec<f64> + Sync) {
     for threads in [1, 2, 3, 7] {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
         for _ in 0..3 {
-            assert!(pool.install(bits) == alone, "{what}: {threads} threads make a difference");
+            assert!(pool.install(|| in_pool(bits)) == alone, "{what}: {threads} threads make a difference");
         }
     }
 }

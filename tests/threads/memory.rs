@@ -1,5 +1,6 @@
 //! What large loops compute in does not grow with the data, and with the threads no more than they do.
 
+use autograd_core::__private::in_pool;
 use autograd_core::simd::{LEVELS, cut_from};
 use autograd_core::{Objective, Workspace};
 use rayon_core::ThreadPoolBuilder;
@@ -23,7 +24,7 @@ fn held<W: Workspace + Send>(threads: &[usize], call: impl Fn(&mut W) -> f64 + S
     let mut workspace = W::default();
     let mut losses = threads.iter().map(|&threads| {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
-        pool.install(|| call(&mut workspace)).to_bits()
+        pool.install(|| in_pool(|| call(&mut workspace))).to_bits()
     });
     let first = losses.next();
     assert!(losses.all(|loss| Some(loss) == first), "threads make a difference");
