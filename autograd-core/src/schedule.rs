@@ -6,6 +6,8 @@
 
 use core::f64::consts::PI;
 
+use crate::math::Elementary;
+
 /// A factor for the learning rate as a function of the updates made so far.
 ///
 /// ```
@@ -47,7 +49,7 @@ pub struct StepDecay {
 
 impl Schedule for StepDecay {
     fn factor(&self, step: u64) -> f64 {
-        self.rate.powf(as_f64(step / self.every.max(1)))
+        Elementary::pow(self.rate, as_f64(step / self.every.max(1)))
     }
 }
 
@@ -63,7 +65,7 @@ pub struct Exponential {
 
 impl Schedule for Exponential {
     fn factor(&self, step: u64) -> f64 {
-        self.rate.powf(as_f64(step) / self.every)
+        Elementary::pow(self.rate, as_f64(step) / self.every)
     }
 }
 
@@ -106,7 +108,7 @@ impl Schedule for Cosine {
         }
         let step = (step - self.warmup).min(self.steps);
         let done = if self.steps == 0 { 1.0 } else { as_f64(step) / as_f64(self.steps) };
-        let cosine = 0.5 * (1.0 + (PI * done).cos());
+        let cosine = 0.5 * (1.0 + Elementary::cos(PI * done));
         (1.0 - self.floor) * cosine + self.floor
     }
 }

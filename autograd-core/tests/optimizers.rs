@@ -1,5 +1,5 @@
 //! Every optimiser against the trajectories of `PyTorch`, Keras and TensorFlow 1 (`tests/reference/optimizers.py`).
-
+#![allow(clippy::disallowed_methods, reason = "tests compare with the system's functions")]
 #![allow(clippy::float_cmp, clippy::cast_precision_loss, reason = "exact numbers are meant")]
 
 mod common;

@@ -10,8 +10,8 @@ each name is the largest weighted error, as a power of two.
 
 import struct
 
-from mpmath import (asin, atan, atanh, bernoulli, cos, erf, erfc, exp, expm1, factorial, log, lu_solve, matrix, mp, mpf, nstr,
-                    pi, sin, sqrt, tanh, zeta)
+from mpmath import (asin, atan, atanh, bernoulli, cos, digamma, erf, erfc, exp, expm1, factorial, findroot, floor, log, loggamma,
+                    lu_solve, matrix, mp, mpf, nstr, pi, sin, sqrt, tanh)
 
 mp.dps = 60
 
@@ -200,15 +200,36 @@ CONSTANTS = [
     ("FRAC_2_PI", "2/π", [2 / pi], [2 / pi]),
 ]
 
+# name, doc, function, low, high, weight, degree: for the gamma functions, which are computed in `f64` alone
+GAMMA_ROOT = findroot(digamma, mpf("1.46"))
+GAMMA = [
+    ("LGAMMA", "`log Γ(2 + t) / t` for |t| ≤ 1/2.",
+     series(lambda t: loggamma(2 + t) / t, digamma(2)), mpf(-1) / 2, mpf(1) / 2, one, 18),
+    ("STIRLING", "`(log Γ(x) − (x − ½) log x + x − ½ log 2π) · x` of x⁻², for x ≥ 8.",
+     series(lambda z: (loggamma(1 / sqrt(z)) - (1 / sqrt(z) - mpf(1) / 2) * log(1 / sqrt(z)) + 1 / sqrt(z) - log(2 * pi) / 2)
+            / sqrt(z), mpf(1) / 12), 0, mpf(1) / 64, lambda z: sqrt(z), 5),
+    ("DIGAMMA", "`ψ(x) / (x − x₀)` of x − 1.5, for x from 1 to 2; x₀ is where ψ is 0.",
+     lambda y: digamma(y + 1.5) / (y + 1.5 - GAMMA_ROOT), mpf(-1) / 2, mpf(1) / 2, one, 21),
+    ("DIGAMMA_TAIL", "`(log x − 1/(2x) − ψ(x)) · x²` of x⁻², for x ≥ 8.",
+     series(lambda z: (log(1 / sqrt(z)) - sqrt(z) / 2 - digamma(1 / sqrt(z))) / z, mpf(1) / 12), 0, mpf(1) / 64,
+     lambda z: z, 5),
+]
+
 # name, doc, values: for the scalar code of gamma.rs
 SERIES = [
-    ("ZETA_MINUS_ONE", "`(ζ(k) − 1) / k` for k = 2, 3, …", [(zeta(k) - 1) / k for k in range(2, 32)]),
-    ("STIRLING", "`B₂ₖ / (2k(2k − 1))` for k = 1, 2, …",
-     [bernoulli(2 * k) / (2 * k * (2 * k - 1)) for k in range(1, 11)]),
-    ("DIGAMMA", "`B₂ₖ / (2k)` for k = 1, 2, …", [bernoulli(2 * k) / (2 * k) for k in range(1, 11)]),
+    ("DIGAMMA_ROOT", "Where digamma is 0, in three parts.", parts(GAMMA_ROOT, (26, 53, 53))),
+    ("HALF_LOG_TWO_PI", "log(2π)/2 in two parts.", parts(log(2 * pi) / 2, (53, 53))),
+    ("HALF_PI", "π/2 in two parts.", parts(pi / 2, (53, 53))),
     ("EULER_MACLAURIN", "`B₂ₖ / (2k)!` for k = 1, 2, …",
      [bernoulli(2 * k) / factorial(2 * k) for k in range(1, 13)]),
 ]
+
+
+def words_of_frac_2_pi(count):
+    """2/π in words of 64 bits, the first of which is 0: the bits before the point."""
+    with mp.workprec(64 * count + 64):
+        whole = int(floor(2 / pi * mpf(2) ** (64 * (count - 1))))
+    return [whole >> 64 * (count - 1 - k) & (1 << 64) - 1 for k in range(count)]
 
 
 def rust_array(values, single, indent):
@@ -226,6 +247,10 @@ def main():
             values, worst = minimax(function, *ends, degree, weight)
             print(f"{name:12} {'f32' if single else 'f64'} degree {degree:2}: 2^{nstr(log(worst, 2), 4)}")
             fitted[name, single] = values
+    for name, doc, function, low, high, weight, degree in GAMMA:
+        values, worst = minimax(function, low, high, degree, weight)
+        print(f"{name:12} f64 degree {degree:2}: 2^{nstr(log(worst, 2), 4)}")
+        SERIES.append((name, doc, values))
     out = []
     out.append("""//! Polynomials and constants of the elementary functions, as minimax fits: lowest coefficient first.
 //!
@@ -256,6 +281,9 @@ pub trait Coefficients: Sized + 'static {
         out.append("}\n")
     for name, doc, values in SERIES:
         out.append(f"\n/// {doc}\npub const {name}: [f64; {len(values)}] = [\n{rust_array(values, False, '')}];\n")
+    words = words_of_frac_2_pi(20)
+    out.append("\n/// The bits of 2/π, 64 to a word; the first word is what stands before the point.\n"
+               f"pub const FRAC_2_PI_WORDS: [u64; {len(words)}] = [\n" + "".join(f"    {w:#018x},\n" for w in words) + "];\n")
     with open("autograd-core/src/math/coefficients.rs", "w", encoding="utf-8") as file:
         file.write("".join(out))
 

@@ -81,6 +81,13 @@ def logaddexp(x, y):
     return max(x, y) + mpmath.log1p(mpmath.exp(-abs(x - y)))
 
 
+def floored(x, y):
+    """x - y floor(x/y), of numbers so far apart that no precision would do, by integers."""
+    unit = min(mp.frexp(x)[1], mp.frexp(y)[1]) - 53
+    whole = lambda z: int(mp.ldexp(z, -unit))
+    return mp.ldexp(mpf(whole(x) % whole(y)), unit)
+
+
 def lgamma(x):
     return mpmath.re(mpmath.loggamma(x)) if x > 0 else mpmath.log(abs(mpmath.gamma(x)))
 
@@ -131,9 +138,65 @@ UNARY = {
 # name: (function, domain, pairs of arguments)
 BINARY = {
     "pow": (mpmath.power, lambda x, y: x > 0 or y == math.floor(y)),
+    "rem": (floored, lambda x, y: True),
     "atan2": (lambda y, x: mpmath.atan2(y, x), lambda y, x: True),
     "hypot": (mpmath.hypot, lambda x, y: True),
     "logaddexp": (logaddexp, lambda x, y: True),
+}
+
+
+def near_quarter_turns(kind):
+    """Of every third power of two, the number of that size that is nearest to a multiple of π/2."""
+    width, _, greatest, _, _ = TYPES[kind]
+    found = []
+    with mp.workprec(1400):
+        for exponent in range(-4, greatest - width + 1, 3 if kind == "f64" else 1):
+            # Numbers m·2^exponent with m of `width` bits: the denominators of the convergents of 2^exponent·2/π.
+            rest = mp.ldexp(2 / mp.pi, exponent)
+            best, last, now = None, 0, 1
+            rest -= mp.floor(rest)
+            while now < 1 << width:
+                best = now
+                rest = 1 / rest
+                last, now = now, int(mp.floor(rest)) * now + last
+                rest -= mp.floor(rest)
+            found.append(mp.ldexp(mpf(best), exponent))
+            scaled = best << (width - best.bit_length())
+            found.append(mp.ldexp(mpf(scaled), exponent))
+    return found
+
+
+def beside(points, kind):
+    """Points, and what is next to them by one, two and a few units."""
+    width = TYPES[kind][0]
+    return [mpf(x) * (1 + k * mpf(2) ** (1 - width)) for x in points for k in (-9, -2, -1, 0, 1, 2, 9)]
+
+
+def zeros_of(function, kind):
+    """Where a function of gamma's kin is 0 between the poles at 0, -1, …, -19."""
+    found = []
+    for pole in range(-19, 1):
+        ends = [mpf(pole) - 1 + mpf(10) ** -25, mpf(pole) - mpf(10) ** -25]
+        middle = mpmath.findroot(mpmath.digamma, ends, solver="bisect", verify=False)
+        if function == "digamma":
+            found.append(middle)
+            continue
+        for end in ends:
+            if lgamma(end) * lgamma(middle) < 0:
+                found.append(mpmath.findroot(lgamma, (end, middle), solver="bisect", verify=False))
+    return found
+
+
+# What every file has beside what chance gives.
+EXTREMES = {
+    **dict.fromkeys(("sin", "cos", "tan"), lambda kind: near_quarter_turns(kind)
+                    + [1e5, 100000.00000000001, 123456.7, 1e10, 1e15, 1e22, 1e100, 1e200, 1e300, 1.7976931348623157e308, 3e38]),
+    "lgamma": lambda kind: beside([1, 2] + zeros_of("lgamma", kind), kind) + [-0.5, -7.0000001, -100.3, -1e10 - 0.37, 1e-310],
+    "digamma": lambda kind: beside([mpf("1.4616321449683623412626595423")] + zeros_of("digamma", kind), kind)
+               + [-1e10 - 0.37, -12345.2, -8.999, -6.9999, 1e-307],
+    "trigamma": lambda kind: [-0.5, -10.25, 1e-150, 1e-10, 30.5],
+    "exp": lambda kind: [709.782712893384, -708.3964185322641, -745.1332191019411, 88.722839, -87.336544, -103.97208],
+    "expm1": lambda kind: [709.782712893384, 88.722839],
 }
 
 
@@ -157,7 +220,25 @@ def unary_arguments(name, kind, count, rng):
         tries += 1
         point = rng.choice(breakpoints)
         add(point * (1 + rng.choice((-1, 1)) * 2.0 ** -rng.uniform(2, width)))
+    for x in EXTREMES.get(name, lambda kind: [])(kind):
+        add(x)
+        add(-x)
     return sorted(wanted)
+
+
+def extreme_pairs(name, kind):
+    """Where one of two arguments, or the value, is at the edge of the type."""
+    width, least, greatest, _, _ = TYPES[kind]
+    tiny, small, one, large = (2.0 ** e for e in (least, least + width - 1, 0, greatest - 1))
+    if name == "pow":
+        edges = [greatest - 0.001, least + width - 1 + 0.3, least + 0.7, least + 3.3]
+        bases = [1.5, 3.0, 0.3, 1 + 2.0 ** -20, large, small, tiny, 5 * tiny]
+        return [(x, e / math.log2(x)) for x in bases for e in edges] + [(tiny, 0.5), (3 * tiny, -0.25), (large, -1.02)]
+    if name == "logaddexp":
+        return [(large, large), (-large, -large / 2), (tiny, -tiny), (0.5 * large, large), (-math.log(2), -math.log(2)),
+                (-0.7, -0.68), (-40.0, 1e-10)]
+    sizes = [k * tiny for k in (1, 3, 1000)] + [small, 3 * small, 1.3 * small ** 0.1, 0.1, 0.7, one, 1 - 2.0 ** -width, 3.0, 2.0 ** (greatest / 2), 0.3 * large, large]
+    return [(s * x, t * y) for x in sizes for y in sizes for s in (1, -1) for t in (1, -1)]
 
 
 def binary_arguments(name, kind, count, rng):
@@ -189,6 +270,10 @@ def binary_arguments(name, kind, count, rng):
         if x is None or y is None or x == 0 or y == 0 or math.isinf(x) or math.isinf(y) or not domain(x, y):
             continue
         pairs.add((x, y))
+    for x, y in extreme_pairs(name, kind):
+        x, y = to_type(x, kind), to_type(y, kind)
+        if x and y and math.isfinite(x) and math.isfinite(y) and domain(x, y):
+            pairs.add((x, y))
     return sorted(pairs)
 
 

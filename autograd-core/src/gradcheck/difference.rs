@@ -1,6 +1,7 @@
 //! Central differences, extrapolated to step 0, with an estimate of their error.
 
 use crate::error::Error;
+use crate::math::Elementary;
 
 /// A numeric derivative.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,7 @@ pub(super) fn central(
     mut evaluate: impl FnMut(f64) -> Result<([f64; 2], f64), Error>,
 ) -> Result<Difference, Error> {
     let mut best = Difference { value: f64::NAN, error: f64::INFINITY };
-    let mut h = 8.0 * eps.powf(1.0 / 6.0) * size;
+    let mut h = 8.0 * Elementary::pow(eps, 1.0 / 6.0) * size;
     // The differences with 0, 1, … terms removed, for the last step.
     let mut last: Vec<f64> = Vec::new();
     for _ in 0..STEPS {

@@ -15,6 +15,7 @@ pub use report::{Check, Place, Report};
 use crate::error::Error;
 use crate::float::Float;
 use crate::init::{below, normal, stream};
+use crate::math::Elementary;
 use crate::model::{Objective, Parameters};
 use difference::Difference;
 
@@ -69,7 +70,7 @@ pub fn gradcheck<M: Objective>(model: &M, inputs: &M::Inputs<'_>, options: Optio
     let eps = epsilon::<M::Scalar>();
     let largest = grads.iter().flatten().fold(0.0, |largest: f64, g| largest.max(g.abs()));
     let mut report = Report::new();
-    let relative = options.relative.unwrap_or(eps.powf(0.4));
+    let relative = options.relative.unwrap_or(Elementary::pow(eps, 0.4));
     let mut judge = |place: Place, analytic: f64, numeric: Difference| {
         report.add(Check {
             place,
@@ -167,7 +168,7 @@ fn random_direction<P: Parameters>(model: &P, rng: &mut impl Rng) -> Vec<Vec<f64
 fn noise<P: Parameters>(model: &P, grads: &[Vec<f64>], eps: f64) -> f64 {
     let squares = grads.iter().enumerate().flat_map(|(index, grads)| {
         let values = model.values(index);
-        (0..grads.len()).map(move |i| (values[i].to_f64() * grads[i]).powi(2))
+        (0..grads.len()).map(move |i| Elementary::square(values[i].to_f64() * grads[i]))
     });
     eps * squares.sum::<f64>().sqrt()
 }

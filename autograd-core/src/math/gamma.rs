@@ -1,165 +1,111 @@
-//! lgamma, digamma and the polygammas, one lane at a time, in `f64`.
+//! lgamma and digamma.
 //!
-//! log Γ: near 1 and 2 the Taylor series at 2 (Abramowitz & Stegun 6.1.33), which keeps the zeros at 1 and 2 exact;
-//! up to 8 the recurrence to there; beyond that Stirling's series (6.1.41); below 1/2 the recurrence or the
-//! reflection (6.1.17). digamma: recurrence up to 10 and the asymptotic series (6.3.18), reflection (6.3.7).
-//! polygamma: n! times the Hurwitz zeta function, by Euler–Maclaurin summation (6.4.10; 23.1.30).
-#![allow(clippy::unreadable_literal)]
-#![allow(clippy::float_cmp, reason = "integers are exact")]
+//! log Γ: x is brought to within ½ of 2 by the recurrence, log Γ(2 + t) = t·P(t) with a minimax P, which keeps the zeros at 1
+//! and 2 exact; from 8 on it is Stirling's series (Abramowitz & Stegun 6.1.40). digamma: x is brought to between 1 and 2,
+//! where ψ(x) = (x − x₀)·P(x) with the zero x₀ in three parts; from 8 on it is the asymptotic series (6.3.18). One
+//! logarithm serves both sides of 8. Below 0 there are infinitely many zeros, and lanes are reflected one by one, see
+//! [`below`]. All is computed in `f64`, where a zero of the result leaves no digits of an `f32`.
 
-use core::f64::consts::PI;
+mod below;
 
-use crate::math::coefficients::{DIGAMMA, EULER_MACLAURIN, STIRLING, ZETA_MINUS_ONE};
+use super::coefficients::{DIGAMMA, DIGAMMA_ROOT, DIGAMMA_TAIL, HALF_LOG_TWO_PI, LGAMMA, STIRLING};
+use super::layout::{Layout, real};
+use super::log::log;
+use crate::float::Float;
+use crate::simd::{Lanes, Mask};
 
-/// Horner's rule, from the lowest coefficient to the highest.
-fn horner(x: f64, coefficients: &[f64]) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, &c| sum * x + c)
+/// From here on the asymptotic series are taken.
+const LARGE: f64 = 8.0;
+
+/// The polynomial with these coefficients, lowest first, by Horner's rule.
+#[inline(always)]
+fn horner<T: Float, V: Lanes<T>>(x: V, coefficients: &[f64]) -> V {
+    let (&highest, lower) = coefficients.split_last().expect("the tables are not empty");
+    lower.iter().rev().fold(
+        real(highest),
+        #[inline(always)]
+        |sum: V, &coefficient| sum.mul_add(x, real(coefficient)),
+    )
 }
 
-/// log Γ(2 + t) for |t| ≤ 1/2.
-fn lgamma_near_two(t: f64) -> f64 {
-    const ONE_MINUS_EULER: f64 = 0.42278433509846713;
-    t * (ONE_MINUS_EULER + t * horner(-t, &ZETA_MINUS_ONE))
+/// log Γ(2 + t) for |t| ≤ ½.
+#[inline(always)]
+fn near_two<T: Float, V: Lanes<T>>(t: V) -> V {
+    t * horner(t, &LGAMMA)
 }
 
-/// log Γ(x) for x ≥ 8.
-fn stirling(x: f64) -> f64 {
-    const HALF_LOG_TWO_PI: f64 = 0.9189385332046728;
-    let inverse = 1.0 / x;
-    let series = inverse * horner(inverse * inverse, &STIRLING);
-    if x > 1e300 {
-        return x * (x.ln() - 1.0);
-    }
-    (x - 0.5) * (x.ln() - 1.0) + (HALF_LOG_TWO_PI - 0.5 + series)
+/// log Γ(x) − (x − ½)(log x − 1) for x ≥ 8.
+#[inline(always)]
+fn stirling<T: Float, V: Lanes<T>>(x: V) -> V {
+    let inverse = real::<T, V>(1.0) / x;
+    inverse.mul_add(horner(inverse * inverse, &STIRLING), real(HALF_LOG_TWO_PI[0] - 0.5))
 }
 
-/// sin(πx), of the reduced argument, so that it is exactly 0 at the integers.
-fn sin_pi(x: f64) -> f64 {
-    let rest = x - 2.0 * (0.5 * x).round();
-    let folded = if rest.abs() > 0.5 { (1.0 - rest.abs()).copysign(rest) } else { rest };
-    (PI * folded).sin()
-}
-
-/// log Γ(x) for 1.5 ≤ x < 8, as a factor of Γ(x) and the logarithm of the other one, which is small.
-fn factor(x: f64) -> (f64, f64) {
-    let (mut rest, mut product) = (x, 1.0);
-    while rest > 2.5 {
-        rest -= 1.0;
-        product *= rest;
-    }
-    (product, lgamma_near_two(rest - 2.0))
-}
-
-/// log|Γ(x)|
-pub(super) fn lgamma(x: f64) -> f64 {
-    if x.is_nan() {
-        x
-    } else if x.is_infinite() || (x <= 0.0 && x.floor() == x) {
-        f64::INFINITY
-    } else if x >= 8.0 {
-        stirling(x)
-    } else if x >= 1.5 {
-        let (product, small) = factor(x);
-        small + product.ln()
-    } else if x >= 0.5 {
-        let t = x - 1.0;
-        lgamma_near_two(t) - t.ln_1p()
-    } else if x > -0.5 {
-        lgamma_near_two(x) - x.ln_1p() - x.abs().ln()
-    } else {
-        let cosecant = PI / sin_pi(x).abs();
-        let mirrored = 1.0 - x;
-        if mirrored >= 8.0 {
-            return cosecant.ln() - stirling(mirrored);
-        }
-        let (product, small) = factor(mirrored);
-        (cosecant / product).ln() - small
-    }
-}
-
-/// The derivative of log Γ.
-pub(super) fn digamma(x: f64) -> f64 {
-    if x.is_nan() || x == f64::INFINITY {
-        return x;
-    }
-    if x.abs() < 1e-300 {
-        return -1.0 / x;
-    }
-    if x < 0.0 {
-        if x.floor() == x {
-            return f64::NAN;
-        }
-        // ψ(x) = ψ(1 − x) − π / tan(πx)
-        let rest = x - x.round();
-        return digamma(1.0 - x) - PI / (PI * rest).tan();
-    }
-    // The sum of the inverses is compensated, since it may all but cancel the logarithm.
-    let (mut shifted, mut below, mut lost) = (x, 0.0, 0.0);
-    while shifted < 10.0 {
-        let term = 1.0 / shifted;
-        let sum = below + term;
-        lost += if below > term { (below - sum) + term } else { (term - sum) + below };
-        below = sum;
-        shifted += 1.0;
-    }
-    let inverse = 1.0 / shifted;
+/// log x − ψ(x) of 1/x for x ≥ 8.
+#[inline(always)]
+fn tail<T: Float, V: Lanes<T>>(inverse: V) -> V {
     let square = inverse * inverse;
-    let small = 0.5 * inverse + square * horner(square, &DIGAMMA);
-    (shifted.ln() - below) - (small + lost)
+    square.mul_add(horner(square, &DIGAMMA_TAIL), real::<T, V>(0.5) * inverse)
 }
 
-/// The Hurwitz zeta function `Σ (q + k)^−s` over k ≥ 0, for an integer s ≥ 2 and q > 0.
-fn hurwitz_zeta(s: i32, q: f64) -> f64 {
-    let order = f64::from(s);
-    let (mut shifted, mut sum) = (q, 0.0);
-    while shifted < 10.0 + 0.5 * order {
-        sum += shifted.powi(-s);
-        shifted += 1.0;
+#[inline(always)]
+pub(super) fn lgamma<T: Float, V: Lanes<T>>(x: V) -> V {
+    if <T as Layout>::BIAS == <f32 as Layout>::BIAS {
+        return super::lanewise(x, lgamma::<f64, f64>);
     }
-    let power = shifted.powi(-s);
-    let mut tail = shifted * power / (order - 1.0) + 0.5 * power;
-    // B₂ⱼ/(2j)! · s(s+1)…(s+2j−2) · q^(−s−2j+1)
-    let mut factor = power * order / shifted;
-    let mut next = order;
-    for coefficient in EULER_MACLAURIN {
-        tail += coefficient * factor;
-        factor *= (next + 1.0) * (next + 2.0) / (shifted * shifted);
-        next += 2.0;
+    let (one, large) = (real::<T, V>(1.0), real::<T, V>(LARGE).le(x));
+    // Γ(x) = product · Γ(2 + t), or Γ(2 + t) / product below 1.5.
+    let (mut rest, mut product) = (x, one);
+    for _ in 0..6 {
+        let above = real::<T, V>(2.5).lt(rest);
+        rest = V::select(above, rest - one, rest);
+        product = V::select(above, product * rest, product);
     }
-    sum + tail
+    let (few, fewer) = (x.lt(real(1.5)), x.lt(real(0.5)));
+    let t = V::select(fewer, x, V::select(few, x - one, rest - real(2.0)));
+    let product = V::select(fewer, x.abs() * (one + x), V::select(few, x, product));
+    let near = near_two(t);
+    let log = log(V::select(large, x, product));
+    let small = V::select(few, near - log, near + log);
+    let y = V::select(large, (x - real(0.5)) * (log - one) + stirling(x), small);
+    by_lane(x, y, x.le(real(-0.5)), below::lgamma)
 }
 
-/// `Σ (x + k)^−s` over k ≥ 0, for any x that is no pole.
-fn zeta_anywhere(s: i32, x: f64) -> f64 {
-    if x > 0.0 {
-        return hurwitz_zeta(s, x);
+#[inline(always)]
+pub(super) fn digamma<T: Float, V: Lanes<T>>(x: V) -> V {
+    if <T as Layout>::BIAS == <f32 as Layout>::BIAS {
+        return super::lanewise(x, digamma::<f64, f64>);
     }
-    // The terms with x + k < 0 are a finite sum of powers of |x| − k: a difference of two zetas of positive numbers.
-    let (below, above) = (x - x.floor(), x.ceil() - x);
-    let sign = if s % 2 == 0 { 1.0 } else { -1.0 };
-    let negative = hurwitz_zeta(s, above) - hurwitz_zeta(s, 1.0 - x);
-    hurwitz_zeta(s, below) + sign * negative
+    let (zero, one) = (real::<T, V>(0.0), real::<T, V>(1.0));
+    let large = real::<T, V>(LARGE).le(x);
+    // ψ(x) = ψ(rest) + numerator / divisor
+    let (mut rest, mut numerator, mut divisor) = (x, zero, one);
+    for _ in 0..6 {
+        let above = real::<T, V>(2.0).le(rest);
+        rest = V::select(above, rest - one, rest);
+        numerator = V::select(above, numerator.mul_add(rest, divisor), numerator);
+        divisor = V::select(above, divisor * rest, divisor);
+    }
+    let below = x.lt(one);
+    let rest = V::select(below, x + one, rest);
+    let numerator = V::select(below, -one, numerator);
+    let divisor = V::select(below, x, divisor);
+    let from_root = ((rest - real(DIGAMMA_ROOT[0])) - real(DIGAMMA_ROOT[1])) - real(DIGAMMA_ROOT[2]);
+    let near = from_root * horner(rest - real(1.5), &DIGAMMA);
+    let inverse = one / V::select(large, x, divisor);
+    let y = V::select(large, log(x) - tail(inverse), near + numerator * inverse);
+    by_lane(x, y, x.lt(zero), below::digamma)
 }
 
-/// The `order`-th derivative of digamma, `(−1)^(n+1) n! ζ(n + 1, x)`, for an integer order from 0 to 170.
-pub(super) fn polygamma(order: f64, x: f64) -> f64 {
-    if x.is_nan() || !(0.0..=170.0).contains(&order) || order.floor() != order {
-        return f64::NAN;
+/// Puts the values of a scalar function into some lanes.
+#[inline(always)]
+fn by_lane<T: Float, V: Lanes<T>>(x: V, y: V, lanes: V::Mask, f: fn(f64) -> f64) -> V {
+    if !lanes.any() {
+        return y;
     }
-    if order == 0.0 {
-        return digamma(x);
-    }
-    #[allow(clippy::cast_possible_truncation)] // an integer up to 170
-    let n = order as i32;
-    let odd = n % 2 == 1;
-    let sign = if odd { 1.0 } else { -1.0 };
-    if x == f64::INFINITY {
-        return sign * 0.0;
-    }
-    if x <= 0.0 && x.floor() == x {
-        // A pole: of even order it has one sign on both sides.
-        return if odd { f64::INFINITY } else { f64::NAN };
-    }
-    let factorial = (1..=n).fold(1.0, |product, factor| product * f64::from(factor));
-    sign * factorial * zeta_anywhere(n + 1, x)
+    let slow = x.map(
+        #[inline(always)]
+        |lane| T::from_f64(f(lane.to_f64())),
+    );
+    V::select(lanes, slow, y)
 }

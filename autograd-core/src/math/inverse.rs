@@ -68,8 +68,8 @@ pub(super) fn atan2<T: Float, V: Lanes<T>>(y: V, x: V) -> V {
     let turned = Pair { high: V::select(left, -t.high, t.high), low: V::select(left, -t.low, t.low) };
     let quarters = V::select(left, real::<T, V>(4.0) - quarters, quarters);
     let angle = assemble(quarters, turned);
-    // A quotient that is subnormal has been rounded to that once.
-    let tiny = quarters.eq(zero) & t.high.lt(V::splat(T::TINY));
+    // A small angle is its tangent, rounded once; that has digits to lose where one of the numbers is subnormal, or it.
+    let tiny = quarters.eq(zero) & t.high.lt(constant_power(if T::BIAS == 127 { -15 } else { -30 }));
     let result = V::select(tiny, a / V::select(b.eq(zero), one, b), angle).copysign(y);
     V::select(x.eq(x) & y.eq(y), result, x + y)
 }

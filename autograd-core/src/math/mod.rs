@@ -3,8 +3,9 @@
 //! [`Elementary`] gives every pack, and every plain scalar, the functions as methods. The same code runs at every
 //! width, so the bits of a value do not depend on where in an array it stands; with and without fused multiply-add
 //! ([`Lanes::FUSED`], which a plain scalar need not have where packs do) they may differ in the last places. The
-//! functions are free of branches (but for one predictable one for huge arguments of sin, cos and tan), so that they
-//! run at the speed of the lanes. Only lgamma, digamma and the polygammas go lane by lane, and in `f64`.
+//! functions are free of branches but for a predictable one for rare arguments (huge ones of sin, cos and tan, negative
+//! ones of lgamma and digamma), so that they run at the speed of the lanes. The polygammas, and in `f32` lgamma and digamma,
+//! go lane by lane, in `f64`. All of them are computed here, none by the system's library.
 //!
 //! Subnormal numbers, zeros of either sign, infinities and NaN are treated as IEEE 754 and C99's Annex F say.
 //!
@@ -44,10 +45,11 @@
 //! | softplus | 2.0 | 2.0 | |
 //! | erf | 2.0 | 2.0 | |
 //! | erfc | 4.0 | 4.0 | |
-//! | lgamma | 5.0 | 1.0 | of at least 1 |
-//! | digamma | 5.0 | 1.0 | of at least 1 |
+//! | lgamma | 2.5 | 1.0 | of at least 1 |
+//! | digamma | 2.5 | 1.0 | of at least 1 |
 //! | trigamma | 4.0 | 1.0 | |
 //! | pow | 1.0 | 1.0 | |
+//! | rem | 0.5 | 0.5 | |
 //! | atan2 | 1.0 | 1.0 | |
 //! | hypot | 1.5 | 1.5 | |
 //! | logaddexp | 1.0 | 1.0 | of at least 1 |
@@ -64,7 +66,9 @@ mod layout;
 mod log;
 mod logistic;
 mod pair;
+mod polygamma;
 mod pow;
+mod remainder;
 mod roots;
 mod trig;
 pub(crate) mod unfused;
@@ -288,25 +292,25 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// log|Γ(x)|
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn lgamma(self) -> Self {
-        lanewise(self, gamma::lgamma)
+        gamma::lgamma(self)
     }
 
     /// The derivative of lgamma.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma(self) -> Self {
-        lanewise(self, gamma::digamma)
+        gamma::digamma(self)
     }
 
     /// The second derivative of lgamma.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma(self) -> Self {
-        lanewise(self, |x| gamma::polygamma(1.0, x))
+        lanewise(self, |x| polygamma::polygamma(1.0, x))
     }
 
     /// The derivative of digamma of order `self` (0 to 170) at `x`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn polygamma(self, x: Self) -> Self {
-        lanewise2(self, x, gamma::polygamma)
+        lanewise2(self, x, polygamma::polygamma)
     }
 
     /// √(x² + y²), without overflow in between.
@@ -335,10 +339,10 @@ pub trait Elementary<T: Float>: Lanes<T> {
         self.max(Self::splat(T::ZERO))
     }
 
-    /// The floored remainder `a − b·floor(a/b)`: it has the sign of `other`.
+    /// The floored remainder `a − b·floor(a/b)`, of the exact quotient, rounded once: it has the sign of `other`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn rem(self, other: Self) -> Self {
-        self - (self / other).floor().mul_unless_zero(other)
+        remainder::rem(self, other)
     }
 
     /// `self * factor`, but 0 where `self` is 0, whatever the factor is.

@@ -3,6 +3,7 @@
 use super::descent::Descent;
 use super::rule::{Rule, SLOTS, average, check_rate, decayed, number};
 use crate::float::Float;
+use crate::math::Elementary;
 use crate::model::Objective;
 use crate::simd::Lanes;
 
@@ -130,8 +131,8 @@ impl<const DECOUPLED: bool> Rule for AdamRule<DECOUPLED> {
 
     fn prepare(&self, rate: f64, updates: u64) -> Self::Step {
         let step = i32::try_from(updates).map_or(i32::MAX, |updates| updates.saturating_add(1));
-        let correction1 = 1.0 - self.beta1.powi(step);
-        let correction2 = (1.0 - self.beta2.powi(step)).sqrt();
+        let correction1 = 1.0 - Elementary::powi(self.beta1, step);
+        let correction2 = (1.0 - Elementary::powi(self.beta2, step)).sqrt();
         let (coupled, left) = if DECOUPLED { (0.0, 1.0 - rate * self.weight_decay) } else { (self.weight_decay, 1.0) };
         AdamStep {
             beta1: self.beta1,

@@ -185,8 +185,28 @@ fn check_small<T: Float>() {
     for (x, wanted) in [(-3.0, -1.0), (0.0, 0.0), (2.5, 1.0), (NAN, NAN), (-INF, -1.0)] {
         same(t(x).sign(), wanted);
     }
-    for (a, b, wanted) in [(5.0, 3.0, 2.0), (-5.0, 3.0, 1.0), (5.0, -3.0, -1.0), (1.0, INF, 1.0), (1.0, 0.0, NAN)] {
-        same(t(a).rem(t(b)), wanted);
+    for (a, b, wanted) in [
+        (5.0, 3.0, 2.0),
+        (-5.0, 3.0, 1.0),
+        (5.0, -3.0, -1.0),
+        (1.0, INF, 1.0),
+        (1.0, 0.0, NAN),
+        (-1.0, INF, INF),
+        (2.0, -INF, -INF),
+        (-2.0, -INF, -2.0),
+        (INF, 2.0, NAN),
+        (NAN, 1.0, NAN),
+        (1.0, NAN, NAN),
+        (0.0, NAN, NAN),
+        (0.0, 0.0, NAN),
+        (6.0, 3.0, 0.0),
+        (-6.0, 3.0, 0.0),
+        (-6.0, -3.0, 0.0),
+        (-0.0, 2.0, 0.0),
+    ] {
+        let rest = t(a).rem(t(b));
+        same(rest, wanted);
+        assert!(rest != T::ZERO || rest.to_f64().is_sign_negative() == (b < 0.0), "rem({a}, {b}) has the sign of {b}");
     }
     for (a, b, wanted) in [(0.0, INF, 0.0), (0.0, NAN, 0.0), (2.0, 3.0, 6.0), (NAN, 1.0, NAN)] {
         same(t(a).mul_unless_zero(t(b)), wanted);

@@ -85,6 +85,7 @@ functions! {
     digamma();
     trigamma();
     pow(y);
+    rem(y);
     atan2(y);
     hypot(y);
     logaddexp(y);

@@ -4,6 +4,7 @@
 //! writes them. The bounds are those of the table in the documentation of `autograd_core::math`. To compare with other
 //! files, such as denser ones, name their folder in the environment variable `ELEMENTARY_DATA`; `--nocapture` shows the
 //! errors found.
+#![allow(clippy::disallowed_methods, reason = "tests compare with the system's functions")]
 
 mod dense;
 mod edges;

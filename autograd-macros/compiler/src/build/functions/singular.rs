@@ -17,10 +17,12 @@ pub(super) const ROWS: &[Row] = &[
     model(
         ["exprel", "x", "`expm1(x)/x`, and 1 at 0", "exprel(x)"],
         Elementary,
+        // Beyond 80 it is e^(x/2) · (e^(x/2)/x), which overflows where the value does.
         "let near = abs(x) < 0.5; let q = if near { x } else { 0 }; let d = if near { 1 } else { x };
+         let far = x > 80; let e = expm1(if far { x/2 } else { x });
          if near {
             1 + q/2 * (1 + q/3 * (1 + q/4 * (1 + q/5 * (1 + q/6 * (1 + q/7 * (1 + q/8 * (1 + q/9 * (1 + q/10 *
             (1 + q/11 * (1 + q/12 * (1 + q/13 * (1 + q/14 * (1 + q/15 * (1 + q/16 * (1 + q/17))))))))))))))) 
-         } else { expm1(x) / d }",
+         } else { if far { if x < inf { e * (e / d) } else { x * x } } else { e / d } }",
     ),
 ];

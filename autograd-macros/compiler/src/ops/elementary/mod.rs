@@ -38,9 +38,9 @@ use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
 use Derivative::{Bounded, Linear, Refused, Steep, Zero};
 use rules::{
-    acosh, always, difference_to_one, gauss, inverse_circle, is_divisor, logaddexp, mul_unless_zero, nan_of, never,
-    over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential, share_of_extreme,
-    sigmoid,
+    acosh, always, difference_to_one, floored_remainder, gauss, inverse_circle, is_divisor, logaddexp, mul_unless_zero,
+    nan_of, never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
+    share_of_extreme, sigmoid,
 };
 
 use super::Facts;

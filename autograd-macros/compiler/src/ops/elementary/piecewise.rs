@@ -117,20 +117,22 @@ Round "round" 1 {
 /// The floored remainder `a - b·floor(a/b)`: it has the sign of b.
 Rem "rem" 2 {
     arguments: "a, b",
-    eval: |x| x[0] - mul_unless_zero((x[0] / x[1]).floor(), x[1]),
+    eval: |x| floored_remainder(x[0], x[1]),
     derivatives: [
         Linear(|_, _, _, t, _| Some(t)),
-        Steep(|r, x, _| {
-            let quotient = r.over(x[0], x[1]);
-            let whole = r.floor(quotient);
-            r.neg(whole)
+        // −floor(a/b) of the exact quotient, which the rounded one need not have.
+        Steep(|r, x, y| {
+            let less = r.minus(y, x[0]);
+            let quotient = r.over(less, x[1]);
+            r.round(quotient)
         }),
     ],
     total: |r, x| is_divisor(r, x[1]),
     domain: "b != 0",
-    notes: "jumps where a/b is an integer; there, the derivatives to the right",
+    notes: "exact but for one rounding; jumps where a/b is an integer; there, the derivatives to the right",
     samples: [(3.2, 3.8), (0.9, 1.05)],
-    special: [[5.0, 3.0] => 2.0, [-1.0, 3.0] => 2.0, [1.0, -3.0] => -2.0, [1.0, 0.0] => NAN],
+    special: [[5.0, 3.0] => 2.0, [-1.0, 3.0] => 2.0, [1.0, -3.0] => -2.0, [1.0, 0.0] => NAN,
+        [1.0, 0.1] => 0.099_999_999_999_999_95, [1e17, 3.0] => 1.0, [-1.0, INF] => INF, [INF, 3.0] => NAN],
     kinks: [[7.0, 2.0] => [1.0, -3.0], [6.0, 2.0] => [1.0, -3.0]],
     latex: "{0} \\bmod {1}",
     cost: 8,

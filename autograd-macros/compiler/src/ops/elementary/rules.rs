@@ -37,6 +37,18 @@ pub(super) fn mul_unless_zero(g: f64, d: f64) -> f64 {
     if g == 0.0 { 0.0 } else { g * d }
 }
 
+/// `a − b·floor(a/b)` of the exact quotient.
+pub(super) fn floored_remainder(a: f64, b: f64) -> f64 {
+    let rest = a % b;
+    if rest == 0.0 {
+        0.0_f64.copysign(b)
+    } else if (rest < 0.0) == (b < 0.0) {
+        rest
+    } else {
+        rest + b
+    }
+}
+
 pub(super) fn sigmoid(x: f64) -> f64 {
     if x >= 0.0 { 1.0 / (1.0 + (-x).exp()) } else { x.exp() / (1.0 + x.exp()) }
 }
