@@ -12,7 +12,7 @@ use std::fmt;
 
 use crate::diagnostics::SpanRange;
 use crate::graph::{Elem, NodeId, Region};
-use crate::ops::{Facts, Flow, Scope};
+use crate::ops::{Facts, Flow, Scope, taken};
 
 /// A derivative that does not exist within the language.
 #[derive(Clone, Debug)]
@@ -162,6 +162,31 @@ fn leads(region: &Region, y: NodeId, varies: &[bool]) -> Vec<bool> {
     leads
 }
 
+/// Which elements of a node the choices above it take: the cotangent of the others is zero by the form of the expression.
+#[derive(Clone, Copy)]
+enum Taken {
+    Nowhere,
+    Where(NodeId),
+    Everywhere,
+}
+
+impl Taken {
+    /// `None` is all.
+    fn elements(self) -> Option<NodeId> {
+        if let Self::Where(set) = self { Some(set) } else { None }
+    }
+
+    /// With the elements that a further use takes.
+    fn or(self, region: &mut Region, more: Option<NodeId>) -> Self {
+        let united = match (self, more) {
+            (Self::Everywhere, _) | (_, None) => None,
+            (Self::Nowhere, Some(more)) => Some(more),
+            (Self::Where(set), Some(more)) => taken::either(region, set, more),
+        };
+        united.map_or(Self::Everywhere, Self::Where)
+    }
+}
+
 /// Adds the cotangents of the operands of every node that has one, the last node first.
 fn sweep_back(
     region: &mut Region,
@@ -170,6 +195,8 @@ fn sweep_back(
     facts: &Facts,
     cotangents: &mut [Option<NodeId>],
 ) -> Result<(), Refusal> {
+    let mut taken = vec![Taken::Nowhere; cotangents.len()];
+    taken[y.index()] = Taken::Everywhere;
     for place in (0..=y.index()).rev() {
         let Some(g) = cotangents[place] else {
             continue;
@@ -182,11 +209,14 @@ fn sweep_back(
         }
         let (op, operands) = (node.op.clone(), node.operands.clone());
         region.set_span(node.span);
-        let terms = op.vjp(region, id, g, &Scope { wanted: &wanted, facts });
-        for ((operand, term), wanted) in operands.iter().zip(terms).zip(wanted) {
-            if wanted {
+        let here = taken[place].elements();
+        let inner: Vec<Option<NodeId>> = (0..operands.len()).map(|i| op.taken(region, id, i, here)).collect();
+        let terms = op.vjp(region, id, g, &Scope { wanted: &wanted, facts, taken: &inner });
+        for (((operand, term), wanted), inner) in operands.iter().zip(terms).zip(wanted).zip(inner) {
+            if wanted && term.is_some() {
                 let sum = cotangents[operand.index()];
                 cotangents[operand.index()] = region.plus_maybe(sum, term);
+                taken[operand.index()] = taken[operand.index()].or(region, inner);
             }
         }
     }

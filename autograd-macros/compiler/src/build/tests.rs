@@ -1,5 +1,6 @@
 //! Models in, graphs or messages out; the files beside this one go through the language part by part.
 
+mod choices;
 mod graphs;
 mod interface;
 mod mistakes;

@@ -290,10 +290,9 @@ mod tests {
                 ```text
                 hidden = tanh(x @ w + b)
                 loss = mean(hidden^2) + (if 0 < b[0] { 1 } else { -(b[0] * b[0]^2) })
-                t1 = if 0 < b[0] { 0 } else { 1 }
-                t2 = hidden * (1 - hidden^2)
-                ∂loss/∂b = pad([-2 * (b[0] * (b[0] * t1)) - b[0]^2 * t1], 0, H - 1) + 2 / (H*N) * sum(t2, N)
-                ∂loss/∂w = x.T @ (2 / (H*N) * t2)
+                t1 = hidden * (1 - hidden^2)
+                ∂loss/∂b = pad([if 0 < b[0] { 0 } else { -3 * b[0]^2 }], 0, H - 1) + 2 / (H*N) * sum(t1, N)
+                ∂loss/∂w = x.T @ (2 / (H*N) * t1)
                 ```"#]],
         );
     }

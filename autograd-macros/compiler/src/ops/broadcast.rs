@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::lowering::{Affine, Role};
-use super::{Facts, Primitive, Scope};
+use super::{Facts, Primitive, Scope, taken};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -44,6 +44,10 @@ impl Primitive for Broadcast {
 
     fn vjp(&self, region: &mut Region, _: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         vec![Some(region.sum(g, &self.new_axes()))]
+    }
+
+    fn taken(&self, region: &mut Region, _: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        Some(taken::any(region, taken?, &self.new_axes()))
     }
 
     fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {

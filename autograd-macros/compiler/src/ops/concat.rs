@@ -25,6 +25,13 @@ impl Concat {
         }
         starts
     }
+
+    /// What stands where an operand does.
+    fn part(self, region: &mut Region, whole: NodeId, start: Dim, extents: &Shape) -> NodeId {
+        let mut starts = vec![Dim::ZERO; extents.len()];
+        starts[self.axis] = start;
+        region.slice(whole, &starts, extents, &vec![1; extents.len()])
+    }
 }
 
 impl Primitive for Concat {
@@ -73,12 +80,16 @@ impl Primitive for Concat {
             .map(|((&operand, start), &wanted)| {
                 wanted.then(|| {
                     let extents = region.shape(operand);
-                    let mut all = vec![Dim::ZERO; extents.len()];
-                    all[self.axis] = start;
-                    region.slice(g, &all, &extents, &vec![1; extents.len()])
+                    self.part(region, g, start, &extents)
                 })
             })
             .collect()
+    }
+
+    fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let operands = region.node(y).operands.clone();
+        let (start, extents) = (self.starts(region, &operands).swap_remove(operand), region.shape(operands[operand]));
+        Some(self.part(region, taken?, start, &extents))
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope};
-use crate::graph::{Dim, NodeId, Region, Type};
+use super::{Facts, Primitive, Scope, taken};
+use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
 
 /// Sums products over pairs of axes. The result has the batch axes, then the left operand's free axes, then the right
@@ -66,12 +66,23 @@ impl Contract {
         let mut contracted: Vec<(usize, usize)> =
             self.right_contract.iter().copied().zip(self.left_contract.iter().copied()).collect();
         contracted.sort_unstable();
-        let mut order = vec![0; region.ty(left).rank()];
-        let axes = self.left_batch.iter().copied().chain(left_free).chain(contracted.into_iter().map(|pair| pair.1));
-        for (place, axis) in axes.enumerate() {
-            order[axis] = place;
-        }
-        region.permute(product, &order)
+        let contracted: Vec<usize> = contracted.into_iter().map(|pair| pair.1).collect();
+        region.permute(product, &inverse([&self.left_batch[..], &left_free, &contracted]))
+    }
+
+    /// Which elements of the left operand a set of the result's elements depends on: all of its contracted axes, and
+    /// whatever the right operand's free axes (at `other_at`) are.
+    fn taken_of_left(&self, region: &mut Region, left: NodeId, taken: NodeId, other_at: usize) -> NodeId {
+        let shape = region.shape(left);
+        let left_free = self.left_free(shape.len());
+        let (kept, rank) = (self.left_batch.len() + left_free.len(), region.ty(taken).rank());
+        let others: Vec<usize> = (other_at..other_at + rank - kept).collect();
+        let rows = taken::any(region, taken, &others);
+        let axes = [&self.left_batch[..], &left_free, &self.left_contract];
+        let order = inverse(axes);
+        let spread: Shape = axes.concat().iter().map(|&axis| shape[axis].clone()).collect();
+        let rows = region.broadcast(rows, &spread, &(0..kept).collect::<Vec<_>>());
+        region.permute(rows, &order)
     }
 }
 
@@ -109,10 +120,26 @@ impl Primitive for Contract {
         let (left, right) = (region.operand(y, 0), region.operand(y, 1));
         let batch = self.left_batch.len();
         let left_free = self.left_free(region.ty(left).rank()).len();
-        vec![
-            scope.wanted[0].then(|| self.vjp_left(region, left, right, g, batch + left_free)),
-            scope.wanted[1].then(|| self.swapped().vjp_left(region, right, left, g, batch)),
-        ]
+        // A sum mixes what is taken with what is not, so that the latter must not even be multiplied by its zero.
+        let by_left = scope.wanted[0].then(|| {
+            let right = scope.only_taken(region, 1, right);
+            self.vjp_left(region, left, right, g, batch + left_free)
+        });
+        let by_right = scope.wanted[1].then(|| {
+            let left = scope.only_taken(region, 0, left);
+            self.swapped().vjp_left(region, right, left, g, batch)
+        });
+        vec![by_left, by_right]
+    }
+
+    fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let (left, right) = (region.operand(y, 0), region.operand(y, 1));
+        let batch = self.left_batch.len();
+        let left_free = self.left_free(region.ty(left).rank()).len();
+        Some(match operand {
+            0 => self.taken_of_left(region, left, taken?, batch + left_free),
+            _ => self.swapped().taken_of_left(region, right, taken?, batch),
+        })
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
@@ -155,6 +182,16 @@ impl Primitive for Contract {
         }
         Ok(())
     }
+}
+
+/// The order that brings axes, which are listed in groups, back to where they stand in the list of all.
+fn inverse(axes: [&[usize]; 3]) -> Vec<usize> {
+    let axes = axes.concat();
+    let mut order = vec![0; axes.len()];
+    for (place, axis) in axes.into_iter().enumerate() {
+        order[axis] = place;
+    }
+    order
 }
 
 fn put(place: &mut [usize], axes: &[usize], values: &[usize]) {

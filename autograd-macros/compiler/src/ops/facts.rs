@@ -2,12 +2,13 @@
 //! own operands.
 
 use super::Op;
-use crate::graph::{NodeId, Region};
+use crate::graph::{Elem, NodeId, Region};
 
 /// Facts about the nodes up to one of them.
 #[derive(Clone, Debug)]
 pub struct Facts {
     finite: Vec<bool>,
+    number: Vec<bool>,
     constant: Vec<bool>,
 }
 
@@ -16,11 +17,19 @@ impl Facts {
     #[must_use]
     pub fn of(region: &Region, last: NodeId) -> Self {
         let count = last.index() + 1;
-        let mut facts = Self { finite: Vec::with_capacity(count), constant: Vec::with_capacity(count) };
+        let mut facts = Self {
+            finite: Vec::with_capacity(count),
+            number: Vec::with_capacity(count),
+            constant: Vec::with_capacity(count),
+        };
         for (_, node) in region.iter().take(count) {
-            let finite = node.op.is_total(region, &node.operands) && node.operands.iter().all(|x| facts.is_finite(*x));
+            let total = node.op.is_total(region, &node.operands);
+            let finite = total && node.operands.iter().all(|x| facts.is_finite(*x));
+            let number = node.ty.elem != Elem::Real
+                || total && !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_number(*x));
             let constant = !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_constant(*x));
             facts.finite.push(finite);
+            facts.number.push(number);
             facts.constant.push(constant);
         }
         facts
@@ -31,6 +40,13 @@ impl Facts {
     #[must_use]
     pub fn is_finite(&self, node: NodeId) -> bool {
         self.finite.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether the value is finite whatever parameters, inputs and states are: truth values and indices as numbers,
+    /// literals, and what is made of these.
+    #[must_use]
+    pub fn is_number(&self, node: NodeId) -> bool {
+        self.number.get(node.index()).copied().unwrap_or(false)
     }
 
     /// Whether the value contains no parameter, input or state.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::elementary::Derivative;
 use super::lowering::Role;
-use super::{Facts, Flow, Function, Primitive, Scope};
+use super::{Facts, Flow, Function, Op, Primitive, Scope, elementary};
 use crate::graph::{NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -42,7 +42,11 @@ impl Primitive for Map {
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let places = scope.wanted.iter().enumerate();
         places
-            .map(|(place, &wanted)| if wanted { self.chain(region, y, place, g, scope.facts) } else { None })
+            .map(|(place, &wanted)| {
+                let term = if wanted { self.chain(region, y, place, g, scope.facts)? } else { return None };
+                let is_clean = is_multiple(region, term, g, scope.facts);
+                Some(if is_clean { term } else { scope.only_taken(region, place, term) })
+            })
             .collect()
     }
 
@@ -66,6 +70,37 @@ impl Primitive for Map {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.function.name())
     }
+}
+
+/// How deep [`is_multiple`] looks.
+const DEPTH: usize = 4;
+
+/// Whether a term is `g`, zeros, or a choice among these, but for a sign and a factor that is finite whatever the leaves
+/// are: zero where `g` is.
+fn is_multiple(region: &Region, term: NodeId, g: NodeId, facts: &Facts) -> bool {
+    fn look(region: &Region, term: NodeId, g: NodeId, facts: &Facts, depth: usize) -> bool {
+        if term == g || region.literal_value(term) == Some(0.0) {
+            return true;
+        }
+        if depth == 0 {
+            return false;
+        }
+        let node = region.node(term);
+        let is_number = |x| facts.is_number(x) || region.literal_value(x).is_some_and(f64::is_finite);
+        let inner = |x| look(region, x, g, facts, depth - 1);
+        match (&node.op, &node.operands[..]) {
+            (Op::Select(_), &[_, yes, no]) => inner(yes) && inner(no),
+            (Op::Map(Map { function: Function::Neg }), &[x]) => inner(x),
+            (Op::Map(Map { function: Function::Mul }), &[a, b]) => {
+                (is_number(a) && inner(b)) || (is_number(b) && inner(a))
+            }
+            (Op::Map(Map { function: Function::Div }), &[x, divisor]) => {
+                is_number(divisor) && elementary::is_divisor(region, divisor) && inner(x)
+            }
+            _ => false,
+        }
+    }
+    look(region, term, g, facts, DEPTH)
 }
 
 impl Map {

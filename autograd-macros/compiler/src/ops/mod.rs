@@ -26,6 +26,7 @@ mod reshape;
 mod reverse;
 mod select;
 mod slice;
+pub(crate) mod taken;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -78,6 +79,18 @@ pub struct Scope<'a> {
     pub wanted: &'a [bool],
     /// What is known of the node's operands.
     pub facts: &'a Facts,
+    /// Which elements of each operand the choices above take; see [`Primitive::taken`].
+    pub taken: &'a [Option<NodeId>],
+}
+
+impl Scope<'_> {
+    /// `x`, of the shape of an operand, but 0 where no choice above takes that element of the operand.
+    fn only_taken(&self, region: &mut Region, operand: usize, x: NodeId) -> NodeId {
+        match self.taken[operand] {
+            Some(taken) if !self.facts.is_number(x) => taken::only(region, taken, x),
+            _ => x,
+        }
+    }
 }
 
 /// What every primitive says about itself.
@@ -106,6 +119,14 @@ pub trait Primitive {
     /// Reverse mode: the cotangents of the operands, in the operands' shapes, given the cotangent `g` of `y`.
     /// Those that are not wanted may be left out; `None` where the derivative is declared to be zero.
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>>;
+
+    /// Reverse mode through choices: which elements of an operand the elements of `y` that are `taken` depend on, as
+    /// truth values in the operand's shape. `None` is all. The cotangent of the others is zero, whatever their value; the
+    /// rules of [`vjp`](Self::vjp) keep it that way. Element by element, if nothing else is said.
+    fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let _ = (region, y, operand);
+        taken
+    }
 
     /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId>;
@@ -231,6 +252,11 @@ impl Op {
     /// See [`Primitive::vjp`].
     pub fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         self.primitive().vjp(region, y, g, scope)
+    }
+
+    /// See [`Primitive::taken`].
+    pub fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        self.primitive().taken(region, y, operand, taken)
     }
 
     /// See [`Primitive::jvp`].

@@ -33,6 +33,11 @@ impl Primitive for Pad {
         vec![Some(region.slice(g, &self.starts, &extents, &self.steps))]
     }
 
+    fn taken(&self, region: &mut Region, y: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let extents = region.shape(region.operand(y, 0));
+        Some(region.slice(taken?, &self.starts, &extents, &self.steps))
+    }
+
     fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.pad(tangents[0]?, &self.shape, &self.starts, &self.steps))
     }

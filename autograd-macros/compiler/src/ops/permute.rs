@@ -48,6 +48,10 @@ impl Primitive for Permute {
         vec![Some(region.permute(g, &self.inverse()))]
     }
 
+    fn taken(&self, region: &mut Region, _: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        Some(region.permute(taken?, &self.inverse()))
+    }
+
     fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.permute(tangents[0]?, &self.order))
     }

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope};
+use super::{Facts, Primitive, Scope, taken};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -32,14 +32,21 @@ impl Primitive for Recurrence {
     }
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
+        // Elements after the last one that is taken are zero in the adjoint, and so must not be multiplied by anything.
         let a = region.operand(y, 0);
+        let a = scope.only_taken(region, 0, a);
         let next = shift(region, a, self.axis, !self.reverse);
         let adjoint = region.recurrence(next, g, self.axis, !self.reverse);
         let by_a = scope.wanted[0].then(|| {
             let before = shift(region, y, self.axis, self.reverse);
-            region.times(adjoint, before)
+            let term = region.times(adjoint, before);
+            scope.only_taken(region, 0, term)
         });
         vec![by_a, scope.wanted[1].then_some(adjoint)]
+    }
+
+    fn taken(&self, region: &mut Region, _: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        Some(taken::any_later(region, taken?, self.axis, self.reverse))
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {

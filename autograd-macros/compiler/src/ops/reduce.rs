@@ -161,7 +161,23 @@ impl Primitive for Reduce {
     }
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
-        vec![derivative::vjp(self, region, y, g, scope.facts)]
+        let term = derivative::vjp(self, region, y, g, scope.facts);
+        match self.kind {
+            ReduceKind::Sum => vec![term],
+            ReduceKind::Product
+            | ReduceKind::Max
+            | ReduceKind::MaxNumber
+            | ReduceKind::Min
+            | ReduceKind::LogSumExp
+            | ReduceKind::Norm
+            | ReduceKind::Any
+            | ReduceKind::All => vec![term.map(|term| scope.only_taken(region, 0, term))],
+        }
+    }
+
+    fn taken(&self, region: &mut Region, y: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let shape = region.shape(region.operand(y, 0));
+        Some(region.spread(taken?, &shape, &self.axes))
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {

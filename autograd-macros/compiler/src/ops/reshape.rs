@@ -38,6 +38,11 @@ impl Primitive for Reshape {
         vec![Some(region.reshape(g, &shape))]
     }
 
+    fn taken(&self, region: &mut Region, y: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let shape = region.shape(region.operand(y, 0));
+        Some(region.reshape(taken?, &shape))
+    }
+
     fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.reshape(tangents[0]?, &self.shape))
     }

@@ -28,6 +28,10 @@ impl Primitive for Reverse {
         vec![Some(region.reverse(g, &self.axes))]
     }
 
+    fn taken(&self, region: &mut Region, _: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        Some(region.reverse(taken?, &self.axes))
+    }
+
     fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.reverse(tangents[0]?, &self.axes))
     }

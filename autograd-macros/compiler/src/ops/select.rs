@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::{Facts, Flow, Primitive, Scope, taken};
 use crate::graph::{Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -44,6 +44,12 @@ impl Primitive for Select {
             scope.wanted[1].then(|| region.select(condition, g, zero)),
             scope.wanted[2].then(|| region.select(condition, zero, g)),
         ]
+    }
+
+    fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let condition = region.operand(y, 0);
+        let condition = if operand == 1 { condition } else { taken::opposite(region, condition) };
+        Some(taken::both(region, taken, condition))
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {

@@ -33,6 +33,11 @@ impl Primitive for Slice {
         vec![Some(region.pad(g, &shape, &self.starts, &self.steps))]
     }
 
+    fn taken(&self, region: &mut Region, y: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let shape = region.shape(region.operand(y, 0));
+        Some(region.pad(taken?, &shape, &self.starts, &self.steps))
+    }
+
     fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.slice(tangents[0]?, &self.starts, &self.extents, &self.steps))
     }

@@ -37,9 +37,10 @@ mod tests;
 use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
 use Derivative::{Bounded, Linear, Refused, Steep, Zero};
+pub(super) use rules::is_divisor;
 use rules::{
-    acosh, always, difference_to_one, floored_remainder, gauss, inverse_circle, is_divisor, logaddexp, mul_unless_zero,
-    nan_of, never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
+    acosh, always, difference_to_one, floored_remainder, gauss, inverse_circle, logaddexp, mul_unless_zero, nan_of,
+    never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
     share_of_extreme, sigmoid,
 };
 

@@ -15,7 +15,7 @@ pub(super) fn never(_: &Region, _: &[NodeId]) -> bool {
 
 /// Whether a node is a number by which division is harmless: a literal, or an extent (where that is 0 there is nothing
 /// that a cotangent could go to).
-pub(super) fn is_divisor(region: &Region, node: NodeId) -> bool {
+pub(in crate::ops) fn is_divisor(region: &Region, node: NodeId) -> bool {
     if let Some(value) = region.literal_value(node) {
         return value.is_finite() && value != 0.0;
     }

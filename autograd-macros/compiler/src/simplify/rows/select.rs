@@ -1,9 +1,10 @@
 //! Choices and truth values. All exact.
 
-use super::super::matching::{operands, truth};
+use super::super::matching::{broadcast, constant, function, operands, selection, truth};
 use super::super::{On, Rewriter, Row};
 use super::exact;
 use crate::graph::{NodeId, Region};
+use crate::ops::Function::{Add, Mul, MulUnlessZero, Sub};
 use crate::ops::{Compare, Literal, Logic, Op, Select};
 
 pub(super) static ROWS: &[Row] = &[
@@ -11,6 +12,8 @@ pub(super) static ROWS: &[Row] = &[
     exact("select_equal_arms", On::Select, select_equal_arms),
     exact("select_of_not", On::Select, select_of_not),
     exact("select_same_condition", On::Select, select_same_condition),
+    exact("select_within_arm", On::Select, select_within_arm),
+    exact("map_of_choices", On::AnyMap, map_of_choices),
     exact("logic_of_literal", On::Logic, logic_of_literal),
     exact("logic_of_same", On::Logic, logic_of_same),
     exact("not_not", On::Logic, not_not),
@@ -53,6 +56,71 @@ fn select_same_condition(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (inner_yes, inner_no) = (inside(yes, 1), inside(no, 2));
     inner_yes.or(inner_no)?;
     Some(r.add(Select, &[condition, inner_yes.unwrap_or(yes), inner_no.unwrap_or(no)]))
+}
+
+/// How deep into an arm [`select_within_arm`] looks, and what a function may cost that it computes again.
+const DEPTH: usize = 4;
+const CHEAP: u32 = 4;
+
+/// `c ? f(c ? a : b) : d` is `c ? f(a) : d`, for cheap functions of what is chosen the same way inside.
+fn select_within_arm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [condition, yes, no] = operands(r.region(), y);
+    let (holds, fails) = (decided(r.region(), condition, true), decided(r.region(), condition, false));
+    let (inner_yes, inner_no) = (within(r, yes, &holds, DEPTH), within(r, no, &fails, DEPTH));
+    inner_yes.or(inner_no)?;
+    Some(r.add(Select, &[condition, inner_yes.unwrap_or(yes), inner_no.unwrap_or(no)]))
+}
+
+/// What is known where a condition holds, or does not: of itself and of what it is made of.
+fn decided(region: &Region, condition: NodeId, holds: bool) -> Vec<(NodeId, bool)> {
+    let mut found = vec![(condition, holds)];
+    let mut next = 0;
+    while next < found.len() && found.len() < 16 {
+        let (node, holds) = found[next];
+        next += 1;
+        match (logic(region, node), holds) {
+            (Some(Logic::And), true) | (Some(Logic::Or), false) => {
+                found.extend(region.node(node).operands.iter().map(|&operand| (operand, holds)));
+            }
+            (Some(Logic::Not), _) => found.push((region.node(node).operands[0], !holds)),
+            (Some(Logic::And | Logic::Or) | None, _) => {}
+        }
+    }
+    found
+}
+
+/// The node where these conditions are decided, if that is simpler.
+fn within(r: &mut Rewriter<'_>, node: NodeId, decided: &[(NodeId, bool)], depth: usize) -> Option<NodeId> {
+    let find = |condition| decided.iter().find(|(known, _)| *known == condition).map(|&(_, holds)| holds);
+    if let Some([condition, yes, no]) = selection(r.region(), node) {
+        return Some(if find(condition)? { yes } else { no });
+    }
+    if let Some((spread, source)) = broadcast(r.region(), node) {
+        let [condition, yes, no] = selection(r.region(), source)?;
+        let same = |known: NodeId| broadcast(r.region(), known).is_some_and(|it| it == (spread, condition));
+        let holds = decided.iter().find(|&&(known, _)| same(known))?.1;
+        let (shape, axes) = (spread.shape.clone(), spread.axes.clone());
+        return Some(r.broadcast(if holds { yes } else { no }, shape, axes));
+    }
+    let cheap = function(r.region(), node).filter(|function| depth > 0 && function.cost() <= CHEAP)?;
+    let operands = r.region().node(node).operands.clone();
+    let inner: Vec<Option<NodeId>> = operands.iter().map(|&x| within(r, x, decided, depth - 1)).collect();
+    inner.iter().flatten().next()?;
+    let operands: Vec<NodeId> = operands.iter().zip(inner).map(|(&x, inner)| inner.unwrap_or(x)).collect();
+    Some(r.map(cheap, &operands))
+}
+
+/// `f(c ? a : 0, c ? b : 0)` is `c ? f(a, b) : 0`, and so for other numbers.
+fn map_of_choices(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let function = function(r.region(), y).filter(|it| matches!(it, Add | Sub | Mul | MulUnlessZero))?;
+    let [a, b] = operands(r.region(), y);
+    let ([condition, a_yes, a_no], [other, b_yes, b_no]) = (selection(r.region(), a)?, selection(r.region(), b)?);
+    let numbers = |a, b| constant(r.region(), a).is_some() && constant(r.region(), b).is_some();
+    if condition != other || a == b || !(numbers(a_yes, b_yes) || numbers(a_no, b_no)) {
+        return None;
+    }
+    let (yes, no) = (r.map(function, &[a_yes, b_yes]), r.map(function, &[a_no, b_no]));
+    Some(r.add(Select, &[condition, yes, no]))
 }
 
 /// True and false decide, or do not matter.

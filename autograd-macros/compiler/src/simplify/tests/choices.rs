@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{Case, case, scalar, shape, vector};
+use super::{Case, case, leaf, scalar, shape, vector};
 use crate::ops::Logic;
 
 pub(super) fn cases() -> Vec<Case> {
@@ -90,6 +90,115 @@ pub(super) fn cases() -> Vec<Case> {
             %3 [N] = select %2 %0 %1
             y: %3
         "#]],
+        ),
+        case(
+            "select_within_arm",
+            |r| {
+                let (x, y, z) = (vector(r, "x"), vector(r, "y"), vector(r, "z"));
+                let (c, d) = (r.less(x, y), r.less(y, z));
+                let zero = r.zeros_like(x);
+                let g = r.select(c, x, zero);
+                let product = r.times(g, z);
+                let both = r.and(d, c);
+                r.select(both, product, zero)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 [N] = input z
+                %3 bool[N] = less %0 %1
+                %4 bool[N] = less %1 %2
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 [N] = select %3 %0 %6
+                %8 [N] = mul %7 %2
+                %9 bool[N] = and %4 %3
+                %10 [N] = select %9 %8 %6
+                y: %10
+                →
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 [N] = input z
+                %3 bool[N] = less %0 %1
+                %4 bool[N] = less %1 %2
+                %5 [] = 0
+                %6 [N] = broadcast [N] [] %5
+                %7 bool[N] = and %4 %3
+                %8 [N] = mul %0 %2
+                %9 [N] = select %7 %8 %6
+                y: %9
+            "#]],
+        ),
+        case(
+            "select_within_arm",
+            |r| {
+                let (x, y, m) = (vector(r, "x"), vector(r, "y"), leaf(r, "m", "N D"));
+                let (c, zero) = (r.less(x, y), r.zeros_like(x));
+                let g = r.select(c, x, zero);
+                let (g, c) = (r.broadcast(g, &shape("N D"), &[0]), r.broadcast(c, &shape("N D"), &[0]));
+                let (product, zero) = (r.mul_unless_zero(g, m), r.zeros_like(m));
+                r.select(c, product, zero)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 [N, D] = input m
+                %3 bool[N] = less %0 %1
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = select %3 %0 %5
+                %7 [N, D] = broadcast [N, D] [0] %6
+                %8 bool[N, D] = broadcast [N, D] [0] %3
+                %9 [N, D] = mul_unless_zero %7 %2
+                %10 [N, D] = broadcast [N, D] [] %4
+                %11 [N, D] = select %8 %9 %10
+                y: %11
+                →
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 [N, D] = input m
+                %3 bool[N] = less %0 %1
+                %4 [] = 0
+                %5 bool[N, D] = broadcast [N, D] [0] %3
+                %6 [N, D] = broadcast [N, D] [] %4
+                %7 [N, D] = broadcast [N, D] [0] %0
+                %8 [N, D] = mul_unless_zero %7 %2
+                %9 [N, D] = select %5 %8 %6
+                y: %9
+            "#]],
+        ),
+        case(
+            "map_of_choices",
+            |r| {
+                let (x, y, z) = (vector(r, "x"), vector(r, "y"), vector(r, "z"));
+                let c = r.less(x, y);
+                let zero = r.zeros_like(x);
+                let (a, b) = (r.select(c, x, zero), r.select(c, z, zero));
+                r.plus(a, b)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 [N] = input z
+                %3 bool[N] = less %0 %1
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = select %3 %0 %5
+                %7 [N] = select %3 %2 %5
+                %8 [N] = add %6 %7
+                y: %8
+                →
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 [N] = input z
+                %3 bool[N] = less %0 %1
+                %4 [] = 0
+                %5 [N] = broadcast [N] [] %4
+                %6 [N] = add %0 %2
+                %7 [N] = add %5 %5
+                %8 [N] = select %3 %6 %7
+                y: %8
+            "#]],
         ),
         case(
             "logic_of_literal",
