@@ -198,7 +198,7 @@ fn first_out_of_range<S: Data<Elem = usize>, D: Dimension>(
         })
         .collect();
     position.reverse();
-    Error::IndexOutOfRange { origin, position, value: i64::try_from(class).unwrap_or(i64::MAX), dimension, size }
+    Error::IndexOutOfRange { origin, position, value: signed(class), dimension, size }
 }
 
 /// Checks that a class index is below `size`.
@@ -210,8 +210,13 @@ pub fn check_class(origin: Origin, class: usize, dimension: &'static str, size: 
     if class < size {
         return Ok(());
     }
-    let value = i64::try_from(class).unwrap_or(i64::MAX);
+    let value = signed(class);
     Err(Error::IndexOutOfRange { origin, position: Vec::new(), value, dimension, size })
+}
+
+/// A class index as it was before somebody made a `usize` of it: -1 is the largest one.
+fn signed(class: usize) -> i64 {
+    i64::try_from(class.cast_signed()).expect("an isize has at most 64 bits")
 }
 
 /// Checks that an axis that an extreme is looked for along is not empty.

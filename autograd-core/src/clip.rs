@@ -72,10 +72,13 @@ impl Clip {
     /// NaN stays NaN; a norm that is not finite makes everything it stands for NaN.
     ///
     /// ```
-    /// # use autograd_core::{Objective, Session};
-    /// use autograd_core::Clip;
-    /// # fn example<M: Objective>(mut session: Session<M>) {
-    /// Clip::GlobalNorm(1.0).apply(&mut session.grad);
+    /// use autograd_core::{Clip, model};
+    /// model! { pub Bowl { param a, b; loss = a^2 + b^2; } }
+    /// # fn main() -> Result<(), autograd_core::Error> {
+    /// let mut grad = Bowl { a: 3.0, b: -4.0 }.grad(&bowl::Inputs {})?;
+    /// Clip::GlobalNorm(5.0).apply(&mut grad);
+    /// assert_eq!((grad.a, grad.b), (3.0, -4.0));
+    /// # Ok(())
     /// # }
     /// ```
     pub fn apply<P: Parameters>(self, grad: &mut P) {
@@ -90,13 +93,14 @@ impl Clip {
 
 /// The Euclidean norm of all parameters together, in `f64`, free of overflow and underflow.
 ///
+/// The [`norm`](Parameters::norm) of [`Parameters`] is this in the type of their numbers.
+///
 /// ```
-/// # use autograd_core::{Objective, Session};
-/// use autograd_core::global_norm;
-/// # fn example<M: Objective>(session: Session<M>) {
-/// let size = global_norm(&session.grad);
-/// # }
+/// use autograd_core::{global_norm, model};
+/// model! { pub Bowl { param a, b; loss = a^2 + b^2; } }
+/// assert_eq!(global_norm(&Bowl { a: 3.0, b: -4.0 }), 5.0);
 /// ```
+#[must_use]
 pub fn global_norm<P: Parameters>(tensors: &P) -> f64 {
     norm(tensors, 0..P::NAMES.len())
 }

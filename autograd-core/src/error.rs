@@ -7,6 +7,7 @@ use core::fmt;
 
 /// Where an array comes from: an input, a parameter, …, with the name it has in the model. Prints as ``input `x` ``.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Origin {
     /// A `param` of the model.
     Parameter(&'static str),
@@ -45,8 +46,12 @@ impl fmt::Display for Origin {
 ///     second: (Origin::Input("y"), 7),
 /// };
 /// assert_eq!(error.to_string(), "dimension `N` is 8 in input `x` but 7 in input `y`");
+/// assert_eq!(format!("{error:?}"), error.to_string());
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` is that text too, so it is what a program ends with whose `main` returns `Result<(), Error>`, and what
+/// `unwrap` says.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// Two arrays disagree about a named dimension.
@@ -242,6 +247,12 @@ impl fmt::Display for Error {
                 write!(f, "parameter `{parameter}` has shape {expected:?} but its {what} has shape {found:?}")
             }
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::math::Elementary;
 use crate::simd::{
     self, Block, ColumnSums, Kernel, Lanes, Mask, Max, MaxNumber, Parts, Turn, add_lanes, long_sweep, sweep, turns,
 };
+use crate::space;
 
 /// Names them all.
 pub fn instances() {
@@ -39,6 +40,8 @@ fn of<T: Float>(memory: &mut [T], scratch: &mut Scratch<T>) {
     slots::<T, 1>(&mut Vec::new(), [0]);
     slots::<T, 2>(&mut Vec::new(), [0; 2]);
     slots::<T, 3>(&mut Vec::new(), [0; 3]);
+    space::add_scaled(&mut *memory, T::ONE, &[]);
+    space::scale(&mut *memory, T::from_f64(space::dot::<T>(&[], &[])));
     let shape = Contraction { batch: 1, rows: 1, columns: 1, depth: 1 };
     let matrix = Strided::contiguous(&[], 1, 1);
     contract(shape, matrix, matrix.transposed(), &mut *memory, Update::set().scaled(T::ONE), scratch);

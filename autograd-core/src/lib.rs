@@ -1,17 +1,67 @@
-//! Calculus for Rust, done by the compiler: the runtime of `model!`.
+//! Calculus for Rust, done by the compiler.
 //!
-//! A model is a type that implements [`Model`] and, where it has a `loss`, [`Objective`]. Everything here is written
-//! against these two, so it serves a model of `model!` and one written by hand alike:
+//! [`model!`] takes mathematics on numbers, vectors, matrices and tensors. While your crate compiles it checks the
+//! shapes, differentiates, and writes plain Rust for the value and the derivative. This is a whole program:
 //!
-//! - [`Session`]: `forward`, `backward`, and a gradient that adds up (`PyTorch`'s way);
-//! - [`Optimizer`]: `compute_gradients`, `apply_gradients`, `minimize` (TensorFlow's way) for [`Sgd`], [`Momentum`],
-//!   [`Nesterov`], [`Adagrad`], [`RmsProp`], [`Adam`] and [`AdamW`], with [schedules](schedule) and [clipping](Clip);
-//! - [`init`]: what parameters start from, the same bits for a seed on every machine;
-//! - [`Batches`]: which rows of a data set come next; [`Random`]: data made up;
-//! - [`gradcheck()`]: a gradient against finite differences;
-//! - [`Error`]: what can go wrong, in the names of the model.
+//! ```
+//! use autograd_core::{Adam, Error, Optimizer, model};
+//! use ndarray::{Array1, Array2, array};
 //!
-//! What [`model!`] understands is told in [`language`], what it makes of it and what that costs in [`loops`].
+//! model! {
+//!     /// A plane through points, by least squares.
+//!     pub Plane<N, D> {
+//!         param w: [D], b;                     // what is learnt: an array and a number, from 0
+//!         input x: [N, D], y: [N];             // what every call is given
+//!         prediction = x @ w + b;              // an output
+//!         loss = mean((prediction - y)^2);     // the output that is made small
+//!     }
+//! }
+//!
+//! fn main() -> Result<(), Error> {
+//!     let x: Array2<f64> = Array2::from_shape_fn((20, 2), |(row, column)| ((3 * row + 5 * column) % 7) as f64);
+//!     let y: Array1<f64> = x.dot(&array![2.0, -1.0]) + 0.5;
+//!     let inputs = plane::Inputs::new(&x, &y);
+//!
+//!     let mut model = Plane::from_dims(plane::Dims { d: 2 });
+//!     let (loss, grad) = model.loss_and_grad(&inputs)?;      // in one pass over the data
+//!     model -= 0.01 * &grad;                                 // a step by hand,
+//!     let mut optimizer = Adam::new(0.05);
+//!     for _ in 0..2000 {
+//!         optimizer.minimize(&mut model, &inputs)?;          // or many by an optimiser
+//!     }
+//!     assert!(model.loss(&inputs)? < 1e-6 * loss);
+//!     assert!((model.w[0] - 2.0).abs() < 1e-3 && (model.b - 0.5).abs() < 1e-3);
+//!     let prediction = model.prediction(&inputs)?;           // an owned array
+//!     assert_eq!(prediction.len(), 20);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | you want to | look at |
+//! |---|---|
+//! | learn the language | [`model!`] on one page, [`language`] for all of it |
+//! | know what a model has | [`Model`], [`Objective`], [`Parameters`]; [the emitted items](language#what-is-emitted) |
+//! | train as in `PyTorch` | [`Session`]: `forward`, `backward`, a gradient that adds up |
+//! | train as in TensorFlow | [`Optimizer`]: `minimize`, or `compute_gradients` and `apply_gradients`; [`Sgd`], [`Momentum`], [`Nesterov`], [`Adagrad`], [`RmsProp`], [`Adam`], [`AdamW`], with [schedules](schedule) and [clipping](Clip) |
+//! | update by hand | `model -= rate * &grad`, and the methods of [`Parameters`] |
+//! | draw batches, or make data up | [`Batches`], [`Random`] |
+//! | be sure of a gradient | [`gradcheck()`](gradcheck::gradcheck()) |
+//! | know what went wrong | [`Error`] |
+//! | know what it costs | [`loops`] |
+//!
+//! Models, sessions and optimisers are written against the traits, so a model written by hand will do as well.
+//! [`ndarray`] and [`rand`] are handed on in the versions that models use.
+//!
+//! # Builds without optimisation
+//!
+//! `cargo build` without `--release` does not optimise, and numerics suffer most: put
+//!
+//! ```toml
+//! [profile.dev]
+//! opt-level = 1
+//! ```
+//!
+//! # Threads
 //!
 //! A call whose loops and matrix products take more than about 200 µs runs on several threads (feature `rayon`, on by
 //! default): the caller's and some of the library's own, as many as rayon's pool has that the caller runs in, by
@@ -49,7 +99,9 @@ mod parallel;
 mod random;
 pub mod schedule;
 mod session;
+mod space;
 mod statistics;
+mod view;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -61,11 +113,117 @@ pub use error::{Error, Origin};
 pub use float::Float;
 pub use gradcheck::gradcheck;
 pub use model::{Model, Objective, Parameters, Workspace};
+/// The arrays of models, in the version that models use.
+pub use ndarray;
 pub use optimizer::{Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
+/// The generators that models start from, in the version that models use.
+pub use rand;
 pub use random::Random;
 pub use session::Session;
+pub use space::{Direction, Scaled};
+pub use view::IntoView;
 
 /// Compiles mathematics on scalars, vectors, matrices and tensors to plain Rust, with exact derivatives.
+///
+/// This page is the language in brief; [`language`] is the reference, with all functions and conventions.
+///
+/// ```
+/// use autograd_core::{Adam, Error, Optimizer, model};
+/// use ndarray::{Array1, Array2};
+/// use rand::{SeedableRng, rngs::SmallRng};
+///
+/// model! {
+///     /// A small network for three classes.
+///     pub Mlp<N, D, H, K> {                        // a name, and the dimensions
+///         param w1: [D, H] = kaiming_uniform();    // learnt, drawn when the model is made
+///         param b1: [H];                           // learnt, from 0
+///         param w2: [H, K] = xavier_uniform();
+///         param b2: [K];
+///         input x: [N, D];                         // given with every call
+///         input label: [N] in K;                   // class indices: 0 <= label < K
+///         let hidden = relu(x @ w1 + b1);          // `@` is the matrix product
+///         logits = hidden @ w2 + b2;               // an output: `mlp.logits(&inputs)`
+///         accuracy = mean(argmax(logits, K) == label);
+///         loss = mean(cross_entropy(logits, label));    // what optimisers make small
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let mut mlp = Mlp::<f32>::new(mlp::Dims { d: 2, h: 8, k: 3 }, &mut SmallRng::seed_from_u64(7));
+/// let x = Array2::from_shape_fn((6, 2), |(row, column)| if row % 3 == column { 1.0 } else { 0.0 });
+/// let label = Array1::from_iter((0..6).map(|row| row % 3));
+/// let inputs = mlp::Inputs { x: x.view(), label: label.view() };    // or mlp::Inputs::new(&x, &label)
+/// let mut adam = Adam::new(0.05);
+/// for _ in 0..200 {
+///     adam.minimize(&mut mlp, &inputs)?;
+/// }
+/// assert_eq!(mlp.accuracy(&inputs)?, 1.0);
+/// let (loss, grad) = mlp.loss_and_grad(&inputs)?;
+/// assert_eq!(grad.w1.shape(), [2, 8]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The model becomes the struct `Mlp<T>`, whose public fields are the parameters, and the module `mlp` (the name in small
+/// letters) with `Dims`, `Inputs`, `Outputs`, `Grad` and `Workspace`. Its arrays are those of [`ndarray`], its numbers `f64` or `f32`.
+///
+/// | items | |
+/// |---|---|
+/// | `param w: [D, H] = normal(0, 0.1);` `param a, b;` | parameters: arrays, numbers |
+/// | `input x: [N, D], y: [N];` `input label: [N] in K;` | what every call is given |
+/// | `state m: [D];` | what the model owns beside parameters, and a step changes |
+/// | `let h = …;` `const K = 3;` `fn f(a, b) = …;` | a value, a number, a function of values |
+/// | `name = …;` | an output; `loss` is the one that is differentiated by the parameters |
+/// | `step train(rate) -> loss { w := w - rate * grad(loss, w); }` | a method that assigns |
+///
+/// | expressions | |
+/// |---|---|
+/// | `a + b` `a - b` `a * b` `a / b` `-a` `a^2` | element by element, shapes aligned at the last axes |
+/// | `a @ b` `x.T` | matrix product, transpose |
+/// | `x[1.., 0]` `y[.., new]` | parts of an array; a new axis |
+/// | `if x > 0 { log(x) } else { 0 }` | a choice, element by element |
+/// | `exp(x)` `sum(x^2, N)` `softmax(z, K)` `norm(x)` | [functions](language#functions); axes by name |
+/// | `grad(y, x)` `jvp(y, x, v)` `vjp(y, x, u)` | derivatives are expressions, and nest |
+///
+/// A mistake in the model is an error of the compiler at its own tokens; sizes that do not fit are an [`Error`] of the call.
+///
+/// # A derivative as an output
+///
+/// ```
+/// use autograd_core::model;
+/// use ndarray::array;
+///
+/// model! {
+///     /// Masses in a row, and the springs between them.
+///     pub Chain<N> {
+///         param x: [N];
+///         loss = sum((x[1..] - x[..-1] - 1)^2);
+///         force = -grad(loss, x);
+///         /// What a question needs beside the inputs are its own arguments.
+///         step stiffness(v: [N]) -> along {
+///             let along = jvp(grad(loss, x), x, v);
+///         }
+///     }
+/// }
+///
+/// # fn main() -> Result<(), autograd_core::Error> {
+/// let chain = Chain { x: array![0.0, 1.0, 3.0] };
+/// assert_eq!(chain.force(&chain::Inputs {})?, array![0.0, 2.0, -2.0]);
+/// assert_eq!(chain.stiffness(&chain::Inputs {}, array![0.0, 0.0, 1.0].view())?, array![0.0, -2.0, 2.0]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # If something does not compile
+///
+/// - `Mlp::Inputs` is written `mlp::Inputs`: it belongs to the module, not to the type.
+/// - A model `Mlp` makes a module `mlp`. Where there is one already (rustc says that the name `mlp` is defined multiple
+///   times), name it otherwise: `pub Mlp<N, D, H, K> as net { … }` has `net::Inputs`.
+/// - Inputs are views: `x: x.view()`, not `x: &x` or `x: x`. `mlp::Inputs::new(&x, &label)` takes references, and says
+///   what it expects where something else is given.
+/// - Class indices are `usize`: of `u8` make them by `label.mapv(usize::from)`, of other integers by
+///   `label.mapv(|label| label as usize)`.
+/// - "ambiguous numeric type `{float}`" asks which numbers: `let model: Line = …` is `Line<f64>`.
 #[macro_export]
 macro_rules! model {
     ($($tokens:tt)*) => {

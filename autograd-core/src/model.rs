@@ -6,12 +6,52 @@
 
 use std::borrow::Cow;
 
+use crate::clip::global_norm;
 use crate::error::Error;
 use crate::float::Float;
+use crate::space;
 
 /// Tensors with names: the parameters of a model, or a gradient with respect to them.
 ///
-/// A tensor is reached by its index in [`NAMES`](Self::NAMES).
+/// Together they are a vector: they can be scaled, added, and measured. For models of `model!` and their gradients there
+/// are operators too, which need no trait: `model -= rate * &grad`, `grad += &other`, `grad *= factor`.
+///
+/// ```
+/// use autograd_core::{Parameters, model};
+/// use ndarray::array;
+///
+/// model! {
+///     pub Plane<N, D> {
+///         param w: [D], b;
+///         input x: [N, D], y: [N];
+///         loss = sum((x @ w + b - y)^2);
+///     }
+/// }
+///
+/// # fn main() -> Result<(), autograd_core::Error> {
+/// let (x, y) = (array![[1.0, 2.0], [3.0, 4.0]], array![1.0, 2.0]);
+/// let inputs = plane::Inputs::new(&x, &y);
+/// let mut model: Plane = Plane { w: array![0.0, 0.0], b: 0.0 };
+/// let mut grad = model.grad(&inputs)?;
+///
+/// for (name, shape, values) in grad.tensors() {
+///     println!("∂loss/∂{name} {shape:?}: {values:?}");
+/// }
+/// grad.scale(1.0 / grad.norm());                     // a direction of length 1
+/// let rate = 0.25;
+/// model -= rate * &grad;                             // the same as model.add_scaled(-rate, &grad)
+/// assert!((model.norm() - rate).abs() < 1e-15);
+///
+/// let mut average = model.clone();                   // a model that lags behind
+/// average.scale(0.99);
+/// average.add_scaled(0.01, &model);
+/// grad.fill(0.0);
+/// assert_eq!(grad.dot(&grad), 0.0);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A tensor is reached by its index in [`NAMES`](Self::NAMES); what is written against this trait serves every model.
 pub trait Parameters: Clone {
     /// The type of the numbers.
     type Scalar: Float;
@@ -27,6 +67,64 @@ pub trait Parameters: Clone {
     fn values(&self, index: usize) -> Cow<'_, [Self::Scalar]>;
     /// The values of a tensor in row-major order, after laying them out so if they are not.
     fn values_mut(&mut self, index: usize) -> &mut [Self::Scalar];
+
+    /// The name, the shape and the values of each tensor, in order.
+    fn tensors(&self) -> impl Iterator<Item = (&'static str, &[usize], Cow<'_, [Self::Scalar]>)> {
+        Self::NAMES.iter().enumerate().map(|(index, &name)| (name, self.shape(index), self.values(index)))
+    }
+
+    /// Calls a function with the name and the values of each tensor, in order.
+    fn for_each_mut(&mut self, mut change: impl FnMut(&'static str, &mut [Self::Scalar])) {
+        for (index, name) in Self::NAMES.iter().enumerate() {
+            change(name, self.values_mut(index));
+        }
+    }
+
+    /// How many numbers all tensors have together.
+    #[must_use]
+    fn size(&self) -> usize {
+        (0..Self::NAMES.len()).map(|index| self.shape(index).iter().product::<usize>()).sum()
+    }
+
+    /// Makes all numbers equal to one.
+    fn fill(&mut self, number: Self::Scalar) {
+        self.for_each_mut(|_, values| values.fill(number));
+    }
+
+    /// Multiplies all numbers: `self *= factor`.
+    fn scale(&mut self, factor: Self::Scalar) {
+        self.for_each_mut(|_, values| space::scale(values, factor));
+    }
+
+    /// Adds a multiple: `self += factor * other`.
+    ///
+    /// # Panics
+    /// If the names or shapes of `other` are not those of `self`.
+    #[track_caller]
+    fn add_scaled<P: Parameters<Scalar = Self::Scalar>>(&mut self, factor: Self::Scalar, other: &P) {
+        space::assert_alike(self, other);
+        for index in 0..Self::NAMES.len() {
+            space::add_scaled(self.values_mut(index), factor, &other.values(index));
+        }
+    }
+
+    /// The inner product: the sum of the products of all numbers, computed in `f64`.
+    ///
+    /// # Panics
+    /// If the names or shapes of `other` are not those of `self`.
+    #[must_use]
+    #[track_caller]
+    fn dot<P: Parameters<Scalar = Self::Scalar>>(&self, other: &P) -> Self::Scalar {
+        space::assert_alike(self, other);
+        let dots = (0..Self::NAMES.len()).map(|index| space::dot(&self.values(index), &other.values(index)));
+        Self::Scalar::from_f64(dots.sum())
+    }
+
+    /// The Euclidean norm of all numbers together, computed in `f64`, free of overflow and underflow.
+    #[must_use]
+    fn norm(&self) -> Self::Scalar {
+        Self::Scalar::from_f64(global_norm(self))
+    }
 }
 
 /// The buffers that a model computes in. They grow to what a call needs and stay for the next.
@@ -42,9 +140,48 @@ impl Workspace for () {
 }
 
 /// A model: parameters, and outputs that follow from them and from inputs.
+///
+/// `model!` writes it. Its methods are the inherent ones of every model under the names of a trait, for functions that
+/// take any model:
+///
+/// ```
+/// use autograd_core::{Error, Model, model};
+/// use ndarray::array;
+///
+/// model! {
+///     pub Ring<N> {
+///         param radius = 1;
+///         input x: [N], y: [N];
+///         distance = hypot(x, y);
+///         inside = mean(distance < radius);
+///     }
+/// }
+///
+/// /// The outputs for one set of inputs after the other, in the same buffers.
+/// fn each<'i, M: Model>(model: &M, sets: &[M::Inputs<'i>], mut see: impl FnMut(&M::Outputs)) -> Result<(), Error> {
+///     let (mut workspace, mut outputs) = (M::Workspace::default(), M::Outputs::default());
+///     for inputs in sets {
+///         model.outputs_into(inputs, &mut workspace, &mut outputs)?;
+///         see(&outputs);
+///     }
+///     Ok(())
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let (x, y) = (array![0.0, 3.0], array![0.5, 4.0]);
+/// let ring = Ring::default();
+/// let outputs: ring::Outputs = ring.outputs(&ring::Inputs::new(&x, &y))?;
+/// assert_eq!((outputs.distance, outputs.inside), (array![0.5, 5.0], 0.5));
+/// let mut shares = Vec::new();
+/// each(&ring, &[ring::Inputs::new(&x, &y), ring::Inputs::new(&y, &y)], |outputs| shares.push(outputs.inside))?;
+/// assert_eq!(shares, [0.5, 0.5]);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Model: Parameters {
-    /// The inputs of a call, by name: views and numbers.
-    type Inputs<'a>;
+    /// The inputs of a call, by name: views and numbers. Those of `model!` are `Copy` unless an array has more than six
+    /// axes.
+    type Inputs<'a>: Clone;
     /// The outputs, by name, owned. The default value is a buffer without size.
     type Outputs: Default;
     /// Every buffer that a call needs.
@@ -73,6 +210,42 @@ pub trait Model: Parameters {
 }
 
 /// A model with a scalar output `loss` that is to be made small.
+///
+/// `model!` writes it for every model with a scalar `loss` and a parameter. Sessions, optimisers and the gradient check
+/// take any; so can functions of your own:
+///
+/// ```
+/// use autograd_core::{Error, Objective, Parameters, model};
+/// use ndarray::array;
+///
+/// model! { pub Line<N> { param w, b; input x: [N], y: [N]; loss = mean((w*x + b - y)^2); } }
+///
+/// /// A step down the gradient, halved until the loss falls (Armijo's rule).
+/// fn descend<M: Objective<Scalar = f64>>(model: &mut M, inputs: &M::Inputs<'_>) -> Result<f64, Error> {
+///     let (loss, grad) = model.loss_and_grad(inputs)?;
+///     let mut rate = 1.0;
+///     loop {
+///         let mut next = model.clone();
+///         next.add_scaled(-rate, &grad);
+///         if next.loss(inputs)? <= loss - 0.5 * rate * grad.dot(&grad) || rate < 1e-9 {
+///             *model = next;
+///             return Ok(loss);
+///         }
+///         rate /= 2.0;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Error> {
+/// let (x, y) = (array![0.0, 1.0, 2.0], array![1.0, 3.0, 5.0]);
+/// let inputs = line::Inputs::new(&x, &y);
+/// let mut line = Line { w: 0.0, b: 0.0 };
+/// for _ in 0..200 {
+///     descend(&mut line, &inputs)?;
+/// }
+/// assert!((line.w - 2.0).abs() < 1e-6 && (line.b - 1.0).abs() < 1e-6);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Objective: Model {
     /// A gradient: tensors with the names and shapes of the parameters, in the same order.
     type Grad: Parameters<Scalar = Self::Scalar>;

@@ -31,7 +31,9 @@ pub use crate::simd::{
     Parts, Product, Split, Turn, add_lanes, add_products, lane_sums, live_sum, long_sweep, prefetch, row_sums, rows,
     sweep, turns,
 };
+pub use crate::space::{Direction, Scaled, add, subtract};
 pub use crate::statistics::{Counter, OnDemand, is_close, rounding};
+pub use crate::view::IntoView;
 
 /// How many lanes a pack of numbers has at most, on every processor.
 #[must_use]

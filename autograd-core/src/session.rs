@@ -1,5 +1,7 @@
 //! `PyTorch`'s way: `forward`, `backward`, and a gradient that adds up until it is cleared.
 
+use core::fmt;
+
 use crate::error::Error;
 use crate::float::Float;
 use crate::model::{Objective, Parameters, Workspace, check_shapes};
@@ -13,21 +15,34 @@ use crate::model::{Objective, Parameters, Workspace, check_shapes};
 /// Once the buffers have grown to what the inputs need, nothing here allocates.
 ///
 /// ```
-/// # use autograd_core::{Error, Objective, Session};
-/// # fn example<M: Objective>(
-/// #     model: M,
-/// #     inputs: M::Inputs<'_>,
-/// #     descend: fn(&mut M, &M::Grad),
-/// # ) -> Result<(), Error> {
-/// let mut session = Session::new(model);
-/// for _ in 0..100 {
-///     session.zero_grad();
-///     let loss = session.forward(&inputs)?;
-///     session.backward()?;
-///     descend(&mut session.model, &session.grad); // session.model.w -= lr * session.grad.w;
+/// use autograd_core::{Error, Session, model};
+/// use ndarray::array;
+///
+/// model! {
+///     pub Plane<N, D> {
+///         param w: [D], b;
+///         input x: [N, D], y: [N];
+///         loss = mean((x @ w + b - y)^2);
+///     }
 /// }
-/// # Ok(())
-/// # }
+///
+/// fn main() -> Result<(), Error> {
+///     let (x, y) = (array![[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], array![1.0, 3.0, 4.0]);
+///     let inputs = plane::Inputs::new(&x, &y);
+///     let mut session = Session::new(Plane::<f64> { w: array![0.0, 0.0], b: 0.0 });
+///     for _ in 0..500 {
+///         session.zero_grad();
+///         let _loss = session.forward(&inputs)?;
+///         session.backward()?;
+///         session.model -= 0.2 * &session.grad;     // all parameters, numbers and arrays
+///     }
+///     // One by one, an array and a number:
+///     session.model.w.scaled_add(-0.2, &session.grad.w);
+///     session.model.b -= 0.2 * session.grad.b;
+///     let model = session.into_model();
+///     assert!((&model.w - &array![3.0, 1.0]).iter().all(|error| error.abs() < 1e-3) && model.b.abs() < 1e-3);
+///     Ok(())
+/// }
 /// ```
 pub struct Session<M: Objective> {
     /// The model.
@@ -41,6 +56,7 @@ pub struct Session<M: Objective> {
 
 impl<M: Objective> Session<M> {
     /// A session with a gradient of zeros.
+    #[must_use]
     pub fn new(model: M) -> Self {
         let grad = model.zero_grad();
         let pending = grad.clone();
@@ -80,9 +96,7 @@ impl<M: Objective> Session<M> {
 
     /// Sets [`grad`](Self::grad) to zeros, in the shapes that it has. A gradient that waits keeps waiting.
     pub fn zero_grad(&mut self) {
-        for index in 0..M::NAMES.len() {
-            self.grad.values_mut(index).fill(M::Scalar::ZERO);
-        }
+        self.grad.fill(M::Scalar::ZERO);
     }
 
     /// The loss alone. A gradient that waits keeps waiting.
@@ -102,12 +116,33 @@ impl<M: Objective> Session<M> {
     }
 
     /// The memory that the buffers of the model's computation hold, in bytes.
+    #[must_use]
     pub fn workspace_bytes(&self) -> usize {
         self.workspace.bytes()
     }
 
     /// The model, without the rest.
+    #[must_use]
     pub fn into_model(self) -> M {
         self.model
+    }
+}
+
+impl<M: Objective> Clone for Session<M> {
+    /// The same session, with buffers of its own that grow anew.
+    fn clone(&self) -> Self {
+        let (model, grad, pending) = (self.model.clone(), self.grad.clone(), self.pending.clone());
+        Self { model, grad, pending, waits: self.waits, workspace: M::Workspace::default() }
+    }
+}
+
+impl<M: Objective + fmt::Debug> fmt::Debug for Session<M>
+where
+    M::Grad: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waits = self.waits.then_some(&self.pending);
+        let fields = &mut f.debug_struct("Session");
+        fields.field("model", &self.model).field("grad", &self.grad).field("pending", &waits).finish_non_exhaustive()
     }
 }

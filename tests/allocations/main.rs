@@ -5,7 +5,7 @@
 mod counting;
 mod models;
 
-use autograd_core::{Adam, Float, Objective, Optimizer, Session, Sgd};
+use autograd_core::{Adam, Float, Objective, Optimizer, Parameters, Session, Sgd};
 use counting::allocations;
 use models::{
     Classifier, Features, Line, Logistic, Long, Normalised, Plane, Running, classifier, features, line, logistic, long,
@@ -36,6 +36,16 @@ fn allocates_nothing<M: Objective + Clone>(model: &M, inputs: &M::Inputs<'_>) {
     });
     assert_eq!(count, 0, "a session");
 
+    let (mut changed, mut direction) = (model.clone(), grad.clone());
+    let count = allocations(|| {
+        direction.scale(M::Scalar::from_f64(0.5));
+        direction.add_scaled(M::Scalar::ONE, &grad);
+        changed.add_scaled(-direction.norm(), &direction);
+        direction.fill(grad.dot(&direction));
+        direction.tensors().map(|(_, shape, values)| shape.len() + values.len()).sum::<usize>()
+    });
+    assert_eq!(count, 0, "arithmetic");
+
     let (mut descending, mut optimizer) = (model.clone(), Sgd::new(0.01));
     let count = allocations(|| optimizer.minimize(&mut descending, inputs).expect("the sizes agree"));
     assert_eq!(count, 0, "Sgd");
@@ -56,6 +66,16 @@ fn linear_regression() {
     let inputs = line::Inputs { x: x.view(), y: y.view() };
     let mut model = Line { w: 0.5, b: 0.1, velocity: 0.0 };
     allocates_nothing(&model, &inputs);
+
+    let mut grad = model.grad(&inputs).expect("the sizes agree");
+    let (once, mut moved) = (grad.clone(), model.clone());
+    let count = allocations(|| {
+        moved -= 0.01 * &grad;
+        moved += &once;
+        grad += 0.5 * &once;
+        grad *= 0.5;
+    });
+    assert_eq!(count, 0, "operators");
 
     let (mut workspace, mut prediction) = (line::Workspace::default(), Array1::default(0));
     let count = allocations(|| model.prediction_into(&inputs, &mut workspace, &mut prediction).expect("they agree"));

@@ -51,10 +51,15 @@ impl Default for Options {
 /// The loss must be smooth around them: at a kink (`relu` at exactly 0) the two rightly differ.
 ///
 /// ```
-/// # use autograd_core::{Error, Objective};
 /// use autograd_core::gradcheck::{Options, gradcheck};
-/// # fn example<M: Objective>(model: M, inputs: M::Inputs<'_>) -> Result<(), Error> {
-/// let report = gradcheck(&model, &inputs, Options::default())?;
+/// use autograd_core::model;
+/// use ndarray::array;
+///
+/// model! { pub Line<N> { param w, b; input x: [N], y: [N]; loss = mean((w*x + b - y)^2); } }
+///
+/// # fn main() -> Result<(), autograd_core::Error> {
+/// let (x, y) = (array![0.0, 1.0, 2.0], array![1.0, 3.0, 4.0]);
+/// let report = gradcheck(&Line { w: 0.5, b: 0.1 }, &line::Inputs::new(&x, &y), Options::default())?;
 /// assert!(report.passed(), "{report}");
 /// # Ok(())
 /// # }

@@ -3,6 +3,7 @@
 //! For each parameter, one sweep reads the gradient, clips it, and writes the numbers and what the rule keeps for them.
 //! Nothing is allocated but at the first call.
 
+use core::fmt;
 use std::sync::Arc;
 
 use super::rule::{Rule, SLOTS};
@@ -18,15 +19,43 @@ use crate::simd::{Block, Kernel, Lanes};
 /// An optimiser serves one model: what it keeps is tied to the shapes it has seen first.
 ///
 /// ```
-/// # use autograd_core::{Error, Objective};
-/// use autograd_core::{Optimizer, Sgd};
-/// # fn example<M: Objective>(mut model: M, inputs: M::Inputs<'_>) -> Result<(), Error> {
-/// let mut optimizer = Sgd::new(0.1);
-/// for _ in 0..100 {
-///     let loss = optimizer.minimize(&mut model, &inputs)?;
+/// use autograd_core::{Adam, Clip, Error, Optimizer, model, schedule::Exponential};
+/// use ndarray::array;
+///
+/// model! { pub Line<N> { param w, b; input x: [N], y: [N]; loss = mean((w*x + b - y)^2); } }
+///
+/// fn main() -> Result<(), Error> {
+///     let (x, y) = (array![0.0, 1.0, 2.0], array![1.0, 3.0, 5.0]);
+///     let inputs = line::Inputs::new(&x, &y);
+///     let mut line: Line = Line { w: 0.0, b: 0.0 };
+///     let mut adam = Adam::new(0.1)
+///         .schedule(Exponential { rate: 0.5, every: 200.0 })
+///         .clip(Clip::GlobalNorm(10.0));
+///     for _ in 0..1000 {
+///         let _loss = adam.minimize(&mut line, &inputs)?;
+///     }
+///     // The same in two parts:
+///     let mut grads = adam.compute_gradients(&line, &inputs)?;
+///     grads *= 0.5;
+///     adam.apply_gradients(&mut line, &grads)?;
+///     assert!((line.w - 2.0).abs() < 1e-3 && (line.b - 1.0).abs() < 1e-3);
+///     Ok(())
 /// }
-/// # Ok(())
-/// # }
+/// ```
+///
+/// What trains any model by any optimiser is written against the traits:
+///
+/// ```
+/// use autograd_core::{Error, Objective, Optimizer};
+///
+/// fn train<M: Objective>(
+///     model: &mut M,
+///     mut optimizer: impl Optimizer<M>,
+///     inputs: &M::Inputs<'_>,
+///     steps: usize,
+/// ) -> Result<Vec<M::Scalar>, Error> {
+///     (0..steps).map(|_| optimizer.minimize(model, inputs)).collect()
+/// }
 /// ```
 pub trait Optimizer<M: Objective> {
     /// The gradient of the loss, as it is: clipping is part of [`apply_gradients`](Self::apply_gradients).
@@ -103,6 +132,7 @@ impl<M: Objective, R> Descent<M, R> {
     }
 
     /// The learning rate of the next step: the rate times the schedule's factor.
+    #[must_use]
     pub fn learning_rate(&self) -> f64 {
         self.rate * self.schedule.factor(self.updates)
     }
@@ -113,6 +143,7 @@ impl<M: Objective, R> Descent<M, R> {
     }
 
     /// How many steps have been made.
+    #[must_use]
     pub fn updates(&self) -> u64 {
         self.updates
     }
@@ -125,6 +156,7 @@ impl<M: Objective, R> Descent<M, R> {
     }
 
     /// The memory that the buffers of the model's computation hold, in bytes.
+    #[must_use]
     pub fn workspace_bytes(&self) -> usize {
         self.workspace.bytes()
     }
@@ -217,6 +249,14 @@ impl<M: Objective, R: Clone> Clone for Descent<M, R> {
             grad: None,
             workspace: M::Workspace::default(),
         }
+    }
+}
+
+impl<M: Objective, R: fmt::Debug> fmt::Debug for Descent<M, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = &mut f.debug_struct("Descent");
+        fields.field("rule", &self.rule).field("rate", &self.rate).field("clip", &self.clip);
+        fields.field("updates", &self.updates).finish_non_exhaustive()
     }
 }
 

@@ -54,6 +54,7 @@ pub trait Rule {
 
 /// Where the small number stands that keeps a division by a root from failing.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Epsilon {
     /// `1 / (sqrt(v) + epsilon)`: `PyTorch`.
     AfterRoot(f64),

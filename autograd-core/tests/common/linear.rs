@@ -18,6 +18,7 @@ pub struct Grad<T> {
 super::parameters!(LinearRegression: 0 w, 1 b);
 super::parameters!(Grad: 0 w, 1 b);
 
+#[derive(Clone, Copy)]
 pub struct Inputs<'a, T> {
     pub x: ArrayView1<'a, T>,
     pub y: ArrayView1<'a, T>,

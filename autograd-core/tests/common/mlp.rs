@@ -24,6 +24,7 @@ pub struct Grad<T> {
 super::parameters!(Mlp: 0 w1, 1 b1, 2 w2, 3 b2);
 super::parameters!(Grad: 0 w1, 1 b1, 2 w2, 3 b2);
 
+#[derive(Clone, Copy)]
 pub struct Inputs<'a, T> {
     pub x: ArrayView2<'a, T>,
     pub y: ArrayView2<'a, T>,

@@ -54,16 +54,16 @@ impl Given {
 pub(super) fn given(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind) -> Vec<Given> {
     let interface = shared.interface;
     let (name, inputs) = (ours(&interface.name), interface.inputs_generics(&code!('_), &code!(T)));
-    let mutable = matches!(kind, EntryKind::Step(_)).then(|| code!(mut));
+    let reference = if let EntryKind::Step(place) = kind { interface.steps[place].receiver() } else { code!(&) };
     let argument = |name: &str, ty: TokenStream| Given::new(&ident(name), ty);
     let place = Ident::new("self", Span::mixed_site());
     let receiver = |name: Ident, ty: TokenStream| Given { place: place.clone(), ..Given::new(&name, ty) };
     let mut given = Vec::new();
     match owner {
-        Owner::Model => given.push(receiver(ident("model"), code!(&#mutable #name<T>))),
+        Owner::Model => given.push(receiver(ident("model"), code!(#reference #name<T>))),
         Owner::Bound => {
             let bound = Receiver::Bound.ty(interface);
-            given.push(receiver(body.names.fresh("bound"), code!(&#mutable #bound)));
+            given.push(receiver(body.names.fresh("bound"), code!(#reference #bound)));
         }
         Owner::Nobody => {}
         Owner::Statistics => given.push(argument("model", code!(&#name<T>))),

@@ -151,6 +151,13 @@ impl Interface {
     }
 }
 
+impl StepInterface {
+    /// `&mut`, or `&` for a step without assignments.
+    pub(super) fn receiver(&self) -> TokenStream {
+        if self.targets.is_empty() { code!(&) } else { code!(&mut) }
+    }
+}
+
 impl Field {
     /// A value of a type.
     #[must_use]
@@ -192,6 +199,15 @@ impl Field {
                 code!(runtime::ndarray::#array<#elem>)
             }
             _ => code!(runtime::ndarray::ArrayD<#elem>),
+        }
+    }
+
+    /// `Ix2`, if it is an array.
+    pub(super) fn axes(&self) -> Option<Ident> {
+        match self.rank {
+            0 => None,
+            1..=6 => Some(ident(&format!("Ix{}", self.rank))),
+            _ => Some(ident("IxDyn")),
         }
     }
 

@@ -1,23 +1,23 @@
 //! The items of a model's module: the struct, what goes in, what comes out, and the traits of the runtime.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 
 use super::dims::Places;
-use super::docs;
-use super::expr::number;
+use super::expr::{array_elem, number};
 use super::interface::{Field, Interface, dim_field};
 use super::names::{code, ident, ours, text};
+use super::{arithmetic, docs};
 use crate::graph::model::Initial;
 use crate::graph::{Dim, Elem};
 
 /// All types of the module but `Workspace`, with their traits.
 pub(super) fn types(interface: &Interface) -> TokenStream {
-    let model = model(interface);
+    let (model, default) = (model(interface), default(interface));
     let dims = dims(interface);
     let inputs = inputs(interface);
     let outputs = outputs(interface);
     let grad = if interface.is_objective() { grad(interface) } else { TokenStream::new() };
-    code!(#model #dims #inputs #outputs #grad)
+    code!(#model #default #dims #inputs #outputs #grad)
 }
 
 /// `pub struct Mlp<T = f64> { pub w1: Array2<T>, … }`
@@ -122,12 +122,41 @@ fn inputs(interface: &Interface) -> TokenStream {
     });
     let copy = interface.inputs.iter().all(|input| input.rank <= 6).then(|| code!(::core::marker::Copy,));
     let doc = docs::doc(&format!("What a call of [`{}`] is given.", interface.name));
+    let new = new_inputs(interface);
     code! {
         #doc
-        #[derive(::core::clone::Clone, #copy ::core::fmt::Debug)]
+        #[derive(::core::clone::Clone, #copy ::core::fmt::Debug, ::core::cmp::PartialEq)]
         pub struct Inputs #generics {
             #(#fields)*
             #(#dims)*
+        }
+
+        #new
+    }
+}
+
+/// `pub fn new(x: impl IntoView<'a, T, Ix2>, rate: T, n: usize) -> Self { … }`
+fn new_inputs(interface: &Interface) -> TokenStream {
+    let generics = interface.inputs_generics(&code!('a), &code!(T));
+    let arguments = interface.inputs.iter().map(|input| {
+        let (name, elem) = (ours(&input.name), array_elem(input.elem));
+        match input.axes() {
+            None => code!(#name: #elem,),
+            Some(axes) => code!(#name: impl runtime::IntoView<'a, #elem, runtime::ndarray::#axes>,),
+        }
+    });
+    let fields = interface.inputs.iter().map(|input| {
+        let name = ours(&input.name);
+        if input.rank == 0 { code!(#name,) } else { code!(#name: runtime::IntoView::into_view(#name),) }
+    });
+    let dims: Vec<_> = interface.field_dims.iter().map(|name| dim_field(name)).collect();
+    code! {
+        impl #generics Inputs #generics {
+            /// The inputs in the order in which the model declares them. An array is given by reference or as a view.
+            #[must_use]
+            pub fn new(#(#arguments)* #(#dims: usize,)*) -> Self {
+                Self { #(#fields)* #(#dims,)* }
+            }
         }
     }
 }
@@ -163,6 +192,7 @@ fn grad(interface: &Interface) -> TokenStream {
     });
     let doc = docs::doc(&format!("The gradient of a [`{name}`]: one tensor for each parameter, in its shape."));
     let parameters = parameters(interface, &code!(Grad));
+    let operators = arithmetic::of_gradient();
     code! {
         #doc
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
@@ -179,6 +209,7 @@ fn grad(interface: &Interface) -> TokenStream {
         }
 
         #parameters
+        #operators
     }
 }
 
@@ -187,9 +218,18 @@ pub(super) fn constructor(interface: &Interface, runs: bool) -> TokenStream {
     let has_dims = !interface.fixed_dims.is_empty();
     let argument = has_dims.then(|| code!(dims: Dims,));
     let body = if runs { initialise(interface) } else { code!(::core::unreachable!()) };
-    let doc = docs::doc("A model whose parameters are drawn from `rng`, each from a stream of its own.");
-    let panics = has_dims.then(|| docs::doc("\n# Panics\nIf a shape works out to a negative size."));
+    let fixed = interface.owned().all(|field| field.initial.is_fixed());
+    let other = match (fixed, has_dims) {
+        (false, _) => "",
+        (true, false) => " Nothing is drawn here: `default()` gives the same.",
+        (true, true) => " Nothing is drawn here: `from_dims(dims)` gives the same.",
+    };
+    let doc = format!("A model whose parameters are drawn from `rng`, each from a stream of its own.{other}");
+    let (doc, panics) = (docs::doc(&doc), has_dims.then(|| docs::doc(PANICS)));
+    let from_dims = (fixed && has_dims).then(|| from_dims(panics.as_ref()));
     code! {
+        #from_dims
+
         #doc
         #panics
         #[must_use]
@@ -197,6 +237,46 @@ pub(super) fn constructor(interface: &Interface, runs: bool) -> TokenStream {
             #body
         }
     }
+}
+
+const PANICS: &str = "\n# Panics\nIf a shape works out to a negative size.";
+
+/// `pub fn from_dims(dims: Dims) -> Self { … }`, where nothing is drawn.
+fn from_dims(panics: Option<&TokenStream>) -> TokenStream {
+    code! {
+        /// A model with parameters as they start.
+        #panics
+        #[must_use]
+        pub fn from_dims(dims: Dims) -> Self {
+            Self::new(dims, &mut runtime::init::stream(0, ""))
+        }
+    }
+}
+
+/// `impl Default for Line { … }`, where nothing is drawn and there is nothing to say: unless the user has it derived.
+fn default(interface: &Interface) -> TokenStream {
+    let is_fixed = interface.fixed_dims.is_empty() && interface.owned().all(|field| field.initial.is_fixed());
+    if !is_fixed || mentions_default(&interface.attributes) {
+        return TokenStream::new();
+    }
+    let name = ours(&interface.name);
+    code! {
+        impl<T: runtime::Float> ::core::default::Default for #name<T> {
+            /// A model with parameters as they start.
+            fn default() -> Self {
+                Self::new(&mut runtime::init::stream(0, ""))
+            }
+        }
+    }
+}
+
+/// Whether attributes derive `Default`.
+fn mentions_default(attributes: &TokenStream) -> bool {
+    attributes.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions_default(&group.stream()),
+        TokenTree::Ident(ident) => ident == "Default",
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 fn initialise(interface: &Interface) -> TokenStream {

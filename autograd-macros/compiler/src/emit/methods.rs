@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use super::docs;
 use super::interface::{Field, Interface, StepInterface};
 use super::names::{code, ident, ours, text};
-use super::{Entry, EntryKind};
+use super::{Entry, EntryKind, arithmetic};
 
 /// Gives the body of the `_into` form of an entry point.
 pub(super) type BodyOf<'a> = dyn FnMut(EntryKind) -> TokenStream + 'a;
@@ -84,6 +84,7 @@ pub(super) fn implementations(
         methods.push(step_method(interface, receiver, step, &body(EntryKind::Step(place))));
     }
     let (model, objective) = traits(interface, receiver);
+    let operators = arithmetic::of_model(interface, receiver);
     code! {
         impl<T: runtime::Float> #ty {
             #first
@@ -92,6 +93,7 @@ pub(super) fn implementations(
 
         #model
         #objective
+        #operators
     }
 }
 
@@ -282,23 +284,24 @@ fn step_method(interface: &Interface, receiver: Receiver, step: &StepInterface, 
         }
     };
     let targets: Vec<String> = step.targets.iter().map(|name| format!("`{name}`")).collect();
-    let what = format!("The step `{}`: assigns to {}.", text(&step.name), targets.join(", "));
-    let more = format!(
-        "{}\n\n{} Nothing has changed then.",
-        docs::arguments(step),
-        docs::errors(interface, receiver, &step.inputs)
-    );
+    let changes =
+        if targets.is_empty() { "changes nothing".into() } else { format!("assigns to {}", targets.join(", ")) };
+    let what = format!("The step `{}`: {changes}.", text(&step.name));
+    let errors = docs::errors(interface, receiver, &step.inputs);
+    let unchanged = if targets.is_empty() { "" } else { " Nothing has changed then." };
+    let more = format!("{}\n\n{errors}{unchanged}", docs::arguments(step));
+    let own = step.receiver();
     let doc = docs::doc(&docs::after(&docs::after(&step.docs, &what), &more));
     let doc_into = docs::doc(&docs::after(&format!("{what} It computes in the caller's buffers."), &more));
     code! {
         #doc
-        pub fn #name(&mut self, #argument #(#arguments)*) -> ::core::result::Result<#returned, runtime::Error> {
+        pub fn #name(#own self, #argument #(#arguments)*) -> ::core::result::Result<#returned, runtime::Error> {
             self.#into(#pass #(#names,)* &mut ::core::default::Default::default())
         }
 
         #doc_into
         pub fn #into(
-            &mut self,
+            #own self,
             #argument
             #(#arguments)*
             workspace: &mut Workspace<T>,

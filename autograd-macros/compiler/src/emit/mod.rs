@@ -3,13 +3,14 @@
 //! Cannot fail: whatever could be wrong has been found before. What is printed holds no `unsafe`, refers to nothing
 //! outside its module but the runtime and `core`, and has the user's names.
 //!
-//! - `interface`, `items`, `methods`, `bound`, `statistics`, `docs`: what users see; `stubs` is the same after an error.
+//! - `interface`, `items`, `methods`, `arithmetic`, `bound`, `statistics`, `docs`: what users see; `stubs` is the same after an error.
 //! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory;
 //!   `stretches`, `scope`, `given`: the same where it is cut.
 //! - `parts`, `kernel`, `split`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in;
 //!   `uses`: what it reads.
 
 mod alike;
+mod arithmetic;
 mod binding;
 mod body;
 mod bound;

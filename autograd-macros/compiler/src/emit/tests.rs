@@ -475,6 +475,8 @@ fn what_users_read() {
         pub x: runtime::ndarray::ArrayView2<'a, T>,
         /// An input: class indices `[N]` in `0..K`.
         pub label: runtime::ndarray::ArrayView1<'a, usize>,
+        /// The inputs in the order in which the model declares them. An array is given by reference or as a view.
+        pub fn new(
         /// What a [`Classes`] computes. The default is a buffer without size, which grows when it is first used.
         pub struct Outputs<T = f64> {
         /// An output: a number.

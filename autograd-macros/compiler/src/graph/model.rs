@@ -103,6 +103,20 @@ pub enum Initial {
     },
 }
 
+impl Initial {
+    /// The initialisers that draw nothing.
+    const FIXED: &[&str] = &["zeros", "ones", "constant", "full", "eye", "identity"];
+
+    /// Whether nothing is drawn: every model starts alike.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        match self {
+            Self::Constant(_) => true,
+            Self::Call { name, .. } => Self::FIXED.contains(&&**name),
+        }
+    }
+}
+
 /// A named output.
 #[derive(Clone, Debug)]
 pub struct Output {

@@ -25,6 +25,7 @@ const RESERVED: &[&str] = &[
     "dims",
     "fell_back",
     "forward",
+    "from_dims",
     "grad",
     "gradient",
     "loss_and_grad",

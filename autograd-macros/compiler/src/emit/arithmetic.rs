@@ -1,0 +1,63 @@
+//! The operators of gradients and models: `model -= rate * &grad`. What they do is written in the runtime, once.
+
+use proc_macro2::TokenStream;
+
+use super::interface::Interface;
+use super::methods::Receiver;
+use super::names::code;
+
+/// `model += direction` and `model -= direction`, for a model with a gradient or what is bound to one.
+pub(super) fn of_model(interface: &Interface, receiver: Receiver) -> TokenStream {
+    if interface.is_objective() { sums(&receiver.ty(interface)) } else { TokenStream::new() }
+}
+
+/// The same for a gradient, and `rate * &grad`, `rate * grad` and `grad *= factor`.
+pub(super) fn of_gradient() -> TokenStream {
+    let sums = sums(&code!(Grad<T>));
+    let products = [code!(f32), code!(f64)].map(|scalar| {
+        code! {
+            impl ::core::ops::Mul<Grad<#scalar>> for #scalar {
+                type Output = runtime::Scaled<#scalar, Grad<#scalar>>;
+                fn mul(self, grad: Grad<#scalar>) -> Self::Output {
+                    runtime::Scaled::new(self, grad)
+                }
+            }
+
+            impl<'g> ::core::ops::Mul<&'g Grad<#scalar>> for #scalar {
+                type Output = runtime::Scaled<#scalar, &'g Grad<#scalar>>;
+                fn mul(self, grad: &'g Grad<#scalar>) -> Self::Output {
+                    runtime::Scaled::new(self, grad)
+                }
+            }
+        }
+    });
+    code! {
+        #sums
+        #(#products)*
+
+        impl<T: runtime::Float> ::core::ops::MulAssign<T> for Grad<T> {
+            fn mul_assign(&mut self, factor: T) {
+                runtime::Parameters::scale(self, factor);
+            }
+        }
+    }
+}
+
+/// `impl<T: Float, G: Direction<Grad<T>>> AddAssign<G> for Mlp<T> { … }`
+fn sums(ty: &TokenStream) -> TokenStream {
+    code! {
+        impl<T: runtime::Float, G: runtime::Direction<Grad<T>>> ::core::ops::AddAssign<G> for #ty {
+            #[track_caller]
+            fn add_assign(&mut self, direction: G) {
+                runtime::add(self, &direction);
+            }
+        }
+
+        impl<T: runtime::Float, G: runtime::Direction<Grad<T>>> ::core::ops::SubAssign<G> for #ty {
+            #[track_caller]
+            fn sub_assign(&mut self, direction: G) {
+                runtime::subtract(self, &direction);
+            }
+        }
+    }
+}
