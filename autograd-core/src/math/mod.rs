@@ -66,6 +66,7 @@ mod layout;
 mod log;
 mod logistic;
 mod pair;
+mod parts;
 mod polygamma;
 mod pow;
 mod remainder;
@@ -161,6 +162,18 @@ pub trait Elementary<T: Float>: Lanes<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn recip(self) -> Self {
         Self::splat(T::ONE) / self
+    }
+
+    /// x without its power of two: between √½ and √2 in size; 0, infinities and NaN stay.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn significand(self) -> Self {
+        parts::significand(self)
+    }
+
+    /// The power of two in x, 0 for 0, infinities and NaN.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn exponent(self) -> Self {
+        parts::exponent(self)
     }
 
     /// x²

@@ -179,16 +179,32 @@ impl Environment {
 /// If the environment lacks a name, or a value has another shape than its node says.
 #[must_use]
 pub fn evaluate(region: &Region, results: &[NodeId], environment: &Environment) -> Vec<Tensor> {
+    let values = evaluate_all(region, results, environment, |x| x);
+    results.iter().map(|&result| value(&values, result).clone()).collect()
+}
+
+/// The values of all nodes that the results depend on, each number rounded as `round` says: to `f32`, for example.
+///
+/// # Panics
+/// As [`evaluate`].
+#[must_use]
+pub fn evaluate_all(
+    region: &Region,
+    results: &[NodeId],
+    environment: &Environment,
+    round: impl Fn(f64) -> f64,
+) -> Vec<Option<Tensor>> {
     let live = print::live(region, results.iter().copied());
     let mut values: Vec<Option<Tensor>> = vec![None; region.len()];
     for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
         let operands: Vec<&Tensor> = node.operands.iter().map(|x| value(&values, *x)).collect();
-        let result = node.op.interpret(&node.ty, &operands, environment);
+        let mut result = node.op.interpret(&node.ty, &operands, environment);
+        result.data.iter_mut().for_each(|number| *number = round(*number));
         assert_eq!(result.shape, environment.shape(&node.ty.shape), "the shape of {id} = {}", node.op);
         assert_eq!(result.data.len(), result.shape.iter().product::<usize>(), "the elements of {id} = {}", node.op);
         values[id.index()] = Some(result);
     }
-    results.iter().map(|&result| value(&values, result).clone()).collect()
+    values
 }
 
 fn value(values: &[Option<Tensor>], node: NodeId) -> &Tensor {

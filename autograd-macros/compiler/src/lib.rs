@@ -13,6 +13,7 @@ pub mod schedule;
 pub mod separate;
 pub mod simplify;
 pub mod statistics;
+pub mod steady;
 pub mod syntax;
 #[cfg(test)]
 #[allow(clippy::float_cmp, reason = "small numbers are meant exactly")]

@@ -1,4 +1,5 @@
-//! The whole compiler on one screen: tokens → syntax → graph → derivative → simplified graph → loops → Rust tokens.
+//! The whole compiler on one screen: tokens → syntax → graph → steady graph → derivative → simplified graph → loops →
+//! Rust tokens.
 //!
 //! Every pass is a function from one data type to the next, run through one wrapper that verifies what comes out,
 //! always: users' builds run macros without debug assertions. A user's mistake stops the run only at the borders, after
@@ -15,7 +16,7 @@ use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
 use crate::wanted::{step_results, wanted};
-use crate::{build, differentiate, schedule, simplify, syntax, verify};
+use crate::{build, differentiate, schedule, simplify, steady, syntax, verify};
 
 /// Compiles `[runtime path] model tokens` to Rust: the model's items, or errors and stubs of its items.
 #[must_use]
@@ -54,6 +55,7 @@ fn translate_watched(
     let mut model = build::build(tree, diagnostics)?;
     pass("build", &mut model, diagnostics, watch, |_, _| {})?;
     model.conditions = conditions(&model.region, &results(&model));
+    pass("stabilise", &mut model, diagnostics, watch, |model, _| steady::stabilise_model(model))?;
     pass("differentiate", &mut model, diagnostics, watch, differentiate_loss)?;
     pass("simplify", &mut model, diagnostics, watch, |model, _| simplify::simplify_model(model))?;
     let readable = model.clone();

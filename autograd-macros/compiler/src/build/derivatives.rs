@@ -10,6 +10,7 @@ use super::items::Parts;
 use super::{Builder, Built, text};
 use crate::diagnostics::Problem;
 use crate::differentiate::{self, Blocked, Refusal};
+use crate::graph::model::{Derivative, Mode};
 use crate::graph::{Elem, NodeId, Region, ShapeText};
 use crate::ops::Flow;
 use crate::simplify;
@@ -35,8 +36,9 @@ impl Builder<'_> {
             };
             return Err(self.error_with_help(call.get("y").span, problem, help));
         }
-        let found = self.gradient_of(y, x);
-        self.derivative(call, (y, x), found)
+        let stable = self.stable(y);
+        let found = self.gradient_of(stable, x);
+        self.derivative(call, (y, x), Mode::Gradient, found)
     }
 
     /// `jvp(y, x, v)`: the derivative of `y` along `v`, in the shape of `y`.
@@ -46,8 +48,9 @@ impl Builder<'_> {
         let (y, x, v) = (y?, x?, v?);
         let (v, shape) = (self.real(v), self.shape(x));
         let v = self.fit(call.get("v").span, "the direction of `jvp`", v, &shape)?;
-        let found = differentiate::jvp(&mut self.region, y, &[(x, v)]);
-        self.derivative(call, (y, x), found)
+        let stable = self.stable(y);
+        let found = differentiate::jvp(&mut self.region, stable, &[(x, v)]);
+        self.derivative(call, (y, x), Mode::Tangent(v), found)
     }
 
     /// `vjp(y, x, u)`: the derivative of the sum of `u * y`, in the shape of `x`.
@@ -57,15 +60,15 @@ impl Builder<'_> {
         let (y, x, u) = (y?, x?, u?);
         let (u, shape) = (self.real(u), self.shape(y));
         let u = self.fit(call.get("u").span, "the weight of `vjp`", u, &shape)?;
-        let found = differentiate::vjp(&mut self.region, y, u, &[x]);
+        let stable = self.stable(y);
+        let found = differentiate::vjp(&mut self.region, stable, u, &[x]);
         let found = found.map(|found| found.first().copied().flatten());
-        self.derivative(call, (y, x), found)
+        self.derivative(call, (y, x), Mode::Cotangent(u), found)
     }
 
     /// What is differentiated, and by what.
     fn derivative_operands(&mut self, call: &Call) -> (Built, Built) {
         let y = self.argument(call, "y").and_then(|y| self.differentiable(call.get("y"), y));
-        let y = y.map(|y| self.stable(y));
         (y, self.variable_of(call))
     }
 
@@ -124,11 +127,25 @@ impl Builder<'_> {
     }
 
     /// The derivative, if there is one. Never a silent zero: says why nothing flows.
-    fn derivative(&mut self, call: &Call, (y, x): (NodeId, NodeId), found: Result<Option<NodeId>, Refusal>) -> Built {
+    fn derivative(
+        &mut self,
+        call: &Call,
+        (y, x): (NodeId, NodeId),
+        mode: Mode,
+        found: Result<Option<NodeId>, Refusal>,
+    ) -> Built {
         match found {
-            Ok(Some(found)) => Ok(found),
+            Ok(Some(found)) => {
+                // What was there before is a part of the value or the direction: `grad(w*x, w)` is `x`.
+                let along = if let Mode::Tangent(v) | Mode::Cotangent(v) = mode { v } else { x };
+                if found > self.stable(y).max(y).max(x).max(along) {
+                    self.derivatives.push(Derivative { node: found, of: y, by: x, mode });
+                }
+                Ok(found)
+            }
             Ok(None) => {
                 let (of, by) = (text::quoted(call.get("y"), "this"), text::quoted(call.get("x"), "this"));
+                let y = self.stable(y);
                 let reason = match differentiate::explain_zero(&self.region, y, x) {
                     Some(blocked @ Blocked::By(_)) => self.why(&blocked),
                     Some(Blocked::Unused) | None => format!("{of} does not depend on it"),

@@ -60,6 +60,7 @@ impl Builder<'_> {
             outputs: parts.outputs,
             steps: parts.steps,
             gradients: Vec::new(),
+            derivatives: self.derivatives,
             conditions: Vec::new(),
         }
     }

@@ -31,7 +31,7 @@ pub use scope::CONSTANTS;
 use scope::{Frame, Globals, Meaning};
 
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
-use crate::graph::model::Model;
+use crate::graph::model::{Derivative, Model};
 use crate::graph::{Dim, NodeId, Region};
 use crate::syntax::tree;
 use crate::syntax::tree::Expr;
@@ -82,6 +82,8 @@ struct Builder<'a> {
     stable: BTreeMap<NodeId, NodeId>,
     /// Gradients by parameters that have been built.
     gradients: BTreeMap<(NodeId, NodeId), Option<NodeId>>,
+    /// The derivatives that have been built.
+    derivatives: Vec<Derivative>,
     /// Inputs declared `in K`.
     classes: BTreeMap<NodeId, Dim>,
     /// The functions of the model that could not be read.
@@ -116,6 +118,7 @@ impl<'a> Builder<'a> {
             params: Vec::new(),
             stable: BTreeMap::new(),
             gradients: BTreeMap::new(),
+            derivatives: Vec::new(),
             classes: BTreeMap::new(),
             silent: BTreeSet::new(),
             called: BTreeSet::new(),

@@ -3,6 +3,7 @@
 mod choices;
 mod graphs;
 mod interface;
+mod magnitudes;
 mod mistakes;
 mod robust;
 mod values;

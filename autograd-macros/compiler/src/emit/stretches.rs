@@ -354,7 +354,6 @@ mod tests {
                 let [n, d, h] = sizes(self, inputs)?;
                 if runtime::wants_pool([
                     runtime::Parts::of::<T>(n, &[&[45, h, n], &[184, n]]).shared(1),
-                    runtime::Parts::of::<T>(h, &[&[7, h]]).shared(1),
                     runtime::shared_product::<T>([1, n, h, d], 1),
                     runtime::shared_product::<T>([1, d, h, n], 1),
                 ]) {
@@ -368,7 +367,7 @@ mod tests {
                 >(&[(h * n, 2), (runtime::levels::<T>(h, false), 1)]);
                 let (t1, t2) = loss_and_grad_1(self, inputs, workspace, n, d, h, &slots);
                 loss_and_grad_2(workspace, grad);
-                let (t3, t4) = loss_and_grad_3(
+                let (t3, grad_b) = loss_and_grad_3(
                     self,
                     inputs,
                     workspace,
@@ -378,8 +377,18 @@ mod tests {
                     &slots,
                     t2,
                 );
-                loss_and_grad_4(inputs, workspace, grad, n, d, h, &slots, t2);
-                let loss = loss_and_grad_5(workspace, grad, t1, t2, t3, t4);
+                let loss = loss_and_grad_4(
+                    inputs,
+                    workspace,
+                    grad,
+                    n,
+                    d,
+                    h,
+                    &slots,
+                    t1,
+                    t3,
+                    grad_b,
+                );
                 ::core::result::Result::Ok(loss)
             }
         "#]]

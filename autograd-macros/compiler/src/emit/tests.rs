@@ -48,7 +48,8 @@ fn one_pass_gives_loss_and_gradient() {
                 fn run<V: Lanes<T>>(self, _: Own<'_, T, 0, 0>) -> (T, T, T) {
                     let w = V::splat(*self.w);
                     let b = V::splat(*self.b);
-                    let [t2, t3, t4] = sweep::<
+                    let t1 = V::splat(self.t2);
+                    let [t4, grad_b, grad_w] = sweep::<
                         T,
                         V,
                         3,
@@ -58,11 +59,12 @@ fn one_pass_gives_loss_and_gradient() {
                         |at| {
                             let y = V::load(self.y, 0, at);
                             let x = V::load(self.x, 0, at);
-                            let t1 = w.mul_add(x, b) - y;
-                            [t1.square(), t1, x * t1]
+                            let t2 = w.mul_add(x, b) - y;
+                            let t3 = t1 * t2;
+                            [t2.square(), t3, x * t3]
                         },
                     );
-                    (t2, t3, t4)
+                    (t4, grad_b, grad_w)
                 }
                 fn split_off(&mut self, at: Turn) -> Self {
                     let rest = Self {
@@ -94,7 +96,7 @@ fn one_pass_gives_loss_and_gradient() {
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n] = sizes(self, inputs)?;
-                let parts = runtime::Parts::of::<T>(n, &[&[11, n]]);
+                let parts = runtime::Parts::of::<T>(n, &[&[12, n]]);
                 if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| {
                         self.loss_and_grad_into(inputs, workspace, grad)
@@ -105,17 +107,16 @@ fn one_pass_gives_loss_and_gradient() {
                 let x = runtime::in_order(&inputs.x, &mut copies);
                 let t1 = T::from_usize(n);
                 let t2 = T::from_f64(0.5) / t1;
-                let (t3, t4, t5) = parts
+                let (t3, grad_b, grad_w) = parts
                     .run(kernels::LossAndGrad1 {
                         y,
                         x,
                         w: &self.w,
                         b: &self.b,
+                        t2,
                         turns: n,
                     });
-                let loss = T::from_f64(0.25) / t1 * t3;
-                let grad_w = t2 * t5;
-                let grad_b = t2 * t4;
+                let loss = t3 / (T::from_f64(4.0) * t1);
                 grad.w = grad_w;
                 grad.b = grad_b;
                 ::core::result::Result::Ok(loss)
@@ -151,11 +152,11 @@ fn a_bound_model_reads_what_was_computed_once() {
                 }
                 let mut copies = workspace.copies.free();
                 let x = runtime::in_order(&inputs.x, &mut copies);
-                let logs = runtime::grow(&mut prepared.logs, n);
+                let prepared_1 = runtime::grow(&mut prepared.prepared_1, n);
                 parts
                     .run(kernels::Prepare1 {
                         x,
-                        logs: &mut *logs,
+                        prepared_1: &mut *prepared_1,
                         turns: n,
                     });
                 ::core::result::Result::Ok(())
@@ -188,12 +189,12 @@ fn a_bound_model_reads_what_was_computed_once() {
                 if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| self.loss_into(workspace));
                 }
-                let logs = self.prepared.logs.as_slice();
+                let prepared_1 = self.prepared.prepared_1.as_slice();
                 let mut copies = workspace.copies.free();
                 let x = runtime::in_order(&self.inputs.x, &mut copies);
                 let loss = parts
                     .run(kernels::BoundLoss1 {
-                        logs,
+                        prepared_1,
                         x,
                         w: &self.model.w,
                         turns: n,
@@ -450,8 +451,8 @@ fn what_users_read() {
         /// loss = mean(t2 - sum(if t1 { x @ w + b } else { 0 }, K))
         /// t3 = exp(if x @ w + b == t2[.., new] { 0 } else { x @ w + b - t2[.., new] })
         /// t4 = t3 * (if t2 == -inf { 0 } else { 1 / N / sum(t3, K) })[.., new] + (if t1 { -(1 / N) } else { 0 })
-        /// ∂loss/∂b = sum(t4, N)
         /// ∂loss/∂w = x.T @ t4
+        /// ∂loss/∂b = sum(t4, N)
         /// ```
         #[cfg(test)]
         #[cfg_attr(test, derive(Eq))]

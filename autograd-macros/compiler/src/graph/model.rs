@@ -36,6 +36,8 @@ pub struct Model {
     pub steps: Vec<Step>,
     /// `∂loss/∂p` for each parameter, filled in by `differentiate`; empty where there is no scalar `loss`.
     pub gradients: Vec<NodeId>,
+    /// The derivatives that were built as expressions, until `steady` has taken them.
+    pub derivatives: Vec<Derivative>,
     /// Dimensions that must not be negative, checked at every call; filled in by the pipeline.
     pub conditions: Vec<super::Dim>,
 }
@@ -46,6 +48,30 @@ impl Model {
     pub fn loss(&self) -> Option<NodeId> {
         self.outputs.iter().find(|output| output.name == "loss").map(|output| output.node)
     }
+}
+
+/// A derivative that was built as an expression: `node` is that of `of` by `by`.
+#[derive(Clone, Copy, Debug)]
+pub struct Derivative {
+    /// What was built.
+    pub node: NodeId,
+    /// What is differentiated.
+    pub of: NodeId,
+    /// A leaf, or a name.
+    pub by: NodeId,
+    /// In which direction.
+    pub mode: Mode,
+}
+
+/// Which derivative.
+#[derive(Clone, Copy, Debug)]
+pub enum Mode {
+    /// All of it, of a number.
+    Gradient,
+    /// That along a direction.
+    Tangent(NodeId),
+    /// That of the sum of the value times a weight.
+    Cotangent(NodeId),
 }
 
 /// A dimension of the header.

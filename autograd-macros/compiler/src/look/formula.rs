@@ -270,8 +270,8 @@ mod tests {
                 ```text
                 t1 = b + w * x - y
                 loss = 0.25 * mean(t1^2)
-                ∂loss/∂b = 0.5 * mean(t1)
-                ∂loss/∂w = 0.5 * mean(x * t1)
+                ∂loss/∂b = sum(0.5 / N * t1)
+                ∂loss/∂w = sum(x * (0.5 / N * t1))
                 ```"#]],
         );
     }
@@ -342,9 +342,11 @@ mod tests {
                 t1 = v[1..] - v[..-1]
                 t2 = w - v[.., new]
                 loss = sum(t1^2) + sum(t2^2) + sum(w[1.., ..1]) + 1e-30 * prod(k)
-                t3 = recurrence_0(pad(k, 1, 0)[..3], 1 - pad(ones([3]), 1, 0)[..3]) * recurrence_0_reverse(pad(k, 0, 1)[1..], 1 - pad(ones([3]), 0, 1)[1..])
-                ∂loss/∂k = 1e-30 * t3
-                ∂loss/∂w = 2 * t2 + pad(pad(ones([N - 1, 1]), 1, 0, axis = 0), 0, D - 1, axis = 1)
+                t3 = recurrence_0(pad(k, 1, 0)[..3], 1 - pad(ones([3]), 1, 0)[..3])
+                t4 = recurrence_0_reverse(pad(k, 0, 1)[1..], 1 - pad(ones([3]), 0, 1)[1..])
+                t5 = 0 < abs(prod(k)) && abs(prod(k)) < inf && !(1e-30 < abs(t3) && abs(t3) < 1e30 && (1e-30 < abs(t4) && abs(t4) < 1e30))
+                ∂loss/∂k = 1e-30 * (if t5 { prod(k) / (if t5 { k } else { 1 }) } else { t3 * t4 })
+                ∂loss/∂w = pad(pad(ones([N - 1, 1]), 1, 0, axis = 0), 0, D - 1, axis = 1) + 2 * t2
                 ∂loss/∂v = -2 * sum(t2, D) + pad(-2 * t1, 0, 1) + pad(2 * t1, 1, 0)
                 ```"#]],
         );
@@ -361,9 +363,9 @@ mod tests {
                 t2 = exp(-2 * (a / b))
                 loss = t1 - (a - (b - 1)) + t2^b
                 t3 = b * t2^(-1 + b) * t2
-                t4 = 2 * ((a + b) / (a * b))
-                t5 = 1 + (t2^b * log(if t2 == 0 && 0 <= b { 1 } else { t2 }) + -2 * (t3 * -(a / b / b))) - a * (t1 / (a * b))
-                ∂loss/∂a = t4 + (-1 + -2 * (t3 * (1 / b)) - b * (t1 / (a * b)))
+                t4 = 1 + (t2^b * log(if t2 == 0 && 0 <= b { 1 } else { t2 }) + -2 * (t3 * -(a / b / b))) - a * (t1 / (a * b))
+                t5 = 2 * ((a + b) / (a * b))
+                ∂loss/∂a = -1 + -2 * (t3 * (1 / b)) - b * (t1 / (a * b)) + t5
                 ∂loss/∂b = t4 + t5
                 ```"#]],
         );

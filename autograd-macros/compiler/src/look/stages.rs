@@ -161,6 +161,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     (COMPILER, "schedule/interchange.rs LONGEST", "known columns up to which rows are summed in registers"),
     (COMPILER, "schedule/interchange.rs MOST", "known rows up to which they are"),
     (COMPILER, "schedule/columns.rs FEW", "known turns up to which a sum in memory has no levels"),
+    (COMPILER, "schedule/lower.rs SHORT_SUM", "known elements up to which a running sum is not compensated"),
     (COMPILER, "schedule/split.rs SMALL", "numbers that a loop is known to compute from which it can be cut"),
     (COMPILER, "schedule/split.rs TINY", "known work up to which arithmetic is done without a call"),
     (

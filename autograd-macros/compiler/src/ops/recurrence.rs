@@ -35,7 +35,9 @@ impl Primitive for Recurrence {
         // Elements after the last one that is taken are zero in the adjoint, and so must not be multiplied by anything.
         let a = region.operand(y, 0);
         let a = scope.only_taken(region, 0, a);
-        let next = shift(region, a, self.axis, !self.reverse);
+        // What coefficient the first element has does not matter.
+        let is_constant = region.literal_value(a).is_some();
+        let next = if is_constant { a } else { shift(region, a, self.axis, !self.reverse) };
         let adjoint = region.recurrence(next, g, self.axis, !self.reverse);
         let by_a = scope.wanted[0].then(|| {
             let before = shift(region, y, self.axis, self.reverse);

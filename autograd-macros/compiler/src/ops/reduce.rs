@@ -91,7 +91,7 @@ impl ReduceKind {
     pub fn eval(self, elements: &[f64]) -> f64 {
         match self {
             Self::Sum => elements.iter().sum::<f64>() + 0.0,
-            Self::Product => elements.iter().product(),
+            Self::Product => product(elements),
             Self::Max => elements.iter().copied().fold(f64::NEG_INFINITY, larger),
             Self::MaxNumber => elements.iter().copied().fold(f64::NEG_INFINITY, f64::max),
             Self::Min => -elements.iter().map(|x| -x).fold(f64::NEG_INFINITY, larger),
@@ -101,6 +101,28 @@ impl ReduceKind {
             Self::All => f64::from(u8::from(elements.iter().all(|&x| x != 0.0))),
         }
     }
+}
+
+/// In whatever order, as long as the product itself is in range: kept near 1, with the powers of two beside it.
+fn product(elements: &[f64]) -> f64 {
+    let (large, small) = (2.0_f64.powi(500), 2.0_f64.powi(-500));
+    let near_one = |x: f64, twos: &mut i32| {
+        if x.abs() > large && x.is_finite() {
+            *twos += 1;
+            x * small
+        } else if x.abs() < small && x != 0.0 {
+            *twos -= 1;
+            x * large
+        } else {
+            x
+        }
+    };
+    let mut twos = 0;
+    let product = elements.iter().fold(1.0, |product, &x| {
+        let x = near_one(x, &mut twos);
+        near_one(product * x, &mut twos)
+    });
+    (0..twos.abs()).fold(product, |product, _| product * if twos > 0 { large } else { small })
 }
 
 fn larger(a: f64, b: f64) -> f64 {

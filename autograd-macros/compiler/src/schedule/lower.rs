@@ -16,6 +16,9 @@ use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::ops::{Compare, Function, Literal, Op, ReduceKind};
 
+/// Running sums of so many elements are added up as they come.
+const SHORT_SUM: i64 = 32;
+
 /// A loop that is being filled (the outermost one is the program itself).
 #[derive(Default)]
 struct Scope {
@@ -271,6 +274,14 @@ impl Lowering<'_> {
     fn recurrence(&mut self, nest: &Nest, kept: &[Option<AxisId>], axes: &[Vec<Option<AxisId>>; 2]) {
         let Op::Recurrence(op) = &self.region.node(nest.node).op else { return };
         let reverse = op.reverse;
+        if self.is_running_sum(nest, op.axis) {
+            let addend = self.operand(nest, 1, &axes[1]);
+            let sum = self.running_sum(addend);
+            self.innermost().reverse = reverse;
+            let map = self.maps.identity(kept);
+            self.store(nest.node, map, sum);
+            return;
+        }
         let here = self.scopes.len() - 1;
         let factor = self.operand(nest, 0, &axes[0]);
         let addend = self.operand(nest, 1, &axes[1]);
@@ -290,6 +301,47 @@ impl Lowering<'_> {
         scope.carries.push(Carry { value: before, initial: 0.0, next });
         let map = self.maps.identity(kept);
         self.store(nest.node, map, next);
+    }
+
+    /// Whether what is handed along is added to as it is, and often.
+    fn is_running_sum(&self, nest: &Nest, axis: usize) -> bool {
+        let is_short = self.region.shape(nest.node)[axis].as_constant().is_some_and(|extent| extent <= SHORT_SUM);
+        self.region.literal_value(nest.operands[0].0).is_some_and(|factor| factor.to_bits() == 1.0_f64.to_bits())
+            && !is_short
+    }
+
+    /// A running sum that is as exact as a sum: the rounding error of each addition is known, and is added with a later
+    /// element, so late that no addition waits for it.
+    ///
+    /// ```text
+    /// y = x + r4;  t = s + y;  e = what t lacks of s + y       s, r1, r2, r3, r4 := t, e, r1, r2, r3
+    /// out = t + (e + r1 + (r2 + r3))
+    /// ```
+    fn running_sum(&mut self, x: ValueId) -> ValueId {
+        let here = self.scopes.len() - 1;
+        let [before, r1, r2, r3, r4] = [(); 5].map(|()| self.new_value(Elem::Real, None));
+        let mut map = |function: Function, operands: &[ValueId]| {
+            self.define(Expr::Map(function, operands.to_vec()), Elem::Real, None, here)
+        };
+        let y = map(Function::Add, &[x, r4]);
+        let sum = map(Function::Add, &[before, y]);
+        // Exact, whichever of the two is larger (Knuth).
+        let of_y = map(Function::Sub, &[sum, before]);
+        let of_before = map(Function::Sub, &[sum, of_y]);
+        let (rest, other) = (map(Function::Sub, &[before, of_before]), map(Function::Sub, &[y, of_y]));
+        let error = map(Function::Add, &[rest, other]);
+        let zero = self.define(Expr::Literal(Literal::real(0.0)), Elem::Real, None, 0);
+        // An infinite sum has no error.
+        let is_number = self.define(Expr::Compare(Compare::Eq, error, error), Elem::Bool, None, here);
+        let error = self.define(Expr::Select(is_number, error, zero), Elem::Real, None, here);
+        let mut add = |a, b| self.define(Expr::Map(Function::Add, vec![a, b]), Elem::Real, None, here);
+        let (young, old) = (add(error, r1), add(r2, r3));
+        let open = add(young, old);
+        let out = add(sum, open);
+        let handed = [(before, sum), (r1, error), (r2, r1), (r3, r2), (r4, r3)];
+        let carries = handed.map(|(value, next)| Carry { value, initial: 0.0, next });
+        self.innermost().carries.extend(carries);
+        out
     }
 
     fn place(&mut self, nest: &Nest, starts: &[Dim], steps: &[i64], fill: bool, axes: &[Option<AxisId>]) {

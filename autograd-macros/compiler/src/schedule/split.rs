@@ -330,8 +330,8 @@ mod tests {
         check(
             line,
             &expect![[r#"
-            over N: work 11*N, y by 1, x by 1
-        "#]],
+                over N: work 12*N, y by 1, x by 1
+            "#]],
         );
         let shift = "Shift<N> { input x: [N]; y = exp(x[1..]) - x[..-1]; }";
         check(
@@ -388,7 +388,7 @@ mod tests {
         check(
             norm,
             &expect![[r#"
-                over N: work 35*D*N + 296*N, sums in t, x by D, y by D, scratch in levels
+                over N: work 35*D*N + 368*N, sums in t, x by D, y by D, scratch in levels
             "#]],
         );
         let softmax = "Softmax<N, K> { param x: [N, K]; loss = sum(softmax(x, K)^2); }";

@@ -5,6 +5,8 @@
 //! t = x.T @ d;  w = w - rate * t      w += (-rate) * (x.T @ d)
 //! ```
 //!
+//! Numbers of unknown size are not multiplied together, nor into a sum of products: their order stays.
+//!
 //! A sum that is kept anyway takes in the products that nothing else uses; what is left of it is written first. Where
 //! that is the target of a step, it is there already.
 
@@ -56,6 +58,16 @@ impl Sum {
     fn map(mut self, change: impl Fn(&mut Term)) -> Option<Self> {
         self.terms.iter_mut().for_each(change);
         self.addend.is_none().then_some(self)
+    }
+
+    /// The same times a number: of a single product, unless that has a factor of unknown size already.
+    fn scaled(self, region: &Region, factor: NodeId) -> Option<Self> {
+        let is_literal = |node: NodeId| region.literal_value(node).is_some_and(|c| (1e-5..1e5).contains(&c.abs()));
+        let takes_any = match self.terms.as_slice() {
+            [term] => term.factors.iter().all(|&factor| is_literal(factor)),
+            _ => false,
+        };
+        if takes_any || is_literal(factor) { self.map(|term| term.factors.push(factor)) } else { None }
     }
 
     fn negated(self) -> Option<Self> {
@@ -117,7 +129,7 @@ impl Apart<'_> {
                     (None, Some(factor)) => (factor, 0),
                     (None, None) => return None,
                 };
-                part(place).map(|term| term.factors.push(factor))
+                part(place).scaled(self.region, factor)
             }
             _ => None,
         }

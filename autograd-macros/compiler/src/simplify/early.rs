@@ -1,28 +1,31 @@
-//! Products of numbers: what no loop makes is multiplied first.
+//! Products of numbers: a literal is multiplied before what a loop makes.
 //!
 //! ```text
-//! 0.5 * (rate * (s / n))   →   (0.5 * rate / n) * s        s is a sum over the data
+//! 3 * (rate * s)   →   (3 * rate) * s        s is a sum over the data
+//! 0.5 * (s / n)    →   s / (2 * n)
 //! ```
 //!
-//! A sum is known last, and whatever waits for it waits in line: here one product instead of three operations, a slow
-//! division among them. Gradients by several parameters share the factor.
+//! A sum is known last, and whatever waits for it waits in line: here one operation instead of two. Gradients by several
+//! parameters share the factor. The other factors keep their order, for their product may leave the range: in
+//! `sum(x)/a/b` it is up to whoever writes that.
 
+use super::matching::{binary, constant};
 use super::rewriter::Table;
+use super::sizes::{exact_reciprocal, movable};
 use super::{Rewriter, copy_with, without_dead};
-use crate::graph::{Elem, NodeId, Region, print::live};
+use crate::graph::{NodeId, Region, print::live};
 use crate::ops::Function::{Div, Mul};
-use crate::ops::Op;
 use crate::ops::lowering::Role;
 
-/// Rebuilds what the results depend on, factors in the order in which they are known.
+/// Rebuilds what the results depend on, literals in the order in which they are known.
 pub(super) fn early_factors_first(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     let is_late = late(region, results);
     let mut rebuilt = Region::new();
     let nothing = Table::default();
     let mut rewriter = Rewriter::new(&mut rebuilt, &nothing);
     let roots = copy_with(region, results, &mut rewriter, |r, id, image| {
-        let product = Product::of(region, id, &is_late)?;
-        Some(product.build(r, image))
+        let scaled = Scaled::of(region, id, &is_late)?;
+        Some(scaled.build(r, image))
     });
     without_dead(&rebuilt, &roots)
 }
@@ -37,49 +40,40 @@ fn late(region: &Region, results: &[NodeId]) -> Vec<bool> {
     late
 }
 
-/// `late · Π over / Π under`
-struct Product {
-    late: NodeId,
-    over: Vec<NodeId>,
-    under: Vec<NodeId>,
+/// A literal times a late number that is multiplied or divided by an early one.
+enum Scaled {
+    Times { c: NodeId, early: NodeId, late: NodeId },
+    Over { inverse: f64, early: NodeId, late: NodeId },
 }
 
-impl Product {
-    /// A number as a product of one late factor and at least two others, a quotient among them or not.
+impl Scaled {
     fn of(region: &Region, id: NodeId, is_late: &[bool]) -> Option<Self> {
-        let mut product = Self { late: id, over: Vec::new(), under: Vec::new() };
-        loop {
-            let node = region.node(product.late);
-            let Op::Map(op) = &node.op else { break };
-            if node.ty.rank() > 0 || node.ty.elem != Elem::Real {
-                return None;
-            }
-            let [a, b] = node.operands.as_slice() else { break };
-            match (op.function, is_late[a.index()], is_late[b.index()]) {
-                (Mul, true, false) => product.over.push(*b),
-                (Mul, false, true) => product.over.push(*a),
-                (Div, true, false) => product.under.push(*b),
-                _ => break,
-            }
-            product.late = if is_late[a.index()] { *a } else { *b };
+        if region.ty(id).rank() > 0 {
+            return None;
         }
-        (product.over.len() + product.under.len() > 1).then_some(product)
+        let [c, product] = binary(region, Mul, id)?;
+        let size = movable(region, c)?;
+        if let Some([late, early]) = binary(region, Div, product) {
+            let inverse = exact_reciprocal(size).filter(|_| is_late[late.index()] && !is_late[early.index()])?;
+            return Some(Self::Over { inverse, early, late });
+        }
+        let [a, b] = binary(region, Mul, product)?;
+        let (early, late) = if is_late[a.index()] { (b, a) } else { (a, b) };
+        let is_new = is_late[late.index()] && !is_late[early.index()] && constant(region, early).is_none();
+        is_new.then_some(Self::Times { c, early, late })
     }
 
     fn build(self, r: &mut Rewriter<'_>, image: &dyn Fn(NodeId) -> NodeId) -> NodeId {
-        let mut all = |factors: Vec<NodeId>| {
-            factors.into_iter().map(image).reduce(|product, factor| r.map(Mul, &[product, factor]))
-        };
-        let (over, under) = (all(self.over), all(self.under));
-        let late = image(self.late);
-        match (over, under) {
-            (Some(over), Some(under)) => {
-                let factor = r.map(Div, &[over, under]);
-                r.map(Mul, &[factor, late])
+        match self {
+            Self::Times { c, early, late } => {
+                let factor = r.map(Mul, &[image(c), image(early)]);
+                r.map(Mul, &[factor, image(late)])
             }
-            (Some(over), None) => r.map(Mul, &[over, late]),
-            (None, Some(under)) => r.map(Div, &[late, under]),
-            (None, None) => late,
+            Self::Over { inverse, early, late } => {
+                let inverse = r.number(inverse, image(early));
+                let divisor = r.map(Mul, &[inverse, image(early)]);
+                r.map(Div, &[image(late), divisor])
+            }
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Legalise: what only the graph knows, spelled out in what the loop scheduler knows.
 //!
-//! After it there is no `named`, no `stop_gradient`, no logsumexp and no norm.
+//! After it there is no `named`, no `stop_gradient`, no logsumexp and no norm, and a product is one of significands.
 //!
 //! ```text
 //! d = x == max(x) ? 0 : x - max(x)               so that a tie of infinities is a tie, not NaN
 //! logsumexp(x) = max(x) + log(s)                 s = sum(exp(d))
 //! norm(x)      = m · sqrt(sum((x/m)^2))          m = max(|x|), or 1 where that is 0 or not finite
+//! prod(x)      = product(s) · 2^sum(e)           x = s · 2^e, with s between √½ and √2
 //! ```
 //!
 //! These maxima pass over NaN, which is cheaper: the sums bring it.
@@ -18,10 +19,12 @@ use super::matching::{
     binary, broadcast, complement, constant, either, equal, is, reduction, reshape, selection, unary,
 };
 use super::rewriter::Table;
-use super::rows::{products::never_zero, stabilise::share_of_exp};
+use super::rows::products::never_zero;
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
 use crate::graph::{NodeId, Region};
-use crate::ops::Function::{Abs, Add, Div, Exp, Log, Mul, MulUnlessZero, Recip, Sqrt, Square, Sub};
+use crate::ops::Function::{
+    Abs, Add, Div, Exp, Exp2, Exponent, Floor, Log, Max, Min, Mul, MulUnlessZero, Recip, Significand, Sqrt, Square, Sub,
+};
 use crate::ops::{Compare, Logic, Op, ReduceKind, Select};
 
 /// The rows that spell out.
@@ -41,11 +44,11 @@ pub(super) static ROWS: &[Row] = &[
     legal("skip_by_share", Class::Reassociates, On::Map(MulUnlessZero), skip_by_share),
     legal("divide_by_total", Class::Reassociates, On::Map(Div), divide_by_total),
     legal("expand_norm", Class::Reassociates, On::Reduce, expand_norm),
+    legal("expand_product", Class::Reassociates, On::Reduce, expand_product),
 ];
 
 /// Rows that clean up after these, besides the exact ones: what is the same along an axis leaves the sweep.
-pub(super) const ALSO: &[&str] =
-    &["sum_of_product", "sum_of_skipped_product", "sum_of_skipped_multiple", "group_repeated"];
+pub(super) const ALSO: &[&str] = &["sum_of_product", "sum_of_skipped_product", "group_repeated"];
 
 const fn legal(name: &'static str, class: Class, on: On, rewrite: Rewrite) -> Row {
     Row { name, class, when: When::Only(Phase::Final), on, rewrite }
@@ -242,23 +245,84 @@ fn reshaped(region: &Region, node: NodeId) -> NodeId {
     reshape(region, node).map_or(node, |(_, x)| x)
 }
 
-/// `exp(x - max)/s`, where `s` is the sum of these and so at least 1, is `exp(x - max)·(1/s)`.
+/// Whether the node is `x - max(x)`, 0 where it is the maximum itself or not: never above 0.
+pub(super) fn is_below_max(region: &Region, node: NodeId) -> bool {
+    axes_below_max(region, node).is_some()
+}
+
+/// The axes of the maximum, where the node is `x - max(x)`.
+fn axes_below_max(region: &Region, node: NodeId) -> Option<&[usize]> {
+    let below = match selection(region, node) {
+        Some([tied, zero, below]) if is(region, zero, 0.0) && equal(region, tied).is_some() => below,
+        Some(_) => return None,
+        None => node,
+    };
+    let [x, spread] = binary(region, Sub, below)?;
+    let (_, shift) = broadcast(region, spread)?;
+    let shift = reshaped(region, shift);
+    let max = selection(region, shift).map_or(shift, |[_, _, max]| reshaped(region, max));
+    let of_max = |kind| reduction(region, kind, max).filter(|(of, _)| *of == x).map(|(_, axes)| axes);
+    of_max(ReduceKind::Max).or_else(|| of_max(ReduceKind::MaxNumber))
+}
+
+/// Whether the node is the sum of `exp(x - max(x))`: at least 1, and at most their number.
+fn is_total(region: &Region, node: NodeId) -> bool {
+    let Some((exp, axes)) = reduction(region, ReduceKind::Sum, reshaped(region, node)) else { return false };
+    unary(region, Exp, exp).and_then(|below| axes_below_max(region, below)) == Some(axes)
+}
+
+/// Whether the node is `1/s` for such a sum, or 1 in its place: at most 1.
+pub(super) fn is_inverse_of_total(region: &Region, node: NodeId) -> bool {
+    let Some(total) = unary(region, Recip, node) else { return false };
+    match selection(region, total) {
+        Some([_, one, sum]) => is(region, one, 1.0) && is_total(region, sum),
+        None => is_total(region, total),
+    }
+}
+
+/// `x/s`, where `s` is the sum of `exp(x - max(x))` and so at least 1, is `x·(1/s)`: within 1½ ulp of the quotient, for one
+/// division a row.
 fn divide_by_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let (below, axes) = share_of_exp(r.region(), y)?;
-    let [x, spread] = binary(r.region(), Sub, below)?;
-    let (_, shift) = broadcast(r.region(), spread)?;
-    let shift = reshaped(r.region(), shift);
-    let max = selection(r.region(), shift).map_or(shift, |[_, _, max]| reshaped(r.region(), max));
-    let is_max = |kind| reduction(r.region(), kind, max) == Some((x, axes.as_slice()));
-    if !is_max(ReduceKind::Max) && !is_max(ReduceKind::MaxNumber) {
+    let [x, total] = binary(r.region(), Div, y)?;
+    let (spread, sum) = broadcast(r.region(), total)?;
+    if !is_total(r.region(), sum) {
         return None;
     }
-    let [exp, total] = binary(r.region(), Div, y)?;
-    let (_, sum) = broadcast(r.region(), total)?;
+    let (shape, axes) = (spread.shape.clone(), spread.axes.clone());
     let inverse = r.map(Recip, &[sum]);
-    let inverse = r.spread(inverse, &axes, x);
-    Some(r.map(Mul, &[exp, inverse]))
+    let inverse = r.broadcast(inverse, shape, axes);
+    Some(r.map(Mul, &[x, inverse]))
 }
+
+/// The powers of two are added: then the product does not leave the range on the way, in whatever order, and its bits are
+/// the same. Zeros, infinities and NaN are what the significands make.
+fn expand_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, axes) = reduction(r.region(), ReduceKind::Product, y)?;
+    if unary(r.region(), Significand, x).is_some() {
+        return None;
+    }
+    let axes = axes.to_vec();
+    let (significand, exponent) = (r.map(Significand, &[x]), r.map(Exponent, &[x]));
+    let (product, twos) =
+        (r.reduce(ReduceKind::Product, significand, &axes), r.reduce(ReduceKind::Sum, exponent, &axes));
+    // Beyond these there is no number, whatever the significands are.
+    let (least, most) = (r.number(-TWOS, twos), r.number(TWOS, twos));
+    let twos = r.map(Max, &[least, twos]);
+    let twos = r.map(Min, &[most, twos]);
+    let half = r.number(0.5, twos);
+    let half = r.map(Mul, &[half, twos]);
+    let half = r.map(Floor, &[half]);
+    let rest = r.map(Sub, &[twos, half]);
+    let (half, rest) = (r.map(Exp2, &[half]), r.map(Exp2, &[rest]));
+    let scaled = r.map(Mul, &[product, half]);
+    let scaled = r.map(Mul, &[scaled, rest]);
+    let (size, zero, infinity) = (r.map(Abs, &[product]), r.number(0.0, product), r.number(f64::INFINITY, product));
+    let finite = r.where_less(size, infinity, scaled, product);
+    Some(r.where_less(zero, size, finite, product))
+}
+
+/// Twice the exponent of the largest number.
+const TWOS: f64 = 2046.0;
 
 fn expand_norm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (x, axes) = reduction(r.region(), ReduceKind::Norm, y)?;

@@ -22,6 +22,7 @@ mod matching;
 mod rewriter;
 pub mod rows;
 mod scaled;
+mod sizes;
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, clippy::too_many_lines, reason = "snapshots, as expect-test writes them")]
 mod tests;
@@ -43,7 +44,8 @@ pub enum Class {
     Exact,
     /// The error is nowhere worse, and somewhere much better.
     Stabilises,
-    /// A few ulp of the largest term apart; the sign of a zero and the point of over- and underflow may differ.
+    /// A few ulp of the largest term apart, and the sign of a zero may differ. Wherever what stood there is an ordinary
+    /// number on the way and at the end, so is this: factors of unknown size keep their order (see `sizes`).
     Reassociates,
     /// The same where the condition holds; the text says what happens elsewhere.
     Domain(&'static str),
@@ -180,6 +182,28 @@ pub fn stabilise(region: &mut Region, y: NodeId) -> NodeId {
     image[y.index()]
 }
 
+/// Rewrites nodes of a region, in order, of which the operands are rewritten: `image` says into what. A `named` node that
+/// `is_seen_through` becomes what it names.
+pub fn stabilise_nodes(
+    region: &mut Region,
+    nodes: &[NodeId],
+    image: &mut [NodeId],
+    is_seen_through: impl Fn(NodeId) -> bool,
+) {
+    let table = Table::for_phase(Phase::BeforeDerivative);
+    let span = region.set_span(None);
+    let mut rewriter = Rewriter::new(region, &table);
+    for &id in nodes {
+        let node = rewriter.region().node(id);
+        if matches!(node.op, Op::Named(_)) && is_seen_through(id) {
+            image[id.index()] = image[node.operands[0].index()];
+        } else {
+            rewriter.refresh(id, image);
+        }
+    }
+    region.set_span(span);
+}
+
 /// The nodes that `y` depends on without passing a `named` node, in order.
 fn below_opaque(region: &Region, y: NodeId) -> Vec<NodeId> {
     let mut seen = vec![false; y.index() + 1];
@@ -223,7 +247,7 @@ fn rewrite_model(model: &mut Model, pass: impl Fn(&Region, &[NodeId]) -> (Region
 }
 
 /// Every place of a model that holds a node.
-fn nodes_of(model: &mut Model) -> impl Iterator<Item = &mut NodeId> {
+pub(crate) fn nodes_of(model: &mut Model) -> impl Iterator<Item = &mut NodeId> {
     let variables = model.params.iter_mut().chain(&mut model.states).chain(&mut model.inputs);
     let outputs = model.outputs.iter_mut().map(|output| &mut output.node);
     let steps = model.steps.iter_mut().flat_map(|step| {

@@ -6,13 +6,14 @@
 //! %5 [K] = mul %4 %3
 //! ```
 //!
-//! Here `%1` and `%4` repeat the same number. A factor leaves a sum where nothing else needs the products; a layer's
-//! cotangent is needed as it is, by the layer before.
+//! Here `%1` and `%4` repeat the same literal. It leaves a sum where nothing else needs the products; a layer's cotangent
+//! is needed as it is, by the layer before.
 
 use std::collections::BTreeMap;
 
 use super::matching::{binary, broadcast, reduction};
 use super::rewriter::Table;
+use super::sizes::movable;
 use super::{Rewriter, copy_with, without_dead};
 use crate::graph::{NodeId, Region, print::live};
 use crate::ops::Function::Mul;
@@ -40,7 +41,7 @@ pub(super) fn sums_of_scaled(region: &Region, results: &[NodeId]) -> (Region, Ve
     without_dead(&rebuilt, &roots)
 }
 
-/// `factor · x`, with a number for a factor.
+/// `factor · x`, with a literal for a factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Scaled {
     factor: NodeId,
@@ -53,7 +54,7 @@ impl Scaled {
         let orders = binary(region, Mul, id).map_or(vec![], |[a, b]| vec![(a, b), (b, a)]);
         let scaled = orders.into_iter().filter_map(|(factor, x)| {
             let source = broadcast(region, factor).map_or(factor, |(_, source)| source);
-            (region.ty(source).rank() == 0).then_some(Self { factor: source, x })
+            movable(region, factor).map(|_| Self { factor: source, x })
         });
         scaled.collect()
     }

@@ -130,9 +130,10 @@ fn elementary(name: &str) -> Option<Function> {
     Function::from_name(name).filter(|&function| is_callable(function))
 }
 
-/// Operators have signs, and the product that skips zeros belongs to the derivatives.
+/// Operators have signs; the product that skips zeros belongs to the derivatives, and the parts of a number to products.
 fn is_callable(function: Function) -> bool {
-    function != Function::MulUnlessZero && !matches!(function.kernel(), Kernel::Operator(_))
+    let is_internal = matches!(function, Function::MulUnlessZero | Function::Significand | Function::Exponent);
+    !is_internal && !matches!(function.kernel(), Kernel::Operator(_))
 }
 
 /// A line of the language reference.

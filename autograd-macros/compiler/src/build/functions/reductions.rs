@@ -247,6 +247,32 @@ fn cumprod(builder: &mut Builder, call: &Call) -> Built {
     Ok(builder.region.recurrence(x, start, axis, false))
 }
 
+/// Up to which size of a row its squares are safe from the ends of the range as they are, multiplied by the first number,
+/// and so on; the third and the fourth are beyond `f32`. Powers of two, so that nothing is rounded.
+const UNITS: [(f64, i32); 4] = [(1e15, 0), (1e45, 96), (1e150, 330), (f64::INFINITY, 680)];
+
+/// What the values along the axes are multiplied by before they are squared, and `eps` with them: 1 but for very large and
+/// very small ones. The result does not depend on it, so that a derivative may regard it as constant.
+fn unit(builder: &mut Builder, operand: &Operand, eps: NodeId) -> NodeId {
+    let size = builder.region.abs(operand.x);
+    let size = builder.reduce(ReduceKind::MaxNumber, size, &operand.axes, true);
+    let root = builder.region.sqrt(eps);
+    let size = builder.region.maximum(size, root);
+    let unit = |builder: &mut Builder, power: i32| builder.region.full_like(2.0_f64.powi(power), size);
+    let (mut large, mut small) = (unit(builder, -UNITS[3].1), unit(builder, UNITS[3].1));
+    for (most, power) in UNITS[..3].iter().rev() {
+        let (most, least) = (builder.region.full_like(*most, size), builder.region.full_like(1.0 / most, size));
+        let (fits, other) = (builder.region.less(size, most), unit(builder, -power));
+        large = builder.region.select(fits, other, large);
+        let (fits, other) = (builder.region.less(least, size), unit(builder, *power));
+        small = builder.region.select(fits, other, small);
+    }
+    let one = builder.region.ones_like(size);
+    let is_large = builder.region.less(one, size);
+    let unit = builder.region.select(is_large, large, small);
+    builder.region.stop_gradient(unit)
+}
+
 fn layer_norm(builder: &mut Builder, call: &Call) -> Built {
     let (x, eps) = (builder.real_argument(call, "x"), builder.real_argument_or(call, "eps", 1e-5));
     let (x, eps) = (x?, eps?);
@@ -256,14 +282,19 @@ fn layer_norm(builder: &mut Builder, call: &Call) -> Built {
         None => vec![builder.last_axis(call, &shape)?],
     };
     let operand = Operand { x, axes, keep: true };
-    let centred = centred(builder, call, &operand)?;
-    let two = builder.region.full_like(2.0, centred);
-    let squares = builder.region.power(centred, two);
+    let mean = mean_of(builder, call, &operand)?;
+    let kept = builder.shape(mean);
+    let eps = builder.fit(call.expr.span, "`eps`", eps, &kept)?;
+    let unit = unit(builder, &operand, eps);
+    let (eps, mean) = (builder.region.times(eps, unit), builder.region.times(mean, unit));
+    let eps = builder.region.times(eps, unit);
+    let (unit, mean) = (builder.stretch(unit, &shape), builder.stretch(mean, &shape));
+    let scaled = builder.region.times(x, unit);
+    let centred = builder.region.minus(scaled, mean);
+    let squares = builder.region.square(centred);
     let sum = builder.reduce(ReduceKind::Sum, squares, &operand.axes, true);
     let count = freedom(builder, call, &operand, sum)?;
     let variance = builder.region.over(sum, count);
-    let kept = builder.shape(variance);
-    let eps = builder.fit(call.expr.span, "`eps`", eps, &kept)?;
     let guarded = builder.region.plus(variance, eps);
     let factor = builder.region.rsqrt(guarded);
     let factor = builder.stretch(factor, &shape);

@@ -64,9 +64,9 @@ Div "div" 2 {
             let inverse = r.recip(x[1]);
             r.mul_unless_zero(t, inverse)
         })),
+        // `b²` would overflow where the slope does not.
         Steep(|r, x, y| {
-            let inverse = r.recip(x[1]);
-            let slope = r.times(y, inverse);
+            let slope = r.over(y, x[1]);
             r.neg(slope)
         }),
     ],
@@ -82,9 +82,9 @@ Div "div" 2 {
 /// `1/x`
 Recip "recip" 1 {
     eval: |x| 1.0 / x[0],
-    derivatives: [Steep(|r, _, y| {
-        let square = r.square(y);
-        r.neg(square)
+    derivatives: [Linear(|r, _, y, t, _| {
+        let slope = times_powers(r, t, y, 2);
+        Some(r.neg(slope))
     })],
     total: |r, x| is_divisor(r, x[0]),
     domain: "all x; IEEE at 0",
@@ -160,10 +160,9 @@ Sqrt "sqrt" 1 {
 /// `1/√x`
 Rsqrt "rsqrt" 1 {
     eval: |x| 1.0 / x[0].sqrt(),
-    derivatives: [Steep(|r, _, y| {
-        let half = r.scale(y, -0.5);
-        let square = r.square(y);
-        r.times(half, square)
+    derivatives: [Linear(|r, _, y, t, _| {
+        let slope = times_powers(r, t, y, 3);
+        Some(r.scale(slope, -0.5))
     })],
     total: never,
     domain: "x > 0",

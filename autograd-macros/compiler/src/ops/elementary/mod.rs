@@ -41,7 +41,7 @@ pub(super) use rules::is_divisor;
 use rules::{
     acosh, always, difference_to_one, floored_remainder, gauss, inverse_circle, logaddexp, mul_unless_zero, nan_of,
     never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
-    share_of_extreme, sigmoid,
+    share_of_extreme, sigmoid, take_apart, times_powers,
 };
 
 use super::Facts;

@@ -49,6 +49,21 @@ pub(super) fn floored_remainder(a: f64, b: f64) -> f64 {
     }
 }
 
+/// The significand between √½ and √2, and the power of two.
+pub(super) fn take_apart(x: f64) -> (f64, f64) {
+    if x == 0.0 || !x.is_finite() {
+        return (x, 0.0);
+    }
+    let (mut size, mut exponent) = (x.abs(), 0.0);
+    while size >= std::f64::consts::SQRT_2 {
+        (size, exponent) = (size / 2.0, exponent + 1.0);
+    }
+    while size < std::f64::consts::FRAC_1_SQRT_2 {
+        (size, exponent) = (size * 2.0, exponent - 1.0);
+    }
+    (size.copysign(x), exponent)
+}
+
 pub(super) fn sigmoid(x: f64) -> f64 {
     if x >= 0.0 { 1.0 / (1.0 + (-x).exp()) } else { x.exp() / (1.0 + x.exp()) }
 }
@@ -62,6 +77,12 @@ pub(super) fn acosh(x: f64) -> f64 {
 #[allow(clippy::float_cmp, reason = "equal infinities have no difference")]
 pub(super) fn logaddexp(a: f64, b: f64) -> f64 {
     if a == b { a + std::f64::consts::LN_2 } else { a.max(b) + (-(a - b).abs()).exp().ln_1p() }
+}
+
+/// `t·yⁿ`, where a zero from above skips an infinite `y`. One factor after the other: each product lies between `t` and
+/// the result in size, so none leaves the range where these do not; `yⁿ` might.
+pub(super) fn times_powers(r: &mut Region, t: NodeId, y: NodeId, n: u32) -> NodeId {
+    (0..n).fold(t, |product, _| r.mul_unless_zero(product, y))
 }
 
 /// `t · p·x^(p-1)`: folded for a literal exponent, so that negative bases are exact; at `p = 0` it is 0 for every base.

@@ -10,7 +10,7 @@ pub(super) fn vjp(op: &Reduce, region: &mut Region, y: NodeId, g: NodeId, facts:
     let mut rule = Rule::new(op, region, y, facts);
     match op.kind {
         ReduceKind::Sum => Some(rule.spread(g)),
-        ReduceKind::Product => Some(product_vjp(region, region.operand(y, 0), &op.axes, g, facts)),
+        ReduceKind::Product => Some(product_vjp(region, region.operand(y, 0), y, &op.axes, g, facts)),
         ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min => {
             let loses = rule.loses();
             let share = rule.per_tie(loses, g);
@@ -40,7 +40,7 @@ pub(super) fn jvp(op: &Reduce, region: &mut Region, y: NodeId, t: NodeId, facts:
         ReduceKind::Product => {
             let x = region.operand(y, 0);
             let one = region.ones_like(y);
-            let others = product_vjp(region, x, &op.axes, one, facts);
+            let others = product_vjp(region, x, y, &op.axes, one, facts);
             let mut rule = Rule::new(op, region, y, facts);
             let terms = rule.scaled(t, others);
             Some(rule.sum(terms))
@@ -160,20 +160,50 @@ impl<'a> Rule<'a> {
     }
 }
 
-/// One axis at a time, the last first: the cotangent of an element is `g` times the product of those before it and of
-/// those after it. Nothing is divided, so that zeros are exact.
-fn product_vjp(region: &mut Region, x: NodeId, axes: &[usize], g: NodeId, facts: &Facts) -> NodeId {
+/// One axis at a time, the last first: the cotangent of an element is `g` times the product of the others. `y` is the
+/// whole product.
+fn product_vjp(region: &mut Region, x: NodeId, y: NodeId, axes: &[usize], g: NodeId, facts: &Facts) -> NodeId {
     let [before @ .., last] = axes else {
         return g;
     };
-    let inner = region.reduce(ReduceKind::Product, x, &[*last]);
-    let g = product_vjp(region, inner, before, g, facts);
-    let prefix = exclusive_product(region, x, *last, false);
-    let suffix = exclusive_product(region, x, *last, true);
-    let rest = region.times(prefix, suffix);
+    let inner = if before.is_empty() { y } else { region.reduce(ReduceKind::Product, x, &[*last]) };
+    let g = product_vjp(region, inner, y, before, g, facts);
+    let rest = product_of_others(region, x, inner, *last);
     let shape = region.shape(x);
     let g = region.spread(g, &shape, &[*last]);
     if facts.is_finite(x) { region.times(g, rest) } else { region.mul_unless_zero(g, rest) }
+}
+
+/// Sizes beyond which a product along a part of an axis may have left the range, in `f32`.
+const LARGE: f64 = 1e30;
+const SMALL: f64 = 1e-30;
+
+/// Of those before each element and of those after it, so that zeros are exact. Where these leave the range though the
+/// whole product does not, and is not zero, it is divided by the element.
+fn product_of_others(region: &mut Region, x: NodeId, y: NodeId, axis: usize) -> NodeId {
+    let prefix = exclusive_product(region, x, axis, false);
+    let suffix = exclusive_product(region, x, axis, true);
+    let rest = region.times(prefix, suffix);
+    let shape = region.shape(x);
+    let whole = region.spread(y, &shape, &[axis]);
+    let is_sure = [prefix, suffix].map(|part| {
+        let size = region.abs(part);
+        let (least, most) = (region.full_like(SMALL, size), region.full_like(LARGE, size));
+        let (is_large, is_small) = (region.less(least, size), region.less(size, most));
+        region.and(is_large, is_small)
+    });
+    let size = region.abs(whole);
+    let (zero, infinity) = (region.zeros_like(size), region.full_like(f64::INFINITY, size));
+    let (is_large, is_small) = (region.less(zero, size), region.less(size, infinity));
+    let is_ordinary = region.and(is_large, is_small);
+    let is_sure = region.and(is_sure[0], is_sure[1]);
+    let is_unsure = region.not(is_sure);
+    let divides = region.and(is_ordinary, is_unsure);
+    // Only where it is used: the other derivatives are those of the products.
+    let one = region.ones_like(x);
+    let divisor = region.select(divides, x, one);
+    let quotient = region.over(whole, divisor);
+    region.select(divides, quotient, rest)
 }
 
 /// The products of all elements before each (`reverse`: after each) along an axis.

@@ -134,11 +134,14 @@ fn offset(region: &Region, node: NodeId) -> Option<Offset> {
     Some(Offset { x: a, negated: false, by: -constant(region, b)? })
 }
 
-/// `(x + 2) - 3` is `x + -1`, `1 - (x - 2)` is `3 - x`.
+/// `(x + 2) - 3` is `x + -1`, `1 - (x - 2)` is `3 - x`; not where the literals would leave the range together.
 fn combine_offsets(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let outer = offset(r.region(), y)?;
     let inner = offset(r.region(), outer.x)?;
     let by = outer.by + if outer.negated { -inner.by } else { inner.by };
+    if !(by.abs() < 1e30 || by.abs() <= outer.by.abs().max(inner.by.abs())) {
+        return None;
+    }
     let by = r.number(by, y);
     let function = if outer.negated == inner.negated { Add } else { Sub };
     Some(r.map(function, &[by, inner.x]))

@@ -1,6 +1,7 @@
 //! Products of tensors: transposes are absorbed, and what is not a matrix product becomes sums and products that fuse.
 
-use super::super::matching::{binary, broadcast, complement, contract, permute, variance, without};
+use super::super::matching::{binary, broadcast, complement, contract, permute, without};
+use super::super::sizes::{is_small, leaves_sums, movable};
 use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
 use crate::graph::{NodeId, Shape};
@@ -115,6 +116,9 @@ fn as_product(r: &mut Rewriter<'_>, y: NodeId) -> NodeId {
 fn contract_of_repeated(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (op, [left, right]) = contract(r.region(), y)?;
     let op = op.clone();
+    if let Some(product) = repeated_of_unknown_size(r, y, &op, [left, right]) {
+        return product;
+    }
     if let Some((repeats, once)) = without_repeats(r, right, &op.right_contract) {
         let axes: Vec<usize> = repeats.iter().map(|&pair| op.left_contract[pair]).collect();
         let left = sum_over(r, left, &axes);
@@ -126,6 +130,29 @@ fn contract_of_repeated(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let right = sum_over(r, right, &axes);
     let op = fewer_axes(&op, &repeats);
     Some(r.add(op, &[once, right]))
+}
+
+/// Where the operand that repeats is not a literal, the other would be summed before it is multiplied, and might overflow:
+/// with no axis of its own such an operand becomes a product to be summed, else nothing is done.
+fn repeated_of_unknown_size(
+    r: &mut Rewriter<'_>,
+    y: NodeId,
+    op: &Contract,
+    [left, right]: [NodeId; 2],
+) -> Option<Option<NodeId>> {
+    let lists = [
+        (right, left, &op.right_contract, op.right_batch.len()),
+        (left, right, &op.left_contract, op.left_batch.len()),
+    ];
+    let (repeated, other, contracted, batch) = lists.into_iter().find(|(operand, _, list, _)| {
+        let spread = broadcast(r.region(), *operand);
+        spread.is_some_and(|(spread, _)| list.iter().any(|axis| !spread.axes.contains(axis)))
+    })?;
+    if leaves_sums(r.region(), repeated) || is_small(r.region(), other) {
+        return None;
+    }
+    let is_vector = r.region().ty(repeated).rank() == batch + contracted.len();
+    Some(is_vector.then(|| as_product(r, y)))
 }
 
 fn sum_over(r: &mut Rewriter<'_>, x: NodeId, axes: &[usize]) -> NodeId {
@@ -188,8 +215,8 @@ fn contract_of_spread(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.spread(product, &repeated, y))
 }
 
-/// A number that scales an operand scales the result instead, where that is a vector: `x.T @ (r/n)` is `(x.T @ r)/n`,
-/// so that `r` is one vector with or without it.
+/// A literal that scales an operand scales the result instead, where that is a vector: `x.T @ (2*r)` is `2*(x.T @ r)`, so
+/// that `r` is one vector with or without it.
 fn contract_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (op, [left, right]) = contract(r.region(), y)?;
     if r.region().ty(y).rank() > 1 {
@@ -198,8 +225,8 @@ fn contract_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let op = op.clone();
     let parts = |node| {
         let [c, x] = binary(r.region(), Mul, node)?;
-        let (_, scalar) = broadcast(r.region(), c).filter(|_| variance(r.region(), c) < 2)?;
-        Some((scalar, x))
+        movable(r.region(), c)?;
+        Some((broadcast(r.region(), c)?.1, x))
     };
     let (scalar, left, right) = if let Some((scalar, x)) = parts(left) {
         (scalar, x, right)

@@ -15,7 +15,7 @@ mod shapes;
 mod slices;
 pub(super) mod stabilise;
 
-use super::{Class, On, Rewrite, Row, When};
+use super::{Class, On, Phase, Rewrite, Row, When};
 
 /// All rows in the order in which they are tried.
 pub fn all() -> impl Iterator<Item = &'static Row> {
@@ -43,6 +43,12 @@ const fn exact(name: &'static str, on: On, rewrite: Rewrite) -> Row {
 
 const fn reassociates(name: &'static str, on: On, rewrite: Rewrite) -> Row {
     Row { name, class: Class::Reassociates, when: When::Always, on, rewrite }
+}
+
+/// Where all derivatives are built: the value is that of the other form, its derivative goes another way, and may leave the
+/// range on it.
+const fn finally(name: &'static str, on: On, rewrite: Rewrite) -> Row {
+    Row { name, class: Class::Reassociates, when: When::Only(Phase::Final), on, rewrite }
 }
 
 const fn stabilises(name: &'static str, on: On, rewrite: Rewrite) -> Row {

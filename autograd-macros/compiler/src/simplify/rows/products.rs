@@ -1,13 +1,15 @@
 //! Products and quotients: identities, signs moved outwards, and an order of factors.
 //!
-//! Of the factors of a product those that vary least stand outermost: `x * (2 * w)` is `2 * (w * x)`. So equal products
-//! meet, and what a sum can be factored by is easy to see.
+//! Of two factors the one that varies less stands first, and literals stand outermost: `x * (2 * w)` is `2 * (w * x)`. So
+//! equal products meet, and what a sum can be factored by is easy to see.
 
+use super::super::legalise::is_inverse_of_total;
 use super::super::matching::{
     binary, broadcast, constant, core, either, extent, function, is, operands, unary, variance,
 };
+use super::super::sizes::{exact_reciprocal, is_moderate, is_movable, is_share, movable};
 use super::super::{On, Rewriter, Row};
-use super::{domain, exact, reassociates};
+use super::{domain, exact, finally, reassociates};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{Add, Div, Mul, MulUnlessZero, Neg, Recip};
 
@@ -19,20 +21,19 @@ pub(super) static ROWS: &[Row] = &[
     exact("order_terms", On::Map(Add), commute),
     reassociates("group_factors", On::Map(Mul), group_factors),
     reassociates("group_repeated", On::Map(Mul), group_repeated),
-    reassociates("mul_of_recip", On::Map(Mul), mul_of_recip),
-    reassociates("mul_of_quotient", On::Map(Mul), mul_of_quotient),
+    finally("mul_of_recip", On::Map(Mul), mul_of_recip),
+    finally("mul_of_quotient", On::Map(Mul), mul_of_quotient),
     exact("div_one", On::Map(Div), |r, y| {
         let [a, b] = operands(r.region(), y);
         is(r.region(), b, 1.0).then_some(a)
     }),
     exact("one_div", On::Map(Div), one_div),
     exact("div_of_neg", On::Map(Div), div_of_neg),
-    reassociates("div_by_literal", On::Map(Div), div_by_literal),
-    reassociates("div_by_extent", On::Map(Div), div_by_extent),
+    exact("div_by_literal", On::Map(Div), div_by_literal),
     reassociates("div_of_scaled", On::Map(Div), div_of_scaled),
     reassociates("div_by_scaled", On::Map(Div), div_by_scaled),
     exact("recip_of_neg", On::Map(Recip), recip_of_neg),
-    reassociates("recip_of_quotient", On::Map(Recip), recip_of_quotient),
+    finally("recip_of_quotient", On::Map(Recip), recip_of_quotient),
     exact("skip_of_nonzero", On::Map(MulUnlessZero), skip_of_nonzero),
     domain("skip_by_finite", On::Map(MulUnlessZero), "NaN where it was 0, in a mean of nothing", skip_by_finite),
 ];
@@ -57,35 +58,45 @@ fn commute(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     (key(b) < key(a)).then(|| r.map(function, &[b, a]))
 }
 
-/// What varies least is multiplied last: `p·(a·b)` is `a·(p·b)` or `(p·a)·b`.
+/// Literals stand outermost: `x·(c·y)` is `c·(x·y)`. Two of them, or one and a number that repeats, are multiplied first.
+/// All else keeps its order, for the product of two values of unknown size may overflow where that of three does not.
 fn group_factors(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [p, q] = operands(r.region(), y);
-    let region = r.region();
-    if let Some([a, b]) = binary(region, Mul, q) {
-        let (of_p, of_a) = (variance(region, p), variance(region, a));
-        if of_a < of_p {
-            let rest = r.map(Mul, &[p, b]);
-            return Some(r.map(Mul, &[a, rest]));
-        }
-        if of_a == of_p && of_p < 2 {
+    if let Some([a, b]) = binary(r.region(), Mul, q) {
+        if may_be_first(r.region(), p, a) {
             let first = r.map(Mul, &[p, a]);
             return Some(r.map(Mul, &[first, b]));
         }
+        if variance(r.region(), p) == 2 && movable(r.region(), a).is_some() {
+            let rest = r.map(Mul, &[p, b]);
+            return Some(r.map(Mul, &[a, rest]));
+        }
     }
     let [a, b] = binary(r.region(), Mul, p)?;
-    if variance(r.region(), a) == 2 || variance(r.region(), b) < 2 {
-        return None;
-    }
+    movable(r.region(), a).filter(|_| variance(r.region(), b) == 2)?;
     let rest = r.map(Mul, &[b, q]);
     Some(r.map(Mul, &[a, rest]))
 }
 
-/// `(x·b)·c` is `x·(b·c)`, where `b` and `c` repeat along an axis together: their product is computed less often.
+/// Whether `p·(a·b)` may be `(p·a)·b`, which is one product less for each element.
+fn may_be_first(region: &Region, p: NodeId, a: NodeId) -> bool {
+    match (constant(region, p), constant(region, a)) {
+        (Some(p), Some(a)) => is_moderate(p * a),
+        (Some(p), None) => is_movable(p) && variance(region, a) == 1,
+        (None, Some(a)) => is_movable(a) && variance(region, p) == 1,
+        (None, None) => false,
+    }
+}
+
+/// `(x·b)·c` is `x·(b·c)`, where `x` is at most 1 and `b` the inverse of a sum of such: a factor for all elements.
 fn group_repeated(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let region = r.region();
     let (x, b, c) = either(operands(region, y), |product, c| {
         broadcast(region, c)?;
-        let (x, b) = either(binary(region, Mul, product)?, |x, b| repeat_together(region, b, c).then_some((x, b)))?;
+        let (x, b) = either(binary(region, Mul, product)?, |x, b| {
+            let is_inverse = is_inverse_of_total(region, core(region, b)) && is_share(region, x);
+            (is_inverse && repeat_together(region, b, c)).then_some((x, b))
+        })?;
         Some((x, b, c))
     })?;
     let together = r.map(Mul, &[b, c]);
@@ -105,13 +116,19 @@ fn mul_of_recip(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 
 /// `p·(c/x)` is `c·(p/x)`, or `(p·c)/x` where both are numbers.
 fn mul_of_quotient(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let (p, c, x) = either(operands(r.region(), y), |p, quotient| {
+    let (p, c, size, x) = either(operands(r.region(), y), |p, quotient| {
         let [c, x] = binary(r.region(), Div, quotient)?;
-        constant(r.region(), c).map(|_| (p, c, x))
+        constant(r.region(), c).map(|size| (p, c, size, x))
     })?;
-    if constant(r.region(), p).is_some() {
+    if let Some(factor) = constant(r.region(), p) {
+        if !is_moderate(factor * size) {
+            return None;
+        }
         let c = r.map(Mul, &[p, c]);
         return Some(r.map(Div, &[c, x]));
+    }
+    if !is_movable(size) {
+        return None;
     }
     let quotient = r.map(Div, &[p, x]);
     Some(r.map(Mul, &[c, quotient]))
@@ -133,52 +150,29 @@ fn div_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.map(Neg, &[quotient]))
 }
 
-/// `x/c` is `(1/c)·x`, where `1/c` is an ordinary number.
+/// `x/c` is `(1/c)·x`, where `c` is a power of two: of any other number the quotient would be off by a rounding, so
+/// that 49/49 would not be 1.
 fn div_by_literal(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [x, c] = operands(r.region(), y);
-    let factor = constant(r.region(), c)?.recip();
-    if !is_moderate(factor) {
-        return None;
-    }
+    let factor = exact_reciprocal(constant(r.region(), c)?)?;
     let factor = r.number(factor, y);
     Some(r.map(Mul, &[factor, x]))
 }
 
-/// Whether neither the number nor its reciprocal is anywhere near the ends of what `f32` holds.
-fn is_moderate(c: f64) -> bool {
-    (1e-30..1e30).contains(&c.abs())
-}
-
-/// One division for a whole tensor, where it is divided by a count.
-fn div_by_extent(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let [x, n] = operands(r.region(), y);
-    if variance(r.region(), n) != 1 {
-        return None;
-    }
-    extent(r.region(), n)?;
-    let factor = r.map(Recip, &[n]);
-    Some(r.map(Mul, &[factor, x]))
-}
-
-/// `(c·a)/b` is `c·(a/b)`, where `c` varies less than the rest.
+/// `(c·a)/b` is `c·(a/b)`, where `c` is a literal.
 fn div_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [product, b] = operands(r.region(), y);
     let [c, a] = binary(r.region(), Mul, product)?;
-    if variance(r.region(), c) == 2 {
-        return None;
-    }
+    movable(r.region(), c)?;
     let quotient = r.map(Div, &[a, b]);
     Some(r.map(Mul, &[c, quotient]))
 }
 
-/// `a/(c·b)` is `(1/c)·(a/b)`.
+/// `a/(c·b)` is `(1/c)·(a/b)`, where `c` is a power of two.
 fn div_by_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [a, product] = operands(r.region(), y);
     let [c, b] = binary(r.region(), Mul, product)?;
-    let c = constant(r.region(), c)?.recip();
-    if !is_moderate(c) {
-        return None;
-    }
+    let c = exact_reciprocal(movable(r.region(), c)?)?;
     let quotient = r.map(Div, &[a, b]);
     let c = r.number(c, y);
     Some(r.map(Mul, &[c, quotient]))
@@ -204,17 +198,17 @@ fn skip_of_nonzero(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 
 /// A literal other than 0, `1/n` of a count, or a moderate multiple of that.
 pub(in super::super) fn never_zero(region: &Region, node: NodeId) -> bool {
-    constant(region, node).map_or_else(|| is_share(region, node), |value| value != 0.0)
+    constant(region, node).map_or_else(|| is_share_of_count(region, node), |value| value != 0.0)
 }
 
 /// `c/n` of a count: finite and not zero, unless there is nothing to count.
-fn is_share(region: &Region, node: NodeId) -> bool {
+fn is_share_of_count(region: &Region, node: NodeId) -> bool {
     let node = core(region, node);
     if let Some(n) = unary(region, Recip, node) {
         return extent(region, n).is_some();
     }
     let moderate = |c| constant(region, c).is_some_and(is_moderate);
-    let multiple = binary(region, Mul, node).is_some_and(|[c, x]| moderate(c) && is_share(region, x));
+    let multiple = binary(region, Mul, node).is_some_and(|[c, x]| moderate(c) && is_share_of_count(region, x));
     multiple || binary(region, Div, node).is_some_and(|[c, n]| moderate(c) && extent(region, n).is_some())
 }
 
@@ -223,5 +217,5 @@ fn skip_by_finite(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [g, factor] = operands(r.region(), y);
     let region = r.region();
     let finite = constant(region, factor).is_some_and(f64::is_finite);
-    (finite || extent(region, factor).is_some() || is_share(region, factor)).then(|| r.map(Mul, &[g, factor]))
+    (finite || extent(region, factor).is_some() || is_share_of_count(region, factor)).then(|| r.map(Mul, &[g, factor]))
 }

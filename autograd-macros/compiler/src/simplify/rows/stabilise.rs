@@ -180,7 +180,7 @@ fn exp_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 }
 
 /// `x` and the axes, where the node is `exp(x)/sum(exp(x))`.
-pub(in crate::simplify) fn share_of_exp(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
+fn share_of_exp(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
     let [exp, denominator] = binary(region, Div, node)?;
     let (spread, sum) = broadcast(region, denominator)?;
     let (x, axes) = sum_of_exp(region, sum)?;

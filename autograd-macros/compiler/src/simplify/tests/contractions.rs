@@ -188,21 +188,48 @@ pub(super) fn cases() -> Vec<Case> {
             |r| {
                 let (t, a): (NodeId, NodeId) = (leaf(r, "t", "N D K"), leaf(r, "a", "K N"));
                 let a = r.broadcast(a, &shape("K D N"), &[0, 2]);
+                let t = r.tanh(t);
                 r.contract(product(&[1, 2], &[1, 0]), t, a)
             },
             expect![[r#"
-            %0 [N, D, K] = input t
-            %1 [K, N] = input a
-            %2 [K, D, N] = broadcast [K, D, N] [0, 2] %1
-            %3 [N, N] = contract [1, 2]x[1, 0] %0 %2
-            y: %3
-            →
-            %0 [N, D, K] = input t
-            %1 [K, N] = input a
-            %2 [N, K] = reduce sum [1] %0
-            %3 [N, N] = contract [1]x[0] %2 %1
-            y: %3
-        "#]],
+                %0 [N, D, K] = input t
+                %1 [K, N] = input a
+                %2 [K, D, N] = broadcast [K, D, N] [0, 2] %1
+                %3 [N, D, K] = tanh %0
+                %4 [N, N] = contract [1, 2]x[1, 0] %3 %2
+                y: %4
+                →
+                %0 [N, D, K] = input t
+                %1 [K, N] = input a
+                %2 [N, D, K] = tanh %0
+                %3 [N, K] = reduce sum [1] %2
+                %4 [N, N] = contract [1]x[0] %3 %1
+                y: %4
+            "#]],
+        ),
+        case(
+            "contract_of_repeated",
+            |r| {
+                let (t, a): (NodeId, NodeId) = (leaf(r, "t", "N D K"), leaf(r, "a", "K"));
+                let a = r.broadcast(a, &shape("K D"), &[0]);
+                r.contract(product(&[1, 2], &[1, 0]), t, a)
+            },
+            expect![[r#"
+                %0 [N, D, K] = input t
+                %1 [K] = input a
+                %2 [K, D] = broadcast [K, D] [0] %1
+                %3 [N] = contract [1, 2]x[1, 0] %0 %2
+                y: %3
+                →
+                %0 [N, D, K] = input t
+                %1 [K] = input a
+                %2 [K, D] = broadcast [K, D] [0] %1
+                %3 [D, K] = permute [1, 0] %2
+                %4 [N, D, K] = broadcast [N, D, K] [1, 2] %3
+                %5 [N, D, K] = mul %0 %4
+                %6 [N] = reduce sum [1, 2] %5
+                y: %6
+            "#]],
         ),
         case(
             "contract_of_spread",

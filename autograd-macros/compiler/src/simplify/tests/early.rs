@@ -38,45 +38,42 @@ fn late(r: &mut Region) -> NodeId {
 }
 
 #[test]
-fn what_is_known_early_is_multiplied_first() {
+fn a_literal_is_multiplied_by_what_is_known_early() {
     check(
         |r| {
-            let (a, b, c) = (scalar(r, "a"), scalar(r, "b"), scalar(r, "c"));
+            let a = scalar(r, "a");
             let sum = late(r);
-            let mean = r.over(sum, c);
-            let scaled = r.times(a, mean);
-            r.times(scaled, b)
+            let scaled = r.times(a, sum);
+            r.scale(scaled, 3.0)
         },
         &expect![[r#"
             %0 [] = param a
-            %1 [] = param b
-            %2 [] = param c
-            %3 [N] = input x
-            %4 [] = reduce sum [0] %3
-            %5 [] = mul %1 %0
-            %6 [] = div %5 %2
-            %7 [] = mul %6 %4
-            y: %7
+            %1 [N] = input x
+            %2 [] = reduce sum [0] %1
+            %3 [] = 3
+            %4 [] = mul %3 %0
+            %5 [] = mul %4 %2
+            y: %5
         "#]],
     );
 }
 
 #[test]
-fn divisors_alone_become_one() {
+fn a_power_of_two_is_multiplied_by_the_divisor() {
     check(
         |r| {
-            let (a, b) = (scalar(r, "a"), scalar(r, "b"));
+            let a = scalar(r, "a");
             let sum = late(r);
-            let once = r.over(sum, a);
-            r.over(once, b)
+            let mean = r.over(sum, a);
+            r.scale(mean, 0.25)
         },
         &expect![[r#"
             %0 [] = param a
-            %1 [] = param b
-            %2 [N] = input x
-            %3 [] = reduce sum [0] %2
-            %4 [] = mul %1 %0
-            %5 [] = div %3 %4
+            %1 [N] = input x
+            %2 [] = reduce sum [0] %1
+            %3 [] = 4
+            %4 [] = mul %3 %0
+            %5 [] = div %2 %4
             y: %5
         "#]],
     );
@@ -84,13 +81,18 @@ fn divisors_alone_become_one() {
 
 #[test]
 fn other_products_stay() {
-    // One early factor; two late ones; a late divisor; what is not a number.
+    // Numbers of unknown size; two late factors; a late divisor; what is not a number; no power of two; a large literal.
     check(
         |r| {
             let a = scalar(r, "a");
             let sum = late(r);
             let one = r.times(a, sum);
             let two = r.times(one, sum);
+            let two = r.over(two, a);
+            let two = r.scale(two, 3.0);
+            let two = r.over(two, a);
+            let two = r.times(a, two);
+            let two = r.scale(two, 1e9);
             let under = r.over(a, two);
             let x = r.leaf(LeafKind::Input, "x", Type::real([crate::graph::Dim::name("N")]));
             let all = r.fill(under, &r.shape(x));
@@ -104,14 +106,20 @@ fn other_products_stay() {
             %2 [] = reduce sum [0] %1
             %3 [] = mul %0 %2
             %4 [] = mul %3 %2
-            %5 [] = div %0 %4
-            %6 [N] = broadcast [N] [] %5
-            %7 [N] = mul %6 %1
-            %8 [] = 3
-            %9 [N] = broadcast [N] [] %8
-            %10 [N] = mul %9 %7
-            %11 [N] = sin %10
-            y: %11
+            %5 [] = div %4 %0
+            %6 [] = 3
+            %7 [] = mul %6 %5
+            %8 [] = div %7 %0
+            %9 [] = mul %0 %8
+            %10 [] = 1000000000
+            %11 [] = mul %10 %9
+            %12 [] = div %0 %11
+            %13 [N] = broadcast [N] [] %12
+            %14 [N] = mul %13 %1
+            %15 [N] = broadcast [N] [] %6
+            %16 [N] = mul %15 %14
+            %17 [N] = sin %16
+            y: %17
         "#]],
     );
 }

@@ -484,6 +484,44 @@ pub(super) fn cases() -> Vec<Case> {
                 y: %18
             "#]],
         ),
+        case(
+            "expand_product",
+            |r| {
+                let x = vector(r, "x");
+                r.reduce(ReduceKind::Product, x, &[0])
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [] = reduce product [0] %0
+                y: %1
+                →
+                %0 [N] = input x
+                %1 [N] = significand %0
+                %2 [N] = exponent %0
+                %3 [] = reduce product [0] %1
+                %4 [] = reduce sum [0] %2
+                %5 [] = -2046
+                %6 [] = 2046
+                %7 [] = max %5 %4
+                %8 [] = min %6 %7
+                %9 [] = 0.5
+                %10 [] = mul %9 %8
+                %11 [] = floor %10
+                %12 [] = sub %8 %11
+                %13 [] = exp2 %11
+                %14 [] = exp2 %12
+                %15 [] = mul %3 %13
+                %16 [] = mul %15 %14
+                %17 [] = abs %3
+                %18 [] = 0
+                %19 [] = inf
+                %20 bool[] = less %17 %19
+                %21 [] = select %20 %16 %3
+                %22 bool[] = less %18 %17
+                %23 [] = select %22 %21 %3
+                y: %23
+            "#]],
+        ),
     ]
 }
 

@@ -14,6 +14,7 @@ mod factoring;
 mod folding;
 mod legal;
 mod logarithms;
+mod magnitudes;
 mod models;
 mod powers;
 mod products;

@@ -39,25 +39,25 @@ fn linear_regression() {
             %4 [N] = broadcast [N] [] %0
             %5 [N] = mul %4 %2
             %6 [N] = broadcast [N] [] %1
-            %7 index[] = extent N
-            %8 [] = cast real %7
-            %9 [N] = add %6 %5
-            %10 [N] = sub %9 %3
-            %11 [] = 0.25
-            %12 [N] = square %10
-            %13 [] = reduce sum [0] %12
-            %14 [] = div %11 %8
-            %15 [] = mul %14 %13  ; loss
+            %7 [N] = add %6 %5
+            %8 [N] = sub %7 %3
+            %9 index[] = extent N
+            %10 [] = cast real %9
+            %11 [N] = square %8
+            %12 [] = reduce sum [0] %11
+            %13 [] = 4
+            %14 [] = mul %13 %10
+            %15 [] = div %12 %14  ; loss
             %16 [] = 0.5
-            %17 [] = reduce sum [0] %10
-            %18 [] = div %16 %8
-            %19 [] = mul %18 %17
-            %20 [N] = mul %2 %10
-            %21 [] = reduce sum [0] %20
-            %22 [] = mul %18 %21
+            %17 [] = div %16 %10
+            %18 [N] = broadcast [N] [] %17
+            %19 [N] = mul %18 %8
+            %20 [] = reduce sum [0] %19
+            %21 [N] = mul %2 %19
+            %22 [] = reduce sum [0] %21
             loss: %15
             d w: %22
-            d b: %19
+            d b: %20
         "#]],
     );
 }
@@ -74,30 +74,30 @@ fn rosenbrock() {
             %1 [] = 100
             %2 [N - 1] = slice [1..+N - 1] %0
             %3 [N - 1] = slice [0..+N - 1] %0
-            %4 [N - 1] = broadcast [N - 1] [] %1
-            %5 [] = 1
-            %6 [N - 1] = broadcast [N - 1] [] %5
-            %7 [N - 1] = sub %6 %3
-            %8 [N - 1] = square %3
-            %9 [N - 1] = sub %2 %8
-            %10 [N - 1] = square %9
-            %11 [N - 1] = mul %4 %10
-            %12 [N - 1] = square %7
-            %13 [N - 1] = add %11 %12
+            %4 [N - 1] = square %3
+            %5 [N - 1] = sub %2 %4
+            %6 [N - 1] = square %5
+            %7 [N - 1] = broadcast [N - 1] [] %1
+            %8 [N - 1] = mul %7 %6
+            %9 [] = 1
+            %10 [N - 1] = broadcast [N - 1] [] %9
+            %11 [N - 1] = sub %10 %3
+            %12 [N - 1] = square %11
+            %13 [N - 1] = add %8 %12
             %14 [] = reduce sum [0] %13  ; loss
-            %15 [] = 200
+            %15 [] = -2
             %16 [N - 1] = broadcast [N - 1] [] %15
-            %17 [N - 1] = mul %16 %9
-            %18 [N - 1] = mul %3 %9
-            %19 [] = -400
-            %20 [N - 1] = broadcast [N - 1] [] %19
-            %21 [N - 1] = mul %20 %18
-            %22 [] = -2
+            %17 [N - 1] = mul %16 %11
+            %18 [] = 200
+            %19 [N - 1] = broadcast [N - 1] [] %18
+            %20 [N - 1] = mul %19 %5
+            %21 [N - 1] = mul %3 %5
+            %22 [] = -400
             %23 [N - 1] = broadcast [N - 1] [] %22
-            %24 [N - 1] = mul %23 %7
-            %25 [N - 1] = add %21 %24
+            %24 [N - 1] = mul %23 %21
+            %25 [N - 1] = add %17 %24
             %26 [N] = pad [N] [0..] %25
-            %27 [N] = pad [N] [1..] %17
+            %27 [N] = pad [N] [1..] %20
             %28 [N] = add %26 %27
             loss: %14
             d x: %28
@@ -122,36 +122,35 @@ fn logistic_regression() {
             %4 [] = 1
             %5 [N] = contract [1]x[0] %2 %0
             %6 [N] = broadcast [N] [] %1
-            %7 [N] = broadcast [N] [] %4
-            %8 [N] = sub %7 %3
-            %9 index[] = extent N
-            %10 [] = cast real %9
-            %11 [N] = add %6 %5
-            %12 [N] = neg %11
-            %13 [N] = log_sigmoid %11
-            %14 [N] = mul %3 %13
-            %15 [N] = sigmoid %12
-            %16 [N] = log_sigmoid %12
-            %17 [N] = mul %8 %16
-            %18 [N] = add %14 %17
-            %19 [] = reduce sum [0] %18
-            %20 [] = div %19 %10
-            %21 [] = neg %20  ; loss
-            %22 [] = -1
-            %23 [] = div %22 %10
-            %24 [N] = sigmoid %11
-            %25 [N] = mul %8 %24
-            %26 [N] = mul %3 %15
-            %27 [N] = sub %26 %25
-            %28 [] = reduce sum [0] %27
-            %29 [] = div %28 %10
-            %30 [] = neg %29
-            %31 [D] = contract [0]x[0] %27 %2
-            %32 [D] = broadcast [D] [] %23
-            %33 [D] = mul %32 %31
-            loss: %21
-            d w: %33
-            d b: %30
+            %7 [N] = add %6 %5
+            %8 [N] = neg %7
+            %9 [N] = broadcast [N] [] %4
+            %10 [N] = log_sigmoid %7
+            %11 [N] = mul %3 %10
+            %12 [N] = sub %9 %3
+            %13 [N] = log_sigmoid %8
+            %14 [N] = mul %12 %13
+            %15 [N] = add %11 %14
+            %16 [] = reduce sum [0] %15
+            %17 index[] = extent N
+            %18 [] = cast real %17
+            %19 [] = div %16 %18
+            %20 [] = neg %19  ; loss
+            %21 [] = -1
+            %22 [] = div %21 %18
+            %23 [N] = broadcast [N] [] %22
+            %24 [N] = mul %23 %12
+            %25 [N] = sigmoid %7
+            %26 [N] = mul %24 %25
+            %27 [N] = mul %23 %3
+            %28 [N] = sigmoid %8
+            %29 [N] = mul %27 %28
+            %30 [N] = sub %29 %26
+            %31 [] = reduce sum [0] %30
+            %32 [D] = contract [0]x[0] %30 %2
+            loss: %20
+            d w: %32
+            d b: %31
         "#]],
     );
 }

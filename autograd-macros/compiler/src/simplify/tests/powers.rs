@@ -82,7 +82,7 @@ pub(super) fn cases() -> Vec<Case> {
         "#]],
         ),
         case(
-            "pow_small",
+            "pow_small_below_one",
             |r| {
                 let x = vector(r, "x");
                 let n = r.full_like(-2.0, x);
@@ -166,21 +166,20 @@ pub(super) fn cases() -> Vec<Case> {
                 r.square(x)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [] = 3
-            %2 [N] = broadcast [N] [] %1
-            %3 [N] = mul %2 %0
-            %4 [N] = square %3
-            y: %4
-            →
-            %0 [N] = input x
-            %1 [] = 3
-            %2 [N] = broadcast [N] [] %1
-            %3 [N] = square %2
-            %4 [N] = square %0
-            %5 [N] = mul %3 %4
-            y: %5
-        "#]],
+                %0 [N] = input x
+                %1 [] = 3
+                %2 [N] = broadcast [N] [] %1
+                %3 [N] = mul %2 %0
+                %4 [N] = square %3
+                y: %4
+                →
+                %0 [N] = input x
+                %1 [] = 9
+                %2 [N] = broadcast [N] [] %1
+                %3 [N] = square %0
+                %4 [N] = mul %2 %3
+                y: %4
+            "#]],
         ),
         case(
             "sqrt_of_scaled",

@@ -3,6 +3,21 @@
 use expect_test::expect;
 
 use super::{Case, case, count, leaf, shape, vector};
+use crate::graph::{NodeId, Region};
+use crate::ops::ReduceKind;
+
+/// `exp(a - max(a)) · (1/sum)` along the second axis
+fn softmax(r: &mut Region, a: NodeId) -> NodeId {
+    let shape = r.shape(a);
+    let most = r.reduce(ReduceKind::Max, a, &[1]);
+    let most = r.broadcast(most, &shape, &[0]);
+    let below = r.minus(a, most);
+    let exp = r.exp(below);
+    let sum = r.sum(exp, &[1]);
+    let inverse = r.recip(sum);
+    let inverse = r.broadcast(inverse, &shape, &[0]);
+    r.times(exp, inverse)
+}
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -138,30 +153,40 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             "group_repeated",
             |r| {
-                let (a, x, y) = (leaf(r, "a", "N D"), vector(r, "x"), vector(r, "y"));
-                let (x, y) = (r.broadcast(x, &shape("N D"), &[0]), r.broadcast(y, &shape("N D"), &[0]));
-                let ax = r.times(a, x);
-                r.times(ax, y)
+                let (a, y) = (leaf(r, "a", "N D"), vector(r, "y"));
+                let share = softmax(r, a);
+                let y = r.broadcast(y, &shape("N D"), &[0]);
+                r.times(share, y)
             },
             expect![[r#"
-            %0 [N, D] = input a
-            %1 [N] = input x
-            %2 [N] = input y
-            %3 [N, D] = broadcast [N, D] [0] %1
-            %4 [N, D] = broadcast [N, D] [0] %2
-            %5 [N, D] = mul %0 %3
-            %6 [N, D] = mul %5 %4
-            y: %6
-            →
-            %0 [N, D] = input a
-            %1 [N] = input x
-            %2 [N] = input y
-            %3 [N, D] = broadcast [N, D] [0] %1
-            %4 [N, D] = broadcast [N, D] [0] %2
-            %5 [N, D] = mul %3 %4
-            %6 [N, D] = mul %5 %0
-            y: %6
-        "#]],
+                %0 [N, D] = input a
+                %1 [N] = input y
+                %2 [N] = reduce max [1] %0
+                %3 [N, D] = broadcast [N, D] [0] %2
+                %4 [N, D] = sub %0 %3
+                %5 [N, D] = exp %4
+                %6 [N] = reduce sum [1] %5
+                %7 [N] = recip %6
+                %8 [N, D] = broadcast [N, D] [0] %7
+                %9 [N, D] = mul %5 %8
+                %10 [N, D] = broadcast [N, D] [0] %1
+                %11 [N, D] = mul %9 %10
+                y: %11
+                →
+                %0 [N, D] = input a
+                %1 [N] = input y
+                %2 [N] = reduce max [1] %0
+                %3 [N, D] = broadcast [N, D] [0] %2
+                %4 [N, D] = sub %0 %3
+                %5 [N, D] = exp %4
+                %6 [N] = reduce sum [1] %5
+                %7 [N] = recip %6
+                %8 [N, D] = broadcast [N, D] [0] %7
+                %9 [N, D] = broadcast [N, D] [0] %1
+                %10 [N, D] = mul %8 %9
+                %11 [N, D] = mul %10 %5
+                y: %11
+            "#]],
         ),
         case(
             "mul_of_recip",
@@ -271,46 +296,22 @@ pub(super) fn cases() -> Vec<Case> {
             "div_by_literal",
             |r| {
                 let x = vector(r, "x");
-                let c = r.full_like(3.0, x);
+                let c = r.full_like(-4.0, x);
                 r.over(x, c)
             },
             expect![[r#"
-            %0 [N] = input x
-            %1 [] = 3
-            %2 [N] = broadcast [N] [] %1
-            %3 [N] = div %0 %2
-            y: %3
-            →
-            %0 [N] = input x
-            %1 [] = 0.3333333333333333
-            %2 [N] = broadcast [N] [] %1
-            %3 [N] = mul %2 %0
-            y: %3
-        "#]],
-        ),
-        case(
-            "div_by_extent",
-            |r| {
-                let (x, k) = (vector(r, "x"), count(r, "K"));
-                let k = r.fill(k, &shape("N"));
-                r.over(x, k)
-            },
-            expect![[r#"
-            %0 [N] = input x
-            %1 index[] = extent K
-            %2 [] = cast real %1
-            %3 [N] = broadcast [N] [] %2
-            %4 [N] = div %0 %3
-            y: %4
-            →
-            %0 [N] = input x
-            %1 index[] = extent K
-            %2 [] = cast real %1
-            %3 [N] = broadcast [N] [] %2
-            %4 [N] = recip %3
-            %5 [N] = mul %4 %0
-            y: %5
-        "#]],
+                %0 [N] = input x
+                %1 [] = -4
+                %2 [N] = broadcast [N] [] %1
+                %3 [N] = div %0 %2
+                y: %3
+                →
+                %0 [N] = input x
+                %1 [] = -0.25
+                %2 [N] = broadcast [N] [] %1
+                %3 [N] = mul %2 %0
+                y: %3
+            "#]],
         ),
         case(
             "div_of_scaled",

@@ -73,16 +73,15 @@ fn linear_regression_shares_its_sweep() {
             %14 [] = cast real %13
             %15 [] = div %12 %14
             %16 [] = mul %10 %15
-            %17 [N] = mul %2 %8
-            %18 [] = reduce sum [0] %17
-            %19 [] = div %18 %14
-            %20 [] = mul %9 %19
-            %21 [] = reduce sum [0] %8
-            %22 [] = div %21 %14
-            %23 [] = mul %9 %22
+            %17 [] = div %9 %14
+            %18 [N] = broadcast [N] [] %17
+            %19 [N] = mul %18 %8
+            %20 [N] = mul %2 %19
+            %21 [] = reduce sum [0] %20
+            %22 [] = reduce sum [0] %19
             loss: %16
-            w: %20
-            b: %23
+            w: %21
+            b: %22
         "#]],
     );
 }

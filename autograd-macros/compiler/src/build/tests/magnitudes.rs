@@ -1,0 +1,81 @@
+//! The language's own functions at large and small numbers.
+
+use crate::testing::{Example, assert_close};
+
+const NORM: &str = "M<N> { param w: [N]; input x: [N], v: [N]; out = layer_norm(w); loss = sum(v*layer_norm(w));
+    none = layer_norm(w, eps = 0); twice = grad(sum(v*grad(loss, w)), w); }";
+
+fn normal(size: f64) -> Example {
+    let x: Vec<f64> = [1.0, 2.0, 4.0].iter().map(|x| x * size).collect();
+    let example = Example::of(NORM).dim("N", 3).set("w", &[3], &x).set("x", &[3], &x);
+    example.set("v", &[3], &[1.0, -2.0, 0.5])
+}
+
+#[test]
+fn layer_norm_of_large_and_small_numbers() {
+    let root = (14.0_f64 / 9.0).sqrt();
+    let expected = [-4.0 / 3.0 / root, -1.0 / 3.0 / root, 5.0 / 3.0 / root];
+    let slope = normal(1.0).grad("w");
+    for size in [1.0, 1e14, 1e20, 1e40, 1e120, 1e200, 1e300, 1e307] {
+        if size > 1.0 {
+            assert_close(&normal(size).value("out"), &expected, 1e-14);
+            // The slopes of what does not depend on the size, but for what `eps` does at 1.
+            let scaled: Vec<f64> = normal(size).grad("w").iter().map(|slope| slope * size).collect();
+            assert_close(&scaled, &slope, 1e-4);
+        }
+        for size in [size, 1.0 / size] {
+            assert_close(&normal(size).value("none"), &expected, 1e-14);
+        }
+    }
+    // Below the root of `eps` it is linear.
+    for size in [1e-25, 1e-100, 1e-200, 1e-300] {
+        let shrunk: Vec<f64> = [-4.0, -1.0, 5.0].iter().map(|x| x * size / 3.0 / 1e-5_f64.sqrt()).collect();
+        assert_close(&normal(size).value("out"), &shrunk, 1e-14);
+    }
+}
+
+/// Of equal numbers: the second derivative of a quotient by a root of squares.
+#[test]
+fn layer_norm_of_equal_numbers_has_derivatives() {
+    let example = |x: f64| {
+        let example = Example::of(NORM).dim("N", 3).set("w", &[3], &[x; 3]).set("x", &[3], &[x; 3]);
+        example.set("v", &[3], &[1.0, -2.0, 0.5])
+    };
+    let factor = 1.0 / 1e-5_f64.sqrt();
+    let mean = -0.5 / 3.0;
+    let slope: Vec<f64> = [1.0, -2.0, 0.5].iter().map(|v| factor * (v - mean)).collect();
+    for x in [0.0, 1.0, 2.0_f64.powi(100)] {
+        assert_eq!(example(x).value("out"), [0.0; 3]);
+        assert_close(&example(x).grad("w"), &slope, if x < 1e15 { 1e-14 } else { 1e-9 });
+    }
+}
+
+#[test]
+fn products_in_any_order() {
+    let text = "M<N> { param w: [N]; input m: [N, N]; loss = prod(w); twice = grad(sum(grad(loss, w)), w); }";
+    let of = |w: &[f64]| {
+        let n = w.len();
+        let dim = i64::try_from(n).expect("a few");
+        Example::of(text).dim("N", dim).set("w", &[n], w).set("m", &[n, n], &vec![1.0; n * n])
+    };
+    let (large, small) = (1e200, 1e-200);
+    for w in [[large, small, large, small], [large, large, small, small], [small, small, large, large]] {
+        let example = of(&w);
+        let slopes: Vec<f64> = w.iter().map(|x| 1.0 / x).collect();
+        assert_close(&example.grad("w"), &slopes, 1e-14);
+    }
+    for (w, product) in
+        [([large, small, large, small], 1.0), ([large, large, small, small], 1.0), ([3.0, 0.0, 2.0, large], 0.0)]
+    {
+        assert_close(&[of(&w).number("loss")], &[product], 1e-15);
+    }
+    assert_eq!(of(&[2.0, 3.0, -4.0]).number("loss"), -24.0);
+    assert_eq!(of(&[f64::INFINITY, small, small]).number("loss"), f64::INFINITY);
+    assert!(of(&[f64::NAN, large, large]).number("loss").is_nan());
+    // Zeros are exact, whatever else there is.
+    assert_close(&of(&[0.0, 3.0, 2.0]).grad("w"), &[6.0, 0.0, 0.0], 0.0);
+    assert_close(&of(&[0.0, 3.0, 0.0]).grad("w"), &[0.0; 3], 0.0);
+    assert_close(&of(&[2.0, 3.0, 4.0]).value("twice"), &[7.0, 6.0, 5.0], 1e-15);
+    assert_close(&of(&[1e200, 1e200]).grad("w"), &[1e200, 1e200], 0.0);
+    assert_close(&of(&[]).grad("w"), &[], 0.0);
+}
