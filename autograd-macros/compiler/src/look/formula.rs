@@ -290,9 +290,9 @@ mod tests {
                 ```text
                 hidden = tanh(x @ w + b)
                 loss = mean(hidden^2) + (if 0 < b[0] { 1 } else { -(b[0] * b[0]^2) })
-                t1 = hidden * (1 - hidden^2)
-                ∂loss/∂b = pad([if 0 < b[0] { 0 } else { -3 * b[0]^2 }], 0, H - 1) + 2 / (H*N) * sum(t1, N)
-                ∂loss/∂w = x.T @ (2 / (H*N) * t1)
+                t1 = 2 / (H*N) * hidden * (1 - hidden^2)
+                ∂loss/∂b = pad([if 0 < b[0] { 0 } else { -3 * b[0]^2 }], 0, H - 1) + sum(t1, N)
+                ∂loss/∂w = x.T @ t1
                 ```"#]],
         );
     }
@@ -345,7 +345,7 @@ mod tests {
                 t3 = recurrence_0(pad(k, 1, 0)[..3], 1 - pad(ones([3]), 1, 0)[..3])
                 t4 = recurrence_0_reverse(pad(k, 0, 1)[1..], 1 - pad(ones([3]), 0, 1)[1..])
                 t5 = 0 < abs(prod(k)) && abs(prod(k)) < inf && !(1e-30 < abs(t3) && abs(t3) < 1e30 && (1e-30 < abs(t4) && abs(t4) < 1e30))
-                ∂loss/∂k = 1e-30 * (if t5 { prod(k) / (if t5 { k } else { 1 }) } else { t3 * t4 })
+                ∂loss/∂k = 1e-30 * (if t5 { prod(k) / k } else { t3 * t4 })
                 ∂loss/∂w = pad(pad(ones([N - 1, 1]), 1, 0, axis = 0), 0, D - 1, axis = 1) + 2 * t2
                 ∂loss/∂v = -2 * sum(t2, D) + pad(-2 * t1, 0, 1) + pad(2 * t1, 1, 0)
                 ```"#]],

@@ -159,10 +159,10 @@ MulUnlessZero "mul_unless_zero" 2 {
 /// x without its power of two: between √½ and √2 in size, with the sign of x; 0, infinities and NaN stay.
 Significand "significand" 1 {
     eval: |x| take_apart(x[0]).0,
-    derivatives: [Refused("`significand` has no derivative")],
+    derivatives: [Steep(|r, x, y| r.over(y, x[0]))],
     total: always,
     domain: "all x",
-    samples: [],
+    samples: [(0.75, 1.35)],
     special: [[1.0] => 1.0, [-12.0] => -0.75, [0.0] => 0.0, [-0.0] => -0.0, [INF] => INF, [NAN] => NAN, [5e-324] => 1.0],
     kinks: [],
     latex: "\\operatorname{significand}\\left({0}\\right)",
@@ -175,7 +175,7 @@ Exponent "exponent" 1 {
     derivatives: [Zero],
     total: always,
     domain: "all x",
-    samples: [],
+    samples: [(0.75, 1.35)],
     special: [[1.0] => 0.0, [-12.0] => 4.0, [1.5] => 1.0, [0.0] => 0.0, [INF] => 0.0, [NAN] => 0.0, [5e-324] => -1074.0],
     kinks: [],
     latex: "\\operatorname{exponent}\\left({0}\\right)",
