@@ -72,7 +72,7 @@ impl<R: Rng> Batches<R> {
             self.next = 0;
         }
         let start = self.next;
-        self.next = self.rows.len().min(start + self.size);
+        self.next = self.rows.len().min(start.saturating_add(self.size));
         &self.rows[start..self.next]
     }
 

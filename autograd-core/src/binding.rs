@@ -3,6 +3,7 @@
 //! Invariant: whatever does not fit is an [`Error`] before anything is written to the model.
 
 use core::ops::{Add, Div, Mul, Sub};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 use ndarray::{Array, ArrayBase, Data, Dimension, IntoDimension};
 
@@ -228,6 +229,65 @@ pub fn check_nonempty(operation: &'static str, dimension: &'static str, size: us
     if size > 0 { Ok(()) } else { Err(Error::EmptyAxis { operation, dimension }) }
 }
 
+/// The most numbers of an array: no machine has more memory, and what is calculated with them, levels and packs of them
+/// included, stays in the range of `usize`.
+const MOST: usize = 1 << 44;
+
+/// Memory of so many bytes has been there: nobody need look again.
+static SEEN: AtomicUsize = AtomicUsize::new(1 << 26);
+
+/// Whether there is memory for so many of these, `None` for more than can be said.
+#[cfg_attr(not(debug_assertions), inline)]
+fn has_room<A>(count: Option<usize>) -> bool {
+    match count {
+        Some(count) if count <= MOST => {
+            let bytes = count * size_of::<A>();
+            bytes <= SEEN.load(Ordering::Relaxed) || can_be_had(bytes)
+        }
+        Some(_) | None => false,
+    }
+}
+
+/// Whether memory can be had: by asking for it, and giving it back.
+#[cold]
+fn can_be_had(bytes: usize) -> bool {
+    let is_there = Vec::<u8>::new().try_reserve_exact(bytes).is_ok();
+    if is_there {
+        SEEN.fetch_max(bytes, Ordering::Relaxed);
+    }
+    is_there
+}
+
+/// Checks that there is memory for arrays of `A`s that a call will need.
+///
+/// # Errors
+/// [`Error::TooLarge`] for the first for which there is not.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn check_room<A>(arrays: &[(&'static str, &[usize])]) -> Result<(), Error> {
+    for &(name, shape) in arrays {
+        // Extents of 0 count 1: also what is calculated with some of the extents stays in range.
+        let count = shape.iter().try_fold(1_usize, |count, &extent| count.checked_mul(extent.max(1)));
+        if !has_room::<A>(count) {
+            return Err(Error::TooLarge { origin: Origin::Value(name), shape: shape.to_vec() });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that there is memory for a copy of an array that needs one: of a view that shows the same elements again and
+/// again, it is larger than what is there.
+///
+/// # Errors
+/// [`Error::TooLarge`] if there is not.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn check_copy<S: Data, D: Dimension>(origin: Origin, array: &ArrayBase<S, D>) -> Result<(), Error> {
+    // Small ones need not be looked at.
+    if array.len() <= 1 << 20 || array.is_standard_layout() || has_room::<S::Elem>(Some(array.len())) {
+        return Ok(());
+    }
+    Err(Error::TooLarge { origin, shape: array.shape().to_vec() })
+}
+
 /// The first `len` elements of a buffer, which is replaced by one of this length if it is shorter. What they are is not
 /// specified.
 #[cfg_attr(not(debug_assertions), inline)]
@@ -362,6 +422,21 @@ mod tests {
         assert_eq!(less, Err(Error::NegativeExtent { extent: "N - 3", value: -2 }));
         let much = (exact(usize::MAX / 2) * constant(4)).extent("4*N");
         assert_eq!(much, Err(Error::ExtentOverflow { extent: "4*N" }));
+    }
+
+    #[test]
+    fn arrays_beyond_memory_are_named() {
+        let refused =
+            |name, shape: &[usize]| Err(Error::TooLarge { origin: Origin::Value(name), shape: shape.to_vec() });
+        assert_eq!(check_room::<f64>(&[("a", &[3, 0]), ("b", &[])]), Ok(()));
+        for shape in [&[1 << 32, 1 << 32][..], &[1 << 32, 0, 1 << 33], &[usize::MAX], &[1 << 45]] {
+            assert_eq!(check_room::<f64>(&[("a", &[3]), ("b", shape)]), refused("b", shape));
+        }
+        let one = array![1.0_f32];
+        let many = one.broadcast(1 << 45).expect("one element, many times");
+        let error = check_copy(Origin::Input("x"), &many).expect_err("128 TiB");
+        assert_eq!(error, Error::TooLarge { origin: Origin::Input("x"), shape: vec![1 << 45] });
+        assert_eq!(check_copy(Origin::Input("x"), &one.broadcast(1 << 22).expect("16 MiB")), Ok(()));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::float::Float;
 use crate::model::Parameters;
 use crate::simd::Lanes;
 
-/// How a gradient is clipped. Limits are above 0.
+/// How a gradient is clipped. Limits are above 0; with any other there is no clipping, but a panic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Clip {
@@ -54,6 +54,17 @@ impl Clipping {
 }
 
 impl Clip {
+    /// The same, if its limit is above 0.
+    ///
+    /// # Panics
+    /// If it is not.
+    #[track_caller]
+    pub(crate) fn checked(self) -> Self {
+        let (Self::Value(limit) | Self::Norm(limit) | Self::GlobalNorm(limit)) = self;
+        assert!(limit > 0.0, "the limit of a clip is above 0, not {limit}");
+        self
+    }
+
     /// The clipping of each parameter's gradient, in order. The global norm is taken once, on the call.
     pub(crate) fn of<P: Parameters>(self, grad: &P) -> impl Fn(usize) -> Clipping + '_ {
         let all = match self {
@@ -81,8 +92,12 @@ impl Clip {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Panics
+    /// If the limit is not above 0.
+    #[track_caller]
     pub fn apply<P: Parameters>(self, grad: &mut P) {
-        let all: Vec<Clipping> = (0..P::NAMES.len()).map(self.of(grad)).collect();
+        let all: Vec<Clipping> = (0..P::NAMES.len()).map(self.checked().of(grad)).collect();
         for (index, clipping) in all.into_iter().enumerate() {
             for value in grad.values_mut(index) {
                 *value = clipping.apply::<P::Scalar, P::Scalar>(*value);

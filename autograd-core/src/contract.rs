@@ -73,7 +73,8 @@ impl<'a, T> Strided<'a, T> {
     #[cfg_attr(not(debug_assertions), inline)]
     pub fn contiguous(data: &'a [T], rows: usize, columns: usize) -> Self {
         let stride = |n: usize| isize::try_from(n).expect("no slice is longer");
-        Self { data, offset: 0, batch: stride(rows * columns), row: stride(columns), column: 1 }
+        let whole = rows.checked_mul(columns).expect("no slice is longer");
+        Self { data, offset: 0, batch: stride(whole), row: stride(columns), column: 1 }
     }
 
     /// The same elements with rows and columns exchanged.
@@ -249,7 +250,8 @@ pub fn contract_at<T: Float>(
     scratch: &mut Scratch<T>,
 ) {
     let Contraction { batch, rows, columns, depth } = shape;
-    assert_eq!(out.len(), batch * rows * columns, "the result of a contraction is [{batch}, {rows}, {columns}]");
+    let expected = batch.checked_mul(rows).and_then(|rows| rows.checked_mul(columns));
+    assert_eq!(Some(out.len()), expected, "the result of a contraction is [{batch}, {rows}, {columns}]");
     if out.is_empty() {
         return;
     }

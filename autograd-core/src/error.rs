@@ -97,6 +97,13 @@ pub enum Error {
         /// The dimension, as the model writes it.
         extent: &'static str,
     },
+    /// An array that a call needs, or a copy of one that is not in row-major order, is larger than memory.
+    TooLarge {
+        /// The array: an input, or a value of the model.
+        origin: Origin,
+        /// Its shape.
+        shape: Vec<usize>,
+    },
     /// No size of a dimension fits the array: `[2*N]` with an odd extent.
     Unsolvable {
         /// The array.
@@ -215,6 +222,9 @@ impl fmt::Display for Error {
             }
             Self::ExtentOverflow { extent } => {
                 write!(f, "dimension `{extent}` is out of the range of `i64`")
+            }
+            Self::TooLarge { origin, shape } => {
+                write!(f, "there is not enough memory for {origin} of shape {shape:?} in row-major order")
             }
             Self::Unsolvable { origin, axis, extent, dimension, found } => {
                 write!(f, "axis {axis} of {origin} is {found}, but no `{dimension}` makes `{extent}` that")

@@ -53,7 +53,9 @@ impl Schedule for StepDecay {
     }
 }
 
-/// Exponential decay: `rate^(step / every)`. TensorFlow's `ExponentialDecay`; `PyTorch`'s `ExponentialLR` has
+/// Exponential decay: `rate^(step / every)`. Panics if `rate` is negative or `every` not above 0.
+///
+///  TensorFlow's `ExponentialDecay`; `PyTorch`'s `ExponentialLR` has
 /// `every = 1.0`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential {
@@ -65,11 +67,14 @@ pub struct Exponential {
 
 impl Schedule for Exponential {
     fn factor(&self, step: u64) -> f64 {
+        check(self.rate, self.every);
         Elementary::pow(self.rate, as_f64(step) / self.every)
     }
 }
 
-/// Inverse-time decay: `1 / (1 + rate * step / every)`. TensorFlow's `InverseTimeDecay`; with `every = 1.0` the
+/// Inverse-time decay: `1 / (1 + rate * step / every)`. Panics if `rate` is negative or `every` not above 0.
+///
+/// TensorFlow's `InverseTimeDecay`; with `every = 1.0` the
 /// `lr_decay` of `PyTorch`'s `Adagrad`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InverseTime {
@@ -81,6 +86,7 @@ pub struct InverseTime {
 
 impl Schedule for InverseTime {
     fn factor(&self, step: u64) -> f64 {
+        check(self.rate, self.every);
         1.0 / (1.0 + self.rate * as_f64(step) / self.every)
     }
 }
@@ -119,15 +125,21 @@ impl Schedule for Cosine {
 /// `MultiStepLR` with factors `gamma`, `gamma^2`, ….
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Piecewise {
-    /// Steps and the factors from there on, steps ascending.
+    /// Steps and the factors from there on.
     pub boundaries: Vec<(u64, f64)>,
 }
 
 impl Schedule for Piecewise {
     fn factor(&self, step: u64) -> f64 {
-        let reached = self.boundaries.partition_point(|&(from, _)| from <= step);
-        reached.checked_sub(1).map_or(1.0, |last| self.boundaries[last].1)
+        let reached = self.boundaries.iter().filter(|(from, _)| *from <= step);
+        reached.max_by_key(|(from, _)| *from).map_or(1.0, |&(_, factor)| factor)
     }
+}
+
+/// Checks what a decay is made of.
+fn check(rate: f64, every: f64) {
+    assert!(rate >= 0.0, "the `rate` of a schedule is {rate}, not a number from 0 on");
+    assert!(every > 0.0, "the `every` of a schedule is {every}, not above 0");
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no one makes 2^53 updates")]

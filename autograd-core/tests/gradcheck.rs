@@ -89,3 +89,20 @@ fn wrong_gradients_are_found() {
         assert_eq!(report.failed(), 1, "{report}");
     }
 }
+
+#[test]
+fn nothing_compared_is_nothing_passed() {
+    let none = Options { directions: 0, coordinates: 0, ..Options::default() };
+    let report = gradcheck(&Valley::<f64>::start(), &(), none).expect("it fits");
+    assert!(!report.passed() && report.worst().is_none() && report.failed() == 0);
+    assert_eq!(report.to_string(), "nothing was compared");
+    let wrong = Wrong(Valley::start(), |grad| *grad = grad.zero_grad());
+    assert!(!gradcheck(&wrong, &(), none).expect("it fits").passed());
+    let one = Options { directions: 1, coordinates: 0, ..Options::default() };
+    assert!(gradcheck(&Valley::<f64>::start(), &(), one).expect("it fits").passed());
+    // No numbers, no directions: rows without columns.
+    let x = Array2::<f64>::zeros((4, 0));
+    let inputs = mlp::Inputs { x: x.view(), y: x.view() };
+    let report = gradcheck(&Mlp::new(0, 0, 0, 1), &inputs, Options::default()).expect("it fits");
+    assert!(report.checks.is_empty() && !report.passed());
+}

@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use autograd_core::optimizer::{Descent, Rule};
-use autograd_core::schedule::{Cosine, Exponential, InverseTime, StepDecay};
+use autograd_core::schedule::{Cosine, Exponential, InverseTime, Piecewise, Schedule, StepDecay};
 use autograd_core::{Adagrad, Adam, AdamW, Clip, Error, Momentum, Nesterov, Optimizer, Parameters, RmsProp, Sgd};
 use common::{Mlp, Valley};
 use ndarray::Array2;
@@ -126,7 +126,6 @@ fn optimizers_follow_the_libraries() {
 
 #[test]
 fn schedules_follow_the_libraries() {
-    use autograd_core::schedule::{Piecewise, Schedule};
     for (name, rows) in table(include_str!("data/schedules.csv")) {
         let schedule: Box<dyn Schedule> = match name {
             "torch StepLR" => Box::new(StepDecay { rate: 0.5, every: 7 }),
@@ -245,4 +244,51 @@ fn errors_leave_the_optimizer_usable() {
     let y = Array2::<f64>::ones((4, 2));
     let good = common::mlp::Inputs { x: x.view(), y: y.view() };
     optimizer.minimize(&mut wider, &good).expect("no step has been made before");
+}
+
+/// Whether making something panics with a text that names what is wrong.
+fn refuses<V>(text: &str, make: impl FnOnce() -> V + std::panic::UnwindSafe) {
+    let panic = std::panic::catch_unwind(|| drop(make())).expect_err("it is refused");
+    let message = panic.downcast_ref::<String>().map_or("", String::as_str);
+    assert!(message.contains(text), "{message:?} does not say {text:?}");
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused() {
+    type Model = Valley<f64>;
+    for limit in [-1.0, 0.0, -0.0, f64::NAN, f64::NEG_INFINITY] {
+        for clip in [Clip::Norm, Clip::Value, Clip::GlobalNorm] {
+            refuses("limit of a clip", || Sgd::<Model>::new(0.1).clip(clip(limit)));
+            refuses("limit of a clip", || clip(limit).apply(&mut Model::start()));
+        }
+    }
+    let _ = Sgd::<Model>::new(0.1).clip(Clip::Norm(f64::INFINITY));
+    for bad in [-0.1, f64::NAN, f64::INFINITY] {
+        refuses("`rate`", || Sgd::<Model>::new(bad));
+        refuses("`rate`", || AdamW::<Model>::new(bad));
+        refuses("`rate`", || Sgd::<Model>::new(0.1).set_rate(bad));
+        refuses("`momentum`", || Momentum::<Model>::new(0.1, bad));
+        refuses("`momentum`", || Nesterov::<Model>::new(0.1, bad));
+        refuses("`dampening`", || Momentum::<Model>::new(0.1, 0.9).dampening(bad));
+        refuses("`beta1`", || Adam::<Model>::new(0.1).betas(bad, 0.9));
+        refuses("`beta2`", || Adam::<Model>::new(0.1).betas(0.9, bad));
+        refuses("`epsilon`", || Adam::<Model>::new(0.1).epsilon(bad));
+        refuses("`epsilon_hat`", || Adam::<Model>::new(0.1).epsilon_hat(bad));
+        refuses("`weight_decay`", || Adam::<Model>::new(0.1).weight_decay(bad));
+        refuses("`weight_decay`", || Sgd::<Model>::new(0.1).weight_decay(bad));
+        refuses("`epsilon`", || Adagrad::<Model>::new(0.1).epsilon(bad));
+        refuses("`initial`", || Adagrad::<Model>::new(0.1).initial(bad));
+        refuses("`epsilon_in_root`", || RmsProp::<Model>::new(0.1).epsilon_in_root(bad));
+        refuses("`decay`", || RmsProp::<Model>::new(0.1).decay(bad));
+    }
+    for bad in [0.0, -1.0, f64::NAN] {
+        refuses("`every`", || Exponential { rate: 0.5, every: bad }.factor(1));
+        refuses("`every`", || InverseTime { rate: 0.5, every: bad }.factor(1));
+    }
+    refuses("`rate`", || Exponential { rate: -0.5, every: 2.0 }.factor(1));
+    refuses("`rate`", || InverseTime { rate: -0.5, every: 2.0 }.factor(1));
+    assert_eq!(StepDecay { rate: 0.5, every: 0 }.factor(3), 0.125);
+    assert_eq!(Cosine { steps: 0, warmup: 0, floor: 0.25 }.factor(0), 0.25);
+    let unsorted = Piecewise { boundaries: vec![(20, 0.01), (10, 0.1)] };
+    assert_eq!([5, 10, 25].map(|step| unsorted.factor(step)), [1.0, 0.1, 0.01]);
 }

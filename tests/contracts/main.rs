@@ -6,6 +6,7 @@
 mod arrays;
 mod bound;
 mod buffers;
+mod large;
 mod mismatches;
 mod sessions;
 mod special_values;

@@ -86,10 +86,11 @@ impl Report {
         self.checks.push(check);
     }
 
-    /// Whether all comparisons agree, and at least half of them are sharp enough to say so.
+    /// Whether all comparisons agree, and at least half of them are sharp enough to say so. If nothing was compared, because
+    /// no place was asked for or the model has no numbers, nothing has passed.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.failed() == 0 && 2 * self.vague() <= self.checks.len()
+        !self.checks.is_empty() && self.failed() == 0 && 2 * self.vague() <= self.checks.len()
     }
 
     /// How many comparisons disagree.
@@ -107,7 +108,7 @@ impl Report {
         self.checks.iter().filter(|check| check.is_vague(mean)).count()
     }
 
-    /// The comparison that is furthest off for its tolerance; `None` if the model has no parameters.
+    /// The comparison that is furthest off for its tolerance; `None` if nothing was compared.
     #[must_use]
     pub fn worst(&self) -> Option<&Check> {
         self.checks.iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio()))
@@ -128,6 +129,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (all, failed, vague) = (self.checks.len(), self.failed(), self.vague());
         match failed {
+            _ if all == 0 => return write!(f, "nothing was compared"),
             0 => write!(f, "the gradient agrees with finite differences in {all} places")?,
             _ => write!(f, "the gradient is wrong in {failed} of {all} places")?,
         }

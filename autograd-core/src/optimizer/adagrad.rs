@@ -1,7 +1,7 @@
 //! Adagrad: a learning rate for each number, by the squares that its gradient has summed up.
 
 use super::descent::Descent;
-use super::rule::{Epsilon, Rule, SLOTS, decayed, number};
+use super::rule::{Epsilon, Rule, SLOTS, check_size, decayed, number};
 use crate::float::Float;
 use crate::model::Objective;
 use crate::simd::Lanes;
@@ -27,36 +27,53 @@ pub struct AdagradRule {
 impl<M: Objective> Adagrad<M> {
     /// Adagrad with a learning rate.
     #[must_use]
+    #[track_caller]
     pub fn new(rate: f64) -> Self {
         let rule = AdagradRule { epsilon: Epsilon::AfterRoot(1e-10), initial: 0.0, weight_decay: 0.0 };
         Self::by(rule, rate)
     }
 
     /// Adds `epsilon` to the root. 1e-10 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.rule.epsilon = Epsilon::AfterRoot(epsilon);
+        self.rule.epsilon = Epsilon::AfterRoot(check_size("epsilon", epsilon));
         self
     }
 
     /// Adds `epsilon` to `s` under the root instead.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn epsilon_in_root(mut self, epsilon: f64) -> Self {
-        self.rule.epsilon = Epsilon::InRoot(epsilon);
+        self.rule.epsilon = Epsilon::InRoot(check_size("epsilon_in_root", epsilon));
         self
     }
 
     /// The sum of squares before the first step, at least 0. 0 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn initial(mut self, sum: f64) -> Self {
-        self.rule.initial = sum;
+        self.rule.initial = check_size("initial", sum);
         self
     }
 
     /// Adds `decay * x` to the gradient: the gradient of `decay/2 * |x|^2`. 0 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn weight_decay(mut self, decay: f64) -> Self {
-        self.rule.weight_decay = decay;
+        self.rule.weight_decay = check_size("weight_decay", decay);
         self
     }
 }

@@ -1,7 +1,7 @@
 //! Adam and `AdamW`: momentum and `RMSProp` in one, corrected for their start from zero.
 
 use super::descent::Descent;
-use super::rule::{Rule, SLOTS, average, check_rate, decayed, number};
+use super::rule::{Rule, SLOTS, average, check_rate, check_size, decayed, number};
 use crate::float::Float;
 use crate::math::Elementary;
 use crate::model::Objective;
@@ -51,6 +51,7 @@ const LARGEST: usize = 2;
 impl<M: Objective, const DECOUPLED: bool> Descent<M, AdamRule<DECOUPLED>> {
     /// Adam with a learning rate, usually 1e-3.
     #[must_use]
+    #[track_caller]
     pub fn new(rate: f64) -> Self {
         let rule = AdamRule {
             beta1: 0.9,
@@ -75,17 +76,25 @@ impl<M: Objective, const DECOUPLED: bool> Descent<M, AdamRule<DECOUPLED>> {
     }
 
     /// Adds `epsilon` to the root of the corrected average. 1e-8 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.rule.epsilon = epsilon;
+        self.rule.epsilon = check_size("epsilon", epsilon);
         self.rule.hat = false;
         self
     }
 
     /// Adds `epsilon` to the root of the average before it is corrected: TensorFlow's convention.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn epsilon_hat(mut self, epsilon: f64) -> Self {
-        self.rule.epsilon = epsilon;
+        self.rule.epsilon = check_size("epsilon_hat", epsilon);
         self.rule.hat = true;
         self
     }
@@ -99,9 +108,13 @@ impl<M: Objective, const DECOUPLED: bool> Descent<M, AdamRule<DECOUPLED>> {
 
     /// The weight decay: for [`Adam`] `decay * x` is added to the gradient, for [`AdamW`] the parameters shrink by
     /// `rate * decay` in each step.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn weight_decay(mut self, decay: f64) -> Self {
-        self.rule.weight_decay = decay;
+        self.rule.weight_decay = check_size("weight_decay", decay);
         self
     }
 }

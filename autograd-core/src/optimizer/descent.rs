@@ -6,7 +6,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use super::rule::{Rule, SLOTS};
+use super::rule::{Rule, SLOTS, check_size};
 use crate::clip::{Clip, Clipping};
 use crate::error::Error;
 use crate::float::Float;
@@ -103,11 +103,15 @@ struct State<T> {
 
 impl<M: Objective, R> Descent<M, R> {
     /// An optimiser by a rule of your own, with a learning rate.
+    ///
+    /// # Panics
+    /// If the rate is negative or not finite, as in all constructors of optimisers.
     #[must_use]
+    #[track_caller]
     pub fn by(rule: R, rate: f64) -> Self {
         Self {
             rule,
-            rate,
+            rate: check_size("rate", rate),
             schedule: Arc::new(Constant),
             clip: None,
             updates: 0,
@@ -125,9 +129,13 @@ impl<M: Objective, R> Descent<M, R> {
     }
 
     /// Clips every gradient before it is used, also before weight decay is added to it.
+    ///
+    /// # Panics
+    /// If the limit is not above 0.
     #[must_use]
+    #[track_caller]
     pub fn clip(mut self, clip: Clip) -> Self {
-        self.clip = Some(clip);
+        self.clip = Some(clip.checked());
         self
     }
 
@@ -138,8 +146,12 @@ impl<M: Objective, R> Descent<M, R> {
     }
 
     /// Sets the rate that the schedule's factor is multiplied with.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
+    #[track_caller]
     pub fn set_rate(&mut self, rate: f64) {
-        self.rate = rate;
+        self.rate = check_size("rate", rate);
     }
 
     /// How many steps have been made.

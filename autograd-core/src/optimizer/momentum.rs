@@ -1,7 +1,7 @@
 //! Gradient descent with momentum: Polyak's heavy ball, and Nesterov's look ahead.
 
 use super::descent::Descent;
-use super::rule::{Rule, SLOTS, decayed, number};
+use super::rule::{Rule, SLOTS, check_size, decayed, number};
 use crate::float::Float;
 use crate::model::Objective;
 use crate::simd::Lanes;
@@ -42,24 +42,33 @@ impl<M: Objective, const AHEAD: bool> Descent<M, MomentumRule<AHEAD>> {
     /// # Panics
     /// If `momentum` is outside `0..1`.
     #[must_use]
+    #[track_caller]
     pub fn new(rate: f64, momentum: f64) -> Self {
         assert!((0.0..1.0).contains(&momentum), "`momentum` is {momentum}, outside 0..1");
         Self::by(MomentumRule { momentum, dampening: 0.0, weight_decay: 0.0 }, rate)
     }
 
     /// Adds `decay * x` to the gradient: the gradient of `decay/2 * |x|^2`. 0 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn weight_decay(mut self, decay: f64) -> Self {
-        self.rule.weight_decay = decay;
+        self.rule.weight_decay = check_size("weight_decay", decay);
         self
     }
 }
 
 impl<M: Objective> Momentum<M> {
     /// The share of the gradient that does not enter `v`, from the second step on. 0 at first; `PyTorch` alone has it.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn dampening(mut self, dampening: f64) -> Self {
-        self.rule.dampening = dampening;
+        self.rule.dampening = check_size("dampening", dampening);
         self
     }
 }

@@ -1,7 +1,7 @@
 //! `RMSProp`: a learning rate for each number, by a running average of its gradient's squares.
 
 use super::descent::Descent;
-use super::rule::{Epsilon, Rule, SLOTS, average, check_rate, decayed, number};
+use super::rule::{Epsilon, Rule, SLOTS, average, check_rate, check_size, decayed, number};
 use crate::float::Float;
 use crate::model::Objective;
 use crate::simd::Lanes;
@@ -40,6 +40,7 @@ const MEAN: usize = 2;
 impl<M: Objective> RmsProp<M> {
     /// `RMSProp` with a learning rate.
     #[must_use]
+    #[track_caller]
     pub fn new(rate: f64) -> Self {
         let rule = RmsPropRule {
             decay: 0.99,
@@ -63,16 +64,24 @@ impl<M: Objective> RmsProp<M> {
     }
 
     /// Adds `epsilon` to the root. 1e-8 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.rule.epsilon = Epsilon::AfterRoot(epsilon);
+        self.rule.epsilon = Epsilon::AfterRoot(check_size("epsilon", epsilon));
         self
     }
 
     /// Adds `epsilon` under the root instead.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn epsilon_in_root(mut self, epsilon: f64) -> Self {
-        self.rule.epsilon = Epsilon::InRoot(epsilon);
+        self.rule.epsilon = Epsilon::InRoot(check_size("epsilon_in_root", epsilon));
         self
     }
 
@@ -94,16 +103,24 @@ impl<M: Objective> RmsProp<M> {
     }
 
     /// The average of squares before the first step, at least 0. 0 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn initial(mut self, squares: f64) -> Self {
-        self.rule.initial = squares;
+        self.rule.initial = check_size("initial", squares);
         self
     }
 
     /// Adds `decay * x` to the gradient: the gradient of `decay/2 * |x|^2`. 0 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn weight_decay(mut self, decay: f64) -> Self {
-        self.rule.weight_decay = decay;
+        self.rule.weight_decay = check_size("weight_decay", decay);
         self
     }
 }

@@ -91,10 +91,21 @@ pub(crate) fn decayed<T: Float, V: Lanes<T>>(decay: f64, x: V, g: V) -> V {
     if decay == 0.0 { g } else { g + number::<T, V>(decay) * x }
 }
 
+/// Checks that a rate, a decay or an epsilon is a number that is not negative.
+///
+/// # Panics
+/// If it is not.
+#[track_caller]
+pub(crate) fn check_size(name: &str, size: f64) -> f64 {
+    assert!(size >= 0.0 && size.is_finite(), "`{name}` is {size}, not a number from 0 on");
+    size
+}
+
 /// Checks that a decay rate of an average is in `0.0..1.0`.
 ///
 /// # Panics
 /// If it is not.
+#[track_caller]
 pub(crate) fn check_rate(name: &str, rate: f64) -> f64 {
     assert!((0.0..1.0).contains(&rate), "`{name}` is {rate}, outside 0..1");
     rate

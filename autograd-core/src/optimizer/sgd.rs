@@ -1,7 +1,7 @@
 //! Gradient descent as it is.
 
 use super::descent::Descent;
-use super::rule::{Rule, SLOTS, decayed, number};
+use super::rule::{Rule, SLOTS, check_size, decayed, number};
 use crate::float::Float;
 use crate::model::Objective;
 use crate::simd::Lanes;
@@ -27,14 +27,19 @@ pub struct SgdRule {
 impl<M: Objective> Sgd<M> {
     /// Gradient descent with a learning rate.
     #[must_use]
+    #[track_caller]
     pub fn new(rate: f64) -> Self {
         Self::by(SgdRule::default(), rate)
     }
 
     /// Adds `decay * x` to the gradient: the gradient of `decay/2 * |x|^2`. 0 at first.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
     #[must_use]
+    #[track_caller]
     pub fn weight_decay(mut self, decay: f64) -> Self {
-        self.rule.weight_decay = decay;
+        self.rule.weight_decay = check_size("weight_decay", decay);
         self
     }
 }

@@ -257,3 +257,84 @@ fn oldest(list: &mut List) -> Option<Entry> {
     unsafe { &*entry.call }.busy.fetch_add(1, Ordering::Relaxed);
     Some(entry)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+    use std::sync::Barrier;
+
+    /// A tree of halves with something to do at its ends.
+    fn tree(levels: u32, leaf: &(dyn Fn() + Sync)) {
+        if levels == 0 {
+            return leaf();
+        }
+        both(&mut || tree(levels - 1, leaf), &mut || tree(levels - 1, leaf));
+    }
+
+    /// The sum of a range, halved down to single numbers.
+    fn sum(from: u64, to: u64) -> u64 {
+        if to - from < 2 {
+            return from * (to - from);
+        }
+        let middle = u64::midpoint(from, to);
+        let (mut low, mut high) = (0, 0);
+        both(&mut || low = sum(from, middle), &mut || high = sum(middle, to));
+        low + high
+    }
+
+    #[test]
+    fn halves_add_up() {
+        let count = if cfg!(miri) { 30 } else { 1000 };
+        for threads in 1..5 {
+            let mut total = 0;
+            enter(threads, &mut || total = sum(0, count));
+            assert_eq!(total, count * (count - 1) / 2);
+        }
+    }
+
+    /// All of a call's threads at once: each waits until the others are there.
+    #[test]
+    fn halves_run_at_the_same_time() {
+        let together = Barrier::new(4);
+        let leaf = || {
+            together.wait();
+        };
+        (0..10).for_each(|_| enter(4, &mut || tree(2, &leaf)));
+    }
+
+    #[test]
+    fn no_call_has_more_threads_than_it_may() {
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let leaf = || {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            thread::yield_now();
+            now.fetch_sub(1, Ordering::SeqCst);
+        };
+        enter(5, &mut || tree(3, &leaf));
+        most.store(0, Ordering::SeqCst);
+        enter(2, &mut || tree(if cfg!(miri) { 4 } else { 8 }, &leaf));
+        assert!((1..=2).contains(&most.into_inner()));
+    }
+
+    #[test]
+    fn calls_go_on_side_by_side() {
+        let call = || enter(3, &mut || assert_eq!(sum(0, 20), 190));
+        thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(call))));
+    }
+
+    #[test]
+    fn panics_arrive_where_the_call_was_made() {
+        let fails = |fails: bool| move || assert!(!fails, "a part fails");
+        let panics = |left: bool, right: bool| {
+            catch_unwind(|| enter(3, &mut || both(&mut fails(left), &mut fails(right)))).is_err()
+        };
+        for _ in 0..if cfg!(miri) { 2 } else { 50 } {
+            let found = [(false, false), (false, true), (true, false), (true, true)].map(|(a, b)| panics(a, b));
+            assert_eq!(found, [false, true, true, true]);
+        }
+        // No part of them is left, and this thread works on no call.
+        assert!(threads().is_none());
+        enter(3, &mut || assert_eq!(sum(0, 20), 190));
+    }
+}

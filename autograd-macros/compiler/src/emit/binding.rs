@@ -5,6 +5,7 @@
 //!     let d = model.w1.shape()[0];
 //!     let n = inputs.x.shape()[0];
 //!     check_dimension("D", (Origin::Parameter("w1"), d), [inputs.x.shape()[1]], &[Origin::Input("x")])?;
+//!     check_copy(Origin::Input("x"), &inputs.x)?;
 //!     Ok([n, d])
 //! }
 //! ```
@@ -130,6 +131,11 @@ impl Binder {
             self.check_or_solve(&axis);
         }
         for &(variable, kind) in variables {
+            // Of views alone: an array that owns its elements has memory for them.
+            if matches!(kind, LeafKind::Input | LeafKind::StepInput) && variable.ty.rank() > 0 {
+                let (origin, array) = (origin(variable, kind), place(variable, kind));
+                self.stmts.push(code!(runtime::check_copy(#origin, &#array)?;));
+            }
             if let Some(classes) = &variable.classes {
                 self.classes(variable, classes, &origin(variable, kind), &place(variable, kind));
             }
@@ -239,7 +245,20 @@ impl Binder {
             .terms()
             .iter()
             .any(|term| term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_))));
-        if may_fail && self.unknowns(dim).is_empty() && self.checked.insert(dim.clone()) {
+        if may_fail {
+            self.check(dim);
+        }
+    }
+
+    /// Checks a size that is calculated of others, whose product or sum may be out of range.
+    pub(super) fn check_product(&mut self, dim: &Dim) {
+        if dim.as_name().is_none() && dim.as_constant().is_none() {
+            self.check(dim);
+        }
+    }
+
+    fn check(&mut self, dim: &Dim) {
+        if self.unknowns(dim).is_empty() && self.checked.insert(dim.clone()) {
             let (exact, text) = (self.places.exact(dim), dim.to_string());
             self.stmts.push(code!((#exact).extent(#text)?;));
         }

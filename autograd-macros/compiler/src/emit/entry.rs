@@ -16,7 +16,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use super::alike::Kernels;
 use super::binding::{Binder, Known};
 use super::body::{Body, Cuttable};
-use super::expr::scalar_type;
+use super::expr::{array_elem, scalar_type};
 use super::given::{Given, given};
 use super::interface::Interface;
 use super::kernel::by_reference;
@@ -205,9 +205,13 @@ fn sizes(
     for dim in &needed {
         binder.check_size(dim);
     }
+    for dim in own_arrays(body.program).flat_map(|buffer| buffer.shape.iter()) {
+        binder.check_product(dim);
+    }
     out.append(&mut binder.take_stmts());
     body.names = binder.names;
     body.places = binder.places;
+    out.extend(rooms(body));
     for (dim, operation) in &body.program.nonempty {
         let (text, size) = (dim.to_string(), body.places.dim(dim));
         out.push(code!(runtime::check_nonempty(#operation, #text, #size)?;));
@@ -228,9 +232,39 @@ fn extents(program: &Program) -> BTreeSet<Dim> {
     }
     let mut extents = BTreeSet::new();
     visit(&program.body, &mut extents);
-    let shapes = program.buffers.iter().filter(|buffer| !matches!(buffer.storage, Storage::Leaf(_)));
-    extents.extend(shapes.flat_map(|buffer| buffer.shape.iter().cloned()));
+    extents.extend(own_arrays(program).flat_map(|buffer| buffer.shape.iter().cloned()));
     extents
+}
+
+/// The arrays that are made, not found.
+fn own_arrays(program: &Program) -> impl Iterator<Item = &Buffer> {
+    program.buffers.iter().filter(|buffer| !matches!(buffer.storage, Storage::Leaf(_)))
+}
+
+/// `runtime::check_room::<T>(&[("kernel", &[n, n])])?;` for the arrays that are made. Those that look like a parameter or a
+/// state are not asked about: there is one of them already.
+fn rooms(body: &Body) -> Vec<TokenStream> {
+    let is_owned = |buffer: &&Buffer| {
+        let kinds = [LeafKind::Param, LeafKind::State].map(Storage::Leaf);
+        kinds.contains(&buffer.storage) || matches!(buffer.storage, Storage::Target(_))
+    };
+    let owned = body.program.buffers.iter().filter(is_owned).map(|buffer| (buffer.elem, buffer.shape.to_vec()));
+    let mut known: BTreeSet<(Elem, Vec<Dim>)> = owned.collect();
+    let mut asked: BTreeMap<Elem, Vec<TokenStream>> = BTreeMap::new();
+    for buffer in own_arrays(body.program) {
+        let is_open = buffer.shape.iter().any(|dim| dim.as_constant().is_none());
+        if is_open && known.insert((buffer.elem, buffer.shape.to_vec())) {
+            // `t` is what has no name.
+            let name = if &*buffer.name == "t" { "intermediate" } else { &*buffer.name };
+            let extents = buffer.shape.iter().map(|dim| body.places.dim(dim));
+            asked.entry(buffer.elem).or_default().push(code!((#name, &[#(#extents),*])));
+        }
+    }
+    let check = |(elem, arrays): (Elem, Vec<TokenStream>)| {
+        let elem = array_elem(elem);
+        code!(runtime::check_room::<#elem>(&[#(#arrays),*])?;)
+    };
+    asked.into_iter().map(check).collect()
 }
 
 /// `let mut copies = workspace.copies.free(); let x = runtime::in_order(&inputs.x, &mut copies);`

@@ -352,6 +352,9 @@ mod tests {
                 grad: &mut Grad<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n, d, h] = sizes(self, inputs)?;
+                runtime::check_room::<
+                    T,
+                >(&[("intermediate", &[n, h]), ("intermediate", &[n])])?;
                 if runtime::wants_pool([
                     runtime::Parts::of::<T>(n, &[&[45, h, n], &[184, n]]).shared(1),
                     runtime::shared_product::<T>([1, n, h, d], 1),
@@ -437,6 +440,9 @@ mod tests {
                 workspace: &mut Workspace<T>,
             ) -> ::core::result::Result<T, runtime::Error> {
                 let [n, d, h] = sizes(self, inputs)?;
+                runtime::check_room::<
+                    T,
+                >(&[("intermediate", &[n, h]), ("intermediate", &[n])])?;
                 if runtime::wants_pool([
                     runtime::Parts::of::<T>(n, &[&[38, h, n], &[184, n]]).shared(1),
                     runtime::shared_product::<T>([1, n, h, d], 1),
@@ -481,6 +487,7 @@ mod tests {
             ) -> ::core::result::Result<[usize; 2], runtime::Error> {
                 let (d, n) = sizes_1(model, inputs)?;
                 sizes_2(model, inputs, d, n)?;
+                sizes_3(model, inputs)?;
                 ::core::result::Result::Ok([n, d])
             }
             fn sizes_1<T: runtime::Float>(

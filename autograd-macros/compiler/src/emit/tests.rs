@@ -146,6 +146,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 prepared: &mut Prepared<T>,
             ) -> ::core::result::Result<(), runtime::Error> {
                 let [n] = sizes;
+                runtime::check_room::<T>(&[("logs", &[n])])?;
                 let parts = runtime::Parts::of::<T>(n, &[&[21, n]]);
                 if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| prepare(inputs, sizes, workspace, prepared));
@@ -238,6 +239,9 @@ fn sizes_are_bound_and_checked() {
                 )?;
                 let k = (runtime::exact(inputs.y.shape()[0]) / runtime::constant(2))
                     .solution(runtime::Origin::Input("y"), 0, "2*K", "K", inputs.y.shape()[0])?;
+                runtime::check_copy(runtime::Origin::Input("x"), &inputs.x)?;
+                runtime::check_copy(runtime::Origin::Input("y"), &inputs.y)?;
+                runtime::check_copy(runtime::Origin::Input("label"), &inputs.label)?;
                 runtime::check_classes(runtime::Origin::Input("label"), &inputs.label, "K", k)?;
                 ::core::result::Result::Ok([n, k])
             }
