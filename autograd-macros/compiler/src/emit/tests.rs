@@ -146,7 +146,7 @@ fn a_bound_model_reads_what_was_computed_once() {
                 prepared: &mut Prepared<T>,
             ) -> ::core::result::Result<(), runtime::Error> {
                 let [n] = sizes;
-                runtime::check_room::<T>(&[("logs", &[n])])?;
+                runtime::check_room::<T>(&[("prepared_1", &[n])])?;
                 let parts = runtime::Parts::of::<T>(n, &[&[21, n]]);
                 if runtime::wants_pool([parts.shared(1)]) {
                     return runtime::in_pool(|| prepare(inputs, sizes, workspace, prepared));
