@@ -218,6 +218,7 @@ fn substitute(region: &mut Region, node: NodeId, name: NodeId, value: NodeId) ->
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "these values are meant to be equal")]
 mod tests {
     use crate::testing::{Example, assert_close};
 

@@ -1,5 +1,7 @@
 //! The language's own functions at large and small numbers.
 
+#![allow(clippy::float_cmp, reason = "these values are meant exactly")]
+
 use crate::testing::{Example, assert_close};
 
 const NORM: &str = "M<N> { param w: [N]; input x: [N], v: [N]; out = layer_norm(w); loss = sum(v*layer_norm(w));
@@ -78,4 +80,61 @@ fn products_in_any_order() {
     assert_close(&of(&[2.0, 3.0, 4.0]).value("twice"), &[7.0, 6.0, 5.0], 1e-15);
     assert_close(&of(&[1e200, 1e200]).grad("w"), &[1e200, 1e200], 0.0);
     assert_close(&of(&[]).grad("w"), &[], 0.0);
+}
+
+#[test]
+fn quotients_are_rounded_once() {
+    let text = "M<N> { input x: [N], g; parts = floor(x / 49); tenth = floor(x / 0.1); whole = floor(g / 49);
+        at = floor(iota(N) / 49)[49]; choice = if g / 49 >= 1 { 1 } else { 0 }; middle = mean(x, N); spread = var(x, N);
+        counted = floor(x / N); both = floor(x / 49 * 2) + floor(3 * (x / 49)); of_mean = floor(mean(x) * 10); }";
+    for equal in [0.1, 0.3, 7.7, 49.0, 1e300] {
+        let of = |n: usize| {
+            let example = Example::of(text).dim("N", i64::try_from(n).expect("a few"));
+            example.set("x", &[n], &vec![equal; n]).set("g", &[], &[49.0])
+        };
+        let example = of(64);
+        assert_eq!(example.number("whole"), 1.0);
+        assert_eq!(example.number("at"), 1.0);
+        assert_eq!(example.number("choice"), 1.0);
+        assert_eq!(example.value("parts"), vec![(equal / 49.0).floor(); 64]);
+        assert_eq!(example.value("tenth"), vec![(equal / 0.1).floor(); 64]);
+        assert_eq!(example.value("counted"), vec![(equal / 64.0).floor(); 64]);
+        if equal == 49.0 {
+            assert_eq!(of(49 + 1).number("middle"), 49.0);
+            assert_eq!(of(49 + 1).number("spread"), 0.0);
+            assert_eq!(example.value("both"), vec![5.0; 64]);
+        }
+    }
+    // All divisors with an unlucky multiple.
+    for divisor in 2..1000 {
+        let (n, x) = (f64::from(divisor), f64::from(divisor * 7));
+        let example = Example::of(&format!("M {{ input x; y = floor(x / {n}); }}")).set("x", &[], &[x]);
+        assert_eq!(example.number("y"), 7.0, "{n}");
+    }
+}
+
+#[test]
+fn factors_keep_their_order() {
+    let text = "M<N> { param c, w; input x: [N], a, b; loss = sum((c*x)^2) + sum(w*x)*0; between = a*x*b; quotient = sum(x)/a/b;
+        scaled = sum(w*x); mean_of = mean(w*x); by_w = grad(mean(w*x), w); ratio = grad(a/c, c); twice = grad(grad(a/c, c), c);
+        power = grad(c^-6, c); inverse = grad(sum(x/c), c); step s() { w := w - a*(b*sum(x)); } }";
+    let of = |c: f64, w: f64, x: [f64; 2], a: f64, b: f64| {
+        let example = Example::of(text).dim("N", 2).set("c", &[], &[c]).set("w", &[], &[w]);
+        example.set("x", &[2], &x).set("a", &[], &[a]).set("b", &[], &[b])
+    };
+    let example = of(1e200, 1e-10, [1e-200, 2e-200], 1e200, 1e200);
+    assert_close(&[example.number("loss")], &[5.0], 1e-15);
+    assert_close(&example.grad("c"), &[1e-199], 1e-14);
+    assert_close(&example.value("between"), &[1e200, 2e200], 1e-15);
+    assert_close(&[example.number("ratio")], &[-1e-200], 1e-15);
+    assert_close(&example.assigned("s", "w"), &[-3e200], 1e-15);
+    let example = of(1.0, 0.1, [1.7e308, 1.7e308], 1e200, 1e200);
+    assert_close(&[example.number("scaled"), example.number("mean_of")], &[3.4e307, 1.7e307], 1e-15);
+    assert_close(&[example.number("by_w")], &[1.7e308], 1e-15);
+    let example = of(1e-40, 1.0, [1e200, 1e200], 1e200, 1e200);
+    assert_close(&[example.number("quotient")], &[2e-200], 1e-15);
+    assert_close(&[example.number("power")], &[-6e280], 1e-14);
+    let example = of(1e150, 1.0, [1e300, 1e300], 1.0, 1.0);
+    assert_close(&[example.number("inverse")], &[-2.0], 1e-15);
+    assert_close(&[example.number("twice")], &[0.0], 0.0);
 }

@@ -116,8 +116,8 @@ fn as_product(r: &mut Rewriter<'_>, y: NodeId) -> NodeId {
 fn contract_of_repeated(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (op, [left, right]) = contract(r.region(), y)?;
     let op = op.clone();
-    if let Some(product) = repeated_of_unknown_size(r, y, &op, [left, right]) {
-        return product;
+    if let Some(is_vector) = repeats_with_unknown_size(r, &op, [left, right]) {
+        return is_vector.then(|| as_product(r, y));
     }
     if let Some((repeats, once)) = without_repeats(r, right, &op.right_contract) {
         let axes: Vec<usize> = repeats.iter().map(|&pair| op.left_contract[pair]).collect();
@@ -132,14 +132,9 @@ fn contract_of_repeated(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.add(op, &[once, right]))
 }
 
-/// Where the operand that repeats is not a literal, the other would be summed before it is multiplied, and might overflow:
-/// with no axis of its own such an operand becomes a product to be summed, else nothing is done.
-fn repeated_of_unknown_size(
-    r: &mut Rewriter<'_>,
-    y: NodeId,
-    op: &Contract,
-    [left, right]: [NodeId; 2],
-) -> Option<Option<NodeId>> {
+/// Whether the operand that repeats has no axis of its own, where it is not a literal: the other would be summed before it
+/// is multiplied, and might overflow. A vector becomes a product to be summed then, else nothing is done.
+fn repeats_with_unknown_size(r: &Rewriter<'_>, op: &Contract, [left, right]: [NodeId; 2]) -> Option<bool> {
     let lists = [
         (right, left, &op.right_contract, op.right_batch.len()),
         (left, right, &op.left_contract, op.left_batch.len()),
@@ -151,8 +146,7 @@ fn repeated_of_unknown_size(
     if leaves_sums(r.region(), repeated) || is_small(r.region(), other) {
         return None;
     }
-    let is_vector = r.region().ty(repeated).rank() == batch + contracted.len();
-    Some(is_vector.then(|| as_product(r, y)))
+    Some(r.region().ty(repeated).rank() == batch + contracted.len())
 }
 
 fn sum_over(r: &mut Rewriter<'_>, x: NodeId, axes: &[usize]) -> NodeId {

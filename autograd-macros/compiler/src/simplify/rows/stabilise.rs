@@ -2,6 +2,7 @@
 //! cancels. These rows run before a derivative is taken, so that the derivative is that of the steady form.
 
 use super::super::matching::{binary, broadcast, complement, constant, either, extent, is, operands, reduction, unary};
+use super::super::sizes::movable;
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::products::never_zero;
 use super::{domain, stabilises};
@@ -162,10 +163,10 @@ fn recip_of_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.map(Sigmoid, &[x]))
 }
 
-/// `c/(1 + exp(x))` is `c·sigmoid(-x)`, where `c` is a number.
+/// `c/(1 + exp(x))` is `c·sigmoid(-x)`, where `c` is a number that may be moved.
 fn number_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [c, denominator] = operands(r.region(), y);
-    constant(r.region(), c)?;
+    movable(r.region(), c)?;
     let x = one_plus_exp(r.region(), denominator)?;
     let x = r.map(Neg, &[x]);
     let s = r.map(Sigmoid, &[x]);
