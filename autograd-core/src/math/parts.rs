@@ -62,7 +62,7 @@ mod tests {
             dispatch_at(level, Parts(&x, [&mut significands, &mut exponents, &mut powers]));
             for (place, x) in x.iter().enumerate() {
                 let (m, k) = (significands[place].to_f64(), exponents[place].to_f64());
-                assert!((0.7071..1.4143).contains(&m.abs()) && k == k.round(), "{x:?}: {m} {k}");
+                assert!((0.707..1.415).contains(&m.abs()) && k == k.round(), "{x:?}: {m} {k}");
                 #[allow(clippy::cast_possible_truncation, reason = "an integer")]
                 let half = k as i32 / 2;
                 #[allow(clippy::cast_possible_truncation, reason = "an integer")]
