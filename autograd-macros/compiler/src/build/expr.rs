@@ -197,7 +197,7 @@ impl Builder<'_> {
         let a = self.stretch(a, &arms);
         let b = self.stretch(b, &arms);
         let all = self.align_all("if", expr.span, &[condition, a, b])?;
-        Ok(self.region.select(all[0], all[1], all[2]))
+        Ok(self.region.choose(all[0], all[1], all[2]))
     }
 
     /// The value of a block; its names end with it.

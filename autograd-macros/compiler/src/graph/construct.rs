@@ -221,7 +221,12 @@ impl Region {
 
     /// `yes` where `condition` is true, else `no`; all of equal shape.
     pub fn select(&mut self, condition: NodeId, yes: NodeId, no: NodeId) -> NodeId {
-        self.put(Select, &[condition, yes, no])
+        self.put(Select::RULE, &[condition, yes, no])
+    }
+
+    /// The same, where what is not taken is left out of derivatives whatever its value is.
+    pub fn choose(&mut self, condition: NodeId, yes: NodeId, no: NodeId) -> NodeId {
+        self.put(Select::CHOICE, &[condition, yes, no])
     }
 
     /// Another element kind; nothing, if it is the same.

@@ -1,7 +1,8 @@
 //! `c ? a : b`, element by element.
 //!
-//! The cotangent is masked before it enters an arm, so that an infinity or NaN in the arm that is not taken never
-//! meets it: `if x > 0 { log(x) } else { 0 }` has the gradient 0 at `x = 0`.
+//! The cotangent is masked before it enters an arm, and below a choice of the user's the zeros of that mask never meet
+//! the infinity or NaN that may be there (see [`taken`]): `if x > 0 { log(x) } else { 0 }` has the gradient 0 at
+//! `x = 0`.
 
 use std::fmt;
 
@@ -12,7 +13,23 @@ use crate::interpret::{Environment, Tensor};
 
 /// The second operand where the first is true, the third elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Select;
+pub struct Select {
+    /// Whether what is not taken is left out of derivatives, whatever its value is.
+    pub is_choice: bool,
+}
+
+impl Select {
+    /// `if` and `where`, and what derivatives leave out for their sake.
+    pub const CHOICE: Self = Self { is_choice: true };
+    /// What rules and functions of the library choose among values of which none is worse than the others.
+    pub const RULE: Self = Self { is_choice: false };
+
+    /// What chooses as several do together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self { is_choice: self.is_choice || other.is_choice }
+    }
+}
 
 impl Primitive for Select {
     fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
@@ -41,12 +58,15 @@ impl Primitive for Select {
         let zero = region.zeros_like(g);
         vec![
             None,
-            scope.wanted[1].then(|| region.select(condition, g, zero)),
-            scope.wanted[2].then(|| region.select(condition, zero, g)),
+            scope.wanted[1].then(|| region.add((*self).into(), &[condition, g, zero])),
+            scope.wanted[2].then(|| region.add((*self).into(), &[condition, zero, g])),
         ]
     }
 
     fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        if !self.is_choice {
+            return taken;
+        }
         let condition = region.operand(y, 0);
         let condition = if operand == 1 { condition } else { taken::opposite(region, condition) };
         Some(taken::both(region, taken, condition))
@@ -56,7 +76,8 @@ impl Primitive for Select {
         let some = tangents[1].or(tangents[2])?;
         let condition = region.operand(y, 0);
         let zero = region.zeros_like(some);
-        Some(region.select(condition, tangents[1].unwrap_or(zero), tangents[2].unwrap_or(zero)))
+        let (yes, no) = (tangents[1].unwrap_or(zero), tangents[2].unwrap_or(zero));
+        Some(region.add((*self).into(), &[condition, yes, no]))
     }
 
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
@@ -68,6 +89,6 @@ impl Primitive for Select {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("select")
+        f.write_str(if self.is_choice { "choose" } else { "select" })
     }
 }

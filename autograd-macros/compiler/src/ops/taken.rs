@@ -1,6 +1,6 @@
 //! Which elements a choice takes: truth values that go back through a region beside the cotangents.
 //!
-//! Where an element is not taken, its cotangent is zero by the form of the expression. What is multiplied by such a zero
+//! Of the choices that say so ([`Select::CHOICE`](super::Select::CHOICE)): where an element is not taken, its cotangent is zero by the form of the expression. What is multiplied by such a zero
 //! may be anything, so it is left out by a choice of its own, never by the product:
 //!
 //! ```text
@@ -112,7 +112,7 @@ pub(super) fn any_later(region: &mut Region, set: NodeId, axis: usize, reverse: 
 /// `x` where it is taken, 0 elsewhere.
 pub(super) fn only(region: &mut Region, taken: NodeId, x: NodeId) -> NodeId {
     let zero = region.zeros_like(x);
-    region.select(taken, x, zero)
+    region.choose(taken, x, zero)
 }
 
 /// A truth function, of the sources where the operands repeat along the same axes.

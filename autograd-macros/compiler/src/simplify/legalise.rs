@@ -80,7 +80,7 @@ impl LogSumExp {
         let spread = r.spread(max, &axes, x);
         let tied = r.add(Compare::Eq, &[x, spread]);
         let (zero, below) = (r.number(0.0, x), r.map(Sub, &[x, spread]));
-        let below = r.add(Select, &[tied, zero, below]);
+        let below = r.add(Select::RULE, &[tied, zero, below]);
         let exp = r.map(Exp, &[below]);
         let sum = r.reduce(ReduceKind::Sum, exp, &axes);
         Self { x, axes, max, exp, sum }
@@ -180,7 +180,7 @@ fn expand_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (_, value) = broadcast(r.region(), spread)?;
     let (infinity, one) = (r.number(f64::INFINITY, value), r.number(1.0, value));
     let infinite = r.add(Compare::Eq, &[value, infinity]);
-    let sum = r.add(Select, &[infinite, one, lse.sum]);
+    let sum = r.add(Select::RULE, &[infinite, one, lse.sum]);
     Some(lse.share(r, sum))
 }
 
@@ -206,7 +206,7 @@ fn is_bottom(region: &Region, node: NodeId, lse: &LogSumExp) -> bool {
 fn share_of_total(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [sum, inverse] = binary(r.region(), Mul, y)?;
     let [condition, one, other] = selection(r.region(), unary(r.region(), Recip, inverse)?)?;
-    (other == sum && is(r.region(), one, 1.0)).then(|| r.add(Select, &[condition, sum, one]))
+    (other == sum && is(r.region(), one, 1.0)).then(|| r.add(Select::RULE, &[condition, sum, one]))
 }
 
 /// In a derivative, `(b ? 0 : g/(c ? s : 1))·(exp(d)·(1/(c ? 1 : s)))` is `(b ? 0 : g/s)·exp(d)`, whatever `c` is: one
@@ -235,7 +235,7 @@ fn skip_by_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         let inverse = r.map(Recip, &[sum]);
         (MulUnlessZero, r.map(MulUnlessZero, &[g, inverse]))
     };
-    let factor = r.add(Select, &[bottom, zero, part]);
+    let factor = r.add(Select::RULE, &[bottom, zero, part]);
     let factor = r.spread(factor, &lse.axes, lse.x);
     Some(r.map(function, &[factor, lse.exp]))
 }

@@ -191,6 +191,6 @@ impl Rewriter<'_> {
     /// `a < b ? yes : no`
     pub fn where_less(&mut self, a: NodeId, b: NodeId, yes: NodeId, no: NodeId) -> NodeId {
         let condition = self.add(Compare::Lt, &[a, b]);
-        self.add(Select, &[condition, yes, no])
+        self.add(Select::RULE, &[condition, yes, no])
     }
 }

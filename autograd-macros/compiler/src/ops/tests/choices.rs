@@ -127,7 +127,7 @@ impl Planted {
         let y = build(r, &xs);
         let kept = r.broadcast(kept, &r.shape(y), &[0]);
         let zero = r.zeros_like(y);
-        let chosen = r.select(kept, y, zero);
+        let chosen = r.choose(kept, y, zero);
         let squares = r.square(chosen);
         let both = r.plus(chosen, squares);
         let axes: Vec<usize> = (0..r.ty(y).rank()).collect();

@@ -4,7 +4,7 @@ use super::super::matching::{broadcast, literal, operands};
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::exact;
 use crate::graph::{Elem, NodeId, Shape};
-use crate::ops::{Compare, Literal, Op};
+use crate::ops::{Compare, Literal, Op, Select};
 
 pub(super) static ROWS: &[Row] = &[
     Row { name: "strip_named", class: Class::Exact, when: When::Only(Phase::Final), on: On::Named, rewrite: strip },
@@ -15,6 +15,7 @@ pub(super) static ROWS: &[Row] = &[
         on: On::StopGradient,
         rewrite: strip,
     },
+    Row { name: "strip_choice", class: Class::Exact, when: When::Only(Phase::Final), on: On::Select, rewrite: plain },
     exact("elementwise_of_broadcasts", On::Elementwise, elementwise_of_broadcasts),
     exact("fold_map", On::AnyMap, fold_map),
     exact("fold_compare", On::Compare, fold_compare),
@@ -28,6 +29,13 @@ pub(super) static ROWS: &[Row] = &[
 fn strip(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [x] = operands(r.region(), y);
     Some(x)
+}
+
+/// Derivatives are built: a choice is no more than a rule's.
+fn plain(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let Op::Select(select) = r.region().node(y).op else { return None };
+    let operands = r.region().node(y).operands.clone();
+    select.is_choice.then(|| r.add(Select::RULE, &operands))
 }
 
 /// Operands that all repeat along the same axes are combined once: `[N, D]` from two `[D]` costs `D`.

@@ -24,6 +24,11 @@ fn logic(region: &Region, node: NodeId) -> Option<Logic> {
     if let Op::Logic(logic) = &region.node(node).op { Some(*logic) } else { None }
 }
 
+/// How a node chooses, if it does.
+fn choice(region: &Region, node: NodeId) -> Option<Select> {
+    if let Op::Select(select) = &region.node(node).op { Some(*select) } else { None }
+}
+
 /// `x`, where the node is `!x`.
 fn negated(region: &Region, node: NodeId) -> Option<NodeId> {
     (logic(region, node)? == Logic::Not).then(|| region.node(node).operands[0])
@@ -42,20 +47,23 @@ fn select_equal_arms(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 fn select_of_not(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [condition, yes, no] = operands(r.region(), y);
     let condition = negated(r.region(), condition)?;
-    Some(r.add(Select, &[condition, no, yes]))
+    let op = choice(r.region(), y)?;
+    Some(r.add(op, &[condition, no, yes]))
 }
 
 /// `c ? (c ? a : b) : d` is `c ? a : d`.
 fn select_same_condition(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [condition, yes, no] = operands(r.region(), y);
-    let inside = |arm: NodeId, taken: usize| {
+    let mut op = choice(r.region(), y)?;
+    let mut inside = |arm: NodeId, taken: usize| {
         let node = r.region().node(arm);
-        let same = matches!(node.op, Op::Select(_)) && node.operands[0] == condition;
-        same.then(|| node.operands[taken])
+        let inner = choice(r.region(), arm).filter(|_| node.operands[0] == condition)?;
+        op = op.with(inner);
+        Some(node.operands[taken])
     };
     let (inner_yes, inner_no) = (inside(yes, 1), inside(no, 2));
     inner_yes.or(inner_no)?;
-    Some(r.add(Select, &[condition, inner_yes.unwrap_or(yes), inner_no.unwrap_or(no)]))
+    Some(r.add(op, &[condition, inner_yes.unwrap_or(yes), inner_no.unwrap_or(no)]))
 }
 
 /// How deep into an arm [`select_within_arm`] looks, and what a function may cost that it computes again.
@@ -65,10 +73,11 @@ const CHEAP: u32 = 4;
 /// `c ? f(c ? a : b) : d` is `c ? f(a) : d`, for cheap functions of what is chosen the same way inside.
 fn select_within_arm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [condition, yes, no] = operands(r.region(), y);
+    let mut op = choice(r.region(), y)?;
     let (holds, fails) = (decided(r.region(), condition, true), decided(r.region(), condition, false));
-    let (inner_yes, inner_no) = (within(r, yes, &holds, DEPTH), within(r, no, &fails, DEPTH));
+    let (inner_yes, inner_no) = (within(r, yes, &holds, &mut op, DEPTH), within(r, no, &fails, &mut op, DEPTH));
     inner_yes.or(inner_no)?;
-    Some(r.add(Select, &[condition, inner_yes.unwrap_or(yes), inner_no.unwrap_or(no)]))
+    Some(r.add(op, &[condition, inner_yes.unwrap_or(yes), inner_no.unwrap_or(no)]))
 }
 
 /// What is known where a condition holds, or does not: of itself and of what it is made of.
@@ -89,22 +98,31 @@ fn decided(region: &Region, condition: NodeId, holds: bool) -> Vec<(NodeId, bool
     found
 }
 
-/// The node where these conditions are decided, if that is simpler.
-fn within(r: &mut Rewriter<'_>, node: NodeId, decided: &[(NodeId, bool)], depth: usize) -> Option<NodeId> {
+/// The node where these conditions are decided, if that is simpler. `outer` chooses for the choices that are gone, too.
+fn within(
+    r: &mut Rewriter<'_>,
+    node: NodeId,
+    decided: &[(NodeId, bool)],
+    outer: &mut Select,
+    depth: usize,
+) -> Option<NodeId> {
     let find = |condition| decided.iter().find(|(known, _)| *known == condition).map(|&(_, holds)| holds);
     if let Some([condition, yes, no]) = selection(r.region(), node) {
-        return Some(if find(condition)? { yes } else { no });
+        let taken = if find(condition)? { yes } else { no };
+        *outer = outer.with(choice(r.region(), node)?);
+        return Some(taken);
     }
     if let Some((spread, source)) = broadcast(r.region(), node) {
         let [condition, yes, no] = selection(r.region(), source)?;
         let same = |known: NodeId| broadcast(r.region(), known).is_some_and(|it| it == (spread, condition));
         let holds = decided.iter().find(|&&(known, _)| same(known))?.1;
+        *outer = outer.with(choice(r.region(), source)?);
         let (shape, axes) = (spread.shape.clone(), spread.axes.clone());
         return Some(r.broadcast(if holds { yes } else { no }, shape, axes));
     }
     let cheap = function(r.region(), node).filter(|function| depth > 0 && function.cost() <= CHEAP)?;
     let operands = r.region().node(node).operands.clone();
-    let inner: Vec<Option<NodeId>> = operands.iter().map(|&x| within(r, x, decided, depth - 1)).collect();
+    let inner: Vec<Option<NodeId>> = operands.iter().map(|&x| within(r, x, decided, outer, depth - 1)).collect();
     inner.iter().flatten().next()?;
     let operands: Vec<NodeId> = operands.iter().zip(inner).map(|(&x, inner)| inner.unwrap_or(x)).collect();
     Some(r.map(cheap, &operands))
@@ -119,8 +137,9 @@ fn map_of_choices(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     if condition != other || a == b || !(numbers(a_yes, b_yes) || numbers(a_no, b_no)) {
         return None;
     }
+    let op = choice(r.region(), a)?.with(choice(r.region(), b)?);
     let (yes, no) = (r.map(function, &[a_yes, b_yes]), r.map(function, &[a_no, b_no]));
-    Some(r.add(Select, &[condition, yes, no]))
+    Some(r.add(op, &[condition, yes, no]))
 }
 
 /// True and false decide, or do not matter.

@@ -207,7 +207,7 @@ fn softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let bottom = r.number(f64::NEG_INFINITY, max);
     let empty = r.add(Compare::Eq, &[max, bottom]);
     let zero = r.number(0.0, max);
-    let max = r.add(Select, &[empty, zero, max]);
+    let max = r.add(Select::RULE, &[empty, zero, max]);
     let max = r.spread(max, &axes, x);
     let below = r.map(Sub, &[x, max]);
     let exp = r.map(Exp, &[below]);

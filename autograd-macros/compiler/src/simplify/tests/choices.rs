@@ -8,6 +8,27 @@ use crate::ops::Logic;
 pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
+            "strip_choice",
+            |r| {
+                let (x, y) = (vector(r, "x"), vector(r, "y"));
+                let c = r.less(x, y);
+                r.choose(c, x, y)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 bool[N] = less %0 %1
+                %3 [N] = choose %2 %0 %1
+                y: %3
+                →
+                %0 [N] = input x
+                %1 [N] = input y
+                %2 bool[N] = less %0 %1
+                %3 [N] = select %2 %0 %1
+                y: %3
+            "#]],
+        ),
+        case(
             "select_of_literal",
             |r| {
                 let (c, x, y) = (r.boolean(false), vector(r, "x"), vector(r, "y"));

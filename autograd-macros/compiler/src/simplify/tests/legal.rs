@@ -44,7 +44,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let zero = r.literal(0.0);
                 let zero = r.fill(zero, &shape("N D"));
                 let below = r.minus(a, top);
-                let below = r.add(Select.into(), &[tied, zero, below]);
+                let below = r.add(Select::RULE.into(), &[tied, zero, below]);
                 let exp = r.map(Function::Exp, &[below]);
                 let sum = r.sum(exp, &[1]);
                 let log = r.map(Function::Log, &[sum]);
@@ -96,7 +96,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let one = r.literal(1.0);
                 let one = r.fill(one, &shape("N"));
                 let condition = r.add(Compare::Eq.into(), &[x, one]);
-                let either = r.add(Select.into(), &[condition, one, s]);
+                let either = r.add(Select::RULE.into(), &[condition, one, s]);
                 let inverse = r.map(Function::Recip, &[either]);
                 r.times(s, inverse)
             },

@@ -190,13 +190,13 @@ fn choices_below_choices() {
     check("a choice by the planted values", &rows(), |r, x| {
         let larger = r.less(x[0], x[1]);
         let (a, b) = (r.exp(x[0]), r.times(x[0], x[1]));
-        let y = r.select(larger, a, b);
+        let y = r.choose(larger, a, b);
         bend(r, y)
     });
     check("through a sum over the other axis", &rows(), |r, x| {
         let larger = r.less(x[0], x[1]);
         let (a, b) = (r.exp(x[0]), r.times(x[0], x[1]));
-        let y = r.select(larger, a, b);
+        let y = r.choose(larger, a, b);
         let y = r.sum(y, &[1]);
         bend(r, y)
     });

@@ -53,7 +53,7 @@ fn grow(r: &mut Region, random: &mut Random, pool: &[NodeId], shared: NodeId) ->
         }
         9 => {
             let (larger, product) = (r.less(a, b), r.times(a, b));
-            r.select(larger, product, a)
+            r.choose(larger, product, a)
         }
         10 => {
             let (zero, larger) = (r.zeros_like(a), r.less(a, b));
