@@ -102,3 +102,46 @@ fn rows_that_are_not_kept_are_left_out() {
     rows_are_left_out::<f32>();
     rows_are_left_out::<f64>();
 }
+
+model! {
+    /// Truth values that are sliced, padded, turned and summed along rows on their way back.
+    pub Moved<N> {
+        param w: [2, 3];
+        input x: [N, 2], keep: [N];
+        let z = x @ w;
+        let turned = exp(flip(reshape((z*z).T, [3, N]).T, 1));
+        let later = (z @ w.T)[1..]*turned[1.., 0..2];
+        let runs = cumsum(cumprod(0.5 + tanh(z @ w.T), N), N);
+        loss = sum(if keep[1..] > 0 { sum(log(1 + later^2), 1) } else { 0 })
+            + sum(if keep > 0 { concat([z[.., 0..1], turned], axis = 1) @ [1, 2, -1, 0.5] } else { 0 })
+            + sum(if cumsum(1 - keep) < 1 { runs[.., 1] } else { 0 });
+    }
+}
+
+/// The last rows are not kept.
+fn moved_rows_are_left_out<T: Float>() {
+    let n = |x: f64| T::from_f64(x);
+    let model = Moved { w: array![[n(0.3), n(-0.7), n(0.2)], [n(0.5), n(0.1), n(-0.4)]] };
+    for rows in [1, 2, 9] {
+        let kept = rows - rows / 3;
+        let keep = Array1::from_shape_fn(rows, |row| n(f64::from(u8::from(row < kept))));
+        let answer = |hidden: f64| {
+            let x = |row: usize, at: usize| if row < kept { n([0.4, -0.9, 0.2][(row + at) % 3]) } else { n(hidden) };
+            let x = Array2::from_shape_fn((rows, 2), |(row, at)| x(row, at));
+            let inputs = moved::Inputs { x: x.view(), keep: keep.view() };
+            let (loss, grad) = model.loss_and_grad(&inputs).expect("sizes agree");
+            (loss.to_f64(), grad.w.mapv(Float::to_f64))
+        };
+        let clean = answer(0.1);
+        assert!(clean.0.is_finite() && clean.1.iter().all(|slope| slope.is_finite()), "ordinary numbers");
+        for hidden in [f64::NAN, f64::INFINITY, 1e30] {
+            assert!(answer(hidden) == clean, "{hidden} in {rows} rows: {:?} is not {clean:?}", answer(hidden));
+        }
+    }
+}
+
+#[test]
+fn moved_rows_that_are_not_kept_are_left_out() {
+    moved_rows_are_left_out::<f32>();
+    moved_rows_are_left_out::<f64>();
+}

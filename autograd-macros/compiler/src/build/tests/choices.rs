@@ -235,6 +235,12 @@ fn choices_stand_anywhere() {
         "loss = max(if keep > 0 { s*(x @ w) } else { -3 }) + logsumexp(if keep > 0 { x @ w } else { -9 })",
         "loss = norm(if keep[.., new] > 0 { x @ u } else { 0.1 }) + s*prod(if keep > 0 { x @ w } else { 1.5 })",
         "loss = sum(cumsum(if keep > 0 { s*(x @ w)^2 } else { 0 }))",
+        "let z = x @ w; loss = s*logaddexp(logsumexp(if keep > 0 { z^2 } else { -inf }), 1)",
+        // Attention over rows that are kept: neither keys nor values of the others are read.
+        "let q = x @ u; let k = if keep[.., new] > 0 { q } else { 0 }; let at = if keep[new, ..] > 0 { q @ q.T } else { -9 };
+            let out = softmax(at, axis = 1) @ k; loss = s*sum(if keep[.., new] > 0 { out^2 } else { 0 })",
+        // Runs of rows: whatever comes before a row that is kept, and nothing after it.
+        "let z = if keep > 0 { x @ w } else { 1 }; loss = s*sum(cumprod(z)) + sum(cumsum(flip(z)^2))",
     ] {
         check_rows(body);
     }
