@@ -18,7 +18,8 @@
 //! }
 //!
 //! fn main() -> Result<(), Error> {
-//!     let x: Array2<f64> = Array2::from_shape_fn((20, 2), |(row, column)| ((3 * row + 5 * column) % 7) as f64);
+//!     let number = |(row, column)| ((3 * row + 5 * column) % 7) as f64;
+//!     let x: Array2<f64> = Array2::from_shape_fn((20, 2), number);
 //!     let y: Array1<f64> = x.dot(&array![2.0, -1.0]) + 0.5;
 //!     let inputs = plane::Inputs::new(&x, &y);
 //!
@@ -47,10 +48,10 @@
 //! | draw batches, or make data up | [`Batches`], [`Random`] |
 //! | be sure of a gradient | [`gradcheck()`](gradcheck::gradcheck()) |
 //! | know what went wrong | [`Error`] |
-//! | know what it costs | [`loops`] |
+//! | know what it costs | [`loops`]; what lies below is in [`internals`] |
 //!
 //! Models, sessions and optimisers are written against the traits, so a model written by hand will do as well.
-//! [`ndarray`] and [`rand`] are handed on in the versions that models use.
+//! `autograd_core::ndarray` and `autograd_core::rand` are those crates in the versions that models use.
 //!
 //! # Builds without optimisation
 //!
@@ -75,10 +76,22 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests compare with the system's functions"))]
 
+#[doc(hidden)]
 pub mod contract;
+#[doc(hidden)]
 pub mod float;
+#[doc(hidden)]
 pub mod math;
+#[doc(hidden)]
 pub mod simd;
+
+/// What emitted code and optimisers are made of: nothing that a program has to know.
+///
+/// An [optimiser's rule](crate::optimizer::Rule) of your own is written for [`simd::Lanes`].
+pub mod internals {
+    #[doc(inline)]
+    pub use crate::{contract, math, simd};
+}
 
 mod batches;
 mod binding;
@@ -111,10 +124,12 @@ pub use batches::Batches;
 pub use clip::{Clip, global_norm};
 pub use error::{Error, Origin};
 pub use float::Float;
+#[doc(inline)]
 pub use gradcheck::gradcheck;
 pub use model::{Model, Objective, Parameters, Workspace};
 /// The arrays of models, in the version that models use.
 pub use ndarray;
+#[doc(inline)]
 pub use optimizer::{Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 /// The generators that models start from, in the version that models use.
 pub use rand;
@@ -149,10 +164,12 @@ pub use view::IntoView;
 /// }
 ///
 /// # fn main() -> Result<(), Error> {
-/// let mut mlp = Mlp::<f32>::new(mlp::Dims { d: 2, h: 8, k: 3 }, &mut SmallRng::seed_from_u64(7));
-/// let x = Array2::from_shape_fn((6, 2), |(row, column)| if row % 3 == column { 1.0 } else { 0.0 });
-/// let label = Array1::from_iter((0..6).map(|row| row % 3));
-/// let inputs = mlp::Inputs { x: x.view(), label: label.view() };    // or mlp::Inputs::new(&x, &label)
+/// let (dims, mut rng) = (mlp::Dims { d: 2, h: 8, k: 3 }, SmallRng::seed_from_u64(7));
+/// let mut mlp = Mlp::<f32>::new(dims, &mut rng);
+/// let x = Array2::from_shape_fn((6, 2), |(i, j)| if i % 3 == j { 1.0 } else { 0.0 });
+/// let label = Array1::from_iter((0..6).map(|i| i % 3));
+/// let inputs = mlp::Inputs { x: x.view(), label: label.view() };
+/// let inputs = mlp::Inputs::new(&x, &label);    // the same, in the order of the declarations
 /// let mut adam = Adam::new(0.05);
 /// for _ in 0..200 {
 ///     adam.minimize(&mut mlp, &inputs)?;
@@ -178,12 +195,12 @@ pub use view::IntoView;
 ///
 /// | expressions | |
 /// |---|---|
-/// | `a + b` `a - b` `a * b` `a / b` `-a` `a^2` | element by element, shapes aligned at the last axes |
-/// | `a @ b` `x.T` | matrix product, transpose |
-/// | `x[1.., 0]` `y[.., new]` | parts of an array; a new axis |
+/// | `a + b`, `a - b`, `a * b`, `a / b`, `-a`, `a^2` | element by element, shapes aligned at the last axes |
+/// | `a @ b`, `x.T` | matrix product, transpose |
+/// | `x[1.., 0]`, `y[.., new]` | parts of an array; a new axis |
 /// | `if x > 0 { log(x) } else { 0 }` | a choice, element by element |
-/// | `exp(x)` `sum(x^2, N)` `softmax(z, K)` `norm(x)` | [functions](language#functions); axes by name |
-/// | `grad(y, x)` `jvp(y, x, v)` `vjp(y, x, u)` | derivatives are expressions, and nest |
+/// | `exp(x)`, `sum(x^2, N)`, `softmax(z, K)`, `norm(x)` | [functions](language#functions); axes by name |
+/// | `grad(y, x)`, `jvp(y, x, v)`, `vjp(y, x, u)` | derivatives are expressions, and nest |
 ///
 /// A mistake in the model is an error of the compiler at its own tokens; sizes that do not fit are an [`Error`] of the call.
 ///
@@ -208,8 +225,9 @@ pub use view::IntoView;
 ///
 /// # fn main() -> Result<(), autograd_core::Error> {
 /// let chain = Chain { x: array![0.0, 1.0, 3.0] };
-/// assert_eq!(chain.force(&chain::Inputs {})?, array![0.0, 2.0, -2.0]);
-/// assert_eq!(chain.stiffness(&chain::Inputs {}, array![0.0, 0.0, 1.0].view())?, array![0.0, -2.0, 2.0]);
+/// let (inputs, v) = (chain::Inputs {}, array![0.0, 0.0, 1.0]);
+/// assert_eq!(chain.force(&inputs)?, array![0.0, 2.0, -2.0]);
+/// assert_eq!(chain.stiffness(&inputs, v.view())?, array![0.0, -2.0, 2.0]);
 /// # Ok(())
 /// # }
 /// ```

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::reading::{Term, reading};
 use crate::graph::model::Model;
-use crate::graph::print::live;
 use crate::graph::{Node, NodeId, Region};
 use crate::ops::elementary::Kernel;
 use crate::ops::{Logic, Op, ReduceKind};
@@ -15,52 +15,53 @@ use crate::ops::{Logic, Op, ReduceKind};
 /// A line is cut where it gets longer than this.
 const WIDTH: usize = 90;
 
-/// More lines than this help nobody: a model that needs them gets none.
+/// More lines than this help nobody.
 const MOST_LINES: usize = 60;
+
+/// Nor do more lines than this for each of the results.
+const MOST_OF_EACH: usize = 12;
 
 /// A longer number gets an exponent.
 const LONGEST_NUMBER: usize = 18;
 
-/// The outputs of a model and the derivatives of its loss, as a section of Markdown; empty if they are too long to read.
+/// The outputs of a model and the derivatives of its loss, as a section of Markdown. Derivatives that are too long to read
+/// are left out; where outputs are, it is empty.
 #[must_use]
 pub fn section(model: &Model) -> String {
-    let outputs = model.outputs.iter().map(|output| (output.name.to_string(), output.node));
+    let outputs: Vec<_> = model.outputs.iter().map(|output| (output.name.to_string(), output.node)).collect();
     let gradients = model.params.iter().zip(&model.gradients);
     let gradients = gradients.map(|(param, &node)| (format!("∂loss/∂{}", param.name), node));
-    let lines = formulas(&model.region, &outputs.chain(gradients).collect::<Vec<_>>());
-    if lines.is_empty() || lines.len() > MOST_LINES {
-        return String::new();
+    let all: Vec<_> = outputs.iter().cloned().chain(gradients).collect();
+    let (lines, count) = (formulas(&model.region, &all), all.len());
+    if lines.len() <= MOST_LINES && lines.len() <= MOST_OF_EACH * count {
+        return markdown(&lines, "");
     }
-    format!("# Formulas\n```text\n{}\n```", lines.join("\n"))
+    let left_out = format!("\n\nWith the derivatives of `loss` these would be {} lines.", lines.len());
+    let lines = formulas(&model.region, &outputs);
+    if lines.len() <= MOST_LINES { markdown(&lines, &left_out) } else { String::new() }
+}
+
+fn markdown(lines: &[String], more: &str) -> String {
+    if lines.is_empty() { String::new() } else { format!("# Formulas\n```text\n{}\n```{more}", lines.join("\n")) }
 }
 
 /// One line for each result, and for each value that one of them is made of and that has a name.
 #[must_use]
 pub fn formulas(region: &Region, results: &[(String, NodeId)]) -> Vec<String> {
-    let mut printer = Printer { region, texts: BTreeMap::new(), lines: Vec::new(), numbered: 0 };
-    let live = live(region, results.iter().map(|&(_, node)| node));
-    let uses = uses(region, &live);
+    let readings: BTreeMap<NodeId, Term> =
+        region.iter().filter_map(|(id, _)| Some((id, reading(region, id)?))).collect();
+    let mut printer = Printer { region, readings, texts: BTreeMap::new(), lines: Vec::new(), numbered: 0 };
+    let uses = printer.uses(results.iter().map(|&(_, node)| node));
     let mut names: BTreeMap<NodeId, Vec<&str>> = BTreeMap::new();
     for (name, node) in results {
         names.entry(printer.seen_through(*node)).or_default().push(name);
     }
-    for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
-        if !is_silent(&node.op) {
-            printer.node(id, node, uses[id.index()], names.get(&id).map_or(&[], Vec::as_slice));
+    for (id, node) in region.iter() {
+        if let Some(uses) = uses[id.index()] {
+            printer.node(id, node, uses, names.get(&id).map_or(&[], Vec::as_slice));
         }
     }
     printer.lines
-}
-
-/// How often each node is used, silent nodes seen through.
-fn uses(region: &Region, live: &[bool]) -> Vec<u32> {
-    let mut uses = vec![0_u32; region.len()];
-    for (_, node) in region.iter().filter(|(id, node)| live[id.index()] && !is_silent(&node.op)) {
-        for &operand in &node.operands {
-            uses[seen_through(region, operand).index()] += 1;
-        }
-    }
-    uses
 }
 
 /// Nodes that a reader does not want to see.
@@ -68,7 +69,8 @@ pub(super) fn is_silent(op: &Op) -> bool {
     matches!(op, Op::Broadcast(_) | Op::Cast(_) | Op::Named(_) | Op::StopGradient(_))
 }
 
-fn seen_through(region: &Region, mut node: NodeId) -> NodeId {
+/// What is below the nodes that a reader does not want to see.
+pub(super) fn seen_through(region: &Region, mut node: NodeId) -> NodeId {
     while is_silent(&region.node(node).op) {
         node = region.node(node).operands[0];
     }
@@ -99,6 +101,8 @@ pub(super) struct Text {
 /// Prints nodes in order.
 pub(super) struct Printer<'a> {
     pub(super) region: &'a Region,
+    /// The nodes that read otherwise than as what they are.
+    readings: BTreeMap<NodeId, Term>,
     pub(super) texts: BTreeMap<NodeId, Text>,
     lines: Vec<String>,
     numbered: usize,
@@ -109,8 +113,30 @@ impl Printer<'_> {
         seen_through(self.region, node)
     }
 
+    /// How often each node is read, and by what is read itself; none if it is not.
+    fn uses(&self, results: impl Iterator<Item = NodeId>) -> Vec<Option<u32>> {
+        let mut uses = vec![None; self.region.len()];
+        for result in results {
+            uses[self.seen_through(result).index()] = Some(0);
+        }
+        let mut all: Vec<_> = self.region.iter().collect();
+        while let Some((id, node)) = all.pop() {
+            if uses[id.index()].is_none() {
+                continue;
+            }
+            let read = self.readings.get(&id).map_or_else(|| node.operands.clone(), Term::nodes);
+            for operand in read {
+                *uses[self.seen_through(operand).index()].get_or_insert(0) += 1;
+            }
+        }
+        uses
+    }
+
     fn node(&mut self, id: NodeId, node: &Node, uses: u32, results: &[&str]) {
-        let (text, level) = self.formula(node);
+        let (text, level) = match self.readings.get(&id) {
+            Some(term) => self.term(term),
+            None => self.formula(node),
+        };
         let is_plain = level == Level::Atom && node.operands.is_empty();
         let mut name = node.name.as_deref().filter(|_| !is_plain).map(str::to_owned);
         for result in results {
@@ -138,10 +164,40 @@ impl Printer<'_> {
 
     /// An operand, in parentheses if it holds together less tightly than its place needs.
     pub(super) fn within(&self, node: NodeId, level: Level) -> String {
+        self.spread(node, self.new_axes(node), level)
+    }
+
+    /// The same with given new axes.
+    fn spread(&self, node: NodeId, new_axes: String, level: Level) -> String {
         let Some(operand) = self.texts.get(&self.seen_through(node)) else { return String::new() };
-        let (text, new_axes) = (&operand.content, self.new_axes(node));
+        let text = &operand.content;
         let level = if new_axes.is_empty() { level } else { Level::Atom };
         if operand.level >= level { format!("{text}{new_axes}") } else { format!("({text}){new_axes}") }
+    }
+
+    fn term(&self, term: &Term) -> (String, Level) {
+        let within = |term: &Term, level: Level| match term {
+            Term::Node(node) => self.within(*node, level),
+            Term::Spread(node, outer) => self.spread(*node, self.new_axes_of(&[*outer, *node]), level),
+            _ => match self.term(term) {
+                (text, own) if own >= level => text,
+                (text, _) => format!("({text})"),
+            },
+        };
+        match term {
+            Term::Node(_) | Term::Spread(..) => (within(term, Level::Atom), Level::Atom),
+            Term::Softmax(x, axes) => (self.reduction("softmax", *x, axes), Level::Atom),
+            Term::OneHot(label, shape) => {
+                let classes = self.region.shape(*shape).last().map(ToString::to_string).unwrap_or_default();
+                (format!("one_hot({}, {classes})", self.within(*label, Level::Choice)), Level::Atom)
+            }
+            Term::CrossEntropy(logits, label) => self.call("cross_entropy", &[*logits, *label]),
+            Term::Times(a, b) => {
+                (format!("{} * {}", within(a, Level::Product), within(b, Level::Sign)), Level::Product)
+            }
+            Term::Over(a, b) => (format!("{} / {}", within(a, Level::Product), within(b, Level::Sign)), Level::Product),
+            Term::Minus(a, b) => (format!("{} - {}", within(a, Level::Sum), within(b, Level::Product)), Level::Sum),
+        }
     }
 
     fn call(&self, function: &str, operands: &[NodeId]) -> (String, Level) {
@@ -254,11 +310,15 @@ mod tests {
     use crate::{pipeline, syntax};
 
     fn check(text: &str, expected: &Expect) {
+        expected.assert_eq(&section_of(text));
+    }
+
+    fn section_of(text: &str) -> String {
         let mut diagnostics = Diagnostics::default();
         let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
         let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
         let (model, _) = pipeline::translate(&tree, &mut diagnostics).expect("the model has no mistake");
-        expected.assert_eq(&super::section(&model));
+        super::section(&model)
     }
 
     #[test]
@@ -309,15 +369,80 @@ mod tests {
             &expect![[r#"
                 # Formulas
                 ```text
-                t1 = iota(K) == label[.., new]
-                t2 = logsumexp(x @ w, K)
-                loss = mean(t2 - sum(if t1 { x @ w } else { 0 }, K))
+                loss = mean(cross_entropy(x @ w, label))
                 best = argmax(x @ w, K)
-                t3 = exp(if x @ w == t2[.., new] { 0 } else { x @ w - t2[.., new] })
-                t4 = t3 * (if t2 == -inf { 0 } else { 1 / N / sum(t3, K) })[.., new] + (if t1 { -(1 / N) } else { 0 })
-                ∂loss/∂w = x.T @ t4
+                ∂loss/∂w = x.T @ ((softmax(x @ w, K) - one_hot(label, K)) / N)
                 ```"#]],
         );
+    }
+
+    #[test]
+    fn a_network() {
+        check(
+            "Mlp<N, D, H, K> {
+                param w1: [D, H], b1: [H], w2: [H, K], b2: [K];
+                input x: [N, D], label: [N] in K;
+                let hidden = relu(x @ w1 + b1);
+                logits = hidden @ w2 + b2;
+                loss = mean(cross_entropy(logits, label));
+            }",
+            &expect![[r#"
+                # Formulas
+                ```text
+                hidden = relu(x @ w1 + b1)
+                logits = hidden @ w2 + b2
+                loss = mean(cross_entropy(logits, label))
+                t1 = (softmax(logits, K) - one_hot(label, K)) / N
+                ∂loss/∂b2 = sum(t1, N)
+                ∂loss/∂w2 = hidden.T @ t1
+                t2 = if 0 < hidden { t1 @ w2.T } else { 0 }
+                ∂loss/∂b1 = sum(t2, N)
+                ∂loss/∂w1 = x.T @ t2
+                ```"#]],
+        );
+    }
+
+    #[test]
+    fn weights_and_shares() {
+        check(
+            "Weighted<N, K> {
+                param z: [N, K];
+                input label: [N] in K, weight: [N], target: [N, K];
+                share = softmax(z, K);
+                let mine = softmax(z, K);
+                entropy = -sum(mine * log(mine));
+                own = sum(one_hot(label, K) * target, K);
+                loss = sum(weight * cross_entropy(z, label)) + sum(cross_entropy(z, target)) + norm(z);
+            }",
+            &expect![[r#"
+                # Formulas
+                ```text
+                share = softmax(z, K)
+                t1 = z - logsumexp(z, K)[.., new]
+                entropy = -sum(share * t1)
+                own = sum(target * (iota(K) == label[.., new]), K)
+                t2 = target == 0 && t1 == -inf
+                loss = norm(z) + (sum(weight * cross_entropy(z, label)) - sum(target * (if t2 { 0 } else { t1 })))
+                t3 = if t2 { 0 } else { -target }
+                ∂loss/∂z = t3 + z / norm(z) + (weight - sum(t3, K))[.., new] * softmax(z, K) + (-weight)[.., new] * one_hot(label, K)
+                ```"#]],
+        );
+    }
+
+    #[test]
+    fn long_derivatives_are_left_out() {
+        let section = |turns: usize| {
+            let steps: String =
+                (0..turns).map(|turn| format!("let h{} = sin(h{turn} * a) * h{turn} + b;", turn + 1)).collect();
+            section_of(&format!("Long {{ param a, b; let h0 = a; {steps} loss = h{turns}; }}"))
+        };
+        assert!(section(2).contains("∂loss/∂b = "));
+        let long = section(20);
+        assert!(
+            !long.contains("∂loss") && long.contains("loss = ") && long.contains("With the derivatives of `loss`"),
+            "{long}"
+        );
+        assert_eq!(section(80), "");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod formula;
 pub mod pages;
+mod reading;
 pub mod reference;
 #[cfg(test)]
 mod stages;

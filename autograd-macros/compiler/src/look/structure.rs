@@ -86,15 +86,22 @@ impl Printer<'_> {
     }
 
     /// `[.., new]`: where a broadcast puts its new axes, if not in front of all others.
-    pub(super) fn new_axes(&self, mut node: NodeId) -> String {
-        let rank = self.region.ty(node).rank();
+    pub(super) fn new_axes(&self, node: NodeId) -> String {
+        self.new_axes_of(&[node])
+    }
+
+    /// The same for several nodes of which each is, below its broadcasts, in the shape of the next.
+    pub(super) fn new_axes_of(&self, nodes: &[NodeId]) -> String {
+        let rank = nodes.first().map_or(0, |&node| self.region.ty(node).rank());
         let mut axes: Vec<usize> = (0..rank).collect();
-        while super::formula::is_silent(&self.region.node(node).op) {
-            let outer = self.region.node(node);
-            if let Op::Broadcast(broadcast) = &outer.op {
-                axes = broadcast.axes.iter().filter_map(|&axis| axes.get(axis).copied()).collect();
+        for mut node in nodes.iter().copied() {
+            while super::formula::is_silent(&self.region.node(node).op) {
+                let outer = self.region.node(node);
+                if let Op::Broadcast(broadcast) = &outer.op {
+                    axes = broadcast.axes.iter().filter_map(|&axis| axes.get(axis).copied()).collect();
+                }
+                node = outer.operands[0];
             }
-            node = outer.operands[0];
         }
         let Some(&first) = axes.first() else { return String::new() };
         subscript_from(first, rank, &axes)
