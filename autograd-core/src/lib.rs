@@ -55,12 +55,16 @@
 //!
 //! # Builds without optimisation
 //!
-//! `cargo build` without `--release` does not optimise, and numerics suffer most: put
+//! `cargo build` without `--release` does not optimise, and numerics suffer most. Two lines in your `Cargo.toml` make the
+//! loops of a debug build six times as fast, and what you build again after a change takes no longer:
 //!
 //! ```toml
 //! [profile.dev]
 //! opt-level = 1
 //! ```
+//!
+//! Where your own code is to stay without any optimisation, `[profile.dev.package.autograd-core]` with `opt-level = 3`
+//! still gives a factor of two.
 //!
 //! # Threads
 //!

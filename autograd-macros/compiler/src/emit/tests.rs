@@ -450,13 +450,10 @@ fn what_users_read() {
         ///
         /// # Formulas
         /// ```text
-        /// t1 = iota(K) == label[.., new]
-        /// t2 = logsumexp(x @ w + b, K)
-        /// loss = mean(t2 - sum(if t1 { x @ w + b } else { 0 }, K))
-        /// t3 = exp(if x @ w + b == t2[.., new] { 0 } else { x @ w + b - t2[.., new] })
-        /// t4 = t3 * (if t2 == -inf { 0 } else { 1 / N / sum(t3, K) })[.., new] + (if t1 { -(1 / N) } else { 0 })
-        /// ∂loss/∂w = x.T @ t4
-        /// ∂loss/∂b = sum(t4, N)
+        /// loss = mean(cross_entropy(x @ w + b, label))
+        /// t1 = (softmax(x @ w + b, K) - one_hot(label, K)) / N
+        /// ∂loss/∂w = x.T @ t1
+        /// ∂loss/∂b = sum(t1, N)
         /// ```
         #[cfg(test)]
         #[cfg_attr(test, derive(Eq))]

@@ -422,9 +422,9 @@ mod tests {
                 entropy = -sum(share * t1)
                 own = sum(target * (iota(K) == label[.., new]), K)
                 t2 = target == 0 && t1 == -inf
-                loss = norm(z) + (sum(weight * cross_entropy(z, label)) - sum(target * (if t2 { 0 } else { t1 })))
+                loss = sum(weight * cross_entropy(z, label)) - sum(target * (if t2 { 0 } else { t1 })) + norm(z)
                 t3 = if t2 { 0 } else { -target }
-                ∂loss/∂z = t3 + z / norm(z) + (weight - sum(t3, K))[.., new] * softmax(z, K) + (-weight)[.., new] * one_hot(label, K)
+                ∂loss/∂z = t3 + (z / norm(z) + (-weight)[.., new] * one_hot(label, K)) + (weight - sum(t3, K))[.., new] * softmax(z, K)
                 ```"#]],
         );
     }
