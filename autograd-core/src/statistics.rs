@@ -27,6 +27,15 @@ pub fn is_close<T: Float>(loss: f64, magnitude: f64, rounding: f64) -> bool {
     loss.is_finite() && magnitude.is_finite() && rounding * magnitude <= tolerance * loss.abs()
 }
 
+/// Whether a gradient is close enough, of which terms that may cancel are `lost` times as large.
+#[must_use]
+pub fn is_kept(lost: f64, rounding: f64) -> bool {
+    lost.is_finite() && rounding * lost <= LOST
+}
+
+/// The part of a gradient that may be lost: 2⁻²⁰.
+const LOST: f64 = 1.0 / 1_048_576.0;
+
 /// A value that is made when it is first needed.
 #[derive(Clone, Debug)]
 pub struct OnDemand<V>(Option<Box<V>>);
@@ -75,12 +84,18 @@ impl Clone for Counter {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_close, rounding};
+    use super::{is_close, is_kept, rounding};
 
     #[test]
     fn the_bound_grows_like_the_root() {
         let (few, many) = (rounding(&[10], &[1], 6), rounding(&[1, 10_000_000], &[1], 6));
         assert!(few < 1.2e-14 && (2e-12..4e-12).contains(&many), "{few} {many}");
+    }
+
+    #[test]
+    fn gradients_that_cancel_are_lost() {
+        assert!(is_kept(0.0, 1e-14) && is_kept(1e7, 1e-14) && !is_kept(1e9, 1e-14));
+        assert!(!is_kept(f64::NAN, 1e-14) && !is_kept(f64::INFINITY, 1e-14));
     }
 
     #[test]

@@ -57,10 +57,11 @@ fn translate_watched(
     model.conditions = conditions(&model.region, &results(&model));
     pass("stabilise", &mut model, diagnostics, watch, |model, _| steady::stabilise_model(model))?;
     pass("differentiate", &mut model, diagnostics, watch, differentiate_loss)?;
+    let frozen = statistics::frozen(&model);
     pass("simplify", &mut model, diagnostics, watch, |model, _| simplify::simplify_model(model))?;
     let readable = model.clone();
     pass("legalise", &mut model, diagnostics, watch, |model, _| simplify::legalise_model(model))?;
-    let programs = programs(&model, diagnostics)?;
+    let programs = programs(&model, frozen, diagnostics)?;
     Some((readable, programs))
 }
 
@@ -112,8 +113,9 @@ fn results(model: &Model) -> Vec<NodeId> {
     outputs.chain(model.gradients.iter().copied()).chain(steps).collect()
 }
 
-/// Loop programs for every set of results that users can ask for, of the model and of one that is bound to its inputs.
-fn programs(model: &Model, diagnostics: &mut Diagnostics) -> Option<Programs> {
+/// Loop programs for every set of results that users can ask for, of the model and of one that is bound to its inputs, and
+/// of one that is reduced to statistics, unless there is a reason against it.
+fn programs(model: &Model, frozen: Option<String>, diagnostics: &mut Diagnostics) -> Option<Programs> {
     let (kinds, results): (Vec<EntryKind>, Vec<Vec<NodeId>>) = wanted(model).into_iter().unzip();
     let Separated { prepared, preparation, region, results: bound } = separate::separate(&model.region, &results);
     let mut entry = |region: &Region, kind: EntryKind, results: &[NodeId]| {
@@ -132,6 +134,9 @@ fn programs(model: &Model, diagnostics: &mut Diagnostics) -> Option<Programs> {
     }
     let is_objective = !model.gradients.is_empty();
     let reduction = is_objective.then(|| {
+        if let Some(reason) = frozen {
+            return Err(reason);
+        }
         let Reduced { statistics, summary, region, results, summed, terms } = statistics::reduce(model)?;
         let nodes: Vec<NodeId> = statistics.iter().map(|statistic| statistic.node).collect();
         let summary = entry(&summary, EntryKind::Summary, &nodes);

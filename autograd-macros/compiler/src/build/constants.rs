@@ -53,12 +53,14 @@ impl Builder<'_> {
         let inlined = std::mem::take(&mut self.inlined);
         let stable = std::mem::take(&mut self.stable);
         let gradients = std::mem::take(&mut self.gradients);
+        let orders = std::mem::take(&mut self.orders);
         let constant = self.constant.replace(whose.to_owned());
         self.push_frame();
         let value = self.expr(expr);
         self.frames.pop();
         self.constant = constant;
         self.gradients = gradients;
+        self.orders = orders;
         self.stable = stable;
         self.inlined = inlined;
         (value, std::mem::replace(&mut self.region, outer))

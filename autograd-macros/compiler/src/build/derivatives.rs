@@ -19,11 +19,17 @@ use crate::syntax::tree::{Block, Expr, ExprKind, Item, Model, StepStatement, Sub
 /// The functions whose second argument is a name to differentiate by.
 const DERIVATIVES: &[&str] = &["grad", "jvp", "vjp", "jacobian", "hessian"];
 
+/// From how many derivatives on a further one by a number is taken forward: those of all orders then share their parts, and
+/// the n-th costs about n², where sweeps back would cost 2ⁿ.
+const SHARED: u32 = 2;
+
+/// The most derivatives in one another that are swept back.
+const DEEPEST: u32 = 8;
+
 impl Builder<'_> {
     /// `grad(y, x)`: the derivative of a scalar, in the shape of `x`.
     pub(super) fn grad(&mut self, call: &Call) -> Built {
-        let (y, x) = self.derivative_operands(call);
-        let (y, x) = (y?, x?);
+        let ((y, order), x) = self.derivative_operands(call)?;
         let shape = self.shape(y);
         if !shape.is_empty() {
             let problem = Problem::GradientOfTensor {
@@ -37,39 +43,73 @@ impl Builder<'_> {
             return Err(self.error_with_help(call.get("y").span, problem, help));
         }
         let stable = self.stable(y);
-        let found = self.gradient_of(stable, x);
-        self.derivative(call, (y, x), Mode::Gradient, found)
+        let (mode, found) = if order >= SHARED && self.shape(x).is_empty() {
+            let one = self.region.literal(1.0);
+            (Mode::Tangent(one), differentiate::jvp(&mut self.region, stable, &[(x, one)]))
+        } else {
+            self.check_order(call, order)?;
+            (Mode::Gradient, self.gradient_of(stable, x))
+        };
+        self.derivative(call, (y, x), (mode, order), found)
     }
 
     /// `jvp(y, x, v)`: the derivative of `y` along `v`, in the shape of `y`.
     pub(super) fn jvp(&mut self, call: &Call) -> Built {
-        let (y, x) = self.derivative_operands(call);
+        let operands = self.derivative_operands(call);
         let v = self.argument(call, "v");
-        let (y, x, v) = (y?, x?, v?);
+        let (((y, order), x), v) = (operands?, v?);
         let (v, shape) = (self.real(v), self.shape(x));
         let v = self.fit(call.get("v").span, "the direction of `jvp`", v, &shape)?;
         let stable = self.stable(y);
         let found = differentiate::jvp(&mut self.region, stable, &[(x, v)]);
-        self.derivative(call, (y, x), Mode::Tangent(v), found)
+        self.derivative(call, (y, x), (Mode::Tangent(v), order), found)
     }
 
     /// `vjp(y, x, u)`: the derivative of the sum of `u * y`, in the shape of `x`.
     pub(super) fn vjp(&mut self, call: &Call) -> Built {
-        let (y, x) = self.derivative_operands(call);
+        let operands = self.derivative_operands(call);
         let u = self.argument(call, "u");
-        let (y, x, u) = (y?, x?, u?);
+        let (((y, order), x), u) = (operands?, u?);
         let (u, shape) = (self.real(u), self.shape(y));
         let u = self.fit(call.get("u").span, "the weight of `vjp`", u, &shape)?;
+        self.check_order(call, order)?;
         let stable = self.stable(y);
         let found = differentiate::vjp(&mut self.region, stable, u, &[x]);
         let found = found.map(|found| found.first().copied().flatten());
-        self.derivative(call, (y, x), Mode::Cotangent(u), found)
+        self.derivative(call, (y, x), (Mode::Cotangent(u), order), found)
     }
 
-    /// What is differentiated, and by what.
-    fn derivative_operands(&mut self, call: &Call) -> (Built, Built) {
+    /// What is differentiated, with how many derivatives stand in one another in it, and by what.
+    fn derivative_operands(&mut self, call: &Call) -> Built<((NodeId, u32), NodeId)> {
         let y = self.argument(call, "y").and_then(|y| self.differentiable(call.get("y"), y));
-        (y, self.variable_of(call))
+        let y = y.map(|y| (y, self.order(y)));
+        let x = self.variable_of(call);
+        Ok((y?, x?))
+    }
+
+    /// How many derivatives stand in one another in a value.
+    pub(super) fn order(&mut self, y: NodeId) -> u32 {
+        for (_, node) in self.region.iter().skip(self.orders.len()) {
+            let operands = node.operands.iter().map(|operand| self.orders[operand.index()]);
+            self.orders.push(operands.max().unwrap_or(0));
+        }
+        self.orders[y.index()]
+    }
+
+    /// Takes note of the order of a derivative, or of a value with another name.
+    pub(super) fn set_order(&mut self, node: NodeId, order: u32) {
+        let known = self.order(node);
+        self.orders[node.index()] = known.max(order);
+    }
+
+    /// Refuses one more sweep back: each about doubles what is computed.
+    fn check_order(&mut self, call: &Call, order: u32) -> Built<()> {
+        if order < DEEPEST {
+            return Ok(());
+        }
+        let what = format!("a derivative by a tensor of an order above {DEEPEST}");
+        let help = "derivatives by a number, and `jvp`, may be of any order";
+        Err(self.error_with_help(call.expr.span, Problem::NotSupported { what }, help))
     }
 
     /// The form that is differentiated: `sqrt(sum(x^2))` has another derivative at 0 than `norm(x)` has.
@@ -131,11 +171,13 @@ impl Builder<'_> {
         &mut self,
         call: &Call,
         (y, x): (NodeId, NodeId),
-        mode: Mode,
+        (mode, order): (Mode, u32),
         found: Result<Option<NodeId>, Refusal>,
     ) -> Built {
+        self.check_total(call.expr.span)?;
         match found {
             Ok(Some(found)) => {
+                self.set_order(found, order + 1);
                 // What was there before is a part of the value or the direction: `grad(w*x, w)` is `x`.
                 let along = if let Mode::Tangent(v) | Mode::Cotangent(v) = mode { v } else { x };
                 if found > self.stable(y).max(y).max(x).max(along) {

@@ -8,6 +8,9 @@ use crate::diagnostics::{Problem, SpanRange};
 use crate::graph::{Dim, Shape, ShapeText};
 use crate::syntax::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
 
+/// The most axes of an array.
+const MOST_AXES: usize = 32;
+
 impl Builder<'_> {
     /// The dimension that an expression says.
     pub(super) fn dim(&mut self, expr: &Expr) -> Built<Dim> {
@@ -43,8 +46,12 @@ impl Builder<'_> {
 
     /// The shape that a list of dimensions says. Every mistake in it is reported.
     pub(super) fn shape_of(&mut self, dims: &[Expr]) -> Built<Shape> {
-        let dims: Vec<Built<Dim>> = dims.iter().map(|expr| self.extent_of(expr)).collect();
-        dims.into_iter().collect()
+        let extents: Vec<Built<Dim>> = dims.iter().map(|expr| self.extent_of(expr)).collect();
+        let shape: Shape = extents.into_iter().collect::<Built<_>>()?;
+        if let [first, .., last] | [first @ last] = dims {
+            self.check_size(first.span.to(last.span), &shape)?;
+        }
+        Ok(shape)
     }
 
     /// A dimension that is an extent: not a negative number.
@@ -60,6 +67,15 @@ impl Builder<'_> {
             Some(value) if value < 0 => Err(self.error(span, Problem::NegativeExtent { value })),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses shapes that no array has, or whose number of elements cannot be written.
+    pub(super) fn check_size(&mut self, span: SpanRange, shape: &[Dim]) -> Built<()> {
+        if shape.len() > MOST_AXES {
+            let what = format!("an array of more than {MOST_AXES} axes");
+            return Err(self.error(span, Problem::NotSupported { what }));
+        }
+        if Dim::can_multiply(shape) { Ok(()) } else { Err(self.dim_overflow_at(span)) }
     }
 
     /// The list of dimensions that is the argument of `reshape`, `zeros` and their like; a single one needs no
@@ -101,7 +117,11 @@ impl Builder<'_> {
     }
 
     fn dim_overflow(&mut self, expr: &Expr) -> Reported {
-        self.error(expr.span, Problem::DimensionOverflow)
+        self.dim_overflow_at(expr.span)
+    }
+
+    fn dim_overflow_at(&mut self, span: SpanRange) -> Reported {
+        self.error(span, Problem::DimensionOverflow)
     }
 
     fn not_a_dim(&mut self, expr: &Expr) -> Reported {
@@ -142,10 +162,10 @@ impl Builder<'_> {
 
     /// Whether a local of the innermost function has this name.
     pub(super) fn is_local(&self, name: &str) -> bool {
-        self.frames.last().is_some_and(|frame| frame.locals.iter().any(|(local, _)| local == name))
+        self.frames.last().is_some_and(|frame| frame.places.get(name).is_some_and(|places| !places.is_empty()))
     }
 
-    /// Refuses an input none of whose axes can be solved for a dimension that nothing else gives.
+    /// Refuses an array none of whose axes can be solved for a dimension that nothing else gives.
     pub(super) fn unsolvable(&mut self, span: SpanRange, shape: &[Dim], names: &[String]) -> Reported {
         let (is, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
         let names_text = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
@@ -155,7 +175,7 @@ impl Builder<'_> {
             them: it,
         };
         let name = names.first().map_or("N", String::as_str);
-        self.error_with_help(span, problem, format!("an input of shape [{name}] would give `{name}`"))
+        self.error_with_help(span, problem, format!("a parameter or an input of shape [{name}] would give `{name}`"))
     }
 }
 

@@ -9,13 +9,25 @@ use crate::graph::{Elem, NodeId, Shape};
 use crate::ops::{Compare, Function};
 use crate::syntax::tree::{BinaryOp, Block, Expr, ExprKind, UnaryOp};
 
+/// How many expressions may stand in one another, with those of the functions that they call: what is built recurses this
+/// far.
+const DEEPEST: usize = 400;
+
 impl Builder<'_> {
     /// The value of an expression.
     pub(super) fn expr(&mut self, expr: &Expr) -> Built {
+        if self.depth >= DEEPEST {
+            let help = "name what the inner functions give: `let part = …;`";
+            return Err(self.error_with_help(expr.span, Problem::TooDeep { limit: DEEPEST }, help));
+        }
+        self.depth += 1;
         let outer = self.region.set_span(Some(self.place(expr.span)));
         let value = self.expr_kind(expr);
         self.region.set_span(outer);
-        value
+        self.depth -= 1;
+        let value = value?;
+        self.check_size(expr.span, &self.shape(value))?;
+        Ok(value)
     }
 
     fn expr_kind(&mut self, expr: &Expr) -> Built {

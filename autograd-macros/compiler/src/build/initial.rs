@@ -58,7 +58,10 @@ impl Builder<'_> {
             return Err(self.error_maybe_help(function.span().into(), Problem::UnknownInitialiser { name }, help));
         };
         let bound = bind(self, expr.span, known, parameters, arguments)?;
-        let values = self.initial_values(&bound);
+        let values = self.initial_values(&bound).and_then(|values| {
+            self.check_drawn(expr, known, &values)?;
+            Ok(values)
+        });
         if matches!(known, "orthogonal" | "eye" | "identity") && shape.len() < 2 {
             let problem = Problem::WrongRank {
                 what: format!("`{known}`"),
@@ -74,6 +77,29 @@ impl Builder<'_> {
         let values: Vec<Built<f64>> =
             bound.values().map(|value| self.number(value, "an argument of an initialiser")).collect();
         values.into_iter().collect()
+    }
+}
+
+impl Builder<'_> {
+    /// Numbers are drawn from an interval of finite length, and with a finite deviation that is not negative.
+    fn check_drawn(&mut self, expr: &Expr, name: &str, values: &[f64]) -> Built<()> {
+        let (reason, help) = match (name, values) {
+            ("uniform", [low, high]) if !(high - low).is_finite() => {
+                (format!("from {low} to {high}"), "the bounds and their difference are finite numbers")
+            }
+            ("uniform", [low, high]) if low > high => {
+                (format!("from {low} to {high}"), "the smaller bound comes first: `uniform(low, high)`")
+            }
+            ("normal" | "truncated_normal", [mean, std]) if !mean.is_finite() || !std.is_finite() => {
+                (format!("with mean {mean} and deviation {std}"), "both are finite numbers")
+            }
+            ("normal" | "truncated_normal", [mean, std]) if *std < 0.0 => {
+                (format!("with mean {mean} and deviation {std}"), "a standard deviation is not negative")
+            }
+            _ => return Ok(()),
+        };
+        let problem = Problem::CannotDraw { name: name.to_owned(), reason };
+        Err(self.error_with_help(expr.span, problem, help))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The items of a model, in two rounds: first everything that is declared gets its name, so that order matters only
 //! among values; then values are built from top to bottom.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::Ident;
 
 use super::scope::{Global, Meaning};
@@ -9,6 +11,7 @@ use crate::diagnostics::Problem;
 use crate::graph::model::{DimSource, Dimension, Initial, Model, Output, Step, Variable};
 use crate::graph::{Dim, Elem, ShapeText, Type};
 use crate::ops::LeafKind;
+use crate::syntax::module_name;
 use crate::syntax::tree::{Binding, Declaration, Expr, Item};
 
 /// What has been built of the model's items.
@@ -20,7 +23,7 @@ pub(super) struct Parts {
     pub(super) outputs: Vec<Output>,
     pub(super) steps: Vec<Step>,
     /// The names of all steps so far, those with mistakes too.
-    pub(super) step_names: Vec<Ident>,
+    pub(super) step_names: BTreeSet<String>,
 }
 
 impl Builder<'_> {
@@ -242,23 +245,4 @@ impl Builder<'_> {
             self.error_with_help(loss.name.span(), problem, "loss = mean(…)");
         }
     }
-}
-
-/// `LinearRegression` → `linear_regression`; an initialism stays together: `MLPNet` → `mlp_net`.
-fn module_name(name: &Ident) -> Ident {
-    let text: Vec<char> = name.to_string().chars().collect();
-    let mut module = String::new();
-    for (place, &letter) in text.iter().enumerate() {
-        let after_small = place > 0 && !text[place - 1].is_uppercase() && text[place - 1] != '_';
-        let before_small = text.get(place + 1).is_some_and(|next| next.is_lowercase());
-        let inside = place > 0 && text[place - 1] != '_';
-        if letter.is_uppercase() && inside && (after_small || before_small) {
-            module.push('_');
-        }
-        module.extend(letter.to_lowercase());
-    }
-    if syn::parse_str::<Ident>(&module).is_err() || *name == module {
-        module.push('_');
-    }
-    Ident::new(&module, name.span())
 }

@@ -84,6 +84,8 @@ struct Builder<'a> {
     gradients: BTreeMap<(NodeId, NodeId), Option<NodeId>>,
     /// The derivatives that have been built.
     derivatives: Vec<Derivative>,
+    /// How many derivatives stand in one another in each node of the region, as far as was asked.
+    orders: Vec<u32>,
     /// Inputs declared `in K`.
     classes: BTreeMap<NodeId, Dim>,
     /// The functions of the model that could not be read.
@@ -94,6 +96,8 @@ struct Builder<'a> {
     told: BTreeSet<(String, String, usize)>,
     /// Whether the model has been found to be too large.
     too_large: bool,
+    /// How many expressions stand in one another here, those of inlined functions too.
+    depth: usize,
     /// The call that a part of the language's own functions is built for.
     outside: Option<SpanRange>,
 }
@@ -119,11 +123,13 @@ impl<'a> Builder<'a> {
             stable: BTreeMap::new(),
             gradients: BTreeMap::new(),
             derivatives: Vec::new(),
+            orders: Vec::new(),
             classes: BTreeMap::new(),
             silent: BTreeSet::new(),
             called: BTreeSet::new(),
             told: BTreeSet::new(),
             too_large: false,
+            depth: 0,
             outside: None,
         }
     }

@@ -36,6 +36,8 @@ pub(super) enum Meaning {
 pub(super) struct Frame {
     /// Names and values, innermost last.
     pub(super) locals: Vec<(String, Built)>,
+    /// Where each name stands among them, innermost last.
+    pub(super) places: BTreeMap<String, Vec<usize>>,
     /// Whether the body is part of the language: it sees neither the model's values nor its functions.
     pub(super) sealed: bool,
     /// The function's name; empty for a step.
@@ -61,8 +63,8 @@ impl Builder<'_> {
     pub(super) fn look_up(&mut self, name: &Ident) -> Built<Found> {
         let text = name.to_string();
         if let Some(frame) = self.frames.last() {
-            if let Some((_, value)) = frame.locals.iter().rev().find(|(local, _)| *local == text) {
-                return Ok(Found::Value(*value));
+            if let Some(&place) = frame.places.get(&text).and_then(|places| places.last()) {
+                return Ok(Found::Value(frame.locals[place].1));
             }
             if frame.sealed {
                 return constant(&text).map(Found::Number).ok_or_else(|| self.unknown_name(name));
@@ -94,7 +96,11 @@ impl Builder<'_> {
     /// Ends a block, and with it its names.
     pub(super) fn close_block(&mut self, depth: usize) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.locals.truncate(depth);
+            for (name, _) in frame.locals.drain(depth..) {
+                frame.places.entry(name).and_modify(|places| {
+                    places.pop();
+                });
+            }
         }
     }
 
@@ -107,6 +113,7 @@ impl Builder<'_> {
         let watched = self.frames.last().is_some_and(|frame| frame.watched.contains(&text));
         let value = value.map(|node| if watched { self.watch(&text, node) } else { node });
         if let Some(frame) = self.frames.last_mut() {
+            frame.places.entry(text.clone()).or_default().push(frame.locals.len());
             frame.locals.push((text, value));
         }
     }
@@ -114,8 +121,10 @@ impl Builder<'_> {
     /// Wraps a value that some derivative is taken with respect to, so that it differs from every equal expression.
     pub(super) fn watch(&mut self, name: &str, node: NodeId) -> NodeId {
         self.serial += 1;
-        let stable = self.stable(node);
-        self.region.named(stable, &name.into(), self.serial)
+        let (stable, order) = (self.stable(node), self.order(node));
+        let named = self.region.named(stable, &name.into(), self.serial);
+        self.set_order(named, order);
+        named
     }
 
     /// Starts the locals of a step, or of a block outside of any function.

@@ -1,25 +1,23 @@
 //! What fixes each dimension of the header: a parameter or state, the inputs of a call, or a field of its own.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use super::Builder;
 use super::items::Parts;
 use crate::graph::Dim;
-use crate::graph::dim::Atom;
 use crate::graph::model::{DimSource, Variable};
+use crate::syntax::tree::Item;
 
 impl Builder<'_> {
-    /// The source of each dimension, in the header's order. An input that leaves dimensions open is an error.
+    /// The source of each dimension, in the header's order. An array that leaves dimensions open is an error.
     pub(super) fn solve_dims(&mut self, parts: &Parts) -> Vec<DimSource> {
         let model = names_of(parts.params.iter().chain(&parts.states));
         let inputs = names_of(&parts.inputs);
         let sources: Vec<DimSource> =
             self.tree.dims.iter().map(|dim| source(&dim.to_string(), &model, &inputs)).collect();
-        let fixed = self.tree.dims.iter().zip(&sources).filter(|(_, source)| **source != DimSource::Inputs);
-        let mut known: BTreeSet<String> = fixed.map(|(dim, _)| dim.to_string()).collect();
-        while solve_one(parts, &mut known) {}
         if self.is_whole() {
+            let fields = self.tree.dims.iter().zip(&sources).filter(|(_, source)| **source == DimSource::Field);
+            let known = solved(parts, fields.map(|(dim, _)| dim.to_string()).collect());
             self.report_open(parts, &known);
         }
         sources
@@ -27,28 +25,43 @@ impl Builder<'_> {
 
     fn report_open(&mut self, parts: &Parts, known: &BTreeSet<String>) {
         let mut reported: BTreeSet<String> = BTreeSet::new();
-        for input in &parts.inputs {
-            let open: Vec<String> = names_of([input]).into_iter().filter(|name| !known.contains(name)).collect();
+        for variable in variables(parts) {
+            let open: Vec<String> = names_of([variable]).into_iter().filter(|name| !known.contains(name)).collect();
             if open.iter().any(|name| !reported.contains(name)) {
                 let declaration = self.tree.items.iter().find_map(|item| match item {
-                    crate::syntax::tree::Item::Input(declaration) if declaration.name == input.name => {
-                        Some(declaration)
+                    Item::Param(declaration) | Item::State(declaration) | Item::Input(declaration) => {
+                        (declaration.name == variable.name).then_some(declaration)
                     }
-                    _ => None,
+                    Item::Const(_) | Item::Let(_) | Item::Output(_) | Item::Function(_) | Item::Step(_) => None,
                 });
-                let span = declaration.map_or(input.span, |declaration| declaration.shape_span);
-                self.unsolvable(span, &input.ty.shape, &open);
+                let span = declaration.map_or(variable.span, |declaration| declaration.shape_span);
+                self.unsolvable(span, &variable.ty.shape, &open);
                 reported.extend(open);
             }
         }
     }
 }
 
-/// Finds an axis that gives one more dimension.
-fn solve_one(parts: &Parts, known: &mut BTreeSet<String>) -> bool {
-    let mut axes = parts.inputs.iter().flat_map(|input| input.ty.shape.iter());
-    let found = axes.find_map(|dim| solvable_for(dim, known));
-    found.is_some_and(|name| known.insert(name.to_string()))
+/// Every array that a call sees: a model may be made from its fields, so that parameters say no more than inputs.
+fn variables(parts: &Parts) -> impl Iterator<Item = &Variable> {
+    parts.params.iter().chain(&parts.states).chain(&parts.inputs)
+}
+
+/// The dimensions that the arrays of a call give, where some are known.
+fn solved(parts: &Parts, mut known: BTreeSet<String>) -> BTreeSet<String> {
+    let axes = || variables(parts).flat_map(|variable| variable.ty.shape.iter());
+    known.extend(axes().filter_map(|dim| dim.as_name()).map(ToString::to_string));
+    let mut open: Vec<&Dim> = axes().filter(|dim| dim.as_name().is_none()).collect();
+    loop {
+        let before = open.len();
+        open.retain(|dim| match dim.open_name(&|name| known.contains(name)) {
+            Some(name) => !known.insert(name.to_string()),
+            None => true,
+        });
+        if open.len() == before {
+            return known;
+        }
+    }
 }
 
 fn source(name: &str, model: &BTreeSet<String>, inputs: &BTreeSet<String>) -> DimSource {
@@ -70,36 +83,4 @@ fn names_of<'v>(variables: impl IntoIterator<Item = &'v Variable>) -> BTreeSet<S
         });
     }
     names
-}
-
-/// The one unknown name of a dimension, if it stands alone with an integer factor: `N-1`, `2*N + D`.
-fn solvable_for(dim: &Dim, known: &BTreeSet<String>) -> Option<Rc<str>> {
-    let mut unknown: Vec<Rc<str>> = Vec::new();
-    dim.for_each_name(&mut |name| {
-        if !known.contains(&**name) && !unknown.contains(name) {
-            unknown.push(name.clone());
-        }
-    });
-    let [name] = unknown.as_slice() else { return None };
-    let mut alone = 0;
-    for term in dim.terms() {
-        match term.atoms.as_slice() {
-            [Atom::Name(atom)] if atom == name => alone += 1,
-            atoms if atoms.iter().any(|atom| mentions(atom, name)) => return None,
-            _ => {}
-        }
-    }
-    (alone == 1).then(|| name.clone())
-}
-
-fn mentions(atom: &Atom, name: &Rc<str>) -> bool {
-    match atom {
-        Atom::Name(found) => found == name,
-        Atom::Quotient(pair) => {
-            let mut found = false;
-            pair.0.for_each_name(&mut |inner| found |= inner == name);
-            pair.1.for_each_name(&mut |inner| found |= inner == name);
-            found
-        }
-    }
 }

@@ -2,13 +2,14 @@
 //!
 //! Every right-hand side sees the values from before the step, so `x := y; y := x;` swaps.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use proc_macro2::Ident;
 
 use super::items::Parts;
-use super::scope::Found;
-use super::{Builder, Built, suggest};
+use super::scope::{Found, Global};
+use super::{Builder, Built, Meaning, suggest};
 use crate::diagnostics::Problem;
 use crate::graph::model::{self, Variable};
 use crate::graph::{Elem, NodeId};
@@ -32,20 +33,19 @@ impl Builder<'_> {
 
     /// Outputs and steps are methods of one struct.
     fn check_step_name(&mut self, step: &Step, parts: &mut Parts) {
-        if parts.step_names.contains(&step.name) {
+        if !parts.step_names.insert(step.name.to_string()) {
             self.duplicate(&step.name, "step");
         } else if let Some(global) = self.globals.get(&step.name.to_string())
             && global.kind == "output"
         {
             self.duplicate(&step.name, "output");
         }
-        parts.step_names.push(step.name.clone());
     }
 
     fn step_inputs(&mut self, step: &Step) -> Built<Vec<Variable>> {
-        let mut inputs = Vec::new();
-        for (place, declaration) in step.inputs.iter().enumerate() {
-            if step.inputs[..place].iter().any(|other| other.name == declaration.name) {
+        let (mut inputs, mut names) = (Vec::new(), BTreeSet::new());
+        for declaration in &step.inputs {
+            if !names.insert(declaration.name.to_string()) {
                 self.duplicate(&declaration.name, "argument");
             }
             self.refuse_taken(&declaration.name);
@@ -67,7 +67,7 @@ impl Builder<'_> {
 
     fn step_body(&mut self, step: &Step, parts: &Parts) -> Built<Vec<(Rc<str>, NodeId)>> {
         let mut assignments: Vec<Built<(Rc<str>, NodeId)>> = Vec::new();
-        let mut targets: Vec<&Ident> = Vec::new();
+        let mut targets: BTreeSet<String> = BTreeSet::new();
         for statement in &step.body {
             match statement {
                 StepStatement::Let(binding) => {
@@ -76,7 +76,7 @@ impl Builder<'_> {
                     self.bind_local(&binding.name, value);
                 }
                 StepStatement::Assign { target, value } => {
-                    if targets.contains(&target) {
+                    if !targets.insert(target.to_string()) {
                         let problem = Problem::AssignedTwice { name: target.to_string() };
                         self.error_with_help(
                             target.span(),
@@ -84,7 +84,6 @@ impl Builder<'_> {
                             "all assignments of a step happen at once: keep one",
                         );
                     }
-                    targets.push(target);
                     assignments.push(self.assignment(target, value, parts));
                 }
             }
@@ -94,8 +93,12 @@ impl Builder<'_> {
 
     fn assignment(&mut self, target: &Ident, expr: &Expr, parts: &Parts) -> Built<(Rc<str>, NodeId)> {
         let name = target.to_string();
-        let owned = parts.params.iter().chain(&parts.states).find(|variable| variable.name == name);
-        let shape = owned.map(|variable| variable.ty.shape.clone());
+        let shape = match self.globals.get(&name) {
+            Some(Global { kind: "parameter" | "state", meaning: Meaning::Value(Ok(node)) }) => {
+                Some(self.region.shape(*node))
+            }
+            _ => None,
+        };
         let value = self.expr(expr);
         let Some(shape) = shape else { return Err(self.not_assignable(target, parts)) };
         let value = value?;
@@ -107,7 +110,7 @@ impl Builder<'_> {
     fn not_assignable(&mut self, target: &Ident, parts: &Parts) -> super::Reported {
         let name = target.to_string();
         if let Some(global) = self.globals.get(&name) {
-            if let super::Meaning::Value(Err(reported)) = global.meaning {
+            if let Meaning::Value(Err(reported)) = global.meaning {
                 return reported;
             }
             let problem = Problem::NotAssignable { kind: global.kind, name: name.clone() };
@@ -133,9 +136,9 @@ impl Builder<'_> {
     }
 
     fn step_results(&mut self, step: &Step) -> Built<Vec<(Ident, NodeId)>> {
-        let mut results = Vec::new();
-        for (place, name) in step.results.iter().enumerate() {
-            if step.results[..place].contains(name) {
+        let (mut results, mut names) = (Vec::new(), BTreeSet::new());
+        for name in &step.results {
+            if !names.insert(name.to_string()) {
                 self.duplicate(name, "result");
             }
             results.push(self.step_result(name).map(|node| (name.clone(), node)));

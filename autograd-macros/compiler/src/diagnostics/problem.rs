@@ -11,6 +11,8 @@
 //! The word before the message is the name of the file. Messages are lower case, without a full stop, code in
 //! backticks.
 
+use crate::graph::dim::MOST_TERMS;
+
 /// Makes the enum and what is known about its variants.
 macro_rules! problems {
     ($(
@@ -272,17 +274,17 @@ problems! {
         /// The extent.
         value: i64,
     } negative_extent: "an extent cannot be negative, but this is {value}";
-    /// A dimension beyond 64 bits.
-    DimensionOverflow dimension_overflow: "this dimension does not fit into 64 bits";
-    /// Inputs that leave dimensions open.
+    /// A dimension, or a number of elements, beyond 64 bits, or of too many terms.
+    DimensionOverflow dimension_overflow: "this size does not fit into 64 bits, or has more than {MOST_TERMS} terms";
+    /// Arrays that leave dimensions open.
     UnsolvableDimension {
-        /// The shape of the input.
+        /// The shape of the array.
         shape: String,
         /// What it leaves open, with the verb: "`A` and `B` are".
         names: String,
         /// `it` or `them`.
         them: &'static str,
-    } unsolvable_dimension: "no input says what {names}: {shape} cannot be solved for {them}";
+    } unsolvable_dimension: "nothing says what {names}: {shape} cannot be solved for {them}";
     /// Shapes that do not broadcast.
     ShapesDiffer {
         /// What cannot be done.
@@ -449,6 +451,13 @@ problems! {
         /// Its name.
         name: String,
     } unknown_initialiser: "unknown initialiser `{name}`";
+    /// An initialiser whose distribution does not exist.
+    CannotDraw {
+        /// The initialiser.
+        name: String,
+        /// From what it should draw.
+        reason: String,
+    } cannot_draw: "`{name}` cannot draw {reason}";
     /// The gradient of what is not a scalar.
     GradientOfTensor {
         /// What is differentiated.

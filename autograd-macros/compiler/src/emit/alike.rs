@@ -12,7 +12,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::body::Body;
 use super::kernel::Fields;
-use super::names::code;
+use super::names::{Names, code};
 use super::uses::Captures;
 use crate::graph::Dim;
 use crate::schedule::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, ValueId};
@@ -23,6 +23,8 @@ use crate::schedule::split::{Share, Split};
 pub(super) struct Kernels {
     pub(super) items: Vec<TokenStream>,
     known: BTreeMap<Key, Known>,
+    /// What they are called: outputs `x1` and `x_1` would both have a first kernel `OutputX11`.
+    names: Names,
 }
 
 /// A kernel, and its fields in order.
@@ -38,11 +40,13 @@ impl Kernels {
         &mut self,
         key: Key,
         fields: &Fields,
-        add: impl FnOnce() -> (Ident, TokenStream),
+        wanted: &str,
+        add: impl FnOnce(&Ident) -> TokenStream,
     ) -> TokenStream {
-        let items = &mut self.items;
+        let (items, names) = (&mut self.items, &mut self.names);
         let Known { name, fields: known } = self.known.entry(key).or_insert_with(|| {
-            let (name, item) = add();
+            let name = names.fresh(wanted);
+            let item = add(&name);
             items.push(item);
             Known { name, fields: fields.names.clone() }
         });

@@ -15,11 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::dims::Places;
-use super::interface::dim_field;
+use super::interface::{DimField, Interface};
 use super::names::{Names, code, ours, text};
 use crate::graph::Dim;
 use crate::graph::dim::{Atom, Term};
-use crate::graph::model::{DimSource, Model, Variable};
+use crate::graph::model::{Model, Variable};
 use crate::ops::LeafKind;
 
 /// The statements that bind dimensions, and what is known after them.
@@ -55,12 +55,10 @@ struct Axis<'a> {
 
 impl Binder {
     /// Binds what the model, its inputs and their integer fields bind.
-    pub(super) fn of_model(model: &Model) -> Self {
+    pub(super) fn of_model(model: &Model, interface: &Interface) -> Self {
         let mut binder = Self { names: Names::taken(&["model", "inputs"]), ..Self::default() };
-        for dim in model.dims.iter().filter(|dim| dim.source == DimSource::Field) {
-            let name = text(&dim.name);
-            let field = dim_field(&name);
-            binder.bind(&name, &code!(inputs.#field), code!(runtime::Origin::Field(#name)));
+        for DimField { name, field } in &interface.field_dims {
+            binder.bind(name, &code!(inputs.#field), code!(runtime::Origin::Field(#name)));
         }
         let groups =
             [(&model.params, LeafKind::Param), (&model.states, LeafKind::State), (&model.inputs, LeafKind::Input)];
@@ -149,10 +147,10 @@ impl Binder {
         self.bound.insert(name.to_owned(), (local, origin));
     }
 
-    /// Whether at most one name is open, and the dimension can be solved for it.
+    /// Whether no name is open, or the dimension can be solved for the one that is.
     fn can_do(&self, dim: &Dim) -> bool {
-        let unknowns = self.unknowns(dim);
-        unknowns.is_empty() || unknowns.len() == 1 && self.solve(dim, &unknowns[0], code!()).is_some()
+        let is_known = |name: &str| self.bound.contains_key(name);
+        self.unknowns(dim).is_empty() || dim.open_name(&is_known).is_some()
     }
 
     fn unknowns(&self, dim: &Dim) -> Vec<String> {
@@ -170,7 +168,7 @@ impl Binder {
         let (found, origin, text) = (axis.found(), &axis.origin, axis.dim.to_string());
         let place = Literal::usize_unsuffixed(axis.place);
         if let Some(unknown) = self.unknowns(axis.dim).first() {
-            let solution = self.solve(axis.dim, unknown, code!(runtime::exact(#found))).unwrap_or_default();
+            let solution = self.solve(axis.dim, unknown, code!(runtime::exact(#found)));
             let size = code!(#solution.solution(#origin, #place, #text, #unknown, #found)?);
             self.bind(unknown, &size, origin.clone());
         } else {
@@ -180,37 +178,20 @@ impl Binder {
         self.checked.insert(axis.dim.clone());
     }
 
-    /// The calculation that finds the unknown: `(found - rest) / coefficient`.
-    fn solve(&self, dim: &Dim, unknown: &str, found: TokenStream) -> Option<TokenStream> {
-        let holds = |term: &Term| {
-            term.atoms.iter().any(|atom| match atom {
-                Atom::Name(name) => &**name == unknown,
-                Atom::Quotient(pair) => mentions(&pair.0, unknown) || mentions(&pair.1, unknown),
-            })
-        };
-        let (with, without): (Vec<Term>, Vec<Term>) = dim.terms().into_iter().partition(holds);
-        let [term] = with.try_into().ok().map(|term: [Term; 1]| term)?;
-        let mut value = found;
-        for rest in &without {
-            let rest = self.exact_product(rest.coefficient, &rest.atoms);
-            value = code!((#value - #rest));
-        }
-        let (mine, others): (Vec<Atom>, Vec<Atom>) = term.atoms.into_iter().partition(|atom| match atom {
-            Atom::Name(name) => &**name == unknown,
-            Atom::Quotient(pair) => mentions(&pair.0, unknown) || mentions(&pair.1, unknown),
-        });
-        if term.coefficient != 1 || !others.is_empty() {
-            let factor = self.exact_product(term.coefficient, &others);
-            let is_one_piece = others.len() + usize::from(term.coefficient != 1) == 1;
-            value = if is_one_piece { code!((#value / #factor)) } else { code!((#value / (#factor))) };
-        }
-        match mine.as_slice() {
-            [Atom::Name(_)] => Some(value),
-            [Atom::Quotient(pair)] if !mentions(&pair.1, unknown) => {
-                let divisor = self.places.exact(&pair.1);
-                self.solve(&pair.0, unknown, code!((#value * (#divisor))))
+    /// The calculation that finds the unknown, which stands alone: `(found - rest) / coefficient`.
+    fn solve(&self, dim: &Dim, unknown: &str, found: TokenStream) -> TokenStream {
+        let (with, without): (Vec<Term>, Vec<Term>) = dim
+            .terms()
+            .into_iter()
+            .partition(|term| matches!(&term.atoms[..], [Atom::Name(name)] if &**name == unknown));
+        let rest = without.iter().map(|rest| self.exact_product(rest.coefficient, &rest.atoms));
+        let value = rest.fold(found, |value, rest| code!((#value - #rest)));
+        match with.first().map_or(1, |term| term.coefficient) {
+            1 => value,
+            coefficient => {
+                let factor = self.exact_product(coefficient, &[]);
+                code!((#value / #factor))
             }
-            _ => None,
         }
     }
 
@@ -271,12 +252,6 @@ impl Axis<'_> {
         let (array, axis) = (&self.array, Literal::usize_unsuffixed(self.place));
         code!(#array.shape()[#axis])
     }
-}
-
-fn mentions(dim: &Dim, wanted: &str) -> bool {
-    let mut found = false;
-    dim.for_each_name(&mut |name| found |= &**name == wanted);
-    found
 }
 
 /// `runtime::Origin::Input("x")`

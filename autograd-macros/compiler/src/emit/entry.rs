@@ -103,8 +103,23 @@ impl Owner {
 /// A call that is known to compute fewer numbers never enters the pool.
 const SMALL: i64 = 2_000_000;
 
-/// Names that the function has anyway.
-const TAKEN: &[&str] = &["self", "inputs", "workspace", "outputs", "grad", "out", "prepared", "model"];
+/// Names that the function has anyway, and those of the functions that it calls.
+const TAKEN: &[&str] = &[
+    "self",
+    "inputs",
+    "workspace",
+    "outputs",
+    "grad",
+    "out",
+    "prepared",
+    "model",
+    "sizes",
+    "bound_sizes",
+    "statistics_sizes",
+    "prepare",
+    "summarise",
+    "reduced",
+];
 
 /// Prints the body of an entry point's `_into` form; its kernels go to the shared list.
 pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStream {

@@ -1,10 +1,12 @@
 //! What a model offers to the outside, whether it came through the whole compiler or not: the one description that the
 //! emitted items and the stubs after an error are both made from.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use super::names::{code, ident, snake_case};
-use crate::graph::model::{DimSource, Initial, Model, Variable};
+use crate::graph::model::{DimSource, Initial, Model, Step, Variable};
 use crate::graph::{Elem, Shape, ShapeText, Type};
 
 /// The outside of a model.
@@ -23,9 +25,9 @@ pub struct Interface {
     /// `linear_regression`
     pub module: Ident,
     /// The dimensions that are fields of `Dims`.
-    pub fixed_dims: Vec<String>,
+    pub fixed_dims: Vec<DimField>,
     /// The dimensions that are fields of `Inputs`.
-    pub field_dims: Vec<String>,
+    pub field_dims: Vec<DimField>,
     /// The parameters.
     pub params: Vec<Field>,
     /// The states.
@@ -36,6 +38,15 @@ pub struct Interface {
     pub outputs: Vec<Field>,
     /// The steps.
     pub steps: Vec<StepInterface>,
+}
+
+/// A dimension that is a field.
+#[derive(Clone, Debug)]
+pub struct DimField {
+    /// `N`
+    pub name: String,
+    /// `n`; the name itself where something else is called so.
+    pub field: Ident,
 }
 
 /// A tensor with a name.
@@ -72,6 +83,8 @@ pub struct StepInterface {
     pub inputs: Vec<Field>,
     /// The names of what it assigns to.
     pub targets: Vec<String>,
+    /// Where these stand among what the model owns; not known of a model with mistakes.
+    pub places: Vec<usize>,
     /// What it returns.
     pub results: Vec<Field>,
 }
@@ -80,10 +93,16 @@ impl Interface {
     /// The interface of a checked model.
     #[must_use]
     pub fn of_model(model: &Model) -> Self {
-        let dims = |source: DimSource| {
+        let dims = |source: DimSource, taken: &[Field]| {
             let mine = model.dims.iter().filter(move |dim| dim.source == source);
-            mine.map(|dim| super::names::text(&dim.name)).collect()
+            dim_fields(mine.map(|dim| super::names::text(&dim.name)).collect(), taken)
         };
+        let owned: BTreeMap<String, usize> =
+            model.params.iter().chain(&model.states).map(|variable| variable.name.to_string()).zip(0..).collect();
+        let places = |step: &Step| {
+            step.assignments.iter().filter_map(|(name, _)| owned.get(&**name).copied()).collect::<Vec<usize>>()
+        };
+        let inputs: Vec<Field> = model.inputs.iter().map(Field::of_variable).collect();
         let value = |name: &Ident, docs: &str, node| Field::new(name, docs, model.region.ty(node));
         Self {
             attributes: without_docs(&model.attributes),
@@ -92,11 +111,11 @@ impl Interface {
             visibility: visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
             module: model.module.clone(),
-            fixed_dims: dims(DimSource::Model),
-            field_dims: dims(DimSource::Field),
+            fixed_dims: dims(DimSource::Model, &[]),
+            field_dims: dims(DimSource::Field, &inputs),
             params: model.params.iter().map(Field::of_owned).collect(),
             states: model.states.iter().map(Field::of_owned).collect(),
-            inputs: model.inputs.iter().map(Field::of_variable).collect(),
+            inputs,
             outputs: model.outputs.iter().map(|output| value(&output.name, &output.docs, output.node)).collect(),
             steps: (model.steps.iter())
                 .map(|step| StepInterface {
@@ -104,6 +123,7 @@ impl Interface {
                     docs: step.docs.clone(),
                     inputs: step.inputs.iter().map(Field::of_variable).collect(),
                     targets: step.assignments.iter().map(|(name, _)| name.to_string()).collect(),
+                    places: places(step),
                     results: step.results.iter().map(|(name, node)| value(name, "", *node)).collect(),
                 })
                 .collect(),
@@ -125,6 +145,11 @@ impl Interface {
     /// What the model owns.
     pub fn owned(&self) -> impl Iterator<Item = &Field> {
         self.params.iter().chain(&self.states)
+    }
+
+    /// One of these, by its place.
+    pub(super) fn owned_at(&self, place: usize) -> &Field {
+        self.params.get(place).unwrap_or_else(|| &self.states[place - self.params.len()])
     }
 
     /// Whether an input is an array, so that `Inputs` borrows.
@@ -225,9 +250,17 @@ impl Field {
     }
 }
 
-/// The field of a dimension: `N` is `n`.
-pub(super) fn dim_field(name: &str) -> Ident {
-    ident(&snake_case(name))
+/// The fields of dimensions beside others: `N` is `n`, unless something else is called so; then it is `N`.
+pub(super) fn dim_fields(names: Vec<String>, others: &[Field]) -> Vec<DimField> {
+    let mut taken: BTreeSet<String> = others.iter().map(|field| field.name.to_string()).collect();
+    taken.extend(names.iter().filter(|name| snake_case(name) == **name).cloned());
+    let field = |name: &String| {
+        let small = ident(&snake_case(name));
+        let is_free = snake_case(name) == *name || taken.insert(small.to_string());
+        if is_free { small } else { ident(name) }
+    };
+    let fields: Vec<Ident> = names.iter().map(field).collect();
+    names.into_iter().zip(fields).map(|(name, field)| DimField { name, field }).collect()
 }
 
 /// `0.5`, `normal(0, 0.1)`

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 
 use super::dims::Places;
 use super::expr::{array_elem, number};
-use super::interface::{Field, Interface, dim_field};
+use super::interface::{DimField, Field, Interface};
 use super::names::{code, ident, ours, text};
 use super::{arithmetic, docs};
 use crate::graph::model::Initial;
@@ -95,8 +95,8 @@ fn dims(interface: &Interface) -> TokenStream {
     if interface.fixed_dims.is_empty() {
         return TokenStream::new();
     }
-    let fields = interface.fixed_dims.iter().map(|name| {
-        let (doc, field) = (docs::doc(&format!("The dimension `{name}`.")), dim_field(name));
+    let fields = interface.fixed_dims.iter().map(|DimField { name, field }| {
+        let doc = docs::doc(&format!("The dimension `{name}`."));
         code!(#doc pub #field: usize,)
     });
     let doc = docs::doc(&format!("The dimensions that are fixed when a [`{}`] is made.", interface.name));
@@ -116,8 +116,8 @@ fn inputs(interface: &Interface) -> TokenStream {
         let (doc, name, ty) = (docs::field("An input", input), ours(&input.name), input.view_type(&code!('a)));
         code!(#doc pub #name: #ty,)
     });
-    let dims = interface.field_dims.iter().map(|name| {
-        let (doc, field) = (docs::doc(&format!("The dimension `{name}`.")), dim_field(name));
+    let dims = interface.field_dims.iter().map(|DimField { name, field }| {
+        let doc = docs::doc(&format!("The dimension `{name}`."));
         code!(#doc pub #field: usize,)
     });
     let copy = interface.inputs.iter().all(|input| input.rank <= 6).then(|| code!(::core::marker::Copy,));
@@ -149,7 +149,7 @@ fn new_inputs(interface: &Interface) -> TokenStream {
         let name = ours(&input.name);
         if input.rank == 0 { code!(#name,) } else { code!(#name: runtime::IntoView::into_view(#name),) }
     });
-    let dims: Vec<_> = interface.field_dims.iter().map(|name| dim_field(name)).collect();
+    let dims: Vec<_> = interface.field_dims.iter().map(|dim| &dim.field).collect();
     code! {
         impl #generics Inputs #generics {
             /// The inputs in the order in which the model declares them. An array is given by reference or as a view.
@@ -281,8 +281,7 @@ fn mentions_default(attributes: &TokenStream) -> bool {
 
 fn initialise(interface: &Interface) -> TokenStream {
     let mut places = Places::default();
-    for name in &interface.fixed_dims {
-        let field = dim_field(name);
+    for DimField { name, field } in &interface.fixed_dims {
         places.set_dim(name, code!(dims.#field));
     }
     let fields = interface.owned().map(|field| {
@@ -300,12 +299,12 @@ fn initialise(interface: &Interface) -> TokenStream {
 fn initial(field: &Field, places: &Places) -> TokenStream {
     let initialiser = match &field.initial {
         Initial::Constant(value) => {
-            let value = number(*value);
+            let value = constant(*value);
             code!(constant(#value))
         }
         Initial::Call { name, arguments } => {
             let name = ident(name);
-            let arguments = arguments.iter().map(|&argument| number(argument));
+            let arguments = arguments.iter().map(|&argument| constant(argument));
             code!(#name(#(#arguments),*))
         }
     };
@@ -320,6 +319,18 @@ fn initial(field: &Field, places: &Places) -> TokenStream {
     let extents = field.shape.iter().flat_map(|shape| shape.iter()).map(|dim| size(dim, places));
     let shape = if field.rank <= 6 { code!([#(#extents),*]) } else { code!(&[#(#extents),*][..]) };
     code!(runtime::init::#initialiser.array(#shape, #stream))
+}
+
+/// A number that may be none: `0.5`, `::core::f64::INFINITY`
+fn constant(value: f64) -> TokenStream {
+    if value.is_nan() {
+        code!(::core::f64::NAN)
+    } else if value.is_infinite() {
+        let sign = (value < 0.0).then(|| code!(-));
+        code!(#sign ::core::f64::INFINITY)
+    } else {
+        number(value)
+    }
 }
 
 /// A dimension of a model that is being made: `dims.d`, or `(exact(dims.n) - constant(1)).size("N - 1")`.

@@ -17,7 +17,7 @@ use super::alike::{Kernels, Key};
 use super::body::Body;
 use super::expr::{Printed, array_elem, scalar_type};
 use super::loops::local_name;
-use super::names::{Names, code, ident, snake_case};
+use super::names::{Names, code, snake_case};
 use super::split::{Cut, Own};
 use super::uses::Captures;
 use super::workspace;
@@ -70,7 +70,7 @@ impl Body<'_> {
         let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
         let inside = part.as_ref().map_or(stmts, |part| part.as_slice());
         let captures = Captures::of_block(inside);
-        let mut inner = Body::new(self.program, self.uses, Names::taken(&["at", "block"]));
+        let mut inner = Body::new(self.program, self.uses, Names::taken(super::KERNEL_NAMES));
         let mut fields = Fields::default();
         let mut names = Names::default();
         let own = self.buffer_fields(&captures, split.as_ref(), &mut inner, &mut names, &mut fields);
@@ -100,17 +100,16 @@ impl Body<'_> {
 
         fields.is_wide = is_wide(stmts, split.is_some());
         let key = Key::of(self, inside, split.as_ref(), fields.is_wide, &captures, results);
-        let kernel = kernels.instance(key, &fields, || {
+        let kernel = kernels.instance(key, &fields, name, |name| {
             let mut body = vectors(&mut inner, split.as_ref(), &captures);
             inner.block(inside, &mut body);
             let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
             let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
             let (output, value) = (tuple(&types), (!values.is_empty()).then(|| tuple(&values)));
             let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
-            let (name, doc) = (ident(name), self.describe(stmts, results, &captures));
+            let doc = self.describe(stmts, results, &captures);
             let body = code!(#(#body)* #value);
-            let item = item(&name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref());
-            (name, item)
+            item(name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref())
         });
         let mut locals = Vec::new();
         for &value in results {

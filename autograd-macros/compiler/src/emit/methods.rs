@@ -377,7 +377,10 @@ fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStrea
 
 /// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.
 pub(super) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream {
-    call(interface, kind, &code!(self.model), Some(&code!(&self.inputs,)))
+    // A method of a trait that takes `&self` would come before a step of its name: `clone_into`.
+    let changes = matches!(kind, EntryKind::Step(place) if !interface.steps[place].targets.is_empty());
+    let model = if changes { code!((&mut self.model)) } else { code!(self.model) };
+    call(interface, kind, &model, Some(&code!(&self.inputs,)))
 }
 
 /// The call of an entry point, with arguments that have the names of its own: `self.loss_into(inputs, workspace)`.

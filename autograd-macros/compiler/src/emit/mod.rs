@@ -43,7 +43,7 @@ mod workspace;
 
 use proc_macro2::TokenStream;
 
-pub use interface::{Field, Interface, StepInterface};
+pub use interface::{DimField, Field, Interface, StepInterface};
 pub use names::{RESERVED, snake_case};
 pub use stubs::stubs;
 
@@ -127,7 +127,7 @@ pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> TokenS
 /// The same; entry points that have more than `longest` statements are cut.
 fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: usize) -> TokenStream {
     let interface = &Interface { formulas: formula::section(model), ..Interface::of_model(model) };
-    let mut binder = binding::Binder::of_model(model);
+    let mut binder = binding::Binder::of_model(model, interface);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
     let mut functions = Vec::new();
@@ -170,7 +170,7 @@ fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> 
     let doc = docs::doc(&format!("What belongs to the model [`{name}`]: its inputs, outputs and buffers."));
     code! {
         #doc
-        #[allow(clippy::all, clippy::pedantic, unused, non_snake_case, unreachable_pub)]
+        #[allow(clippy::all, clippy::pedantic, unused, non_snake_case, non_camel_case_types, unreachable_pub)]
         #visibility mod #module {
             use #runtime::__private as runtime;
             use #runtime::__private::Elementary as _;
@@ -210,7 +210,36 @@ fn sizes_function(
     }
 }
 
-/// The private module of all kernels.
+/// What no local of a kernel is called: its own arguments, and the patterns and functions that its module has.
+const KERNEL_NAMES: &[&str] = &[
+    "at",
+    "block",
+    "All",
+    "Any",
+    "ArgMax",
+    "ArgMin",
+    "Block",
+    "Max",
+    "MaxNumber",
+    "Min",
+    "Own",
+    "Parts",
+    "Product",
+    "Turn",
+    "ColumnSums",
+    "add_lanes",
+    "add_products",
+    "lane_sums",
+    "live_sum",
+    "long_sweep",
+    "prefetch",
+    "row_sums",
+    "rows",
+    "sweep",
+    "turns",
+];
+
+/// The private module of all kernels; what it imports is in [`KERNEL_NAMES`], but for traits.
 fn kernels(kernels: &[TokenStream], runtime: &TokenStream) -> TokenStream {
     if kernels.is_empty() {
         return TokenStream::new();

@@ -112,10 +112,10 @@ impl Names {
 
     /// The name itself if it is free, else with a number from 2 on.
     pub(super) fn fresh(&mut self, wanted: &str) -> Ident {
-        let wanted = wanted.strip_prefix("r#").unwrap_or(wanted);
-        let mut name = wanted.to_owned();
+        let wanted = text(&ident(wanted));
+        let mut name = wanted.clone();
         while self.used.contains(&name) {
-            let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
+            let number = self.numbers.entry(wanted.clone()).or_insert(1);
             *number += 1;
             name = format!("{wanted}_{number}");
         }
@@ -166,6 +166,7 @@ mod tests {
         names.close();
         assert_eq!(names.fresh("x"), "x_4");
         assert_eq!(names.fresh("type"), "r#type");
+        assert_eq!([names.fresh("self_"), names.fresh("self")].map(|name| name.to_string()), ["self_", "self__2"]);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKi
         EntryKind::Prepare => shared.prepared.iter().map(|prepared| prepared.name.to_string()).collect(),
         EntryKind::Summary => shared.statistics.iter().map(|statistic| statistic.name.to_string()).collect(),
         EntryKind::Reduced => {
-            let numbers = ["loss".to_owned(), "magnitude".to_owned()].into_iter();
+            let numbers = ["loss".to_owned(), "magnitude".to_owned(), "lost".to_owned()].into_iter();
             numbers.chain(params(shared).map(|name| format!("grad_{name}"))).collect()
         }
     };
@@ -147,18 +147,15 @@ fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
         EntryKind::LossAndGradient => Target::Grad(&interface.params[place - 1]),
         EntryKind::Step(step) => {
             let step = &interface.steps[step];
-            match step.targets.get(place) {
-                Some(name) => {
-                    let field = interface.owned().find(|field| text(&field.name) == *name);
-                    Target::Next(field.expect("a step assigns to what the model owns"))
-                }
+            match step.places.get(place) {
+                Some(&owned) => Target::Next(interface.owned_at(owned)),
                 None => Target::Returned(&step.results[place - step.targets.len()]),
             }
         }
         EntryKind::Prepare => Target::Prepared(&shared.prepared[place]),
         EntryKind::Summary => Target::Prepared(&shared.statistics[place]),
-        EntryKind::Reduced if place < 2 => Target::Out,
-        EntryKind::Reduced => Target::Grad(&interface.params[place - 2]),
+        EntryKind::Reduced if place < 3 => Target::Out,
+        EntryKind::Reduced => Target::Grad(&interface.params[place - 3]),
     }
 }
 

@@ -180,8 +180,8 @@ impl Cut<'_> {
         let (_, turns) = &self.turns;
         let parts = body.parts(turns, &self.split.work);
         if self.own.is_empty() {
-            let is_known = fields.has_reals || !fields.borrows;
-            let hint = (!is_known).then(|| code!(::<T, _>));
+            // A kernel that reads no numbers says nothing of their type.
+            let hint = (!fields.has_reals).then(|| code!(::<T, _>));
             return code!(#parts.run #hint (#kernel));
         }
         let (own, spare) = (self.own.places(), workspace.spare());

@@ -13,7 +13,7 @@ use proc_macro2::{Literal, TokenStream};
 use super::bound;
 use super::dims::Places;
 use super::entry::{self, Owner, Shared};
-use super::interface::{Field, Interface, dim_field};
+use super::interface::{DimField, Field, Interface};
 use super::methods::{self, BodyOf, Receiver};
 use super::names::{code, ident, ours, text};
 use super::{EntryKind, Reduction, docs};
@@ -97,28 +97,32 @@ fn reduced(shared: &mut Shared, reduction: &Reduction) -> TokenStream {
             #summarise
         }
 
-        /// The loss from statistics, and the sum of the magnitudes of its terms; its gradient is written to `grad`.
+        /// The loss from statistics, the sum of the magnitudes of its terms, and how many times the gradient those of its terms
+        /// are that may cancel; the gradient is written to `grad`.
         fn reduced<T: runtime::Float>(
             model: &#name<T>,
             prepared: &Summary<T>,
             sizes: [usize; #count],
             workspace: &mut Workspace<T>,
             grad: &mut Grad<T>,
-        ) -> ::core::result::Result<(T, T), runtime::Error> {
+        ) -> ::core::result::Result<(T, T, T), runtime::Error> {
             #reduce
         }
 
-        /// The loss from statistics, unless its terms cancel; the gradient is then in the workspace.
+        /// The loss from statistics, unless its terms cancel, or those of its gradient if that is needed; the gradient is then
+        /// in the workspace.
         fn from_statistics<T: runtime::Float>(
             statistics: &#any,
+            needs_gradient: bool,
             workspace: &mut Workspace<T>,
         ) -> ::core::result::Result<::core::option::Option<T>, runtime::Error> {
             let sizes = statistics_sizes(statistics)?;
             let wide = workspace.wide.get_or_make(|| Wide::of(&statistics.model));
             wide.update(&statistics.model);
-            let (loss, magnitude) =
+            let (loss, magnitude, lost) =
                 reduced(&wide.model, &statistics.summary, sizes, &mut wide.workspace, &mut wide.grad)?;
-            let is_close = runtime::is_close::<T>(loss, magnitude, statistics.rounding);
+            let is_close = runtime::is_close::<T>(loss, magnitude, statistics.rounding)
+                && (!needs_gradient || runtime::is_kept(lost, statistics.rounding));
             if !is_close {
                 statistics.fallbacks.add();
             }
@@ -218,9 +222,13 @@ fn bind_docs(interface: &Interface, reduction: &Reduction) -> String {
          2n · exp(-32) (Higham and Mary, 2019); the loss adds to that at most one *u* for each element of a statistic, \
          for each term, and 64 for the products. Where this bound times *m* is more than 2⁻²⁶ of the loss (for `f32`: \
          2⁻²³), or anything is infinite or NaN, the call falls back to the inputs and `fell_back` counts it. Else that \
-         is the accuracy of the loss. The error of a gradient is as many times the sum of the magnitudes of its own \
-         terms; for a mean of squares of r, linear in the parameters, it is thus, of the largest gradient that these \
-         residuals could have, 2·√(mean r²)·√(mean (∂r)²), at most 2⁻²⁶, and mostly far less.\n\n\
+         is the accuracy of the loss.\n\n\
+         The error of a gradient is at most as many times the sum of the magnitudes of its own terms. A sum of squares \
+         of r, linear in the parameters, whose terms are at most 2²⁰ times the sum, leaves at most 2¹⁰ times the bound \
+         of the largest gradient that these residuals could have, 2·√(Σ r²)·√(Σ (∂r)²). Where a loss has several parts, \
+         the terms of those of which this is not so are compared with the gradient: where the bound times their sum is \
+         more than 2⁻²⁰ of an element of the gradient, and of a hundredth of the largest element of its tensor, calls \
+         that ask for gradients fall back too.\n\n\
          ```text\nlet mut statistics = model.bind_statistics(&inputs)?;\n\
          let loss = optimizer.minimize(&mut statistics, &())?;\nlet model = statistics.model;\n```\n\n{errors}"
     )
@@ -242,10 +250,7 @@ fn wide_inputs(interface: &Interface) -> (Vec<TokenStream>, Vec<TokenStream>) {
             }
         }
     }
-    fields.extend(interface.field_dims.iter().map(|name| {
-        let field = dim_field(name);
-        code!(#field: inputs.#field)
-    }));
+    fields.extend(interface.field_dims.iter().map(|DimField { field, .. }| code!(#field: inputs.#field)));
     (lets, fields)
 }
 
@@ -254,7 +259,7 @@ fn method_body(interface: &Interface, kind: EntryKind) -> TokenStream {
     let plain = methods::unprepared(interface, kind);
     match kind {
         EntryKind::Loss => code! {
-            match from_statistics(self, workspace)? {
+            match from_statistics(self, false, workspace)? {
                 ::core::option::Option::Some(loss) => ::core::result::Result::Ok(loss),
                 ::core::option::Option::None => #plain,
             }
@@ -263,7 +268,7 @@ fn method_body(interface: &Interface, kind: EntryKind) -> TokenStream {
             let loss = if kind == EntryKind::Gradient { code!(()) } else { code!(loss) };
             code! {
                 runtime::check_gradient(&self.model, grad)?;
-                let ::core::option::Option::Some(loss) = from_statistics(self, workspace)? else {
+                let ::core::option::Option::Some(loss) = from_statistics(self, true, workspace)? else {
                     return #plain;
                 };
                 if let ::core::option::Option::Some(wide) = workspace.wide.get() {

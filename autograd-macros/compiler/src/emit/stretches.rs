@@ -275,7 +275,7 @@ impl Stretch {
         let (values, types): (Vec<_>, Vec<_>) = results.iter().filter_map(result).unzip();
         let (values, types) = (tuple(&values), tuple(&types));
         let may_fail = fails.then(|| code!(?));
-        let call = code!(#name(#(#arguments),*) #may_fail);
+        let call = code!(self::#name(#(#arguments),*) #may_fail);
         let (returns, value) = match (results, fails) {
             ([], false) => (None, None),
             (_, false) => (Some(code!(-> #types)), Some(values.clone())),
@@ -451,9 +451,9 @@ mod tests {
                     return runtime::in_pool(|| self.train_into(inputs, rate, workspace));
                 }
                 let slots: runtime::Slots<2> = runtime::Slots::of::<T>(&[(h * n, 2)]);
-                let (t1, t2) = step_train_1(self, inputs, workspace, n, d, h, &slots);
-                let (t3, t4) = step_train_2(self, inputs, workspace, n, h, &slots, t2);
-                let loss = step_train_3(
+                let (t1, t2) = self::step_train_1(self, inputs, workspace, n, d, h, &slots);
+                let (t3, t4) = self::step_train_2(self, inputs, workspace, n, h, &slots, t2);
+                let loss = self::step_train_3(
                     self,
                     inputs,
                     workspace,

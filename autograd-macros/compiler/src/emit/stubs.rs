@@ -3,12 +3,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::interface::{Field, Interface, StepInterface};
+use super::interface::{Field, Interface, StepInterface, dim_fields};
 use super::methods::Receiver;
-use super::names::{code, snake_case, text};
+use super::names::{code, text};
 use super::{bound, items, methods, statistics, workspace};
 use crate::graph::Elem;
 use crate::graph::model::Initial;
+use crate::syntax::module_name;
 use crate::syntax::print::source;
 use crate::syntax::tree::{Declaration, Expr, ExprKind, Item, Model, StepStatement};
 
@@ -36,11 +37,7 @@ impl Interface {
             formulas: String::new(),
             visibility: super::interface::visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
-            module: model.module.clone().unwrap_or_else(|| {
-                let mut module = super::names::ident(&snake_case(&text(&model.name)));
-                module.set_span(model.name.span());
-                module
-            }),
+            module: model.module.clone().unwrap_or_else(|| module_name(&model.name)),
             fixed_dims: Vec::new(),
             field_dims: Vec::new(),
             params: Vec::new(),
@@ -83,6 +80,7 @@ impl Interface {
                     docs: step.docs.clone(),
                     inputs: step.inputs.iter().map(declared).collect(),
                     targets: targets.collect(),
+                    places: Vec::new(),
                     results: step.results.iter().map(result).collect(),
                 };
                 interface.steps.push(step);
@@ -99,15 +97,18 @@ impl Interface {
 
     /// Which dimensions are fields of `Dims`, which of `Inputs`, by the text of the shapes that hold them.
     fn sort_dims(&mut self, dims: &[Ident], carried: &[(bool, Vec<String>)]) {
+        let (mut fixed_dims, mut field_dims) = (Vec::new(), Vec::new());
         for dim in dims.iter().map(text) {
             let holders = carried.iter().filter(|(_, names)| names.contains(&dim));
             let mut holders = holders.map(|(is_fixed, _)| *is_fixed).peekable();
             if holders.peek().is_none() {
-                self.field_dims.push(dim);
+                field_dims.push(dim);
             } else if holders.any(|is_fixed| is_fixed) {
-                self.fixed_dims.push(dim);
+                fixed_dims.push(dim);
             }
         }
+        self.fixed_dims = dim_fields(fixed_dims, &[]);
+        self.field_dims = dim_fields(field_dims, &self.inputs);
     }
 }
 

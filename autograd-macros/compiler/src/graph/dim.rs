@@ -12,6 +12,12 @@ use std::rc::Rc;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dim(Repr);
 
+/// The most terms of a dimension: products of many sums of names grow as powers of two.
+pub const MOST_TERMS: usize = 256;
+
+/// The most factors of a term.
+const MOST_FACTORS: usize = 64;
+
 /// Constants and plain names, by far the most frequent, need no allocation to copy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Repr {
@@ -149,14 +155,42 @@ impl Dim {
             (_, Repr::Constant(1)) => return Some(self.clone()),
             _ => {}
         }
+        let (lefts, rights) = (self.terms(), other.terms());
+        let degree = |terms: &[Term]| terms.iter().map(|term| term.atoms.len()).max().unwrap_or(0);
+        if lefts.len() * rights.len() > MOST_TERMS || degree(&lefts) + degree(&rights) > MOST_FACTORS {
+            return None;
+        }
         let mut terms = Vec::new();
-        for a in self.terms() {
-            for b in other.terms() {
+        for a in &lefts {
+            for b in &rights {
                 let atoms = a.atoms.iter().chain(&b.atoms).cloned().collect();
                 terms.push(Term { atoms, coefficient: a.coefficient.checked_mul(b.coefficient)? });
             }
         }
         Self::from_terms(terms)
+    }
+
+    /// Whether every product of these dimensions and of parts of them exists, whatever the order.
+    #[must_use]
+    pub fn can_multiply(dims: &[Self]) -> bool {
+        let (mut size, mut count, mut degree) = (1_i64, 1_usize, 0);
+        dims.iter().all(|dim| {
+            let (largest, terms, factors) = match &dim.0 {
+                Repr::Constant(value) => (value.checked_abs(), 1, 0),
+                Repr::Name(_) => (Some(1), 1, 1),
+                Repr::Sum(terms) => (
+                    terms.iter().try_fold(0_i64, |sum, term| sum.checked_add(term.coefficient.checked_abs()?)),
+                    terms.len(),
+                    terms.iter().map(|term| term.atoms.len()).max().unwrap_or(0),
+                ),
+            };
+            // Of an axis of no elements the others still have strides.
+            let product = largest.and_then(|largest| size.checked_mul(largest.max(1)));
+            count = count.saturating_mul(terms);
+            degree += factors;
+            size = product.unwrap_or(i64::MAX);
+            product.is_some() && count <= MOST_TERMS && degree <= MOST_FACTORS
+        })
     }
 
     /// `self / other`, exact: divided out where every term divides by a single term, else a quotient that is checked at
@@ -221,6 +255,22 @@ impl Dim {
         }
     }
 
+    /// The one name in it that is not known, if it can be solved for that: it stands alone, times a number at most, as N
+    /// does in `2*N + D`. (`N*D` cannot be solved for N: D may be 0.)
+    #[must_use]
+    pub fn open_name(&self, is_known: &dyn Fn(&str) -> bool) -> Option<Rc<str>> {
+        let mut open: Vec<Rc<str>> = Vec::new();
+        self.for_each_name(&mut |name| {
+            if !is_known(name) && !open.contains(name) {
+                open.push(name.clone());
+            }
+        });
+        let [name] = open.as_slice() else { return None };
+        let with: Vec<Term> = self.terms().into_iter().filter(|term| term.mentions(name)).collect();
+        let is_alone = matches!(with.as_slice(), [Term { atoms, .. }] if matches!(atoms.as_slice(), [Atom::Name(_)]));
+        is_alone.then(|| name.clone())
+    }
+
     /// Calls `visit` with every name in it.
     pub fn for_each_name(&self, visit: &mut dyn FnMut(&Rc<str>)) {
         match &self.0 {
@@ -238,6 +288,21 @@ impl Dim {
                 }
             }
         }
+    }
+}
+
+impl Term {
+    /// Whether one of its factors has a name in it.
+    fn mentions(&self, name: &str) -> bool {
+        self.atoms.iter().any(|atom| match atom {
+            Atom::Name(found) => &**found == name,
+            Atom::Quotient(pair) => {
+                let mut found = false;
+                pair.0.for_each_name(&mut |inner| found |= &**inner == name);
+                pair.1.for_each_name(&mut |inner| found |= &**inner == name);
+                found
+            }
+        })
     }
 }
 

@@ -7,14 +7,39 @@
 //! ```
 //!
 //! The terms of such a loss may cancel: the loss of a good fit is much smaller than they are. So with each statistic
-//! goes the same sum of magnitudes, and with the loss the sum of the magnitudes of all products in it.
+//! goes the same sum of magnitudes, and with the loss the sum of the magnitudes of all products in it, *m*: rounding moves
+//! the loss by a small multiple of *m* (`rounding`). With the gradient goes how much of it may be lost. The derivative of *m*
+//! by the magnitude of a parameter bounds its error, but to ask for a small error of every gradient would be wrong: next to
+//! an optimum, and wherever residuals and columns are uncorrelated, gradients vanish, and what is computed from the inputs
+//! has few digits too. What counts is the size that they could have, which a square tells:
+//!
+//! - `a = Σ r²` with r linear in the parameters has the magnitude `m = Σ (|r's terms|)²`. By Cauchy and Schwarz its gradient
+//!   is at most `2·√a·√Σ(∂r)²`, and the derivative of m at most `2·√m·√Σ(∂r)²`. So where `m ≤ 2²⁰·a`, the error is at most
+//!   2¹⁰ roundings of the largest gradient that these residuals could have: the square is *sound*.
+//! - Of any other product, of a square that is not sound, and of one with a negative weight, the gradient's terms are taken
+//!   at their magnitude, and compared with the gradient itself: with each element, or with a hundredth of the largest of its
+//!   tensor if that is larger.
+//! - What is linear in one parameter alone is summed from the inputs in the same way.
+//!
+//! Squares are told apart by where they were multiplied out (`Group`): a large term that is accurate does not speak for
+//! a small one beside it. A loss that is one square and nothing else needs no such check beside its own: from
+//! `rounding · m ≤ 2⁻²⁶ · a` follows an error of at most `√rounding · 2⁻¹³` of the largest gradient.
+//!
+//! Underflow loses what no magnitude shows. So the magnitude is infinite where all numbers of a parameter or of a factor
+//! of data are so small that products of as many as a term has might vanish.
+//!
+//! The gradient is that of the polynomial. A loss with a derivative of its own, `stop_gradient(…)` around a parameter, is
+//! refused ([`frozen`]).
 
+mod checks;
 mod polynomial;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::graph::model::Model;
-use crate::graph::{Dim, NodeId, Region};
+use crate::graph::print::live;
+use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::ops::{Contract, LeafKind, Op};
 use crate::separate::Prepared;
 use crate::{differentiate, simplify};
@@ -29,12 +54,33 @@ pub struct Reduced {
     pub summary: Region,
     /// The region that reads them.
     pub region: Region,
-    /// The loss there, the magnitude of its terms, and the gradient by each parameter.
+    /// The loss there, the magnitude of its terms, how much of the gradient may be lost, and the gradient by each parameter.
     pub results: Vec<NodeId>,
     /// How many numbers a statistic sums, at most: for each, the extents of the axes that are summed over.
     pub summed: Vec<Vec<Dim>>,
-    /// How many terms the loss has.
+    /// How many terms the loss has, or the gradient by a parameter if that has more.
     pub terms: usize,
+}
+
+/// Why the gradient of a loss is not that of the polynomial that the loss is, if it is not: a part of it that depends on
+/// parameters is taken for constant. To be asked of the graph that is differentiated.
+#[must_use]
+pub fn frozen(model: &Model) -> Option<String> {
+    let loss = model.loss()?;
+    let params: BTreeSet<NodeId> = model.params.iter().map(|param| param.node).collect();
+    let region = &model.region;
+    let mut depends: Vec<Option<NodeId>> = Vec::with_capacity(region.len());
+    for (id, node) in region.iter() {
+        let below = node.operands.iter().find_map(|operand| depends[operand.index()]);
+        depends.push(if params.contains(&id) { Some(id) } else { below });
+    }
+    let live = live(region, [loss]);
+    let mut found = region.iter().filter(|(id, node)| live[id.index()] && matches!(node.op, Op::StopGradient(_)));
+    let param = found.find_map(|(id, _)| depends[id.index()])?;
+    let name = if let Op::Leaf(leaf) = &region.node(param).op { leaf.name.to_string() } else { String::new() };
+    Some(format!(
+        "`stop_gradient` or `straight_through` of an expression in `{name}` gives it a gradient of another loss"
+    ))
 }
 
 /// Reduces the loss of a legal model.
@@ -50,29 +96,26 @@ pub fn reduce(model: &Model) -> Result<Reduced, String> {
         let Op::Leaf(leaf) = &model.region.node(param.node).op else { continue };
         building.leaves.push((param.node, building.region.leaf(leaf.kind, &leaf.name, leaf.ty.clone())));
     }
-    let (mut value, mut magnitude) = (None, None);
-    for term in &polynomial.terms {
-        let exact = building.term(&polynomial, term, false);
-        value = building.region.plus_maybe(value, Some(exact));
-        let size = building.term(&polynomial, term, true);
-        magnitude = building.region.plus_maybe(magnitude, Some(size));
-    }
+    let sums = building.sums(&polynomial);
     if building.summed.is_empty() {
         return Err("it sums over no axis that the parameters lack".into());
     }
-    let (Some(value), Some(magnitude)) = (value, magnitude) else { return Err("it is always 0".into()) };
+    let (Some(value), Some(magnitude)) = (sums.value, sums.magnitude) else { return Err("it is always 0".into()) };
     let params: Vec<NodeId> = model.params.iter().map(|param| building.image(param.node)).collect();
     let gradient = differentiate::gradient(&mut building.region, value, &params).map_err(|refusal| refusal.reason)?;
-    let mut results = vec![value, magnitude];
-    for (&param, gradient) in params.iter().zip(gradient) {
-        results.push(gradient.unwrap_or_else(|| building.region.zeros_like(param)));
-    }
+    let gradient: Vec<NodeId> = (params.iter().zip(gradient))
+        .map(|(&param, found)| found.unwrap_or_else(|| building.region.zeros_like(param)))
+        .collect();
+    let lost = checks::lost(&mut building.region, &polynomial, &sums, (&params, &gradient))?;
+    let owned: Vec<NodeId> = building.leaves.iter().map(|&(_, image)| image).collect();
+    let magnitude = building.unless_tiny(&polynomial, magnitude, &owned);
+    let results: Vec<NodeId> = [value, magnitude, lost].into_iter().chain(gradient).collect();
     let (region, results) = legal(&building.region, &results);
     let nodes: Vec<NodeId> = building.statistics.iter().map(|value| value.node).collect();
     let (summary, nodes) = legal(&building.data, &nodes);
     let mut statistics = building.statistics;
     statistics.iter_mut().zip(nodes).for_each(|(statistic, node)| statistic.node = node);
-    let terms = polynomial.terms.len();
+    let terms = polynomial.terms.iter().map(|term| term.degree().max(1)).sum();
     Ok(Reduced { statistics, summary, region, results, summed: building.summed, terms })
 }
 
@@ -92,7 +135,55 @@ struct Building {
     summed: Vec<Vec<Dim>>,
 }
 
+/// What the terms of a loss add up to.
+#[derive(Default)]
+struct Sums {
+    value: Option<NodeId>,
+    magnitude: Option<NodeId>,
+    /// The same of each group.
+    groups: BTreeMap<usize, [Option<NodeId>; 2]>,
+}
+
 impl Building {
+    /// The sums of all terms, exact and in magnitude.
+    fn sums(&mut self, polynomial: &Polynomial) -> Sums {
+        let mut sums = Sums::default();
+        for term in &polynomial.terms {
+            let (exact, size) = (self.term(polynomial, term, false), self.term(polynomial, term, true));
+            let [value, magnitude] = sums.groups.entry(term.group).or_default();
+            for (sum, part) in
+                [(&mut sums.value, exact), (value, exact), (&mut sums.magnitude, size), (magnitude, size)]
+            {
+                *sum = self.region.plus_maybe(*sum, Some(part));
+            }
+        }
+        sums
+    }
+
+    /// The magnitude, or infinity where the largest number of what is multiplied is so small that products may vanish.
+    fn unless_tiny(&mut self, polynomial: &Polynomial, magnitude: NodeId, owned: &[NodeId]) -> NodeId {
+        let longest = polynomial.terms.iter().map(|term| term.factors.len()).max().unwrap_or(1);
+        let exponent = i32::try_from(900 / longest.max(1)).expect("at most 900");
+        let least = 2.0_f64.powi(-exponent);
+        let factors = polynomial.terms.iter().flat_map(|term| &term.factors).filter(|factor| !factor.is_param);
+        let factors: BTreeSet<NodeId> = factors.map(|factor| factor.node).collect();
+        let tiny = factors.into_iter().map(|factor| checks::is_tiny(&mut self.data, factor, least)).collect::<Vec<_>>();
+        let tiny = tiny.into_iter().reduce(|a, b| self.data.or(a, b));
+        let mut is_tiny = tiny.map(|tiny| {
+            let tiny = self.data.cast(tiny, Elem::Real);
+            let known = self.prepared(tiny);
+            let zero = self.region.literal(0.0);
+            self.region.not_equal(known, zero)
+        });
+        for &param in owned {
+            let tiny = checks::is_tiny(&mut self.region, param, least);
+            is_tiny = Some(is_tiny.map_or(tiny, |others| self.region.or(others, tiny)));
+        }
+        let Some(is_tiny) = is_tiny else { return magnitude };
+        let infinity = self.region.literal(f64::INFINITY);
+        self.region.select(is_tiny, infinity, magnitude)
+    }
+
     fn image(&self, param: NodeId) -> NodeId {
         self.leaves.iter().find(|(node, _)| *node == param).map_or(param, |&(_, image)| image)
     }
@@ -138,6 +229,11 @@ impl Building {
         });
         let factors = factors.collect();
         let node = contraction(&mut self.data, factors, kept);
+        self.prepared(node)
+    }
+
+    /// The leaf of what is computed of the data.
+    fn prepared(&mut self, node: NodeId) -> NodeId {
         let ty = self.data.ty(node).clone();
         let known = self.statistics.iter().find(|statistic| statistic.node == node).map(|known| known.name.clone());
         let name = known.unwrap_or_else(|| {
@@ -198,15 +294,20 @@ fn contraction(region: &mut Region, mut factors: Vec<(NodeId, Vec<Index>)>, kept
 
 /// The pair of factors whose product has the fewest axes.
 fn cheapest(factors: &[(NodeId, Vec<Index>)], kept: &[Index]) -> (usize, usize) {
+    let mut owners: BTreeMap<Index, usize> = kept.iter().map(|&index| (index, 1)).collect();
+    for &index in factors.iter().flat_map(|(_, axes)| axes) {
+        *owners.entry(index).or_insert(0) += 1;
+    }
+    // An axis of the pair stays if something else has it.
+    let stays = |index: &Index, pair: [&[Index]; 2]| {
+        owners.get(index).copied().unwrap_or(0) > pair.iter().filter(|axes| axes.contains(index)).count()
+    };
     let mut best = (usize::MAX, (0, 1));
     for right in 1..factors.len() {
         for left in 0..right {
-            let mut axes: Vec<Index> = [factors[left].1.clone(), factors[right].1.clone()].concat();
-            axes.sort_unstable();
-            axes.dedup();
-            let others = (0..factors.len()).filter(|&place| place != left && place != right);
-            let others: Vec<Index> = others.flat_map(|place| factors[place].1.iter().copied()).collect();
-            let rank = axes.iter().filter(|&index| kept.contains(index) || others.contains(index)).count();
+            let pair = [&factors[left].1[..], &factors[right].1[..]];
+            let alone = pair[1].iter().filter(|index| !pair[0].contains(index));
+            let rank = pair[0].iter().chain(alone).filter(|index| stays(index, pair)).count();
             if rank < best.0 {
                 best = (rank, (left, right));
             }

@@ -17,6 +17,9 @@ use crate::ops::{Contract, Function, LeafKind, Op, ReduceKind};
 /// The most terms of a value on the way.
 const MOST_TERMS: usize = 64;
 
+/// The most factors of a term. Products of many values take long to put in order, and cancel if they cancel at all.
+const MOST_FACTORS: usize = 16;
+
 /// A name for an axis; its extent is `extents[index]`.
 pub(super) type Index = usize;
 
@@ -38,20 +41,41 @@ pub(super) struct Term {
     axes: Vec<Index>,
     /// The axes that are summed over.
     summed: Vec<Index>,
+    /// Which of [`Polynomial::groups`] it is of.
+    pub(super) group: usize,
 }
 
-/// A polynomial, and the extents of all axes.
+/// What made some terms: they cancel among one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    /// Data, or a parameter times data.
+    Linear,
+    /// The square of what is linear in the parameters, or a sum of such squares with weights.
+    Square,
+    /// Any other product.
+    Product,
+}
+
+/// A polynomial, the extents of all axes, and the groups of its terms.
 #[derive(Clone, Debug)]
 pub(super) struct Polynomial {
     pub(super) terms: Vec<Term>,
     pub(super) extents: Vec<Dim>,
+    pub(super) groups: Vec<Group>,
+}
+
+impl Term {
+    /// How many parameters are factors.
+    pub(super) fn degree(&self) -> usize {
+        self.factors.iter().filter(|factor| factor.is_param).count()
+    }
 }
 
 /// Expands a number of a region; data that are made on the way are added to it.
 pub(super) fn expand(region: &mut Region, loss: NodeId) -> Result<Polynomial, String> {
     let kinds = kinds(region);
     let needed = needed(region, loss, &kinds);
-    let mut expansion = Expansion { region, kinds, extents: Vec::new(), values: BTreeMap::new() };
+    let mut expansion = Expansion { region, kinds, extents: Vec::new(), groups: Vec::new(), values: BTreeMap::new() };
     for node in needed {
         let terms = expansion.node(node)?;
         if terms.len() > MOST_TERMS {
@@ -63,8 +87,8 @@ pub(super) fn expand(region: &mut Region, loss: NodeId) -> Result<Polynomial, St
     for term in &mut terms {
         expansion.count_free_axes(term);
     }
-    let extents = expansion.extents;
-    Ok(Polynomial { terms: merged(terms, &extents), extents })
+    let Expansion { extents, groups, .. } = expansion;
+    Ok(Polynomial { terms: merged(terms, &extents), extents, groups })
 }
 
 /// What a value depends on.
@@ -119,6 +143,7 @@ struct Expansion<'a> {
     region: &'a mut Region,
     kinds: Vec<Kind>,
     extents: Vec<Dim>,
+    groups: Vec<Group>,
     values: BTreeMap<NodeId, Vec<Term>>,
 }
 
@@ -148,7 +173,12 @@ impl Expansion<'_> {
                 let terms = value(0);
                 Ok(terms.into_iter().map(|term| sum(term, &op.axes)).collect())
             }
-            Op::Contract(op) => self.contract(op, &value(0), &value(1)),
+            Op::Contract(op) => {
+                let is_sum = op.left_free(self.region.ty(node.operands[0]).rank()).is_empty()
+                    && (&op.left_batch, &op.left_contract) == (&op.right_batch, &op.right_contract);
+                let group = if is_sum { self.kind_of(&node.operands) } else { Group::Product };
+                self.contract(op, (&value(0), &value(1)), group)
+            }
             Op::Reshape(_) => self.unit_reshape(id, value(0)),
             op => Err(self.refusal(&op.to_string(), id)),
         }
@@ -160,25 +190,29 @@ impl Expansion<'_> {
             Function::Neg => Ok(scaled(value(0), -1.0)),
             Function::Add => Ok([value(0), value(1)].concat()),
             Function::Sub => Ok([value(0), scaled(value(1), -1.0)].concat()),
-            Function::Mul | Function::MulUnlessZero => self.product(&value(0), &value(1)),
-            Function::Square => self.product(&value(0), &value(0)),
+            Function::Mul | Function::MulUnlessZero => {
+                let group = self.kind_of(operands);
+                self.product(&value(0), &value(1), group)
+            }
+            Function::Square => self.product(&value(0), &value(0), Group::Square),
             Function::Div => {
                 let (terms, divisor) = (value(0), value(1));
                 let inverse = self.inverse(&divisor, id)?;
-                self.product(&terms, &inverse)
+                self.product(&terms, &inverse, Group::Product)
             }
             Function::Xlogy if !self.kinds[operands[1].index()].has_params => {
                 let (terms, x) = (value(0), value(1));
                 let logarithm = self.logarithm(&x, id)?;
-                self.product(&terms, &logarithm)
+                self.product(&terms, &logarithm, Group::Product)
             }
             Function::Pow => {
                 let (terms, exponent) = (value(0), self.region.literal_value(operands[1]));
                 let exponent = (1..=8_u32).find(|&whole| exponent == Some(f64::from(whole)));
                 let Some(exponent) = exponent else { return Err(self.refusal("pow", id)) };
+                let group = if exponent == 2 { Group::Square } else { Group::Product };
                 let mut power = terms.clone();
                 for _ in 1..exponent {
-                    power = self.product(&power, &terms)?;
+                    power = self.product(&power, &terms, group)?;
                 }
                 Ok(power)
             }
@@ -190,12 +224,39 @@ impl Expansion<'_> {
     fn whole(&mut self, node: NodeId) -> Term {
         let shape = self.region.shape(node);
         let axes = self.fresh(&shape);
+        let group = self.group(Group::Linear);
         if let Some(value) = self.region.literal_value(node) {
-            return Term { coefficient: value, factors: Vec::new(), axes, summed: Vec::new() };
+            return Term { coefficient: value, factors: Vec::new(), axes, summed: Vec::new(), group };
         }
         let is_param = self.kinds.get(node.index()).is_some_and(|kind| kind.has_params);
         let factors = vec![Factor { is_param, node, axes: axes.clone() }];
-        Term { coefficient: 1.0, factors, axes, summed: Vec::new() }
+        Term { coefficient: 1.0, factors, axes, summed: Vec::new(), group }
+    }
+
+    fn group(&mut self, group: Group) -> usize {
+        self.groups.push(group);
+        self.groups.len() - 1
+    }
+
+    /// Whether a product is a square, times data.
+    fn kind_of(&self, operands: &[NodeId]) -> Group {
+        let is_square = self.without_data(operands[0]) == self.without_data(operands[1]);
+        if is_square { Group::Square } else { Group::Product }
+    }
+
+    /// A value without the data that it is multiplied with.
+    fn without_data(&self, mut node: NodeId) -> NodeId {
+        loop {
+            let Op::Map(map) = &self.region.node(node).op else { return node };
+            let operands = &self.region.node(node).operands;
+            let is_data = |place: usize| !self.kinds[operands[place].index()].has_params;
+            node = match map.function {
+                Function::Neg => operands[0],
+                Function::Mul | Function::MulUnlessZero | Function::Div if is_data(1) => operands[0],
+                Function::Mul | Function::MulUnlessZero if is_data(0) => operands[1],
+                _ => return node,
+            };
+        }
     }
 
     fn fresh(&mut self, shape: &[Dim]) -> Vec<Index> {
@@ -205,11 +266,11 @@ impl Expansion<'_> {
     }
 
     /// The products of all pairs of terms of one shape.
-    fn product(&mut self, left: &[Term], right: &[Term]) -> Result<Vec<Term>, String> {
+    fn product(&mut self, left: &[Term], right: &[Term], group: Group) -> Result<Vec<Term>, String> {
         let all: Vec<usize> = (0..left.first().map_or(0, |term| term.axes.len())).collect();
         let (left_batch, right_batch) = (all.clone(), all);
         let rule = Contract { left_batch, right_batch, left_contract: Vec::new(), right_contract: Vec::new() };
-        self.contract(&rule, left, right)
+        self.contract(&rule, (left, right), group)
     }
 
     /// A term with axes of its own, but for those that it has in common with another.
@@ -232,11 +293,23 @@ impl Expansion<'_> {
             .factors
             .iter()
             .map(|factor| Factor { axes: factor.axes.iter().map(&mut rename).collect(), ..factor.clone() });
-        Term { coefficient: term.coefficient, factors: factors.collect(), axes, summed }
+        Term { factors: factors.collect(), axes, summed, ..*term }
     }
 
-    /// The products of all pairs of terms, summed over pairs of axes.
-    fn contract(&mut self, op: &Contract, left: &[Term], right: &[Term]) -> Result<Vec<Term>, String> {
+    /// The products of all pairs of terms, summed over pairs of axes. If both sides have parameters, they are a new group.
+    fn contract(
+        &mut self,
+        op: &Contract,
+        (left, right): (&[Term], &[Term]),
+        group: Group,
+    ) -> Result<Vec<Term>, String> {
+        let degree = |terms: &[Term]| terms.iter().map(Term::degree).max().unwrap_or(0);
+        let (left_degree, right_degree) = (degree(left), degree(right));
+        let group = match (left_degree, right_degree) {
+            (0, _) | (_, 0) => None,
+            (1, 1) => Some(self.group(group)),
+            _ => Some(self.group(Group::Product)),
+        };
         let lefts = [op.left_batch.clone(), op.left_contract.clone()].concat();
         let rights = [op.right_batch.clone(), op.right_contract.clone()].concat();
         if left.len() * right.len() > MOST_TERMS {
@@ -252,8 +325,12 @@ impl Expansion<'_> {
                 let axes = batch.chain(left_free).chain(right_free).collect();
                 let contracted = op.left_contract.iter().map(|&axis| a.axes[axis]);
                 let summed = a.summed.iter().copied().chain(b.summed).chain(contracted).collect();
+                let group = group.unwrap_or(if right_degree > 0 { b.group } else { a.group });
                 let factors = [a.factors.clone(), b.factors].concat();
-                products.push(Term { coefficient: a.coefficient * b.coefficient, factors, axes, summed });
+                if factors.len() > MOST_FACTORS {
+                    return Err(format!("it has a product of more than {MOST_FACTORS} values"));
+                }
+                products.push(Term { coefficient: a.coefficient * b.coefficient, factors, axes, summed, group });
             }
         }
         Ok(products)
@@ -352,10 +429,11 @@ fn sum(term: Term, over: &[usize]) -> Term {
     Term { axes, summed, ..term }
 }
 
-/// What a product is, whatever its axes are called: the nodes, and for each axis its first place and its extent.
-type Product = Vec<(NodeId, Vec<(usize, Dim)>)>;
+/// What a product is, whatever its axes are called: its group, the nodes, and for each axis its first place and its
+/// extent.
+type Product = (usize, Vec<(NodeId, Vec<(usize, Dim)>)>);
 
-/// Equal products once, with the sum of their coefficients; those that cancel are left out.
+/// Equal products of a group once, with the sum of their coefficients; those that cancel are left out.
 fn merged(terms: Vec<Term>, extents: &[Dim]) -> Vec<Term> {
     let mut found: Vec<(Product, Term)> = Vec::new();
     for mut term in terms {
@@ -371,7 +449,7 @@ fn merged(terms: Vec<Term>, extents: &[Dim]) -> Vec<Term> {
             });
             (factor.node, axes.collect())
         });
-        let key: Product = key.collect();
+        let key: Product = (term.group, key.collect());
         match found.iter_mut().find(|(known, _)| *known == key) {
             Some((_, known)) => known.coefficient += term.coefficient,
             None => found.push((key, term)),

@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 
+use super::names::module_name;
 use super::parser::{Parsed, Parser, Reported};
 use super::tokens::group_span;
 use super::tree::{Damage, Model};
@@ -17,6 +18,12 @@ impl Parser<'_> {
         let name = self.model_name();
         let dims = if self.cursor.is("<") { self.dims() } else { Vec::new() };
         let module = self.module();
+        if let (Some(name), Some(module)) = (&name, &module)
+            && name == module
+        {
+            let problem = Problem::DuplicateName { name: module.to_string(), kind: "model" };
+            self.diagnostics.error_with_help(module.span(), problem, format!("`as {}`", module_name(name)));
+        }
         let body = self.body(name.is_some());
         let is_header_read = self.diagnostics.errors().len() == errors;
         let (items, broken) = match body {

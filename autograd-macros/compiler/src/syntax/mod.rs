@@ -9,6 +9,7 @@
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
+pub use names::module_name;
 use parser::Parser;
 pub use repair::repair;
 use tokens::Cursor;

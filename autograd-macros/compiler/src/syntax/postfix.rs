@@ -101,6 +101,7 @@ impl Parser<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::expect;
 
@@ -126,7 +127,12 @@ mod tests {
             "if a < b { let c = 1; c } else if d { 2 } else { 3 } + 1",
             &expect!["(if (a < b) { let c = 1; c } else { if d { 2 } else { 3 } } + 1)"],
         );
-        check_expr("θ*σ_1 + r#type", &expect!["((θ * σ_1) + r#type)"]);
+        check_expr(
+            "θ*σ_1 + r#type",
+            &expect![[r#"
+            r#type | `r#type` is a word of Rust, and cannot be a name
+                help: `type_`"#]],
+        );
         check_expr("[1, 2,].f(3,)", &expect!["f([1, 2], 3)"]);
     }
 }

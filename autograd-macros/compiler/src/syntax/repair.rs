@@ -2,9 +2,11 @@
 //!
 //! `param fn, w, w;` becomes `param fn_, w;`. Only names change or go, and only where a mistake has been reported.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::Ident;
 
-use super::names::{is_reserved, is_reserved_type, is_rust_word};
+use super::names::{as_name, is_reserved, is_reserved_type};
 use super::tree::{Declaration, Item, Model};
 
 /// Makes the names of a model fit for stubs.
@@ -14,6 +16,8 @@ pub fn repair(model: &mut Model) {
         model.name = Ident::new(&format!("{}Model", model.name), model.name.span());
     }
     model.dims.iter_mut().chain(&mut model.module).for_each(readable);
+    // The module of a model that is called like it is the one that the model would have without `as`.
+    model.module.take_if(|module| *module == model.name);
     for item in &mut model.items {
         match item {
             Item::Param(declaration) | Item::State(declaration) | Item::Input(declaration) => {
@@ -51,20 +55,13 @@ fn namespace(item: &Item) -> Option<(u8, Ident)> {
 
 /// Keeps the first of each name, and nothing that has none.
 fn distinct<T>(list: &mut Vec<T>, name: impl Fn(&T) -> Option<(u8, Ident)>) {
-    let mut seen = Vec::new();
-    list.retain(|entry| match name(entry) {
-        Some(name) if !seen.contains(&name) => {
-            seen.push(name);
-            true
-        }
-        _ => false,
-    });
+    let mut seen = BTreeSet::new();
+    list.retain(|entry| name(entry).is_some_and(|(space, name)| seen.insert((space, name.to_string()))));
 }
 
 /// `fn` → `fn_`
 fn readable(name: &mut Ident) {
-    let text = name.to_string();
-    if is_rust_word(&text) {
-        *name = Ident::new(&format!("{text}_"), name.span());
+    if let Some(text) = as_name(&name.to_string()) {
+        *name = Ident::new(&text, name.span());
     }
 }

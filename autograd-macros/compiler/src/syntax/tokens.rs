@@ -7,6 +7,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
+use super::names::is_rust_word;
 use crate::diagnostics::SpanRange;
 
 /// Everything that punctuation may spell, longest first.
@@ -203,10 +204,19 @@ fn flatten(stream: TokenStream) -> Vec<TokenTree> {
         match innermost.next() {
             None => drop(open.pop()),
             Some(TokenTree::Group(group)) if is_transparent(&group) => open.push(group.stream().into_iter()),
+            Some(TokenTree::Ident(ident)) => tokens.push(TokenTree::Ident(plain(ident))),
             Some(token) => tokens.push(token),
         }
     }
     tokens
+}
+
+/// `r#rate` is the name `rate`. What could not be written without `r#` stays raw, and is no name.
+fn plain(ident: Ident) -> Ident {
+    match ident.to_string().strip_prefix("r#") {
+        Some(name) if !is_rust_word(name) => Ident::new(name, ident.span()),
+        _ => ident,
+    }
 }
 
 /// Whether a group without delimiters holds nothing, one token, a path or a visibility.

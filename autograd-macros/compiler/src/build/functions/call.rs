@@ -10,14 +10,15 @@ use super::super::scope::Frame;
 use super::super::{Builder, Built, Reported, derivatives, suggest};
 use super::arguments::{Call, bind, counts, defaults};
 use super::{Body, PLANNED, Row, elementary};
-use crate::diagnostics::{Diagnostics, Problem};
+use crate::diagnostics::{Diagnostics, Problem, SpanRange};
 use crate::graph::NodeId;
 use crate::ops::Function;
 use crate::syntax;
 use crate::syntax::tree;
 use crate::syntax::tree::{Argument, Expr, Item};
 
-/// The most nodes that inlining may make: functions that call one another twice grow as powers of two.
+/// The most nodes that inlining and derivatives may make: functions that call one another twice, and derivatives of
+/// derivatives, grow as powers of two.
 const LARGEST: usize = 100_000;
 
 impl Builder<'_> {
@@ -177,12 +178,7 @@ impl Builder<'_> {
         if let Some(&value) = self.inlined.get(&key) {
             return value;
         }
-        if self.region.len() > LARGEST {
-            let problem = Problem::NotSupported { what: format!("a model of more than {LARGEST} operations") };
-            let span = self.outside.unwrap_or(function.body.value.span);
-            let first = !std::mem::replace(&mut self.too_large, true);
-            return Err(if first { self.error(span, problem) } else { Reported });
-        }
+        self.check_total(self.outside.unwrap_or(function.body.value.span))?;
         let function_name = name.to_owned();
         let watched = if sealed { BTreeSet::new() } else { derivatives::watched_in(&function.body) };
         self.frames.push(Frame { sealed, function: function_name, watched, ..Frame::default() });
@@ -195,6 +191,16 @@ impl Builder<'_> {
         self.frames.pop();
         self.inlined.insert(key, value);
         value
+    }
+
+    /// Refuses a model that has grown too large.
+    pub(in super::super) fn check_total(&mut self, span: SpanRange) -> Built<()> {
+        if self.region.len() <= LARGEST {
+            return Ok(());
+        }
+        let problem = Problem::NotSupported { what: format!("a model of more than {LARGEST} operations") };
+        let first = !std::mem::replace(&mut self.too_large, true);
+        Err(if first { self.error(span, problem) } else { Reported })
     }
 
     /// Finds the mistakes of functions that are never called, as far as they show without any arguments.

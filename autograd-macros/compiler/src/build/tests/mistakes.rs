@@ -409,10 +409,10 @@ fn declarations() {
                 help: in dimensions `/` is exact integer division
             7:22-26: `five` is not a dimension
                 help: `five` is not a whole number
-            4:21-28: no input says what `A` and `B` are: [A + B] cannot be solved for them
-                help: an input of shape [A] would give `A`
-            4:45-50: no input says what `C` is: [C*C] cannot be solved for it
-                help: an input of shape [C] would give `C`
+            4:21-28: nothing says what `A` and `B` are: [A + B] cannot be solved for them
+                help: a parameter or an input of shape [A] would give `A`
+            4:45-50: nothing says what `C` is: [C*C] cannot be solved for it
+                help: a parameter or an input of shape [C] would give `C`
         "#]],
     );
 }
