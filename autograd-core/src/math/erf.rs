@@ -31,14 +31,20 @@ pub(super) fn erf<T: Float, V: Lanes<T>>(x: V) -> V {
     V::select(size.lt(real(1.0)), inner, outer)
 }
 
+/// e^(x²) erfc(x) for x from 0 to where erfc is 0.
+#[inline(always)]
+pub(super) fn erfc_scaled<T: Float, V: Lanes<T>>(x: V) -> V {
+    let t = (x - real(3.75)) / (x + real(3.75));
+    polynomial(t, T::ERFC) / (real::<T, V>(1.0) + (x + x))
+}
+
 #[inline(always)]
 pub(super) fn erfc<T: Float, V: Lanes<T>>(x: V) -> V {
     let size = x.abs();
     // From here on it is 0.
     let end = real::<T, V>(if T::BIAS == 127 { 10.5 } else { 28.0 });
     let inside = size.at_most(end);
-    let t = (inside - real(3.75)) / (inside + real(3.75));
-    let scaled = polynomial(t, T::ERFC) / (real::<T, V>(1.0) + (inside + inside));
+    let scaled = erfc_scaled(inside);
     let square = two_product(inside, inside);
     let power = saturate(-square.high, exp_pair(Pair { high: -square.high, low: -square.low }));
     let y = power * scaled;

@@ -1,14 +1,15 @@
 //! sigmoid, softplus and logaddexp: what logarithms of probabilities are made of.
 //!
-//! All are written in e^−|x|, which cannot overflow: sigmoid x is 1/(1 + e^−|x|) or e^−|x|/(1 + e^−|x|), softplus x is
-//! max(x, 0) + log1p(e^−|x|).
+//! All are written in e^−|x|, which cannot overflow: sigmoid x is 1/(1 + e^−|x|) or e^−|x|/(1 + e^−|x|), its slope
+//! e^−|x|/(1 + e^−|x|)², softplus x is max(x, 0) + log1p(e^−|x|). log(1 − eˣ) is log1p(−eˣ), or log(−expm1 x) for x above
+//! −log 2 (Mächler, "Accurately computing log(1 − exp(−|a|))", 2012).
 
-use super::exp::exp_minus;
+use super::exp::{exp_minus, expm1};
 use super::layout::real;
-use super::log::log1p_inside;
+use super::log::{log, log1p_inside};
 use super::pair::fast_two_sum;
 use crate::float::Float;
-use crate::simd::Lanes;
+use crate::simd::{Lanes, Mask};
 
 /// e^−|x|
 #[inline(always)]
@@ -28,6 +29,23 @@ pub(super) fn sigmoid<T: Float, V: Lanes<T>>(x: V) -> V {
     (quotient * inverse).mul_add(-divisor.low, quotient)
 }
 
+/// sigmoid(x)·sigmoid(−x)
+#[inline(always)]
+pub(super) fn sigmoid_slope<T: Float, V: Lanes<T>>(x: V) -> V {
+    let e = exp_minus_abs(x);
+    let inverse = real::<T, V>(1.0) / (e + real(1.0));
+    e * inverse * inverse
+}
+
+/// The same where y = sigmoid x is known: y(1 − y) loses less than two and a half decimal digits up to 5, and few
+/// lanes are beyond.
+#[inline(always)]
+pub(super) fn slope_of_sigmoid<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
+    let near = y * (real::<T, V>(1.0) - y);
+    let far = real::<T, V>(5.0).lt(x);
+    if far.any() { V::select(far, sigmoid_slope(x), near) } else { near }
+}
+
 #[inline(always)]
 pub(super) fn softplus<T: Float, V: Lanes<T>>(x: V) -> V {
     x.max(real(0.0)) + log1p_inside(exp_minus_abs(x))
@@ -38,4 +56,18 @@ pub(super) fn logaddexp<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
     // Infinities of one sign have no difference.
     let gap = V::select(x.eq(y), real(0.0), x - y);
     x.max(y) + log1p_inside(exp_minus_abs(gap))
+}
+
+/// log(1 − eˣ) for x ≤ 0, NaN elsewhere.
+#[inline(always)]
+pub(super) fn log1m_exp<T: Float, V: Lanes<T>>(x: V) -> V {
+    let far = log1p_inside(-exp_minus_abs(x));
+    V::select(x.lt(real(-core::f64::consts::LN_2)), far, log(-expm1(x)))
+}
+
+/// log(eˣ − eʸ) for x ≥ y, NaN elsewhere.
+#[inline(always)]
+pub(super) fn logsubexp<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
+    let gap = V::select(x.eq(y), real(0.0), y - x);
+    x + log1m_exp(gap)
 }

@@ -4,8 +4,9 @@
 //! width, so the bits of a value do not depend on where in an array it stands; with and without fused multiply-add
 //! ([`Lanes::FUSED`], which a plain scalar need not have where packs do) they may differ in the last places. The
 //! functions are free of branches but for a predictable one for rare arguments (huge ones of sin, cos and tan, negative
-//! ones of lgamma and digamma), so that they run at the speed of the lanes. The polygammas, and in `f32` lgamma and digamma,
-//! go lane by lane, in `f64`. All of them are computed here, none by the system's library.
+//! ones of lgamma and digamma), so that they run at the speed of the lanes. The polygammas, differences of lgamma and
+//! digamma, repeated integrals and quantiles, and in `f32` lgamma and digamma, go lane by lane, in `f64`. All of them are
+//! computed here, none by the system's library.
 //!
 //! Subnormal numbers, zeros of either sign, infinities and NaN are treated as IEEE 754 and C99's Annex F say.
 //!
@@ -40,11 +41,22 @@
 //! | asinh | 2.0 | 2.0 | |
 //! | acosh | 2.0 | 2.0 | |
 //! | atanh | 2.0 | 2.0 | |
+//! | tanh_slope | 5.0 | 5.0 | |
+//! | log_cosh | 3.0 | 3.0 | |
 //! | sigmoid | 2.0 | 2.0 | |
+//! | sigmoid_slope | 5.0 | 5.0 | |
 //! | log_sigmoid | 2.0 | 2.0 | |
 //! | softplus | 2.0 | 2.0 | |
 //! | erf | 2.0 | 2.0 | |
+//! | log1m_exp | 2.0 | 2.0 | |
 //! | erfc | 4.0 | 4.0 | |
+//! | erfcx | 6.0 | 6.0 | |
+//! | norm_pdf | 2.0 | 2.0 | |
+//! | norm_cdf | 6.0 | 6.0 | |
+//! | log_norm_cdf | 6.0 | 6.0 | |
+//! | inverse_mills | 8.0 | 8.0 | |
+//! | norm_ppf | 6.0 | 1.0 | |
+//! | erfinv | 6.0 | 1.0 | |
 //! | lgamma | 2.5 | 1.0 | of at least 1 |
 //! | digamma | 2.5 | 1.0 | of at least 1 |
 //! | trigamma | 4.0 | 1.0 | |
@@ -53,9 +65,14 @@
 //! | atan2 | 1.0 | 1.0 | |
 //! | hypot | 1.5 | 1.5 | |
 //! | logaddexp | 1.0 | 1.0 | of at least 1 |
+//! | logsubexp | 5.0 | 5.0 | of at least 1 |
+//! | log_rising_factorial | 32.0 | 1.0 | of at least 1 |
+//! | digamma_rise | 8.0 | 1.0 | |
+//! | lbeta | 8.0 | 1.0 | of at least 1 |
 #![allow(clippy::inline_always, reason = "a pack must never leave the function that has its instructions")]
 #![allow(clippy::return_self_not_must_use, reason = "these are the names of mathematics")]
 
+mod beta;
 mod coefficients;
 mod erf;
 mod exp;
@@ -65,10 +82,12 @@ mod inverse;
 mod layout;
 mod log;
 mod logistic;
+mod normal;
 mod pair;
 mod parts;
 mod polygamma;
 mod pow;
+mod quantile;
 mod remainder;
 mod roots;
 mod trig;
@@ -290,6 +309,48 @@ pub trait Elementary<T: Float>: Lanes<T> {
         logistic::softplus(self)
     }
 
+    /// 1 / cosh² x, the slope of tanh
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn tanh_slope(self) -> Self {
+        hyperbolic::tanh_slope(self)
+    }
+
+    /// 1 / cosh² x, where `y` is tanh x.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn slope_of_tanh(self, y: Self) -> Self {
+        hyperbolic::slope_of_tanh(self, y)
+    }
+
+    /// sigmoid(x) · sigmoid(−x), where `y` is sigmoid(x).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn slope_of_sigmoid(self, y: Self) -> Self {
+        logistic::slope_of_sigmoid(self, y)
+    }
+
+    /// log cosh x
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn log_cosh(self) -> Self {
+        hyperbolic::log_cosh(self)
+    }
+
+    /// sigmoid(x) · sigmoid(−x), the slope of sigmoid
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn sigmoid_slope(self) -> Self {
+        logistic::sigmoid_slope(self)
+    }
+
+    /// log(1 − eˣ) for x ≤ 0
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn log1m_exp(self) -> Self {
+        logistic::log1m_exp(self)
+    }
+
+    /// log(eˣ − eʸ) for x ≥ y
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn logsubexp(self, other: Self) -> Self {
+        logistic::logsubexp(self, other)
+    }
+
     /// The error function.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn erf(self) -> Self {
@@ -300,6 +361,54 @@ pub trait Elementary<T: Float>: Lanes<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfc(self) -> Self {
         erf::erfc(self)
+    }
+
+    /// e^(x²) erfc(x)
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn erfcx(self) -> Self {
+        normal::erfcx(self)
+    }
+
+    /// e^(x²) times the repeated integral of erfc of order `self` (−1 to 100) at `x`.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn erfcx_integral(self, x: Self) -> Self {
+        lanewise2(self, x, normal::erfcx_integral)
+    }
+
+    /// The density of the normal distribution.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn norm_pdf(self) -> Self {
+        normal::pdf(self)
+    }
+
+    /// The distribution function of the normal distribution.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn norm_cdf(self) -> Self {
+        normal::cdf(self)
+    }
+
+    /// The logarithm of the distribution function of the normal distribution.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn log_norm_cdf(self) -> Self {
+        normal::log_cdf(self)
+    }
+
+    /// Density over distribution function of the normal distribution.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn inverse_mills(self) -> Self {
+        normal::inverse_mills(self)
+    }
+
+    /// The quantiles of the normal distribution.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn norm_ppf(self) -> Self {
+        lanewise(self, quantile::norm_ppf)
+    }
+
+    /// The inverse of erf.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn erfinv(self) -> Self {
+        lanewise(self, quantile::erfinv)
     }
 
     /// log|Γ(x)|
@@ -324,6 +433,24 @@ pub trait Elementary<T: Float>: Lanes<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn polygamma(self, x: Self) -> Self {
         lanewise2(self, x, polygamma::polygamma)
+    }
+
+    /// log(Γ(x + n)/Γ(x))
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn log_rising_factorial(self, n: Self) -> Self {
+        lanewise2(self, n, beta::log_rising_factorial)
+    }
+
+    /// ψ(x + n) − ψ(x)
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn digamma_rise(self, n: Self) -> Self {
+        lanewise2(self, n, beta::digamma_rise)
+    }
+
+    /// log|B(x, y)|
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn lbeta(self, other: Self) -> Self {
+        lanewise2(self, other, beta::lbeta)
     }
 
     /// √(x² + y²), without overflow in between.
@@ -371,6 +498,14 @@ pub trait Elementary<T: Float>: Lanes<T> {
         let zero = Self::splat(T::ZERO);
         let skip = self.eq(zero) & y.eq(y);
         Self::select(skip, zero, self * y.log())
+    }
+
+    /// `self · log(1 + y)`, but 0 where `self` is 0, unless y is NaN.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn xlog1py(self, y: Self) -> Self {
+        let zero = Self::splat(T::ZERO);
+        let skip = self.eq(zero) & y.eq(y);
+        Self::select(skip, zero, self * y.log1p())
     }
 }
 

@@ -43,6 +43,17 @@ const ONE_ARGUMENT: &[Rows<(f64, f64)>] = &[
     ("sigmoid", &[(0.0, 0.5), (INF, 1.0), (-INF, 0.0), (NAN, NAN)]),
     ("log_sigmoid", &[(INF, -0.0), (-INF, -INF), (NAN, NAN), (-1e30, -1e30)]),
     ("softplus", &[(0.0, LN_2), (INF, INF), (-INF, 0.0), (1e30, 1e30), (NAN, NAN)]),
+    ("tanh_slope", &[(0.0, 1.0), (INF, 0.0), (-INF, 0.0), (1e30, 0.0), (NAN, NAN)]),
+    ("log_cosh", &[(0.0, 0.0), (INF, INF), (-INF, INF), (-1e30, 1e30), (NAN, NAN)]),
+    ("sigmoid_slope", &[(0.0, 0.25), (INF, 0.0), (-INF, 0.0), (-1e30, 0.0), (NAN, NAN)]),
+    ("log1m_exp", &[(0.0, -INF), (-0.0, -INF), (-LN_2, -LN_2), (1.0, NAN), (INF, NAN), (-INF, 0.0), (NAN, NAN)]),
+    ("erfcx", &[(INF, 0.0), (-INF, INF), (-1e30, INF), (NAN, NAN)]),
+    ("norm_pdf", &[(INF, 0.0), (-INF, 0.0), (1e30, 0.0), (NAN, NAN)]),
+    ("norm_cdf", &[(INF, 1.0), (-INF, 0.0), (1e30, 1.0), (-1e30, 0.0), (NAN, NAN)]),
+    ("log_norm_cdf", &[(INF, 0.0), (-INF, -INF), (1e30, 0.0), (NAN, NAN)]),
+    ("inverse_mills", &[(INF, 0.0), (-INF, INF), (1e30, 0.0), (NAN, NAN)]),
+    ("norm_ppf", &[(0.5, 0.0), (0.0, -INF), (1.0, INF), (-0.5, NAN), (1.5, NAN), (NAN, NAN)]),
+    ("erfinv", &[(0.0, 0.0), (-0.0, -0.0), (1.0, INF), (-1.0, -INF), (1.5, NAN), (NAN, NAN)]),
     ("erf", &[(0.0, 0.0), (-0.0, -0.0), (INF, 1.0), (-INF, -1.0), (1e30, 1.0), (NAN, NAN)]),
     ("erfc", &[(0.0, 1.0), (INF, 0.0), (-INF, 2.0), (1e30, 0.0), (NAN, NAN)]),
     ("lgamma", &[(1.0, 0.0), (2.0, 0.0), (0.0, INF), (-0.0, INF), (-3.0, INF), (INF, INF), (-INF, INF), (NAN, NAN)]),
@@ -141,6 +152,43 @@ const TWO_ARGUMENTS: &[Rows<(f64, f64, f64)>] = &[
             (1e30, 0.0, 1e30),
         ],
     ),
+    (
+        "logsubexp",
+        &[
+            (0.0, 0.0, -INF),
+            (-INF, -INF, -INF),
+            (2.0, -INF, 2.0),
+            (INF, 1.0, INF),
+            (INF, INF, NAN),
+            (0.0, 1.0, NAN),
+            (1e30, 0.0, 1e30),
+            (NAN, 1.0, NAN),
+        ],
+    ),
+    (
+        "log_rising_factorial",
+        &[
+            (3.0, 0.0, 0.0),
+            (1.0, 1.0, 0.0),
+            (0.0, 2.0, -INF),
+            (0.0, 0.0, 0.0),
+            (INF, 2.0, INF),
+            (2.0, INF, INF),
+            (NAN, 1.0, NAN),
+            (-0.5, 2.0, -1.386_294_361_119_890_6),
+        ],
+    ),
+    ("digamma_rise", &[(3.0, 0.0, 0.0), (1.0, 1.0, 1.0), (0.0, 2.0, INF), (INF, 2.0, 0.0), (NAN, 1.0, NAN)]),
+    (
+        "lbeta",
+        &[
+            (1.0, 1.0, 0.0),
+            (0.0, 2.0, INF),
+            (2.0, INF, -INF),
+            (NAN, 1.0, NAN),
+            (1e30, 1e30, -1.386_294_361_119_890_6e30),
+        ],
+    ),
 ];
 
 fn check<T: Tested>() {
@@ -211,6 +259,9 @@ fn check_small<T: Float>() {
     for (a, b, wanted) in [(0.0, INF, 0.0), (0.0, NAN, 0.0), (2.0, 3.0, 6.0), (NAN, 1.0, NAN)] {
         same(t(a).mul_unless_zero(t(b)), wanted);
     }
+    for (x, y, wanted) in [(0.0, -1.0, 0.0), (0.0, NAN, NAN), (2.0, 0.0, 0.0), (1.0, -1.0, -INF), (0.0, INF, 0.0)] {
+        same(t(x).xlog1py(t(y)), wanted);
+    }
     for (x, y, wanted) in [(0.0, 0.0, 0.0), (0.0, NAN, NAN), (2.0, 1.0, 0.0), (1.0, 0.0, -INF), (0.0, INF, 0.0)] {
         same(t(x).xlogy(t(y)), wanted);
     }
@@ -235,4 +286,24 @@ fn polygamma_continues_digamma() {
     near(Elementary::polygamma(1.0, 0.5), PI * PI / 2.0);
     near(Elementary::polygamma(1.0, -1.5), PI * PI / 2.0 + 4.0 + 4.0 / 9.0);
     assert!(Elementary::polygamma(1.5f64, 1.0).is_nan());
+}
+
+/// Slopes of functions whose value is known keep all but two and a half decimal digits, in the tails too.
+fn check_slopes<T: Tested>() {
+    let near = |slope: T, wanted: T, what: &str, x: f64| {
+        let off = (slope.to_f64() - wanted.to_f64()).abs() / wanted.ulp();
+        assert!(off <= 300.0, "{} {what} at {x}: {slope:?}, not {wanted:?}", T::NAME);
+    };
+    for step in -4000..=4000 {
+        let x = 0.02 * f64::from(step);
+        let at = T::from_f64(x);
+        near(at.slope_of_tanh(at.tanh()), at.tanh_slope(), "tanh", x);
+        near(at.slope_of_sigmoid(at.sigmoid()), at.sigmoid_slope(), "sigmoid", x);
+    }
+}
+
+#[test]
+fn slopes_beside_values_keep_their_digits() {
+    check_slopes::<f64>();
+    check_slopes::<f32>();
 }

@@ -79,6 +79,17 @@ functions! {
     sigmoid();
     log_sigmoid();
     softplus();
+    tanh_slope();
+    log_cosh();
+    sigmoid_slope();
+    log1m_exp();
+    erfcx();
+    norm_pdf();
+    norm_cdf();
+    log_norm_cdf();
+    inverse_mills();
+    norm_ppf();
+    erfinv();
     erf();
     erfc();
     lgamma();
@@ -89,6 +100,10 @@ functions! {
     atan2(y);
     hypot(y);
     logaddexp(y);
+    logsubexp(y);
+    log_rising_factorial(y);
+    digamma_rise(y);
+    lbeta(y);
 }
 
 /// How large the error of a function may be.

@@ -1,7 +1,7 @@
 //! The elementary functions against multi-precision reference values, at every level this processor has.
 //!
-//! The values are stored in `data/elementary_*.csv`; `tests/reference/elementary.py` at the root of the repository
-//! writes them. The bounds are those of the table in the documentation of `autograd_core::math`. To compare with other
+//! The values are stored in `data/elementary_*.csv` and `data/probability_*.csv`; `elementary.py` and `probability.py` in
+//! `tests/reference` at the root of the repository write them. The bounds are those of the table in the documentation of `autograd_core::math`. To compare with other
 //! files, such as denser ones, name their folder in the environment variable `ELEMENTARY_DATA`; `--nocapture` shows the
 //! errors found.
 #![allow(clippy::disallowed_methods, reason = "tests compare with the system's functions")]

@@ -1,4 +1,4 @@
-//! Reference values, read from `data/elementary_*.csv`, and errors in units in the last place.
+//! Reference values, read from `data/elementary_*.csv` and `data/probability_*.csv`, and errors in units in the last place.
 #![allow(clippy::float_cmp, reason = "equal values have no error")]
 
 use std::collections::BTreeMap;
@@ -50,7 +50,8 @@ pub struct Points<T> {
 /// Reads the stored points of all functions.
 pub fn read<T: Tested>() -> BTreeMap<String, Points<T>> {
     let folder = env::var("ELEMENTARY_DATA").unwrap_or(format!("{}/tests/data", env!("CARGO_MANIFEST_DIR")));
-    let text = fs::read_to_string(format!("{folder}/elementary_{}.csv", T::NAME)).expect("the data are there");
+    let file = |name: &str| fs::read_to_string(format!("{folder}/{name}_{}.csv", T::NAME)).expect("the data are there");
+    let text = file("elementary") + &file("probability");
     let mut all = BTreeMap::<String, Points<T>>::new();
     let mut name = String::new();
     for line in text.lines() {

@@ -1,6 +1,7 @@
 //! Models in, graphs or messages out; the files beside this one go through the language part by part.
 
 mod choices;
+mod densities;
 mod graphs;
 mod interface;
 mod magnitudes;

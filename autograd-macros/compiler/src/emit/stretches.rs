@@ -356,7 +356,7 @@ mod tests {
                     T,
                 >(&[("intermediate", &[n, h]), ("intermediate", &[n])])?;
                 if runtime::wants_pool([
-                    runtime::Parts::of::<T>(n, &[&[45, h, n], &[184, n]]).shared(1),
+                    runtime::Parts::of::<T>(n, &[&[50, h, n], &[184, n]]).shared(1),
                     runtime::shared_product::<T>([1, n, h, d], 1),
                     runtime::shared_product::<T>([1, d, h, n], 1),
                 ]) {
@@ -444,7 +444,7 @@ mod tests {
                     T,
                 >(&[("intermediate", &[n, h]), ("intermediate", &[n])])?;
                 if runtime::wants_pool([
-                    runtime::Parts::of::<T>(n, &[&[38, h, n], &[184, n]]).shared(1),
+                    runtime::Parts::of::<T>(n, &[&[43, h, n], &[184, n]]).shared(1),
                     runtime::shared_product::<T>([1, n, h, d], 1),
                     runtime::shared_product::<T>([1, d, h, n], 1),
                 ]) {

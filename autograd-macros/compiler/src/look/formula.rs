@@ -10,7 +10,7 @@ use super::reading::{Term, reading};
 use crate::graph::model::Model;
 use crate::graph::{Node, NodeId, Region};
 use crate::ops::elementary::Kernel;
-use crate::ops::{Logic, Op, ReduceKind};
+use crate::ops::{Accumulate, Logic, Op, ReduceKind};
 
 /// A line is cut where it gets longer than this.
 const WIDTH: usize = 90;
@@ -253,7 +253,7 @@ impl Printer<'_> {
         let written = match (op, operands) {
             (Op::Contract(contract), [a, b]) => self.product(contract, *a, *b),
             (Op::Pad(pad), [x]) => self.pad(pad, *x).map(|text| (text, Level::Atom)),
-            (Op::Recurrence(recurrence), [a, b]) => {
+            (Op::Recurrence(recurrence), [a, b]) if recurrence.kind == Accumulate::Linear => {
                 let text = self.running_sum(recurrence.axis, recurrence.reverse, *a, *b);
                 text.map(|text| (text, Level::Atom))
             }
@@ -264,6 +264,11 @@ impl Printer<'_> {
 
     fn map(&self, name: &str, kernel: Kernel, operands: &[NodeId]) -> (String, Level) {
         match (name, kernel, operands) {
+            ("slope_of_tanh", _, [_, y]) => (format!("1 - {}^2", self.within(*y, Level::Atom)), Level::Sum),
+            ("slope_of_sigmoid", _, [_, y]) => {
+                let y = self.within(*y, Level::Atom);
+                (format!("{y} * (1 - {y})"), Level::Product)
+            }
             (_, Kernel::Operator(sign), [x]) => (format!("{sign}{}", self.within(*x, Level::Power)), Level::Sign),
             (_, Kernel::Operator(sign), [a, b]) if matches!(sign, "+" | "-") => {
                 self.infix(*a, sign, *b, Level::Sum, Level::Product)
@@ -488,7 +493,7 @@ mod tests {
                 t2 = exp(-2 * (a / b))
                 loss = t1 - (a - (b - 1)) + t2^b
                 t3 = b * t2^(-1 + b) * t2
-                t4 = 1 + (t2^b * log(if t2 == 0 && 0 <= b { 1 } else { t2 }) + -2 * (t3 * -(a / b / b))) - a * (t1 / (a * b))
+                t4 = 1 + (t2^b * (if t2 == 0 && 0 <= b { 0 } else { -2 * (a / b) }) + -2 * (t3 * -(a / b / b))) - a * (t1 / (a * b))
                 t5 = 2 * ((a + b) / (a * b))
                 ∂loss/∂a = -1 + -2 * (t3 * (1 / b)) - b * (t1 / (a * b)) + t5
                 ∂loss/∂b = t4 + t5

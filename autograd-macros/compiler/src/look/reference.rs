@@ -64,6 +64,8 @@ fn title(family: Family) -> (&'static str, bool) {
         Family::Construction => ("Tensors out of nothing", false),
         Family::Product => ("Products", false),
         Family::Loss => ("Losses", false),
+        Family::Density => ("Log-densities and log-probabilities", false),
+        Family::Special => ("Special functions of others", false),
         Family::Derivative => ("Derivatives", false),
     }
 }

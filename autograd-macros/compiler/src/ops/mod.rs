@@ -49,7 +49,7 @@ pub use map::Map;
 pub use named::{Named, StopGradient};
 pub use pad::Pad;
 pub use permute::Permute;
-pub use recurrence::Recurrence;
+pub use recurrence::{Accumulate, Recurrence};
 pub use reduce::{Reduce, ReduceKind};
 pub use reshape::Reshape;
 pub use reverse::Reverse;

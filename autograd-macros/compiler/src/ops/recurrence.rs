@@ -2,21 +2,104 @@
 //!
 //! Closed under differentiation: with `λ` the reversed recurrence of the cotangent with coefficients shifted by one,
 //! `λ[i] = a[i+1]·λ[i+1] + g[i]`, the cotangents are `λ[i]·h[i-1]` for `a` and `λ` for `b`.
+//!
+//! The same on logarithms, `h[i] = log(exp(a[i] + h[i-1]) + exp(b[i]))` with `h[-1] = -inf`, for running sums of exponentials
+//! that do not overflow: its derivatives are linear recurrences whose coefficients are the shares of the two terms.
 
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope, taken};
+use super::{Facts, Function, Primitive, Scope, taken};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 
-/// A linear recurrence along an axis; operands `a` and `b`.
+/// What a recurrence makes of a coefficient, the element before and an addend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Accumulate {
+    /// `a·h + b`
+    Linear,
+    /// `log(exp(a + h) + exp(b))`
+    LogSumExp,
+}
+
+impl Accumulate {
+    /// The value in `f64`.
+    #[must_use]
+    pub fn eval(self, a: f64, before: f64, b: f64) -> f64 {
+        match self {
+            Self::Linear => a * before + b,
+            Self::LogSumExp => Function::Logaddexp.eval(&[a + before, b]),
+        }
+    }
+
+    /// How the coefficient meets the element before, and that the addend.
+    #[must_use]
+    pub fn functions(self) -> [Function; 2] {
+        match self {
+            Self::Linear => [Function::Mul, Function::Add],
+            Self::LogSumExp => [Function::Add, Function::Logaddexp],
+        }
+    }
+}
+
+/// A recurrence along an axis; operands `a` and `b`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Recurrence {
     /// The axis that it runs along.
     pub axis: usize,
     /// Whether it runs from the end.
     pub reverse: bool,
+    /// What it accumulates.
+    pub kind: Accumulate,
+}
+
+impl Recurrence {
+    /// Of a recurrence on logarithms, the shares of the element before and of the addend in each element.
+    fn shares(&self, region: &mut Region, y: NodeId) -> [NodeId; 2] {
+        let (a, b) = (region.operand(y, 0), region.operand(y, 1));
+        let before = shift(region, y, self.axis, self.reverse);
+        let before = region.plus(a, before);
+        let (zero, bottom) = (region.zeros_like(y), region.full_like(f64::NEG_INFINITY, y));
+        let nothing = region.equal(y, bottom);
+        [before, b].map(|term| {
+            let below = region.minus(term, y);
+            let share = region.exp(below);
+            region.select(nothing, zero, share)
+        })
+    }
+
+    /// The cotangents of `a` and `b` on logarithms.
+    fn log_vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
+        let [before, own] = self.shares(region, y).map(|share| scope.only_taken(region, 0, share));
+        let next = shift(region, before, self.axis, !self.reverse);
+        let adjoint = region.recurrence(next, g, self.axis, !self.reverse);
+        let by_a = scope.wanted[0].then(|| {
+            let share = self.after_the_first(region, before);
+            region.times(adjoint, share)
+        });
+        vec![by_a, scope.wanted[1].then(|| region.times(adjoint, own))]
+    }
+
+    /// The tangent on logarithms.
+    fn log_jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
+        let [before, own] = self.shares(region, y);
+        let by_a = tangents[0].map(|t| {
+            let share = self.after_the_first(region, before);
+            region.times(share, t)
+        });
+        let by_b = tangents[1].map(|t| region.times(own, t));
+        let drive = region.plus_maybe(by_a, by_b)?;
+        Some(region.recurrence(before, drive, self.axis, self.reverse))
+    }
+
+    /// A value, but 0 at the first element, which has none before it.
+    fn after_the_first(&self, region: &mut Region, x: NodeId) -> NodeId {
+        let ones = region.ones_like(x);
+        let inside = shift(region, ones, self.axis, self.reverse);
+        let (zero, one) = (region.zeros_like(x), region.ones_like(x));
+        let first = region.not_equal(inside, one);
+        region.select(first, zero, x)
+    }
 }
 
 impl Primitive for Recurrence {
@@ -32,6 +115,9 @@ impl Primitive for Recurrence {
     }
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
+        if self.kind == Accumulate::LogSumExp {
+            return self.log_vjp(region, y, g, scope);
+        }
         // Elements after the last one that is taken are zero in the adjoint, and so must not be multiplied by anything.
         let a = region.operand(y, 0);
         let a = scope.only_taken(region, 0, a);
@@ -52,6 +138,9 @@ impl Primitive for Recurrence {
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
+        if self.kind == Accumulate::LogSumExp {
+            return self.log_jvp(region, y, tangents);
+        }
         let a = region.operand(y, 0);
         let by_a = tangents[0].map(|t| {
             let before = shift(region, y, self.axis, self.reverse);
@@ -74,7 +163,7 @@ impl Primitive for Recurrence {
                 let mut at = at.to_vec();
                 at[self.axis] = if self.reverse { extent - 1 - step } else { step };
                 // The first element is `b` itself: an infinite coefficient never meets the zero before it.
-                before = if step == 0 { b.at(&at) } else { a.at(&at) * before + b.at(&at) };
+                before = if step == 0 { b.at(&at) } else { self.kind.eval(a.at(&at), before, b.at(&at)) };
                 h.set(&at, before);
             }
         });
@@ -86,7 +175,8 @@ impl Primitive for Recurrence {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "recurrence {}{}", self.axis, if self.reverse { " reverse" } else { "" })
+        let kind = if self.kind == Accumulate::LogSumExp { "log_" } else { "" };
+        write!(f, "{kind}recurrence {}{}", self.axis, if self.reverse { " reverse" } else { "" })
     }
 }
 

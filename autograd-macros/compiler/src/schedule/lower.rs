@@ -14,7 +14,7 @@ use super::program::{
 use super::sums::{Sum, Term};
 use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, Elem, NodeId, Region};
-use crate::ops::{Compare, Function, Literal, Op, ReduceKind};
+use crate::ops::{Accumulate, Compare, Function, Literal, Op, ReduceKind};
 
 /// Running sums of so many elements are added up as they come.
 const SHORT_SUM: i64 = 32;
@@ -274,7 +274,7 @@ impl Lowering<'_> {
     fn recurrence(&mut self, nest: &Nest, kept: &[Option<AxisId>], axes: &[Vec<Option<AxisId>>; 2]) {
         let Op::Recurrence(op) = &self.region.node(nest.node).op else { return };
         let reverse = op.reverse;
-        if self.is_running_sum(nest, op.axis) {
+        if op.kind == Accumulate::Linear && self.is_running_sum(nest, op.axis) {
             let addend = self.operand(nest, 1, &axes[1]);
             let sum = self.running_sum(addend);
             self.innermost().reverse = reverse;
@@ -282,12 +282,13 @@ impl Lowering<'_> {
             self.store(nest.node, map, sum);
             return;
         }
+        let [meet, accumulate] = op.kind.functions();
         let here = self.scopes.len() - 1;
         let factor = self.operand(nest, 0, &axes[0]);
         let addend = self.operand(nest, 1, &axes[1]);
         let before = self.new_value(Elem::Real, None);
-        let product = self.define(Expr::Map(Function::Mul, vec![factor, before]), Elem::Real, None, here);
-        let sum = self.define(Expr::Map(Function::Add, vec![product, addend]), Elem::Real, None, here);
+        let carried = self.define(Expr::Map(meet, vec![factor, before]), Elem::Real, None, here);
+        let sum = self.define(Expr::Map(accumulate, vec![carried, addend]), Elem::Real, None, here);
         // The first element is the addend itself: nothing came before it to multiply.
         let axis = axes[0][op.axis].expect("the loop of a recurrence is always there");
         let first = if reverse { sure(self.region.shape(nest.node)[op.axis].sub(&Dim::ONE)) } else { Dim::ZERO };

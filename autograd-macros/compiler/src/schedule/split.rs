@@ -368,7 +368,7 @@ mod tests {
         check(
             logistic,
             &expect![[r#"
-                over N: work 17*D*N + 60*N, sums in t, x by D, y by 1, scratch in levels
+                over N: work 17*D*N + 70*N, sums in t, x by D, y by 1, scratch in levels
             "#]],
         );
         let softmax = "Softmax<N, K> { input x: [N, K]; p = softmax(x, K); best = argmax(x, axis = K); }";

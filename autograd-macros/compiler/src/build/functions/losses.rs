@@ -19,15 +19,15 @@ pub(super) const ROWS: &[Row] = &[
         Loss,
         cross_entropy,
     ),
-    model(
+    rule(
         [
             "bce_with_logits",
             "logit, target",
-            "binary cross-entropy, element by element",
+            "binary cross-entropy, element by element: `-target*log_sigmoid(logit) - (1 - target)*log_sigmoid(-logit)`",
             "mean(bce_with_logits(x @ w, y))",
         ],
         Loss,
-        "softplus(logit) - logit * target",
+        bce_with_logits,
     ),
     model(
         ["mse", "prediction, target", "the mean of the squared differences, a scalar", "mse(x @ w, y)"],
@@ -51,7 +51,25 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-fn cross_entropy(builder: &mut Builder, call: &Call) -> Built {
+/// `softplus(-|z|) + z·(1 - t)` for z that are not negative and `softplus(-|z|) - z·t` for others: `softplus(z) - z·t` cancels where
+/// the logit is large and right. Both forms and all their derivatives agree where they meet.
+fn bce_with_logits(builder: &mut Builder, call: &Call) -> Built {
+    let (z, t) = (builder.real_argument(call, "logit"), builder.real_argument(call, "target"));
+    let values = builder.align_all(call.function, call.expr.span, &[z?, t?])?;
+    let (z, t) = (values[0], values[1]);
+    let region = &mut builder.region;
+    let zero = region.zeros_like(z);
+    let below = region.less(z, zero);
+    let (minus_z, minus_t, rest) = (region.neg(z), region.neg(t), region.minus_from(1.0, t));
+    let size = region.select(below, z, minus_z);
+    let weight = region.select(below, minus_t, rest);
+    let certain = region.softplus(size);
+    // At infinite logits on the right side it is 0.
+    let wrong = region.mul_unless_zero(weight, z);
+    Ok(region.plus(certain, wrong))
+}
+
+pub(super) fn cross_entropy(builder: &mut Builder, call: &Call) -> Built {
     let (logits, label) = (builder.real_argument(call, "logits"), builder.argument(call, "label"));
     let (logits, label) = (logits?, label?);
     let shape = builder.shape(logits);

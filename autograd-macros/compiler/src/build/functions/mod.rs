@@ -7,12 +7,14 @@ mod activations;
 mod arguments;
 mod call;
 mod construction;
+mod densities;
 mod losses;
 mod products;
 mod reductions;
 mod selection;
 mod shape;
 mod singular;
+mod special;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +31,8 @@ pub enum Family {
     Elementary,
     /// Composites of elementary functions, element by element.
     Activation,
+    /// Special functions that are others of another argument.
+    Special,
     /// Whole axes.
     Reduction,
     /// Truth values and choices.
@@ -41,6 +45,8 @@ pub enum Family {
     Product,
     /// What networks are trained with.
     Loss,
+    /// Logarithms of densities and probabilities.
+    Density,
     /// Derivatives.
     Derivative,
 }
@@ -82,6 +88,8 @@ const fn model([name, parameters, doc, example]: [&'static str; 4], family: Fami
 const TABLES: &[&[Row]] = &[
     activations::ROWS,
     construction::ROWS,
+    densities::ROWS,
+    special::ROWS,
     losses::ROWS,
     products::ROWS,
     reductions::ROWS,
@@ -130,9 +138,16 @@ fn elementary(name: &str) -> Option<Function> {
     Function::from_name(name).filter(|&function| is_callable(function))
 }
 
-/// Operators have signs; the product that skips zeros belongs to the derivatives, and the parts of a number to products.
+/// Operators have signs; some functions belong to the derivatives, and the parts of a number to products.
 fn is_callable(function: Function) -> bool {
-    let is_internal = matches!(function, Function::MulUnlessZero | Function::Significand | Function::Exponent);
+    let is_internal = matches!(
+        function,
+        Function::MulUnlessZero
+            | Function::Significand
+            | Function::Exponent
+            | Function::SlopeOfTanh
+            | Function::SlopeOfSigmoid
+    );
     !is_internal && !matches!(function.kernel(), Kernel::Operator(_))
 }
 

@@ -59,6 +59,11 @@ pub(super) const ROWS: &[Row] = &[
     ),
     rule(["log_softmax", "x, axis?", "`x - logsumexp(x)` along an axis", "log_softmax(z, K)"], Reduction, log_softmax),
     rule(["cumsum", "x, axis?", "running sums along an axis", "cumsum(y)"], Reduction, cumsum),
+    rule(
+        ["logcumsumexp", "x, axis?", "`log(cumsum(exp(x)))` along an axis, without overflow", "logcumsumexp(y)"],
+        Reduction,
+        logcumsumexp,
+    ),
     rule(["cumprod", "x, axis?", "running products along an axis", "cumprod(y)"], Reduction, cumprod),
     rule(
         [
@@ -232,6 +237,12 @@ fn cumsum(builder: &mut Builder, call: &Call) -> Built {
     let (x, axis, _) = along(builder, call)?;
     let ones = builder.region.ones_like(x);
     Ok(builder.region.recurrence(ones, x, axis, false))
+}
+
+fn logcumsumexp(builder: &mut Builder, call: &Call) -> Built {
+    let (x, axis, _) = along(builder, call)?;
+    let zeros = builder.region.zeros_like(x);
+    Ok(builder.region.log_recurrence(zeros, x, axis, false))
 }
 
 /// `h[i] = x[i]·h[i-1]`, begun by adding `x[0]` to nothing.

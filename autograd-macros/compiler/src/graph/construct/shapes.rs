@@ -2,8 +2,8 @@
 
 use crate::graph::{Dim, NodeId, Region, Shape};
 use crate::ops::{
-    ArgReduce, Broadcast, Concat, Contract, Extreme, Pad, Permute, Recurrence, Reduce, ReduceKind, Reshape, Reverse,
-    Slice,
+    Accumulate, ArgReduce, Broadcast, Concat, Contract, Extreme, Pad, Permute, Recurrence, Reduce, ReduceKind, Reshape,
+    Reverse, Slice,
 };
 
 /// Shapes.
@@ -88,7 +88,12 @@ impl Region {
 
     /// `h[i] = a[i]·h[i-1] + b[i]` along an axis.
     pub fn recurrence(&mut self, a: NodeId, b: NodeId, axis: usize, reverse: bool) -> NodeId {
-        self.put(Recurrence { axis, reverse }, &[a, b])
+        self.put(Recurrence { axis, reverse, kind: Accumulate::Linear }, &[a, b])
+    }
+
+    /// `h[i] = log(exp(a[i] + h[i-1]) + exp(b[i]))` along an axis.
+    pub fn log_recurrence(&mut self, a: NodeId, b: NodeId, axis: usize, reverse: bool) -> NodeId {
+        self.put(Recurrence { axis, reverse, kind: Accumulate::LogSumExp }, &[a, b])
     }
 
     /// The general dot product.

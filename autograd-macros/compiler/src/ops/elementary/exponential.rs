@@ -112,10 +112,8 @@ Log10 "log10" 1 {
 /// `1 / (1 + e⁻ˣ)`
 Sigmoid "sigmoid" 1 {
     eval: |x| sigmoid(x[0]),
-    derivatives: [Bounded(|r, _, y| {
-        let rest = r.minus_from(1.0, y);
-        r.times(y, rest)
-    })],
+    // Not y·(1 - y), which loses all digits where y is nearly 1.
+    derivatives: [Bounded(|r, x, y| r.slope_of_sigmoid(x[0], y))],
     total: always,
     domain: "all x",
     samples: [(-4.0, 4.0)],
@@ -123,6 +121,46 @@ Sigmoid "sigmoid" 1 {
     kinks: [],
     latex: "\\sigma\\left({0}\\right)",
     cost: 15,
+}
+
+/// `sigmoid(x)·sigmoid(-x)`, the slope of sigmoid.
+SigmoidSlope "sigmoid_slope" 1 {
+    eval: |x| distribution::sigmoid_slope(x[0]),
+    derivatives: [Bounded(|r, x, y| {
+        let half = r.scale(x[0], 0.5);
+        let tanh = r.tanh(half);
+        let slope = r.times(y, tanh);
+        r.neg(slope)
+    })],
+    total: always,
+    domain: "all x",
+    samples: [(-4.0, 4.0)],
+    special: [[0.0] => 0.25, [40.0] => 4.248_354_255_291_589e-18, [-40.0] => 4.248_354_255_291_589e-18, [INF] => 0.0],
+    kinks: [],
+    latex: "\\sigma'\\left({0}\\right)",
+    cost: 15,
+}
+
+/// `sigmoid_slope(x)` where y = sigmoid(x) is known: cheaper where that keeps its digits.
+SlopeOfSigmoid "slope_of_sigmoid" 2 {
+    eval: |x| distribution::sigmoid_slope(x[0]) + 0.0 * x[1],
+    derivatives: [
+        Bounded(|r, x, s| {
+            let half = r.scale(x[0], 0.5);
+            let tanh = r.tanh(half);
+            let slope = r.times(s, tanh);
+            r.neg(slope)
+        }),
+        // What y is follows from x.
+        Zero,
+    ],
+    total: always,
+    domain: "all x",
+    samples: [(-4.0, 4.0), (0.1, 0.9)],
+    special: [[0.0, 0.5] => 0.25, [40.0, 1.0] => 4.248_354_255_291_589e-18, [INF, 1.0] => 0.0],
+    kinks: [],
+    latex: "\\sigma'\\left({0}\\right)",
+    cost: 4,
 }
 
 /// `log(sigmoid(x))`
@@ -173,6 +211,47 @@ Logaddexp "logaddexp" 2 {
     cost: 20,
 }
 
+/// `log(1 - eˣ)` of an x below 0.
+Log1mExp "log1m_exp" 1 {
+    eval: |x| distribution::log1m_exp(x[0]),
+    derivatives: [Steep(|r, x, _| slope_of_log1m_exp(r, x[0]))],
+    total: never,
+    domain: "x < 0",
+    notes: "-inf with slope -inf at 0",
+    samples: [(-3.0, -0.1)],
+    special: [[-1e-20] => -46.051_701_859_880_914, [-40.0] => -4.248_354_255_291_589e-18, [0.0] => -INF, [1.0] => NAN,
+        [-INF] => 0.0],
+    kinks: [[0.0] => [-INF]],
+    latex: "\\log\\left(1 - e^{{0}}\\right)",
+    cost: 20,
+}
+
+/// `log(eᵃ - eᵇ)`
+Logsubexp "logsubexp" 2 {
+    arguments: "a, b",
+    eval: |x| distribution::logsubexp(x[0], x[1]),
+    derivatives: [
+        Steep(|r, x, _| {
+            let gap = gap(r, x[1], x[0]);
+            let rest = r.expm1(gap);
+            let rest = r.abs(rest);
+            r.recip(rest)
+        }),
+        Steep(|r, x, _| {
+            let gap = gap(r, x[1], x[0]);
+            slope_of_log1m_exp(r, gap)
+        }),
+    ],
+    total: never,
+    domain: "a >= b",
+    notes: "-inf with slopes ±inf where a = b",
+    samples: [(0.5, 2.0), (-2.0, 0.0)],
+    special: [[1000.0, 999.0] => 999.541_324_854_612_9, [2.0, -INF] => 2.0, [1.0, 1.0] => -INF, [0.0, 1.0] => NAN],
+    kinks: [[1.0, 1.0] => [INF, -INF], [2.0, -INF] => [1.0, 0.0]],
+    latex: "\\log\\left(e^{{0}} - e^{{1}}\\right)",
+    cost: 20,
+}
+
 /// `x · log(y)`, 0 where x = 0.
 Xlogy "xlogy" 2 {
     eval: |x| if x[0] == 0.0 && !x[1].is_nan() { 0.0 } else { x[0] * x[1].ln() },
@@ -190,6 +269,27 @@ Xlogy "xlogy" 2 {
     special: [[0.0, 0.0] => 0.0, [2.0, 1.0] => 0.0, [0.0, -1.0] => 0.0, [1.0, 0.0] => -INF],
     kinks: [[0.0, 0.0] => [-INF, 0.0], [0.0, 1.0] => [0.0, 0.0], [2.0, 0.0] => [-INF, INF]],
     latex: "{0} \\log {1}",
+    cost: 16,
+}
+
+/// `x · log(1 + y)`, 0 where x = 0.
+Xlog1py "xlog1py" 2 {
+    eval: |x| if x[0] == 0.0 && !x[1].is_nan() { 0.0 } else { x[0] * x[1].ln_1p() },
+    derivatives: [
+        Steep(|r, x, _| r.log1p(x[1])),
+        Steep(|r, x, _| {
+            let inner = r.offset(x[1], 1.0);
+            let inverse = r.recip(inner);
+            r.mul_unless_zero(x[0], inverse)
+        }),
+    ],
+    total: never,
+    domain: "y > -1; y = -1 too where x >= 0",
+    notes: "by x the derivative is log1p(y), -inf at y = -1; by y it is x/(1 + y), 0 where x = 0",
+    samples: [(-2.0, 2.0), (-0.6, 2.0)],
+    special: [[0.0, -1.0] => 0.0, [2.0, 0.0] => 0.0, [0.0, -2.0] => 0.0, [1.0, -1.0] => -INF, [1.0, 1e-20] => 1e-20],
+    kinks: [[0.0, -1.0] => [-INF, 0.0], [0.0, 0.0] => [0.0, 0.0], [2.0, -1.0] => [-INF, INF]],
+    latex: "{0} \\log\\left(1 + {1}\\right)",
     cost: 16,
 }
 

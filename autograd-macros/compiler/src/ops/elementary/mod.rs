@@ -19,6 +19,7 @@
 //! }
 //! ```
 
+mod distribution;
 mod rules;
 mod special;
 #[macro_use]
@@ -30,18 +31,20 @@ mod trigonometric;
 #[macro_use]
 mod gamma;
 #[macro_use]
+mod probability;
+#[macro_use]
 mod piecewise;
 #[cfg(test)]
 mod tests;
 
-use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
+use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
 use Derivative::{Bounded, Linear, Refused, Steep, Zero};
 pub(super) use rules::is_divisor;
 use rules::{
-    acosh, always, difference_to_one, floored_remainder, gauss, inverse_circle, logaddexp, mul_unless_zero, nan_of,
-    never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
-    share_of_extreme, sigmoid, take_apart, times_powers,
+    acosh, always, difference_to_one, floored_remainder, gap, gauss, inverse_circle, logaddexp, mul_unless_zero,
+    nan_of, never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
+    share_of_extreme, sigmoid, slope_of_inverse_mills, slope_of_log1m_exp, take_apart, times_powers,
 };
 
 use super::Facts;
@@ -173,7 +176,7 @@ macro_rules! table {
     (@kernel $name:literal $operator:literal) => { Kernel::Operator($operator) };
 }
 
-arithmetic! { exponential trigonometric gamma piecewise table; }
+arithmetic! { exponential trigonometric gamma probability piecewise table; }
 
 impl Function {
     /// Its row.

@@ -139,6 +139,14 @@ pub(super) fn share_of_exponential(r: &mut Region, a: NodeId, b: NodeId, y: Node
     r.select(nothing, zero, share)
 }
 
+/// `a - b`, and 0 between equal infinities.
+pub(super) fn gap(r: &mut Region, a: NodeId, b: NodeId) -> NodeId {
+    let zero = r.zeros_like(a);
+    let tied = r.equal(a, b);
+    let difference = r.minus(a, b);
+    r.select(tied, zero, difference)
+}
+
 /// `(1 - x)(1 + x)`, accurate near both ends.
 pub(super) fn difference_to_one(r: &mut Region, x: NodeId) -> NodeId {
     let below = r.minus_from(1.0, x);
@@ -193,4 +201,29 @@ pub(super) fn share_of_extreme(
         r.select(beaten, zero, half)
     };
     r.select(wins, t, otherwise)
+}
+
+/// `-y·(x + y)` of the quotient y of the density and the distribution function, where below 0 the sum is
+/// `√2·I₁(u)/I₀(u)` at `u = -x/√2`, with `Iₙ` the scaled repeated integrals of erfc: it cancels.
+pub(super) fn slope_of_inverse_mills(r: &mut Region, x: &[NodeId], y: NodeId) -> NodeId {
+    let zero = r.zeros_like(x[0]);
+    let below = r.less(x[0], zero);
+    let scaled = r.scale(x[0], -std::f64::consts::FRAC_1_SQRT_2);
+    let u = r.select(below, scaled, zero);
+    let first = r.ones_like(u);
+    let (first, whole) = (r.erfcx_integral(first, u), r.erfcx(u));
+    let share = r.over(first, whole);
+    let share = r.scale(share, std::f64::consts::SQRT_2);
+    let sum = r.plus(x[0], y);
+    let sum = r.select(below, share, sum);
+    let slope = r.mul_unless_zero(y, sum);
+    r.neg(slope)
+}
+
+/// `-eˣ/(1 - eˣ)` for x from minus infinity to 0, where it is minus infinity.
+pub(super) fn slope_of_log1m_exp(r: &mut Region, x: NodeId) -> NodeId {
+    let (up, rest) = (r.exp(x), r.expm1(x));
+    let rest = r.abs(rest);
+    let share = r.over(up, rest);
+    r.neg(share)
 }

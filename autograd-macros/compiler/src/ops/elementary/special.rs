@@ -12,7 +12,7 @@ use std::f64::consts::{FRAC_2_SQRT_PI, PI};
 /// `1 − γ`
 const ONE_MINUS_EULER: f64 = 0.42278433509846713;
 /// `log(2π)/2`
-const HALF_LOG_TWO_PI: f64 = 0.9189385332046728;
+pub(super) const HALF_LOG_TWO_PI: f64 = 0.9189385332046728;
 /// `(ζ(k) − 1)/k` for k = 2, 3, …
 const ZETA: [f64; 30] = [
     0.3224670334241132,
@@ -47,7 +47,7 @@ const ZETA: [f64; 30] = [
     1.5021384080754142e-11,
 ];
 /// `B₂ₖ/(2k(2k − 1))` for k = 1, 2, …
-const STIRLING: [f64; 8] = [
+pub(super) const STIRLING: [f64; 8] = [
     0.08333333333333333,
     -0.002777777777777778,
     0.0007936507936507937,
@@ -58,7 +58,7 @@ const STIRLING: [f64; 8] = [
     -0.029550653594771242,
 ];
 /// `B₂ₖ/(2k)` for k = 1, 2, …
-const DIGAMMA: [f64; 9] = [
+pub(super) const DIGAMMA: [f64; 9] = [
     0.08333333333333333,
     -0.008333333333333333,
     0.003968253968253968,

@@ -21,7 +21,8 @@ fn rows_are_well_formed() {
         assert!((1..=20).contains(&row.cost), "{name}");
         for place in 0..row.arity {
             let hole = format!("{{{place}}}");
-            assert!(row.latex.contains(&hole), "{name}: {}", row.latex);
+            let shown = row.latex.contains(&hole) || matches!(row.derivatives[place], Derivative::Zero);
+            assert!(shown, "{name}: {}", row.latex);
             assert!(row.text.is_none_or(|text| text.contains(&hole)), "{name}");
         }
         assert!(!row.summary.is_empty() && !row.domain.is_empty(), "{name}");

@@ -147,10 +147,8 @@ Cosh "cosh" 1 {
 /// The hyperbolic tangent.
 Tanh "tanh" 1 {
     eval: |x| x[0].tanh(),
-    derivatives: [Bounded(|r, _, y| {
-        let square = r.square(y);
-        r.minus_from(1.0, square)
-    })],
+    // Not 1 - y², which loses all digits where y is nearly 1.
+    derivatives: [Bounded(|r, x, y| r.slope_of_tanh(x[0], y))],
     total: always,
     domain: "all x",
     samples: [(-2.5, 2.5)],
@@ -160,13 +158,66 @@ Tanh "tanh" 1 {
     cost: 15,
 }
 
+/// `1 / cosh(x)^2`, the slope of tanh.
+TanhSlope "tanh_slope" 1 {
+    eval: |x| distribution::tanh_slope(x[0]),
+    derivatives: [Bounded(|r, x, y| {
+        let tanh = r.tanh(x[0]);
+        let slope = r.times(y, tanh);
+        r.scale(slope, -2.0)
+    })],
+    total: always,
+    domain: "all x",
+    samples: [(-2.5, 2.5)],
+    special: [[0.0] => 1.0, [20.0] => 1.699_341_702_116_635_7e-17, [-20.0] => 1.699_341_702_116_635_7e-17, [INF] => 0.0],
+    kinks: [],
+    latex: "\\operatorname{sech}^{2}\\left({0}\\right)",
+    cost: 15,
+}
+
+/// `tanh_slope(x)` where y = tanh(x) is known: cheaper where that keeps its digits.
+SlopeOfTanh "slope_of_tanh" 2 {
+    eval: |x| distribution::tanh_slope(x[0]) + 0.0 * x[1],
+    derivatives: [
+        Bounded(|r, x, s| {
+            let tanh = r.tanh(x[0]);
+            let slope = r.times(s, tanh);
+            r.scale(slope, -2.0)
+        }),
+        // What y is follows from x.
+        Zero,
+    ],
+    total: always,
+    domain: "all x",
+    samples: [(-2.5, 2.5), (-0.9, 0.9)],
+    special: [[0.0, 0.0] => 1.0, [20.0, 1.0] => 1.699_341_702_116_635_7e-17, [INF, 1.0] => 0.0],
+    kinks: [],
+    latex: "\\operatorname{sech}^{2}\\left({0}\\right)",
+    cost: 4,
+}
+
+/// `log(cosh(x))` without overflow.
+LogCosh "log_cosh" 1 {
+    eval: |x| distribution::log_cosh(x[0]),
+    derivatives: [Bounded(|r, x, _| r.tanh(x[0]))],
+    total: always,
+    domain: "all x",
+    samples: [(-2.5, 2.5)],
+    special: [[0.0] => 0.0, [1e-10] => 5e-21, [1000.0] => 999.306_852_819_440_1, [-1000.0] => 999.306_852_819_440_1,
+        [INF] => INF],
+    kinks: [],
+    latex: "\\log \\cosh {0}",
+    cost: 20,
+}
+
 /// The inverse hyperbolic sine.
 Asinh "asinh" 1 {
     eval: |x| x[0].asinh(),
+    // The square may overflow where its root does not.
     derivatives: [Bounded(|r, x, _| {
-        let square = r.square(x[0]);
-        let sum = r.offset(square, 1.0);
-        r.rsqrt(sum)
+        let one = r.ones_like(x[0]);
+        let root = r.hypot(x[0], one);
+        r.recip(root)
     })],
     total: always,
     domain: "all x",
@@ -183,8 +234,9 @@ Acosh "acosh" 1 {
     derivatives: [Steep(|r, x, _| {
         let below = r.offset(x[0], -1.0);
         let above = r.offset(x[0], 1.0);
-        let product = r.times(below, above);
-        r.rsqrt(product)
+        // The product may overflow where its root does not.
+        let (below, above) = (r.rsqrt(below), r.rsqrt(above));
+        r.times(below, above)
     })],
     total: never,
     domain: "x >= 1",

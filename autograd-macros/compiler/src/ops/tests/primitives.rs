@@ -124,6 +124,7 @@ fn recurrences_are_closed() {
     for reverse in [false, true] {
         for axis in [0, 1] {
             check("recurrence", &[&["N", "D"], &["N", "D"]], |r, x| r.recurrence(x[0], x[1], axis, reverse));
+            check("log_recurrence", &[&["N", "D"], &["N", "D"]], |r, x| r.log_recurrence(x[0], x[1], axis, reverse));
         }
         let mut bench = Bench::new(4);
         let (a, b) = (bench.random(&["Z"], 0.0, 1.0), bench.random(&["Z"], 0.0, 1.0));

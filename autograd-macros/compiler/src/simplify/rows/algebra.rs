@@ -47,7 +47,18 @@ fn neg_of_sub(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 
 fn even_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let even = function(r.region(), y)?;
-    if !matches!(even, Function::Abs | Function::Square | Function::Cos | Function::Cosh) {
+    let is_even = matches!(
+        even,
+        Function::Abs
+            | Function::Square
+            | Function::Cos
+            | Function::Cosh
+            | Function::LogCosh
+            | Function::TanhSlope
+            | Function::SigmoidSlope
+            | Function::NormPdf
+    );
+    if !is_even {
         return None;
     }
     let [x] = operands(r.region(), y);
@@ -59,7 +70,19 @@ fn abs_of_positive(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [x] = operands(r.region(), y);
     let positive = matches!(
         function(r.region(), x)?,
-        Function::Abs | Function::Square | Function::Exp | Function::Sigmoid | Function::Softplus | Function::Hypot
+        Function::Abs
+            | Function::Square
+            | Function::Exp
+            | Function::Sigmoid
+            | Function::Softplus
+            | Function::Hypot
+            | Function::LogCosh
+            | Function::TanhSlope
+            | Function::SigmoidSlope
+            | Function::NormPdf
+            | Function::NormCdf
+            | Function::InverseMills
+            | Function::Erfcx
     );
     positive.then_some(x)
 }

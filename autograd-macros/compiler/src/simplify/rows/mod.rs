@@ -3,9 +3,12 @@
 //! To add a row is to add a line to a `ROWS` list and a case to the tests of its file.
 
 mod algebra;
+mod bells;
 mod contractions;
+mod exponentials;
 mod factoring;
 mod fold;
+mod moments;
 mod powers;
 pub(super) mod products;
 mod reductions;
@@ -23,6 +26,9 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         fold::ROWS,
         select::ROWS,
         stabilise::ROWS,
+        exponentials::ROWS,
+        bells::ROWS,
+        moments::ROWS,
         roots::ROWS,
         algebra::ROWS,
         products::ROWS,

@@ -25,14 +25,7 @@ pub(super) static ROWS: &[Row] = &[
     stabilises("exp_minus_one", On::Map(Sub), exp_minus_one),
     stabilises("one_minus_exp", On::Map(Sub), one_minus_exp),
     stabilises("minus_one_plus_exp", On::Map(Add), minus_one_plus_exp),
-    Row {
-        name: "one_minus_sigmoid",
-        class: Class::Stabilises,
-        // Afterwards it would undo the sharing of `s·(1 - s)`.
-        when: When::Only(Phase::BeforeDerivative),
-        on: On::Map(Sub),
-        rewrite: one_minus_sigmoid,
-    },
+    stabilises("one_minus_sigmoid", On::Map(Sub), one_minus_sigmoid),
     stabilises("recip_of_one_plus_exp", On::Map(Recip), recip_of_one_plus_exp),
     stabilises("number_by_one_plus_exp", On::Map(Div), number_by_one_plus_exp),
     stabilises("exp_by_one_plus_exp", On::Map(Div), exp_by_one_plus_exp),
@@ -181,7 +174,7 @@ fn exp_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 }
 
 /// `x` and the axes, where the node is `exp(x)/sum(exp(x))`.
-fn share_of_exp(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
+pub(super) fn share_of_exp(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
     let [exp, denominator] = binary(region, Div, node)?;
     let (spread, sum) = broadcast(region, denominator)?;
     let (x, axes) = sum_of_exp(region, sum)?;
@@ -189,7 +182,7 @@ fn share_of_exp(region: &Region, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
 }
 
 /// `x`, where the node is `x - c` and `c` only repeats along the axes.
-fn shifted(region: &Region, node: NodeId, axes: &[usize]) -> Option<NodeId> {
+pub(super) fn shifted(region: &Region, node: NodeId, axes: &[usize]) -> Option<NodeId> {
     let [x, shift] = binary(region, Sub, node)?;
     let (spread, _) = broadcast(region, shift)?;
     spread.axes.iter().all(|axis| !axes.contains(axis)).then_some(x)

@@ -22,6 +22,8 @@ mod programs;
 mod random;
 mod reductions;
 mod roots;
+mod spelled;
+mod spellings;
 mod sums;
 mod truths;
 
@@ -222,6 +224,7 @@ fn all_cases() -> Vec<Case> {
         products::cases(),
         reductions::cases(),
         roots::cases(),
+        spelled::cases(),
         sums::cases(),
     ];
     families.into_iter().flatten().collect()
