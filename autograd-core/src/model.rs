@@ -52,6 +52,11 @@ use crate::space;
 /// ```
 ///
 /// A tensor is reached by its index in [`NAMES`](Self::NAMES); what is written against this trait serves every model.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no tensors with names",
+    label = "neither a model nor a gradient",
+    note = "models that `model!` makes and their gradients implement `Parameters`"
+)]
 pub trait Parameters: Clone {
     /// The type of the numbers.
     type Scalar: Float;
@@ -128,6 +133,10 @@ pub trait Parameters: Clone {
 }
 
 /// The buffers that a model computes in. They grow to what a call needs and stay for the next.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a workspace",
+    note = "each model has its own, in its module: `net::Workspace` of a model `Net`; `Default::default()` makes one"
+)]
 pub trait Workspace: Default {
     /// The memory that the buffers hold, in bytes: what the largest calls so far have needed, beside the caller's arrays.
     fn bytes(&self) -> usize;
@@ -178,6 +187,11 @@ impl Workspace for () {
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "`model!` makes models; a gradient, an output or the module of a model is none"
+)]
 pub trait Model: Parameters {
     /// The inputs of a call, by name: views and numbers. Those of `model!` are `Copy` unless an array has more than six
     /// axes.
@@ -246,6 +260,11 @@ pub trait Model: Parameters {
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `loss` that could be made small",
+    label = "not an objective",
+    note = "a model is one if an output is called `loss` and is one number, `loss = mean(…);`, and it has a `param`"
+)]
 pub trait Objective: Model {
     /// A gradient: tensors with the names and shapes of the parameters, in the same order.
     type Grad: Parameters<Scalar = Self::Scalar>;

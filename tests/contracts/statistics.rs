@@ -26,7 +26,7 @@ model! {
     Ridge<N, D, K> {
         param w: [D, K], b: [K];
         state strength;
-        input x: [N, D], y: [N, K], weight: [N], scale, label: [N] in K;
+        input x: [N, D], y: [N, K], weight: [N], label: [N] in K, scale;
         let error = log(x^2 + 1) @ w + b - scale * y + one_hot(label, K);
         loss = sum(weight[.., new] * error^2) / N + strength * (sum(w^2) + sum(b)^2);
     }

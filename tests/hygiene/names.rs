@@ -11,7 +11,7 @@ model! {
     pub Ours<T, V> {
         param inputs: [T];
         param workspace, t, v, at;
-        param self_, model: [V], grad_w, runtime, w;
+        param self_: [], model: [V], grad_w, runtime, w;
         input sum: [T], x: [V];
         loss = sum(inputs * sum) * workspace + t * v - at * dot(model, x) + self_ * grad_w + runtime * w^2;
         step train(rate) -> loss {

@@ -2,7 +2,7 @@ use autograd_core::model;
 
 model! {
     pub Line<N> {
-        param w, w: [3];
+        param w: [N], w: [N];
         input x: [N], w: [N], N;
         loss = mean((w * x)^2);
         loss = 0;

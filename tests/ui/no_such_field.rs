@@ -1,10 +1,10 @@
 use autograd_core::model;
 
 model! {
-    pub Line<N> {
+    pub Line<N, D> {
         param w;
-        input x: [N];
-        loss = mean((w * x)^2) / x.len;
+        input x: [N, D];
+        loss = mean((w * x.t @ x)^2);
     }
 }
 

@@ -2,10 +2,10 @@ use autograd_core::model;
 
 model! {
     pub Line<N> {
-        var w;
+        variable w;
         parameter b;
         input x: [N];
-        loss = mean(x);
+        loss = mean(w*x + b);
     }
 }
 

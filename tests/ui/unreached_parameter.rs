@@ -2,7 +2,8 @@ use autograd_core::model;
 
 model! {
     pub Line<N, K> {
-        param w, b2: [K], k;
+        param w, k;
+        param b2: [K];
         input x: [N];
         loss = mean((w * x + floor(k))^2);
     }

@@ -2,13 +2,18 @@
 //!
 //! One kind of mistake is one variant of [`Problem`]; `tests/ui` holds one file for each, and a test checks that.
 
+mod help;
 mod problem;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use tests::mended;
+
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
+pub use help::{Edit, Help, Place};
 pub use problem::Problem;
 
 /// The first and the last token of what an error points at. (Stable Rust cannot join spans, two ends can be given.)
@@ -41,8 +46,8 @@ pub struct Diagnostic {
     pub span: SpanRange,
     /// What is wrong.
     pub problem: Problem,
-    /// Something to type, if there is something.
-    pub help: Option<String>,
+    /// What would mend it, if that can be said.
+    pub help: Option<Help>,
 }
 
 /// The bag of errors that is handed through all stages.
@@ -58,7 +63,7 @@ impl Diagnostics {
     }
 
     /// Adds an error with something to type.
-    pub fn error_with_help(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<String>) {
+    pub fn error_with_help(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<Help>) {
         self.errors.push(Diagnostic { span: span.into(), problem, help: Some(help.into()) });
     }
 
@@ -74,6 +79,11 @@ impl Diagnostics {
         &self.errors
     }
 
+    /// Forgets the errors after the first `count`: of a part that is refused as a whole, and was read for its meaning only.
+    pub fn forget_after(&mut self, count: usize) {
+        self.errors.truncate(count);
+    }
+
     /// The errors as `compile_error!` invocations at their places.
     #[must_use]
     pub fn into_tokens(self) -> TokenStream {
@@ -86,7 +96,7 @@ fn compile_error(error: &Diagnostic) -> TokenStream {
     let mut text = error.problem.message();
     if let Some(help) = &error.help {
         text.push_str("\nhelp: ");
-        text.push_str(help);
+        text.push_str(&help.text);
     }
     let SpanRange { first, last } = error.span;
     let head = quote_spanned!(first=> ::core::compile_error!);

@@ -5,6 +5,7 @@ pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;
 pub mod graph;
+pub mod habits;
 pub mod interpret;
 pub mod look;
 pub mod ops;

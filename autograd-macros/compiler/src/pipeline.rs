@@ -30,10 +30,9 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
     match code {
         Some(code) if !diagnostics.has_errors() => code,
         _ => {
-            let mut tokens = diagnostics.into_tokens();
+            let types = build::types(&tree);
             syntax::repair(&mut tree);
-            tokens.extend(emit::stubs(&emit::Interface::of_tree(&tree), &runtime));
-            tokens
+            emit::stubs(&emit::Interface::of_tree(&tree, &types), &runtime, &diagnostics.into_tokens())
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Axes by name or number: `sum(x, N)`, `axis = 1`, `axis = -1`, `axis = (N, K)`.
 
-use super::{Builder, Built, text};
-use crate::diagnostics::Problem;
+use super::{Builder, Built, Reported, text};
+use crate::diagnostics::{Help, Place, Problem};
 use crate::graph::{Shape, ShapeText};
 use crate::syntax::tree::{Expr, ExprKind};
 
@@ -33,6 +33,13 @@ impl Builder<'_> {
 
     /// One axis.
     pub(super) fn axis(&mut self, expr: &Expr, shape: &Shape) -> Built<usize> {
+        if let ExprKind::Name(name) = &expr.kind
+            && !self.means_something(&name.to_string())
+            && self.is_whole()
+        {
+            let axis = format!("`{name}`");
+            return Err(self.no_such_axis(expr, axis, shape));
+        }
         let dim = self.dim(expr)?;
         if let Some(number) = dim.as_constant() {
             return self.axis_number(expr, number, shape);
@@ -40,29 +47,34 @@ impl Builder<'_> {
         let places: Vec<usize> = (0..shape.len()).filter(|&axis| shape[axis] == dim).collect();
         match places.as_slice() {
             [axis] => Ok(*axis),
-            [] => {
-                let problem = Problem::NoSuchAxis { axis: dim.to_string(), shape: ShapeText(shape).to_string() };
-                let names: Vec<String> = shape.iter().map(|dim| format!("`{dim}`")).collect();
-                let help = match names.as_slice() {
-                    [] => "a scalar has no axes".to_owned(),
-                    [only] => format!("its only axis is {only}"),
-                    several => format!("its axes are {}", several.join(", ")),
-                };
-                Err(self.error_with_help(expr.span, problem, help))
-            }
+            [] => Err(self.no_such_axis(expr, dim.to_string(), shape)),
             several => {
                 let problem = Problem::AmbiguousAxis { axis: dim.to_string(), shape: ShapeText(shape).to_string() };
                 let numbers: Vec<String> = several.iter().map(|axis| format!("`axis = {axis}`")).collect();
-                Err(self.error_with_help(expr.span, problem, numbers.join(" or ")))
+                let help = Help::write(numbers.join(" or "), expr.span, several[0].to_string());
+                Err(self.error_with_help(expr.span, problem, help))
             }
         }
+    }
+
+    fn no_such_axis(&mut self, expr: &Expr, axis: String, shape: &Shape) -> Reported {
+        let is_none = axis == "`None`";
+        let problem = Problem::NoSuchAxis { axis, shape: ShapeText(shape).to_string() };
+        let names: Vec<String> = shape.iter().map(|dim| format!("`{dim}`")).collect();
+        let help = match names.as_slice() {
+            _ if is_none => "leave it out: without an axis, all of them are meant".to_owned(),
+            [] => "a scalar has no axes".to_owned(),
+            [only] => format!("its only axis is {only}"),
+            several => format!("its axes are {}", several.join(", ")),
+        };
+        self.error_with_help(expr.span, problem, help)
     }
 
     fn axis_number(&mut self, expr: &Expr, number: i64, shape: &Shape) -> Built<usize> {
         let rank = i64::try_from(shape.len()).unwrap_or(i64::MAX);
         let axis = if number < 0 { number + rank } else { number };
         if (0..rank).contains(&axis) {
-            return usize::try_from(axis).map_err(|_| super::Reported);
+            return usize::try_from(axis).map_err(|_| Reported);
         }
         let problem = Problem::NoSuchAxis { axis: number.to_string(), shape: ShapeText(shape).to_string() };
         let help = match rank {
@@ -94,7 +106,9 @@ impl Builder<'_> {
                 let shape_text = ShapeText(shape).to_string();
                 let last = &shape[shape.len() - 1];
                 let unique = shape.iter().filter(|dim| *dim == last).count() == 1 && last.as_constant().is_none();
-                let help = if unique { format!("`axis = {last}`") } else { "`axis = -1`".into() };
+                let code = if unique { format!("axis = {last}") } else { "axis = -1".into() };
+                let help = Help::from(format!("`{code}`"));
+                let help = help.and(call.span.last, Place::Before, format!(", {code}"));
                 let problem = Problem::AxisNeeded { function: function.to_owned(), shape: shape_text };
                 Err(self.error_with_help(call.span, problem, help))
             }

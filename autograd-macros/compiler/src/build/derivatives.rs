@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 use super::functions::Call;
 use super::items::Parts;
 use super::{Builder, Built, text};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Place, Problem};
 use crate::differentiate::{self, Blocked, Refusal};
 use crate::graph::model::{Derivative, Mode};
 use crate::graph::{Elem, NodeId, Region, ShapeText};
 use crate::ops::Flow;
 use crate::simplify;
+use crate::syntax::print::source;
 use crate::syntax::tree::{Block, Expr, ExprKind, Item, Model, StepStatement, Subscript};
 
 /// The functions whose second argument is a name to differentiate by.
@@ -36,10 +37,9 @@ impl Builder<'_> {
                 expr: text::quoted(call.get("y"), "the first argument"),
                 shape: ShapeText(&shape).to_string(),
             };
-            let help = match text::short(call.get("y")) {
-                Some(y) => format!("`grad(sum({y}), …)`, or `vjp({y}, …, u)`"),
-                None => "reduce it: `sum(…)`".into(),
-            };
+            let (of, by) = (source(call.get("y")), source(call.get("x")));
+            let help = format!("`grad(sum({of}), {by})`, or `vjp({of}, {by}, u)`");
+            let help = Help::write(help, call.get("y").span, format!("sum({of})"));
             return Err(self.error_with_help(call.get("y").span, problem, help));
         }
         let stable = self.stable(y);
@@ -50,7 +50,7 @@ impl Builder<'_> {
             self.check_order(call, order)?;
             (Mode::Gradient, self.gradient_of(stable, x))
         };
-        self.derivative(call, (y, x), (mode, order), found)
+        self.derivative(call, (y, x, x), (mode, order), found)
     }
 
     /// `jvp(y, x, v)`: the derivative of `y` along `v`, in the shape of `y`.
@@ -62,7 +62,7 @@ impl Builder<'_> {
         let v = self.fit(call.get("v").span, "the direction of `jvp`", v, &shape)?;
         let stable = self.stable(y);
         let found = differentiate::jvp(&mut self.region, stable, &[(x, v)]);
-        self.derivative(call, (y, x), (Mode::Tangent(v), order), found)
+        self.derivative(call, (y, x, y), (Mode::Tangent(v), order), found)
     }
 
     /// `vjp(y, x, u)`: the derivative of the sum of `u * y`, in the shape of `x`.
@@ -76,7 +76,7 @@ impl Builder<'_> {
         let stable = self.stable(y);
         let found = differentiate::vjp(&mut self.region, stable, u, &[x]);
         let found = found.map(|found| found.first().copied().flatten());
-        self.derivative(call, (y, x), (Mode::Cotangent(u), order), found)
+        self.derivative(call, (y, x, x), (Mode::Cotangent(u), order), found)
     }
 
     /// What is differentiated, with how many derivatives stand in one another in it, and by what.
@@ -140,6 +140,9 @@ impl Builder<'_> {
     fn variable_of(&mut self, call: &Call) -> Built {
         let expr = call.get("x");
         let ExprKind::Name(name) = &expr.kind else {
+            if let ExprKind::List(items) | ExprKind::Tuple(items) = &expr.kind {
+                return Err(self.several_variables(call, items));
+            }
             let problem =
                 Problem::NotAVariable { expr: text::quoted(expr, "this"), function: call.function.to_owned() };
             return Err(self.error_with_help(expr.span, problem, "give it a name: `let v = …;`, and use `v`"));
@@ -156,6 +159,16 @@ impl Builder<'_> {
         }
     }
 
+    /// `grad(loss, [w, b])`
+    fn several_variables(&mut self, call: &Call, items: &[Expr]) -> super::Reported {
+        let of = source(call.get("y"));
+        let each: Vec<String> =
+            items.iter().map(|item| format!("`{}({of}, {})`", call.function, source(item))).collect();
+        let expr = call.get("x");
+        let problem = Problem::NotAVariable { expr: text::quoted(expr, "this"), function: call.function.to_owned() };
+        self.error_with_help(expr.span, problem, format!("one for each: {}", each.join(", ")))
+    }
+
     /// Derivatives are of numbers, by numbers.
     fn differentiable(&mut self, expr: &Expr, x: NodeId) -> Built {
         if self.elem(x) == Elem::Real {
@@ -166,11 +179,11 @@ impl Builder<'_> {
         Err(self.error(expr.span, problem))
     }
 
-    /// The derivative, if there is one. Never a silent zero: says why nothing flows.
+    /// The derivative in the shape of `like`. Where nothing flows it is 0, and the model's documentation says why.
     fn derivative(
         &mut self,
         call: &Call,
-        (y, x): (NodeId, NodeId),
+        (y, x, like): (NodeId, NodeId, NodeId),
         (mode, order): (Mode, u32),
         found: Result<Option<NodeId>, Refusal>,
     ) -> Built {
@@ -186,13 +199,17 @@ impl Builder<'_> {
                 Ok(found)
             }
             Ok(None) => {
-                let (of, by) = (text::quoted(call.get("y"), "this"), text::quoted(call.get("x"), "this"));
+                let of = text::quoted(call.get("y"), "this");
                 let y = self.stable(y);
                 let reason = match differentiate::explain_zero(&self.region, y, x) {
                     Some(blocked @ Blocked::By(_)) => self.why(&blocked),
                     Some(Blocked::Unused) | None => format!("{of} does not depend on it"),
                 };
-                Err(self.error(call.expr.span, Problem::NoDerivative { of, by, reason }))
+                let note = format!("{} is 0: {reason}.", text::quoted(call.expr, "a derivative"));
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
+                Ok(self.region.zeros_like(like))
             }
             Err(refusal) => {
                 let problem = Problem::DerivativeRefused { reason: refusal.reason };
@@ -232,6 +249,7 @@ impl Builder<'_> {
             let shape =
                 if param.ty.shape.is_empty() { String::new() } else { format!(": {}", ShapeText(&param.ty.shape)) };
             let help = format!("use it, remove it, or declare it `param {}{shape} unused;`", param.name);
+            let help = Help::from(help).and(param.span, Place::After, " unused");
             self.error_with_help(param.name.span(), problem, help);
         }
     }

@@ -4,9 +4,10 @@
 
 use super::scope::Found;
 use super::{Builder, Built, text};
-use crate::diagnostics::Problem;
-use crate::graph::{Elem, NodeId, Shape};
+use crate::diagnostics::{Help, Problem};
+use crate::graph::{Elem, NodeId};
 use crate::ops::{Compare, Function};
+use crate::syntax::print::{OPERAND, operand};
 use crate::syntax::tree::{BinaryOp, Block, Expr, ExprKind, UnaryOp};
 
 /// How many expressions may stand in one another, with those of the functions that they call: what is built recurses this
@@ -58,7 +59,7 @@ impl Builder<'_> {
                     "parentheses with a comma stand for axes: `axis = (N, K)`",
                 ))
             }
-            ExprKind::ForeignCall(..) => Err(self.not_supported(expr, "a call of a Rust path")),
+            ExprKind::ForeignCall(path, arguments) => Err(self.path_call(expr, path, arguments)),
         }
     }
 
@@ -72,7 +73,7 @@ impl Builder<'_> {
         }
         let mut value = self.expr(first);
         for (whole, op, left, right) in links.into_iter().rev() {
-            let other = self.expr(right);
+            let other = if op == BinaryOp::Pow { self.exponent(whole, left, right) } else { self.expr(right) };
             value = match (value, other) {
                 (Ok(a), Ok(b)) => {
                     let outer = self.region.set_span(Some(self.place(whole.span)));
@@ -84,6 +85,17 @@ impl Builder<'_> {
             };
         }
         value
+    }
+
+    /// The right side of a power, which is not `T`: that is a transposition elsewhere.
+    fn exponent(&mut self, whole: &Expr, left: &Expr, right: &Expr) -> Built {
+        match &right.kind {
+            ExprKind::Name(name) if *name == "T" && !self.means_something("T") => {
+                let help = Help::code(whole.span, format!("{}.T", operand(left, OPERAND)));
+                Err(self.error_with_help(right.span, Problem::UnknownName { name: "T".to_owned() }, help))
+            }
+            _ => self.expr(right),
+        }
     }
 
     fn unary(&mut self, expr: &Expr, op: UnaryOp, x: &Expr) -> Built {
@@ -100,9 +112,11 @@ impl Builder<'_> {
                 if self.elem(value) != Elem::Bool {
                     let found = text::describe(self.region.ty(value));
                     let problem = Problem::WrongKind { what: "`!`".into(), expected: "a truth value", found };
-                    let text = text::operand(x).unwrap_or_else(|| "x".to_owned());
-                    let help = format!("`{text} == 0` is true of zeros; `-{text}` changes the sign");
-                    return Err(self.error_with_help(expr.span, problem, help));
+                    let help = self.written(x).map(|(text, _)| {
+                        let words = format!("`{text} == 0` is true of zeros; `-{text}` changes the sign");
+                        Help::write(words, expr.span, format!("({text} == 0)"))
+                    });
+                    return Err(self.error_maybe_help(expr.span, problem, help));
                 }
                 Ok(self.region.not(value))
             }
@@ -186,15 +200,16 @@ impl Builder<'_> {
         let c = self.expr(condition);
         let c = c.and_then(|c| self.truth(c, condition, "the condition of `if`"));
         let (a, b) = (self.block(yes), self.block(no));
-        self.select(expr, c?, a?, b?, "the arms of `if`")
+        self.select(expr, [(c?, condition), (a?, &*yes.value), (b?, &*no.value)], "the arms of `if`")
     }
 
     /// `a` where the condition is true, else `b`, broadcast against one another.
-    pub(super) fn select(&mut self, expr: &Expr, condition: NodeId, a: NodeId, b: NodeId, whose: &str) -> Built {
+    pub(super) fn select(&mut self, expr: &Expr, sides: [(NodeId, &Expr); 3], whose: &str) -> Built {
+        let [(condition, _), (a, _), (b, _)] = sides;
         let (a, b) = if self.elem(a) == self.elem(b) { (a, b) } else { (self.real(a), self.real(b)) };
         let arms = super::shapes::broadcast(&self.shape(a), &self.shape(b));
-        let arms: Shape = match arms {
-            Ok(shape) => shape,
+        match arms {
+            Ok(_) => {}
             Err(clash) => {
                 let (left, right) = (self.shape(a), self.shape(b));
                 let problem = Problem::ArmsDiffer {
@@ -205,10 +220,9 @@ impl Builder<'_> {
                 };
                 return Err(self.error(expr.span, problem));
             }
-        };
-        let a = self.stretch(a, &arms);
-        let b = self.stretch(b, &arms);
-        let all = self.align_all("if", expr.span, &[condition, a, b])?;
+        }
+        let all = self.sides(&[condition, a, b], sides.map(|(_, expr)| expr));
+        let all = self.align_all("if", expr.span, &all)?;
         Ok(self.region.choose(all[0], all[1], all[2]))
     }
 
@@ -235,7 +249,8 @@ impl Builder<'_> {
         }
         let values = self.exprs(items)?;
         let values: Vec<NodeId> = values.into_iter().map(|value| self.real(value)).collect();
-        let values = self.align_all("[…]", expr.span, &values)?;
+        let sides = self.sides(&values, items);
+        let values = self.align_all("[…]", expr.span, &sides)?;
         Ok(self.stack(&values, 0))
     }
 

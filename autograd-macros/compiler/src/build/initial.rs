@@ -4,9 +4,10 @@ use proc_macro2::Ident;
 
 use super::functions::{Bound, bind};
 use super::{Builder, Built, suggest};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Problem};
 use crate::graph::model::Initial;
 use crate::graph::{Dim, ShapeText};
+use crate::habits::names;
 use crate::syntax::tree::{Argument, Expr, ExprKind};
 
 /// The initialisers: name, parameters, and what they do.
@@ -53,9 +54,14 @@ impl Builder<'_> {
     fn initial_call(&mut self, expr: &Expr, function: &Ident, arguments: &[Argument], shape: &[Dim]) -> Built<Initial> {
         let name = function.to_string();
         let Some(&(known, parameters, _)) = find(&name) else {
+            let habit = names::INITIALISERS.iter().find(|(other, _)| *other == name);
             let near = suggest::nearest(&name, INITIALISERS.iter().map(|row| row.0));
-            let help = near.map(|near| format!("did you mean `{near}`?"));
-            return Err(self.error_maybe_help(function.span().into(), Problem::UnknownInitialiser { name }, help));
+            let help = match (habit, near) {
+                (Some((_, code)), _) => Help::code(expr.span, *code),
+                (None, Some(near)) => Help::write(format!("did you mean `{near}`?"), function.span(), near),
+                (None, None) => "a number, or `normal(0, 0.1)`; LANGUAGE.md lists all initialisers".into(),
+            };
+            return Err(self.error_with_help(function.span(), Problem::UnknownInitialiser { name }, help));
         };
         let bound = bind(self, expr.span, known, parameters, arguments)?;
         let values = self.initial_values(&bound).and_then(|values| {

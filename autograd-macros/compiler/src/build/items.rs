@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use super::scope::{Global, Meaning};
-use super::{Builder, Built, Reported};
-use crate::diagnostics::Problem;
+use super::{Builder, Built, Reported, Types};
+use crate::diagnostics::{Help, Place, Problem};
 use crate::graph::model::{DimSource, Dimension, Initial, Model, Output, Step, Variable};
 use crate::graph::{Dim, Elem, ShapeText, Type};
 use crate::ops::LeafKind;
@@ -39,11 +39,48 @@ impl Builder<'_> {
         self.build_values(&mut parts);
         self.check_uncalled();
         self.check_loss(&parts);
+        self.check_computes(&parts);
         let sources = self.solve_dims(&parts);
         if is_whole && self.diagnostics.errors().len() == before {
             self.check_reach(&parts);
         }
         (is_whole && self.diagnostics.errors().len() == before).then(|| self.finish(parts, &sources))
+    }
+
+    /// The types of what could be built.
+    pub(super) fn types(mut self) -> Types {
+        self.push_frame();
+        let mut parts = Parts::default();
+        self.declare_names();
+        self.build_consts();
+        self.declare_variables(&mut parts);
+        self.build_values(&mut parts);
+        let outputs = parts.outputs.iter().map(|output| (output.name.to_string(), self.ty(output.node)));
+        let results = parts.steps.iter().flat_map(|step| {
+            let results = step.results.iter();
+            results.map(|(name, node)| ((step.name.to_string(), name.to_string()), self.ty(*node)))
+        });
+        Types { outputs: outputs.collect(), results: results.collect() }
+    }
+
+    /// A model has something that can be asked of it.
+    fn check_computes(&mut self, parts: &Parts) {
+        let is_empty = self.tree.items.iter().all(|item| !matches!(item, Item::Output(_) | Item::Step(_)));
+        if !is_empty || !parts.outputs.is_empty() || !self.is_whole() {
+            return;
+        }
+        let last = self.tree.items.iter().rev().find_map(|item| match item {
+            Item::Let(binding) => Some(binding.name.to_string()),
+            _ => None,
+        });
+        let help = match last {
+            Some(name) => {
+                format!("`{name} = …;` without `let` is an output; `loss = …;` is what optimisers make small")
+            }
+            None => "`loss = …;` is an output, and what optimisers make small".to_owned(),
+        };
+        let problem = Problem::NoOutput { name: self.tree.name.to_string() };
+        self.error_with_help(self.tree.name.span(), problem, help);
     }
 
     fn finish(self, parts: Parts, sources: &[DimSource]) -> Model {
@@ -52,6 +89,7 @@ impl Builder<'_> {
         Model {
             attributes: tree.attributes.clone(),
             docs: tree.docs.clone(),
+            notes: self.notes,
             visibility: tree.visibility.clone(),
             name: tree.name.clone(),
             module: tree.module.clone().unwrap_or_else(|| module_name(&tree.name)),
@@ -242,7 +280,16 @@ impl Builder<'_> {
             self.error(loss.name.span(), Problem::LossNotScalar { found: super::text::describe(&ty) });
         } else if !ty.shape.is_empty() {
             let problem = Problem::LossNotScalar { found: ShapeText(&ty.shape).to_string() };
-            self.error_with_help(loss.name.span(), problem, "loss = mean(…)");
+            let help =
+                match self.tree.items.iter().find(|item| matches!(item, Item::Output(it) if it.name == loss.name)) {
+                    Some(Item::Output(Binding { value, .. })) => {
+                        let text = super::text::short(value).unwrap_or_else(|| "…".to_owned());
+                        let help = Help::from(format!("`loss = mean({text});`"));
+                        help.and(value.span, Place::Before, "mean(").and(value.span, Place::After, ")")
+                    }
+                    _ => "`loss = mean(…);`".into(),
+                };
+            self.error_with_help(loss.name.span(), problem, help);
         }
     }
 }

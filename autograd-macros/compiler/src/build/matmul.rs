@@ -3,9 +3,10 @@
 //! `[N, D] @ [D, K]` is `[N, K]`, `[D] @ [D, K]` is `[K]`, `[D] @ [D]` a scalar, `[B, N, D] @ [D, K]` is `[B, N, K]`.
 
 use super::{Builder, Built, shapes, text};
-use crate::diagnostics::{Problem, SpanRange};
+use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, NodeId, Shape, ShapeText};
 use crate::ops::Contract;
+use crate::syntax::print::{OPERAND, operand};
 use crate::syntax::tree::Expr;
 
 impl Builder<'_> {
@@ -21,7 +22,13 @@ impl Builder<'_> {
                     expected: "vectors or matrices on both sides".into(),
                     found: format!("{}, a scalar", text::quoted(side, "one side")),
                 };
-                return Err(self.error_with_help(expr.span, problem, "a product with a scalar is written `*`"));
+                let code = format!("{}*{}", operand(left, OPERAND), operand(right, OPERAND));
+                let help = format!("a product with a scalar is written `{code}`");
+                return Err(self.error_with_help(
+                    expr.span,
+                    problem,
+                    Help::write(help, expr.span, format!("({code})")),
+                ));
             }
         }
         let inner = (&x[x.len() - 1], &y[y.len().saturating_sub(2)]);
@@ -33,6 +40,7 @@ impl Builder<'_> {
                 dims: (inner.0.to_string(), inner.1.to_string()),
             };
             let help = transposed(&x, &y, left, right);
+            let help = help.map(|code| Help::write(format!("`{code}`"), expr.span, format!("({code})")));
             return Err(self.error_maybe_help(expr.span, problem, help));
         }
         let (batch_x, batch_y) = (batch(&x), batch(&y));
@@ -44,6 +52,7 @@ impl Builder<'_> {
                 return Err(self.error(expr.span, Problem::ShapesDiffer { cannot, reason }));
             }
         };
+        self.refuse_both_batches(expr, [(a, left), (b, right)], &common)?;
         Ok(self.contract(a, b, &common))
     }
 
@@ -107,12 +116,12 @@ fn order(shared: usize, x: &Shape, y: &Shape) -> Vec<usize> {
 
 /// A transposition that makes the product work.
 fn transposed(x: &[Dim], y: &[Dim], left: &Expr, right: &Expr) -> Option<String> {
-    let (a, b) = (text::operand(left)?, text::operand(right)?);
+    let (a, b) = (operand(left, OPERAND), operand(right, OPERAND));
     let last = |shape: &[Dim], back: usize| shape.len().checked_sub(back).map(|axis| shape[axis].clone());
     if y.len() >= 2 && last(x, 1) == last(y, 1) {
-        Some(format!("`{a} @ {b}.T`"))
+        Some(format!("{a} @ {b}.T"))
     } else if x.len() >= 2 && last(x, 2) == last(y, 2.min(y.len())) {
-        Some(format!("`{a}.T @ {b}`"))
+        Some(format!("{a}.T @ {b}"))
     } else {
         None
     }

@@ -10,6 +10,7 @@ mod derivatives;
 mod dims;
 mod expr;
 mod functions;
+mod habits;
 mod initial;
 mod items;
 mod matmul;
@@ -17,6 +18,7 @@ mod scope;
 mod shapes;
 mod solve;
 mod steps;
+mod stretch;
 mod subscript;
 mod suggest;
 mod text;
@@ -30,9 +32,9 @@ pub use initial::INITIALISERS;
 pub use scope::CONSTANTS;
 use scope::{Frame, Globals, Meaning};
 
-use crate::diagnostics::{Diagnostics, Problem, SpanRange};
+use crate::diagnostics::{Diagnostics, Help, Problem, SpanRange};
 use crate::graph::model::{Derivative, Model};
-use crate::graph::{Dim, NodeId, Region};
+use crate::graph::{Dim, NodeId, Region, Type};
 use crate::syntax::tree;
 use crate::syntax::tree::Expr;
 
@@ -41,6 +43,24 @@ use crate::syntax::tree::Expr;
 pub fn build(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<Model> {
     let builder = Builder::new(tree, diagnostics);
     builder.model()
+}
+
+/// The types of what a model with mistakes computes, where they are known.
+#[derive(Debug, Default)]
+pub struct Types {
+    /// Those of outputs, by name.
+    pub outputs: BTreeMap<String, Type>,
+    /// Those of results, by step and name.
+    pub results: BTreeMap<(String, String), Type>,
+}
+
+/// What is known of the types of a model, whatever mistakes it has.
+#[must_use]
+pub fn types(tree: &tree::Model) -> Types {
+    if tree.damage == tree::Damage::Header {
+        return Types::default();
+    }
+    Builder::new(tree, &mut Diagnostics::default()).types()
 }
 
 /// Proof that a mistake has been reported.
@@ -86,6 +106,10 @@ struct Builder<'a> {
     derivatives: Vec<Derivative>,
     /// How many derivatives stand in one another in each node of the region, as far as was asked.
     orders: Vec<u32>,
+    /// The axes that subscripts have made.
+    asked: stretch::Asked,
+    /// What the documentation of the model says beside its author's words.
+    notes: Vec<String>,
     /// Inputs declared `in K`.
     classes: BTreeMap<NodeId, Dim>,
     /// The functions of the model that could not be read.
@@ -124,6 +148,8 @@ impl<'a> Builder<'a> {
             gradients: BTreeMap::new(),
             derivatives: Vec::new(),
             orders: Vec::new(),
+            asked: stretch::Asked::default(),
+            notes: Vec::new(),
             classes: BTreeMap::new(),
             silent: BTreeSet::new(),
             called: BTreeSet::new(),
@@ -152,7 +178,7 @@ impl<'a> Builder<'a> {
         Reported
     }
 
-    fn error_with_help(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<String>) -> Reported {
+    fn error_with_help(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<Help>) -> Reported {
         let span = self.place(span.into());
         if self.is_news(&problem) {
             self.diagnostics.error_with_help(span, problem, help);

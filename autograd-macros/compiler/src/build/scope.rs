@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::Ident;
 
 use super::{Builder, Built, Reported, suggest};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, NodeId};
+use crate::habits::names;
 
 /// What a name of the model stands for.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub(super) struct Frame {
     pub(super) function: String,
     /// The locals that some derivative is taken with respect to.
     pub(super) watched: BTreeSet<String>,
+    /// The arguments of the language's own function as the user wrote them, and where.
+    pub(super) written: BTreeMap<String, (String, SpanRange)>,
     /// The messages of the mistakes in it so far.
     pub(super) mistakes: Vec<String>,
 }
@@ -165,19 +168,29 @@ impl Builder<'_> {
         }
         let text = name.to_string();
         let declared = || format!("declare it: `param {text};`, `input {text};` or `let {text} = …;`");
-        let help = self.suggest_name(&text).unwrap_or_else(declared);
+        let constant = names::CONSTANTS.iter().find(|(other, _)| *other == text);
+        let help = match constant {
+            Some((_, ours)) => Help::code(name.span(), *ours),
+            None => self.suggest_name(name).unwrap_or_else(|| declared().into()),
+        };
         self.error_with_help(name.span(), Problem::UnknownName { name: text }, help)
     }
 
-    fn suggest_name(&self, name: &str) -> Option<String> {
-        if self.is_function(name) {
-            return Some(format!("`{name}` is a function: write `{name}(x)`"));
+    /// Whether a value, a dimension or a constant has this name here.
+    pub(super) fn means_something(&self, name: &str) -> bool {
+        self.is_local(name) || self.globals.contains_key(name) || self.is_dim(name) || constant(name).is_some()
+    }
+
+    fn suggest_name(&self, ident: &Ident) -> Option<Help> {
+        let name = &ident.to_string();
+        if let Some(function) = self.canonical(name) {
+            return Some(format!("`{function}` is a function: write `{function}(x)`").into());
         }
         let locals = self.frames.last().map(|frame| frame.locals.as_slice()).unwrap_or_default();
         let values = locals.iter().map(|(local, _)| local.as_str()).chain(self.globals.keys().map(String::as_str));
         let values = values.chain(self.dims.iter().map(String::as_str));
         let near = suggest::nearest(name, values)?;
-        Some(format!("did you mean `{near}`?"))
+        Some(Help::write(format!("did you mean `{near}`?"), ident.span(), near))
     }
 }
 

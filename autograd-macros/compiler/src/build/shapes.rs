@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::graph::{Dim, Shape, ShapeText};
+use crate::graph::{Dim, Shape};
 
 /// Two axes that do not fit.
 pub(super) struct Clash {
@@ -55,26 +55,6 @@ impl Clash {
     }
 }
 
-/// What to type to make two shapes fit, given what the operands are called: a `new` at the end of the one with fewer
-/// axes.
-pub(super) fn remedy(left: (&Shape, Option<&str>), right: (&Shape, Option<&str>)) -> Option<String> {
-    let fits = |shape: &Shape, other: &Shape| shape.len() < other.len() && broadcast(&with_new(shape), other).is_ok();
-    let (side, (shape, name)) = if fits(right.0, left.0) {
-        ("right", right)
-    } else if fits(left.0, right.0) {
-        ("left", left)
-    } else {
-        return None;
-    };
-    let wholes = "..".to_owned() + &", ..".repeat(shape.len() - 1);
-    let name = name.unwrap_or("");
-    Some(format!("`{name}[{wholes}, new]` makes the {side} side {}", ShapeText(&with_new(shape))))
-}
-
-fn with_new(shape: &Shape) -> Shape {
-    shape.iter().cloned().chain([Dim::ONE]).collect()
-}
-
 /// How many elements there are; `None` on overflow.
 pub(super) fn count(shape: &[Dim]) -> Option<Dim> {
     shape.iter().try_fold(Dim::ONE, |product, dim| product.mul(dim))
@@ -82,7 +62,7 @@ pub(super) fn count(shape: &[Dim]) -> Option<Dim> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shape, broadcast, remedy};
+    use super::{Shape, broadcast};
     use crate::graph::{Dim, ShapeText};
 
     fn shape(text: &str) -> Shape {
@@ -106,12 +86,5 @@ mod tests {
         check("N D", "N", "the last axis is D on the left and N on the right");
         check("N D", "M D", "axis 0 is N on the left and M on the right");
         check("B N D", "M D", "axis -2 is N on the left and M on the right");
-    }
-
-    #[test]
-    fn says_where_an_axis_is_missing() {
-        let help = remedy((&shape("N D"), Some("x")), (&shape("N"), Some("y")));
-        assert_eq!(help.as_deref(), Some("`y[.., new]` makes the right side [N, 1]"));
-        assert!(remedy((&shape("N D"), None), (&shape("M"), None)).is_none());
     }
 }

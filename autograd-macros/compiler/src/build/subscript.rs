@@ -4,8 +4,9 @@
 //! starts with a minus counts from the end.
 
 use super::{Builder, Built, text};
-use crate::diagnostics::{Problem, SpanRange};
+use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, NodeId, ShapeText};
+use crate::syntax::print::source;
 use crate::syntax::tree::{Expr, ExprKind, Subscript, UnaryOp};
 
 /// What one place does to its axis.
@@ -19,6 +20,12 @@ struct Cut {
 impl Builder<'_> {
     /// `x[…]`
     pub(super) fn subscript(&mut self, expr: &Expr, x: &Expr, subscripts: &[Subscript]) -> Built {
+        if let Some(reported) = self.extent_of_shape(expr, x, subscripts) {
+            return Err(reported);
+        }
+        if let Some(reported) = self.running_index(expr, x, subscripts) {
+            return Err(reported);
+        }
         let value = self.expr(x)?;
         let shape = self.shape(value);
         let used = subscripts.iter().filter(|subscript| !matches!(subscript, Subscript::New(_))).count();
@@ -41,6 +48,49 @@ impl Builder<'_> {
         Ok(self.apply(value, &cuts))
     }
 
+    /// `y[i]`, where `i` means nothing: the axis is whole.
+    fn running_index(&mut self, expr: &Expr, x: &Expr, subscripts: &[Subscript]) -> Option<super::Reported> {
+        let is_running = |place: &Subscript| match place {
+            Subscript::Index(Expr { kind: ExprKind::Name(name), .. }) => {
+                let name = name.to_string();
+                name.starts_with(char::is_lowercase) && !self.means_something(&name)
+            }
+            Subscript::Index(_) | Subscript::Range { .. } | Subscript::New(_) => false,
+        };
+        let place = subscripts.iter().position(is_running).filter(|_| self.is_whole())?;
+        let Subscript::Index(index) = &subscripts[place] else { return None };
+        let mut whole = expr.clone();
+        if let ExprKind::Subscript(_, places) = &mut whole.kind {
+            for place in places.iter_mut().filter(|place| is_running(place)) {
+                *place = Subscript::Range { start: None, end: None, span: index.span };
+            }
+        }
+        let is_plain = subscripts.iter().all(is_running);
+        let code = if is_plain { source(x) } else { source(&whole) };
+        let problem = Problem::UnknownName { name: source(index) };
+        let help = Help::write(format!("operations take whole axes: `{code}`"), expr.span, code);
+        Some(self.error_with_help(index.span, problem, help))
+    }
+
+    /// `x.shape[0]` is the name of a dimension.
+    fn extent_of_shape(&mut self, expr: &Expr, x: &Expr, subscripts: &[Subscript]) -> Option<super::Reported> {
+        let (ExprKind::Call { function, arguments, .. }, [Subscript::Index(place)]) = (&x.kind, subscripts) else {
+            return None;
+        };
+        if !(function == "shape" || function == "dim" || function == "size") || arguments.len() != 1 {
+            return None;
+        }
+        let value = self.expr(&arguments[0].value).ok();
+        let shape = value.map(|value| self.shape(value))?;
+        let place: i64 = source(place).parse().ok()?;
+        let rank = i64::try_from(shape.len()).ok()?;
+        let axis = usize::try_from(if place < 0 { place + rank } else { place }).ok()?;
+        let dim = shape.get(axis)?.to_string();
+        let problem = Problem::UnknownFunction { name: function.to_string() };
+        let help = Help::write(format!("`{dim}`"), expr.span, crate::syntax::as_operand(&dim));
+        Some(self.error_with_help(function.span(), problem, help))
+    }
+
     fn apply(&mut self, x: NodeId, cuts: &[Option<Cut>]) -> NodeId {
         let axes: Vec<&Cut> = cuts.iter().flatten().collect();
         let starts: Vec<Dim> = axes.iter().map(|cut| cut.start.clone()).collect();
@@ -52,7 +102,12 @@ impl Builder<'_> {
             Some(cut) if cut.single => None,
             Some(cut) => Some(cut.extent.clone()),
         };
-        self.region.reshape(sliced, &cuts.iter().filter_map(place).collect())
+        let made = self.region.reshape(sliced, &cuts.iter().filter_map(place).collect());
+        let stays = cuts.iter().filter(|cut| cut.as_ref().is_none_or(|cut| !cut.single));
+        for (axis, _) in stays.enumerate().filter(|(_, cut)| cut.is_none()) {
+            self.asked.insert(made, axis);
+        }
+        made
     }
 
     fn cut(&mut self, subscript: &Subscript, extent: &Dim) -> Built<Cut> {
@@ -81,6 +136,11 @@ impl Builder<'_> {
 
     /// A bound or index, counted from the start.
     fn bound_of(&mut self, expr: &Expr, extent: &Dim) -> Built<Dim> {
+        if let ExprKind::Tuple(places) = &expr.kind {
+            let code = places.iter().map(source).collect::<Vec<_>>().join(", ");
+            let problem = Problem::NotADimension { expr: text::quoted(expr, "this") };
+            return Err(self.error_with_help(expr.span, problem, Help::write(format!("`{code}`"), expr.span, code)));
+        }
         if self.is_computed(expr) {
             return Err(self.not_supported(expr, "a subscript that is computed from values"));
         }

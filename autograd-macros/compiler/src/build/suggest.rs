@@ -1,14 +1,29 @@
-//! "Did you mean": the known name that is nearest to a misspelt one.
+//! "Did you mean": the known name that is nearest to a misspelt one. A guess, so it comes after all that is known.
 
 /// The nearest of the candidates, if it is within two edits (one for short names), or begins with the name. The first
 /// of equals wins.
 pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    let begins = |candidate: &&str| name.len() > 3 && candidate.starts_with(name) && *candidate != name;
-    similar(name, candidates.clone()).or_else(|| candidates.into_iter().find(begins))
+    let length = name.chars().count();
+    let limit = match length {
+        0..=2 => return None,
+        3..=5 => 1,
+        _ => 2,
+    };
+    let begins = |candidate: &&str| length > 3 && candidate.starts_with(name) && *candidate != name;
+    similar(name, limit, candidates.clone()).or_else(|| candidates.into_iter().find(begins))
 }
 
-fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = if name.chars().count() < 4 { 1 } else { 2 };
+/// The same for functions, whose names are many: only of long ones is a small difference a slip.
+pub(super) fn nearest_function<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = match name.chars().count() {
+        0..=4 => return None,
+        5..=8 => 1,
+        _ => 2,
+    };
+    similar(name, limit, candidates)
+}
+
+fn similar<'a>(name: &str, limit: usize, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let length = name.len().abs_diff(candidate.len());
@@ -21,43 +36,6 @@ fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
         }
     }
     best.map(|(_, candidate)| candidate)
-}
-
-/// What people from Rust and Python write for what the language calls otherwise.
-pub(super) fn habit(function: &str) -> Option<&'static str> {
-    Some(match function {
-        "powf" | "powi" | "power" => "write `x^n`",
-        "ln" => "write `log(x)`",
-        "ln_1p" => "write `log1p(x)`",
-        "exp_m1" => "write `expm1(x)`",
-        "logit" => "write `log(p / (1 - p))`",
-        "square" | "abs2" | "sqr" => "write `x^2`",
-        "recip" | "reciprocal" => "write `1 / x`",
-        "matmul" | "mm" | "bmm" => "write `a @ b`",
-        "add" => "write `a + b`",
-        "sub" => "write `a - b`",
-        "mul" => "write `a * b`",
-        "div" => "write `a / b`",
-        "neg" => "write `-x`",
-        "signum" => "did you mean `sign`?",
-        "maximum" => "did you mean `max`?",
-        "minimum" => "did you mean `min`?",
-        "average" => "did you mean `mean`?",
-        "arcsin" => "did you mean `asin`?",
-        "arccos" => "did you mean `acos`?",
-        "arctan" => "did you mean `atan`?",
-        "arctan2" => "did you mean `atan2`?",
-        "swish" => "did you mean `silu`?",
-        "detach" | "no_grad" => "did you mean `stop_gradient`?",
-        "gradient" | "gradients" | "backward" => "write `grad(y, x)`",
-        "concatenate" | "cat" | "hstack" | "vstack" => "write `concat([a, b], axis = 0)`",
-        "permute_axes" | "swapaxes" => "write `permute(x, (1, 0, 2))`",
-        "expand" | "broadcast_to" => "write `broadcast(x, [N, D])`",
-        "squeeze" | "unsqueeze" | "expand_dims" => "write `x[.., new]` or `reshape(x, [N, 1])`",
-        "view" | "flatten" => "write `reshape(x, [N * D])`",
-        "arange" | "range" => "did you mean `iota`?",
-        _ => return None,
-    })
 }
 
 /// Edits (insert, delete, replace, swap neighbours) from one to the other.
@@ -82,7 +60,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use super::{distance, nearest, nearest_function};
 
     #[test]
     fn counts_edits() {
@@ -96,6 +74,11 @@ mod tests {
     fn suggests_only_what_is_near() {
         assert_eq!(nearest("hiden", ["x", "hidden", "w1"]), Some("hidden"));
         assert_eq!(nearest("q", ["x", "y"]), None);
-        assert_eq!(nearest("w3", ["w1", "w2"]), Some("w1"));
+        assert_eq!(nearest("w3", ["w1", "w2"]), None);
+        assert_eq!(nearest("kaiming", ["zeros", "kaiming_uniform"]), Some("kaiming_uniform"));
+        assert_eq!(nearest_function("sigmiod", ["softmax", "sigmoid"]), Some("sigmoid"));
+        assert_eq!(nearest_function("softmix", ["softmax"]), Some("softmax"));
+        assert_eq!(nearest_function("expt", ["exp"]), None);
+        assert_eq!(nearest_function("unstacks", ["stack"]), None);
     }
 }

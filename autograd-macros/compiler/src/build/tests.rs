@@ -3,18 +3,21 @@
 mod choices;
 mod densities;
 mod graphs;
+mod habits;
 mod interface;
 mod magnitudes;
 mod mistakes;
+mod people;
 mod robust;
 mod values;
+mod zeros;
 
 use std::fmt::Write;
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Help};
 use crate::graph::model::Model;
 use crate::graph::print;
 use crate::syntax;
@@ -39,7 +42,7 @@ fn messages(diagnostics: &Diagnostics) -> String {
         let start = error.span.first.start();
         let end = error.span.last.end();
         let _ = writeln!(text, "{}:{}-{}: {}", start.line, start.column, end.column, error.problem.message());
-        if let Some(help) = &error.help {
+        if let Some(Help { text: help, .. }) = &error.help {
             let _ = writeln!(text, "    help: {help}");
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::graph::{ShapeText, Type};
 use crate::syntax::print;
-use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
+use crate::syntax::tree::{BinaryOp, Expr};
 
 /// Longer expressions do not help a message.
 const LONGEST: usize = 40;
@@ -15,14 +15,6 @@ pub(super) fn quoted(expr: &Expr, otherwise: &str) -> String {
 /// The expression, if it fits into a message.
 pub(super) fn short(expr: &Expr) -> Option<String> {
     Some(print::source(expr)).filter(|text| text.len() <= LONGEST)
-}
-
-/// The expression, if something can be appended to it without parentheses.
-pub(super) fn operand(expr: &Expr) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Name(_) | ExprKind::Call { .. } | ExprKind::Subscript(..) | ExprKind::Transpose(_) => short(expr),
-        _ => None,
-    }
 }
 
 /// What cannot be done to two operands whose shapes do not fit.

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use super::stretch::Side;
 use super::{Builder, Built, Reported, shapes, text};
-use crate::diagnostics::{Problem, SpanRange};
+use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, Elem, NodeId, Shape, ShapeText, Type};
 use crate::ops::ReduceKind;
-use crate::syntax::tree::{BinaryOp, Expr};
+use crate::syntax::print;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind};
 
 impl Builder<'_> {
     /// The shape of a value.
@@ -64,35 +66,59 @@ impl Builder<'_> {
         let [(a, left), (b, right)] = sides;
         let (x, y) = (self.shape(a), self.shape(b));
         match shapes::broadcast(&x, &y) {
-            Ok(shape) => Ok([self.stretch(a, &shape), self.stretch(b, &shape)]),
+            Ok(shape) => {
+                let sides = [self.side(a, left), self.side(b, right)];
+                self.refuse_both(expr.span, &format!("`{}`", op.sign()), &sides, &shape)?;
+                Ok([self.stretch(a, &shape), self.stretch(b, &shape)])
+            }
             Err(clash) => {
                 let cannot = text::cannot(op, self.region.ty(a), self.region.ty(b));
                 let problem = Problem::ShapesDiffer { cannot, reason: clash.reason(&x, &y) };
-                let names = (text::operand(left), text::operand(right));
-                let help = shapes::remedy((&x, names.0.as_deref()), (&y, names.1.as_deref()));
+                let sides = [self.side(a, left), self.side(b, right)];
+                let help = super::stretch::column([(&sides[0], &x), (&sides[1], &y)]);
                 Err(self.error_maybe_help(expr.span, problem, help))
             }
         }
     }
 
     /// Stretches the arguments of a function to their common shape.
-    pub(super) fn align_all(&mut self, function: &str, span: SpanRange, values: &[NodeId]) -> Built<Vec<NodeId>> {
-        let shape = self.common_shape(function, span, values)?;
+    pub(super) fn align_all(&mut self, function: &str, span: SpanRange, sides: &[Side]) -> Built<Vec<NodeId>> {
+        let values: Vec<NodeId> = sides.iter().map(|side| side.node).collect();
+        let shape = self.common_shape(function, span, sides)?;
+        self.refuse_both(span, &format!("`{function}`"), sides, &shape)?;
         Ok(values.iter().map(|&value| self.stretch(value, &shape)).collect())
     }
 
+    /// Values with the expressions that they come from.
+    pub(super) fn sides<'e>(&self, values: &[NodeId], exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Side> {
+        values.iter().zip(exprs).map(|(&value, expr)| self.side(value, expr)).collect()
+    }
+
+    /// An operand as the user wrote it, and where; inside of the language's own functions, the argument of the call.
+    pub(super) fn written(&self, expr: &Expr) -> Option<(String, SpanRange)> {
+        match self.frames.last() {
+            Some(frame) if frame.sealed => match &expr.kind {
+                ExprKind::Name(name) => frame.written.get(&name.to_string()).cloned(),
+                _ => None,
+            },
+            _ => Some((print::operand(expr, print::OPERAND), expr.span)),
+        }
+    }
+
     /// The shape that the arguments of a function broadcast to.
-    pub(super) fn common_shape(&mut self, function: &str, span: SpanRange, values: &[NodeId]) -> Built<Shape> {
+    fn common_shape(&mut self, function: &str, span: SpanRange, sides: &[Side]) -> Built<Shape> {
         let mut shape: Shape = [].into();
-        for &value in values {
-            let next = self.shape(value);
+        for (place, side) in sides.iter().enumerate() {
+            let next = self.shape(side.node);
             shape = match shapes::broadcast(&shape, &next) {
                 Ok(shape) => shape,
                 Err(clash) => {
                     let (left, right) = (ShapeText(&shape), ShapeText(&next));
                     let cannot = format!("`{function}` cannot combine {left} and {right}");
                     let reason = clash.reason(&shape, &next);
-                    return Err(self.error(span, Problem::ShapesDiffer { cannot, reason }));
+                    let before = sides[..place].iter().find(|side| self.shape(side.node) == shape);
+                    let help = before.and_then(|before| super::stretch::column([(before, &shape), (side, &next)]));
+                    return Err(self.error_maybe_help(span, Problem::ShapesDiffer { cannot, reason }, help));
                 }
             };
         }
@@ -150,12 +176,19 @@ impl Builder<'_> {
             expected: "a truth value",
             found: text::describe(self.region.ty(x)),
         };
-        let help = text::operand(expr).map(|text| format!("`{text} != 0`"));
+        let help = self
+            .written(expr)
+            .map(|(text, span)| Help::write(format!("`{text} != 0`"), span, format!("({text} != 0)")));
         Err(self.error_maybe_help(expr.span, problem, help))
     }
 
     /// An error with help, where there is some.
-    pub(super) fn error_maybe_help(&mut self, span: SpanRange, problem: Problem, help: Option<String>) -> Reported {
+    pub(super) fn error_maybe_help(
+        &mut self,
+        span: SpanRange,
+        problem: Problem,
+        help: Option<impl Into<Help>>,
+    ) -> Reported {
         match help {
             Some(help) => self.error_with_help(span, problem, help),
             None => self.error(span, problem),

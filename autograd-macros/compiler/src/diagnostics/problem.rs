@@ -132,6 +132,23 @@ problems! {
     EqualsInExpression equals_in_expression: "`=` cannot stand inside an expression";
     /// `0 <= x < 1`.
     ComparisonChain comparison_chain: "comparisons do not chain";
+    /// `|r| r*r`, `lambda r: r*r`.
+    Closure closure: "there are no closures here";
+    /// `println!(…)`, `vec![…]`.
+    MacroCall {
+        /// The macro.
+        name: String,
+    } macro_call: "`{name}!` is a macro of Rust, and none can be called here";
+    /// `for i in 0..N { … }`.
+    NoLoop {
+        /// The word that begins it.
+        word: String,
+    } no_loop: "`{word}` is not a word of this language";
+    /// `N as f64`.
+    NoCast {
+        /// The type.
+        to: String,
+    } no_cast: "there is no cast `as {to}`: every number is real, and every dimension a number";
     /// Two operands with nothing between them.
     MissingOperator {
         /// The second.
@@ -187,6 +204,22 @@ problems! {
         /// The name.
         name: String,
     } duplicate_argument: "the argument `{name}` is declared twice";
+    /// `param a, b: [K];`
+    HalfShaped {
+        /// The names without a shape.
+        bare: String,
+        /// The name with one.
+        shaped: String,
+        /// Its shape.
+        shape: String,
+    } half_shaped: "{bare} no shape here: only `{shaped}` is {shape}";
+    /// `let loss = …;` at the top.
+    HiddenLoss hidden_loss: "`let loss` is a value inside of the model, and no output: nothing could minimise it";
+    /// A model that nothing can be asked of.
+    NoOutput {
+        /// The model.
+        name: String,
+    } no_output: "`{name}` computes nothing: it has no output and no step";
     /// A name that is taken.
     DuplicateName {
         /// The name.
@@ -292,6 +325,24 @@ problems! {
         /// Why.
         reason: String,
     } shapes_differ: "{cannot}: {reason}";
+    /// Both operands are stretched, and neither by a `new` axis.
+    BothStretched {
+        /// The operator or function, with its verb.
+        whose: String,
+        /// The shapes of its operands.
+        shapes: String,
+        /// The shape that both would have.
+        common: String,
+    } both_stretched: "{whose} would stretch both {shapes} to {common}";
+    /// A loss of two shapes.
+    LossStretched {
+        /// The loss.
+        function: String,
+        /// The shape of the prediction.
+        left: String,
+        /// The shape of the target.
+        right: String,
+    } loss_stretched: "`{function}` compares values of one shape, but is given {left} and {right}";
     /// A broadcast that would shrink.
     CannotBroadcast {
         /// The shape before.
@@ -479,15 +530,6 @@ problems! {
         /// What that is.
         found: String,
     } not_differentiable: "only numbers have derivatives, but {expr} is {found}";
-    /// A derivative that is zero because nothing depends on anything.
-    NoDerivative {
-        /// What is differentiated.
-        of: String,
-        /// By what.
-        by: String,
-        /// Why nothing flows.
-        reason: String,
-    } no_derivative: "the derivative of {of} by {by} is zero: {reason}";
     /// A derivative that does not exist within the language.
     DerivativeRefused {
         /// Why.

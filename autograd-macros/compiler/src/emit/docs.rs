@@ -70,7 +70,7 @@ pub(super) fn arguments(step: &StepInterface) -> String {
 pub(super) fn model(interface: &Interface) -> TokenStream {
     let name = &interface.name;
     let docs = if interface.docs.trim().is_empty() { format!("The model `{name}`.") } else { interface.docs.clone() };
-    doc(&after(&docs, &interface.formulas))
+    doc(&after(&after(&docs, &interface.notes), &interface.formulas))
 }
 
 /// Two paragraphs; an empty one is left out.

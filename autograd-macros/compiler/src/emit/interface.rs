@@ -16,6 +16,8 @@ pub struct Interface {
     pub attributes: TokenStream,
     /// The text of the doc comments.
     pub docs: String,
+    /// What the compiler has to say about the model.
+    pub notes: String,
     /// What the model computes, as formulas in Markdown; may be empty.
     pub formulas: String,
     /// What says whether and to whom the model is there: `pub`, `pub(crate)`, or nothing, after `#[cfg(…)]`.
@@ -107,6 +109,7 @@ impl Interface {
         Self {
             attributes: without_docs(&model.attributes),
             docs: model.docs.clone(),
+            notes: model.notes.join("\n\n"),
             formulas: String::new(),
             visibility: visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
@@ -142,6 +145,12 @@ impl Interface {
         self.outputs.iter().find(|output| output.name == "loss")
     }
 
+    /// Whether the type of something is not known.
+    pub(super) fn has_unknown(&self) -> bool {
+        let results = self.steps.iter().flat_map(|step| &step.results);
+        self.outputs.iter().chain(results).any(|field| field.rank == Field::UNKNOWN)
+    }
+
     /// What the model owns.
     pub fn owned(&self) -> impl Iterator<Item = &Field> {
         self.params.iter().chain(&self.states)
@@ -171,7 +180,7 @@ impl Interface {
 
     /// The type of `Outputs` as it is used: `Outputs<T>`.
     pub(super) fn outputs_generics(&self, scalar: &TokenStream) -> TokenStream {
-        let has_reals = self.outputs.iter().any(|field| field.elem == Elem::Real);
+        let has_reals = self.outputs.iter().any(|field| field.elem == Elem::Real && field.rank != Field::UNKNOWN);
         if has_reals { code!(<#scalar>) } else { TokenStream::new() }
     }
 }
@@ -213,11 +222,17 @@ impl Field {
 
     /// The rank of what could not be checked.
     pub const UNKNOWN: usize = usize::MAX;
+    /// The type of it, in the model's module.
+    pub(super) const UNKNOWN_TYPE: &str = "__Unknown";
 
     /// `T`, `runtime::ndarray::Array2<T>`
     pub(super) fn owned_type(&self) -> TokenStream {
         let elem = super::expr::array_elem(self.elem);
         match self.rank {
+            Self::UNKNOWN => {
+                let unknown = ident(Self::UNKNOWN_TYPE);
+                code!(#unknown)
+            }
             0 => elem,
             1..=6 => {
                 let array = ident(&format!("Array{}", self.rank));

@@ -5,17 +5,27 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::interface::{Field, Interface, StepInterface, dim_fields};
 use super::methods::Receiver;
-use super::names::{code, text};
+use super::names::{code, ident, text};
 use super::{bound, items, methods, statistics, workspace};
-use crate::graph::Elem;
+use crate::build::Types;
 use crate::graph::model::Initial;
+use crate::graph::{Elem, Type};
 use crate::syntax::module_name;
 use crate::syntax::print::source;
 use crate::syntax::tree::{Declaration, Expr, ExprKind, Item, Model, StepStatement};
 
-/// Prints the items of a model that did not compile.
+/// Prints the items of a model that did not compile, and its errors.
+///
+/// Where the type of an output is not known, the errors stand in the length of an array: a type that rustc takes for
+/// wrong already fits wherever the user has it, and is not spoken of again.
 #[must_use]
-pub fn stubs(interface: &Interface, runtime: &TokenStream) -> TokenStream {
+pub fn stubs(interface: &Interface, runtime: &TokenStream, errors: &TokenStream) -> TokenStream {
+    let unknown = ident(Field::UNKNOWN_TYPE);
+    let (outside, inside) = if interface.has_unknown() {
+        (TokenStream::new(), code!(type #unknown = [u8; { #errors 0 }];))
+    } else {
+        (errors.clone(), TokenStream::new())
+    };
     let mut body = |_| code!(::core::unreachable!());
     let constructor = items::constructor(interface, false);
     let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut body);
@@ -23,17 +33,19 @@ pub fn stubs(interface: &Interface, runtime: &TokenStream) -> TokenStream {
     let statistics = statistics::stub(interface);
     let types = items::types(interface);
     let workspace = workspace::Fields::default().items(&interface.name);
-    super::module(interface, runtime, &code!(#types #workspace #methods #bound #statistics))
+    let items = super::module(interface, runtime, &code!(#inside #types #workspace #methods #bound #statistics));
+    code!(#outside #items)
 }
 
 impl Interface {
-    /// As much of the interface as the syntax tree tells: what is declared is known, what is computed is guessed (the
-    /// loss is a number, other outputs are arrays of any rank).
+    /// As much of the interface as can be told: what is declared, what is computed without a mistake, and that the loss
+    /// is a number.
     #[must_use]
-    pub fn of_tree(model: &Model) -> Self {
+    pub fn of_tree(model: &Model, types: &Types) -> Self {
         let mut interface = Self {
             attributes: super::interface::without_docs(&model.attributes),
             docs: model.docs.clone(),
+            notes: String::new(),
             formulas: String::new(),
             visibility: super::interface::visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
@@ -53,7 +65,8 @@ impl Interface {
                 Item::State(declaration) => interface.states.push(owned(declaration)),
                 Item::Input(declaration) => interface.inputs.push(declared(declaration)),
                 Item::Output(binding) => {
-                    interface.outputs.push(computed(&binding.name, &binding.docs));
+                    let ty = types.outputs.get(&binding.name.to_string());
+                    interface.outputs.push(computed(&binding.name, &binding.docs, ty));
                 }
                 Item::Step(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => {}
             }
@@ -74,7 +87,10 @@ impl Interface {
                     StepStatement::Assign { target, .. } => Some(text(target)),
                     StepStatement::Let(_) => None,
                 });
-                let result = |name: &Ident| interface.named(name).unwrap_or_else(|| computed(name, ""));
+                let result = |name: &Ident| {
+                    let ty = types.results.get(&(step.name.to_string(), name.to_string()));
+                    interface.named(name).unwrap_or_else(|| computed(name, "", ty))
+                };
                 let step = StepInterface {
                     name: step.name.clone(),
                     docs: step.docs.clone(),
@@ -142,8 +158,11 @@ fn names_in(expr: &Expr) -> Vec<String> {
     }
 }
 
-/// Something computed whose type is not known: the loss is a number, anything else an array of any rank.
-fn computed(name: &Ident, docs: &str) -> Field {
+/// Something computed. The loss is a number, whatever is wrong with it.
+fn computed(name: &Ident, docs: &str, ty: Option<&Type>) -> Field {
+    if let Some(ty) = ty.filter(|ty| name != "loss" || ty.shape.is_empty()) {
+        return Field::new(name, docs, ty);
+    }
     let rank = if name == "loss" { 0 } else { Field::UNKNOWN };
     Field {
         name: name.clone(),

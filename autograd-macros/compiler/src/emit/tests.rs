@@ -666,7 +666,11 @@ fn a_stub_has_the_same_methods() {
         lines.map(|line| line.split('(').next().unwrap_or_default().to_owned()).collect()
     };
     let tree = parsed(LINEAR_REGRESSION);
-    let stub = formatted(super::stubs(&super::Interface::of_tree(&tree), &quote!(::autograd_core)));
+    let stub = formatted(super::stubs(
+        &super::Interface::of_tree(&tree, &crate::build::types(&tree)),
+        &quote!(::autograd_core),
+        &quote!(),
+    ));
     assert_eq!(methods(&stub), methods(&expand(LINEAR_REGRESSION)));
 }
 

@@ -14,6 +14,8 @@ pub struct Model {
     pub attributes: TokenStream,
     /// The text of the doc comments.
     pub docs: String,
+    /// What the documentation says beside these.
+    pub notes: Vec<String>,
     /// `pub`, `pub(crate)`, or nothing.
     pub visibility: TokenStream,
     /// `LinearRegression`

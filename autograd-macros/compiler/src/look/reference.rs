@@ -4,6 +4,7 @@
 //! | `relu(x)` | `max(x, 0)`; the derivative at 0 is 0 | all x; kink at 0: … |
 //! ```
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::pages;
@@ -21,6 +22,7 @@ fn table(name: &str) -> String {
         "functions" => functions(),
         "initialisers" => initialisers(),
         "constants" => constants(),
+        "synonyms" => synonyms(),
         _ => format!("There is no table `{name}`.\n"),
     }
 }
@@ -91,6 +93,22 @@ fn constants() -> String {
     for (name, value, what) in CONSTANTS {
         let what = if value.is_finite() { format!("{value}: {what}") } else { (*what).to_owned() };
         row(&mut text, &[&format!("`{name}`"), &what]);
+    }
+    text
+}
+
+/// The functions that have other names too, with those.
+fn synonyms() -> String {
+    let known: Vec<&str> = reference().into_iter().map(|entry| entry.name).collect();
+    let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (name, target) in crate::habits::functions::synonyms() {
+        if known.contains(&target) {
+            names.entry(target).or_default().push(format!("`{name}`"));
+        }
+    }
+    let mut text = "| function | also |\n|---|---|\n".to_owned();
+    for (target, names) in names {
+        row(&mut text, &[&format!("`{target}`"), &names.join(", ")]);
     }
     text
 }

@@ -4,8 +4,8 @@ use proc_macro2::{Delimiter, Group};
 
 use super::parser::{Parsed, Parser, Reported, missing};
 use super::tokens::group_span;
-use super::tree::{Block, Expr, Function};
-use crate::diagnostics::Problem;
+use super::tree::{Binding, Block, Expr, Function};
+use crate::diagnostics::{Help, Place, Problem};
 
 impl Parser<'_> {
     /// `fn f(a, b) = value;` or `fn f(a, b) { let …; value }`
@@ -16,22 +16,50 @@ impl Parser<'_> {
         let (arguments, _) = self.list(&group, |parser| {
             let name = parser.name("the name of an argument")?;
             if parser.cursor.is(":") {
-                let help = "a function takes any shape: leave this out";
-                return parser.unexpected_with_help("`,`", Some(help));
+                parser.type_of_argument();
             }
             parser.end_of_name().map(|()| name)
         });
         self.check_distinct(&arguments, |name| Problem::DuplicateArgument { name });
+        if self.cursor.is("->") {
+            self.type_of_function();
+        }
         if let Some(group) = self.cursor.eat_group(Delimiter::Brace) {
             let body = self.block(&group, &format!("`{name}`"));
             return Ok(Function { docs, name, arguments, body });
         }
         if self.cursor.eat("=").is_none() {
             let call = format!("{name}({})", arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-            return self.unexpected_with_help("`=` or `{`", Some(&format!("`fn {call} = …;`")));
+            return self.unexpected_with_help("`=` or `{`", Some(format!("`fn {call} = …;`")));
         }
         let value = Box::new(self.last_value());
         Ok(Function { docs, name, arguments, body: Block { lets: Vec::new(), value } })
+    }
+
+    /// `: f64` after an argument.
+    fn type_of_argument(&mut self) {
+        let start = self.cursor.span();
+        let problem = Problem::UnexpectedToken { expected: "`,`".into(), found: "`:`".into() };
+        let mut depth = 0_i32;
+        while !self.cursor.at_end() && (depth > 0 || !self.cursor.is(",")) {
+            depth += i32::from(self.cursor.is("<")) - i32::from(self.cursor.is(">"));
+            self.cursor.next();
+        }
+        let help = "a function takes any shape: leave this out";
+        let help = Help::remove(help, start.to(self.cursor.previous()));
+        self.slip(start, problem, help);
+    }
+
+    /// `-> f64` after the arguments.
+    fn type_of_function(&mut self) {
+        let start = self.cursor.span();
+        let problem = Problem::UnexpectedToken { expected: "`=` or `{`".into(), found: "`->`".into() };
+        while !self.cursor.at_end() && !self.cursor.is("=") && self.cursor.group_at(0, Delimiter::Brace).is_none() {
+            self.cursor.next();
+        }
+        let help = "the compiler finds the shape of the value: leave this out";
+        let help = Help::remove(help, start.to(self.cursor.previous()));
+        self.slip(start, problem, help);
     }
 
     /// The inside of `{ let a = …; value }`; what the block belongs to is for the errors.
@@ -49,6 +77,10 @@ impl Parser<'_> {
                     }
                     continue;
                 }
+                if parser.is_definition() && parser.cursor.operator_at(1) == Some("=") {
+                    parser.let_is_missing(docs, &mut lets);
+                    continue;
+                }
                 let expression = parser.block_value();
                 value = value.or(Some(expression.unwrap_or_else(|Reported| missing(span))));
             }
@@ -59,6 +91,16 @@ impl Parser<'_> {
             }));
             Block { lets, value }
         })
+    }
+
+    /// `b = a;` inside a block.
+    fn let_is_missing(&mut self, docs: String, lets: &mut Vec<Binding>) {
+        let Ok(name) = self.name("a name") else { return };
+        let help = Help::from(format!("`let {name} = …;`")).and(name.span(), Place::Before, "let ");
+        self.slip(self.cursor.span(), Problem::EqualsInExpression, help);
+        self.cursor.eat("=");
+        let value = self.last_value();
+        lets.push(Binding { docs, name, value });
     }
 
     /// The value at the end of a block; on an error, skips to the next statement.
@@ -76,6 +118,7 @@ impl Parser<'_> {
         }
         if self.cursor.is(";") {
             let help = "a block ends with its value: remove this `;`, or write `let name = …;`";
+            let help = Help::remove(help, self.cursor.span());
             return self.unexpected_with_help("`}`", Some(help));
         }
         if self.starts_item() {

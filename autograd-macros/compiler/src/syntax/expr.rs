@@ -5,7 +5,7 @@
 use super::parser::{Parsed, Parser};
 use super::print::{operand, source};
 use super::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Problem};
 
 /// The level of comparisons, which do not chain.
 const COMPARISON: u8 = 3;
@@ -30,26 +30,6 @@ const BINARY: &[(&str, BinaryOp)] = &[
     ("^", BinaryOp::Pow),
 ];
 
-/// What people write where we have something else.
-const UNKNOWN: &[(&str, &str)] = &[
-    ("**", "`x^2` is a power"),
-    ("%", "the rest of a division is `a - b*floor(a/b)`"),
-    ("&", "`a && b`"),
-    ("|", "`a || b`"),
-    ("=>", "`a >= b`"),
-    ("->", "`a > -b` with a space between"),
-    ("..=", "a range ends before its last number: `0..N+1`"),
-    ("<<", "`a * 2^b`"),
-    (">>", "`floor(a / 2^b)`"),
-    ("+=", "`a := a + b;` in a step"),
-    ("-=", "`a := a - b;` in a step"),
-    ("*=", "`a := a*b;` in a step"),
-    ("/=", "`a := a/b;` in a step, or `a != b`"),
-    ("^=", "`a := a^b;` in a step, or `a != b`"),
-    ("?", "`if c { a } else { b }`"),
-    ("~", "`!c` is the negation"),
-];
-
 impl BinaryOp {
     /// How tightly it binds.
     #[must_use]
@@ -62,6 +42,12 @@ impl BinaryOp {
             Self::Mul | Self::Div | Self::MatMul => 5,
             Self::Pow => UNARY + 1,
         }
+    }
+
+    /// The operator with a sign.
+    #[must_use]
+    pub fn of_sign(sign: &str) -> Option<Self> {
+        BINARY.iter().find(|(other, _)| *other == sign).map(|(_, op)| *op)
     }
 
     /// `+` for a sum.
@@ -82,10 +68,17 @@ impl Parser<'_> {
     }
 
     /// Reads an expression of operators that bind at least this tightly.
-    fn operators(&mut self, least: u8) -> Parsed<Expr> {
+    pub fn operators(&mut self, least: u8) -> Parsed<Expr> {
         self.deeper(|parser| {
             let mut left = parser.prefix()?;
-            while let Some(op) = parser.binary_operator()? {
+            loop {
+                let Some(op) = parser.binary_operator()? else {
+                    match parser.foreign_operator(&left, least)? {
+                        Some(value) => left = value,
+                        None => break,
+                    }
+                    continue;
+                };
                 if op.level() < least {
                     break;
                 }
@@ -110,7 +103,7 @@ impl Parser<'_> {
         self.node(ExprKind::Binary(op, Box::new(left), Box::new(right)), span)
     }
 
-    /// The operator that stands next, if one does; signs that are no operators here are errors.
+    /// The operator that stands next, if one does; `=` is an error.
     fn binary_operator(&mut self) -> Parsed<Option<BinaryOp>> {
         let Some(sign) = self.cursor.operator() else {
             return Ok(None);
@@ -120,15 +113,10 @@ impl Parser<'_> {
         }
         let span = self.cursor.span();
         if sign == "=" {
-            let help = "`==` compares; `let a = …;` gives a name to a value".to_owned();
+            let help = Help::write("`==` compares; `let a = …;` gives a name to a value", span, "==");
             return self.fail(span, Problem::EqualsInExpression, Some(help));
         }
-        match UNKNOWN.iter().find(|(other, _)| *other == sign) {
-            Some((_, help)) => {
-                self.fail(span, Problem::UnknownOperator { operator: sign.to_owned() }, Some((*help).to_owned()))
-            }
-            None => Ok(None),
-        }
+        Ok(None)
     }
 
     /// After `a < b`: reads `< c < d` with an error that says `a < b && b < c && c < d`.
@@ -142,15 +130,19 @@ impl Parser<'_> {
             _ => return Ok(first),
         };
         let mut second = None;
+        let mut end = first.span;
         while let Some(op) = self.binary_operator()?.filter(|op| op.is_comparison()) {
             second = second.or(Some(self.cursor.span()));
             self.cursor.eat(op.sign());
-            let right = operand(&self.operators(COMPARISON + 1)?, COMPARISON + 1);
+            let right = self.operators(COMPARISON + 1)?;
+            end = right.span;
+            let right = operand(&right, COMPARISON + 1);
             told = format!("{told} && {middle} {} {right}", op.sign());
             middle = right;
         }
         if let Some(sign) = second {
-            self.diagnostics.error_with_help(sign, Problem::ComparisonChain, format!("`{told}`"));
+            let help = Help::write(format!("`{told}`"), first.span.to(end), format!("({told})"));
+            self.diagnostics.error_with_help(sign, Problem::ComparisonChain, help);
         }
         Ok(first)
     }
@@ -163,11 +155,14 @@ impl Parser<'_> {
             Some("!") => UnaryOp::Not,
             Some("+") => {
                 self.cursor.eat("+");
-                let help = "leave out this `+`";
-                self.diagnostics.error_with_help(span, Problem::UnaryPlus, help);
+                let help = Help::remove("leave out this `+`", span);
+                self.slip(span, Problem::UnaryPlus, help);
                 return self.operators(UNARY);
             }
             _ => {
+                if let Some(value) = self.foreign_prefix() {
+                    return value;
+                }
                 let operand = self.primary()?;
                 return self.postfix(operand);
             }
@@ -262,7 +257,7 @@ mod tests {
 
     #[test]
     fn foreign_operators() {
-        for (sign, _) in super::UNKNOWN {
+        for (sign, ..) in crate::habits::signs::SIGNS.iter().chain(crate::habits::signs::WORDS) {
             let (_, diagnostics) = read(&format!("M {{ y = a {sign} b; }}"));
             let codes: Vec<_> = diagnostics.errors().iter().map(|error| error.problem.code()).collect();
             assert_eq!(codes, ["unknown_operator"], "{sign}");
@@ -270,8 +265,8 @@ mod tests {
         check_expr(
             "x ** 2",
             &expect![[r#"
-            ** | there is no operator `**` here
-                help: `x^2` is a power"#]],
+                ** | there is no operator `**` here
+                    help: `x^2`"#]],
         );
         check_expr(
             "a++b",
@@ -296,8 +291,8 @@ mod tests {
         check_expr(
             "x[0..=3]",
             &expect![[r#"
-            ..= | there is no operator `..=` here
-                help: a range ends before its last number: `0..N+1`"#]],
+                ..= | there is no operator `..=` here
+                    help: a range ends before its last number: `0..4`"#]],
         );
     }
 }

@@ -7,12 +7,12 @@ use super::names::module_name;
 use super::parser::{Parsed, Parser, Reported};
 use super::tokens::group_span;
 use super::tree::{Damage, Model};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Problem};
 
 impl Parser<'_> {
     /// Reads `/// docs #[attribute] pub Name<N> as module { items }`.
     pub fn model(&mut self) -> Option<Model> {
-        let errors = self.diagnostics.errors().len();
+        let gaps = self.gaps();
         let (attributes, docs) = self.attributes();
         let visibility = self.visibility();
         let name = self.model_name();
@@ -25,7 +25,7 @@ impl Parser<'_> {
             self.diagnostics.error_with_help(module.span(), problem, format!("`as {}`", module_name(name)));
         }
         let body = self.body(name.is_some());
-        let is_header_read = self.diagnostics.errors().len() == errors;
+        let is_header_read = self.gaps() == gaps;
         let (items, broken) = match body {
             Ok(group) if group.stream().is_empty() => {
                 self.report_empty(&group, name.as_ref());
@@ -34,7 +34,7 @@ impl Parser<'_> {
             Ok(group) => self.inside(&group, Self::items),
             Err(Reported) => Default::default(),
         };
-        let damage = match self.diagnostics.errors().len() == errors {
+        let damage = match self.gaps() == gaps {
             true => Damage::None,
             false if is_header_read => Damage::Items(broken),
             false => Damage::Header,
@@ -63,14 +63,16 @@ impl Parser<'_> {
     /// The text of the doc comments before an item, which takes no other attributes.
     pub fn docs(&mut self) -> String {
         let mut docs = Vec::new();
-        while let Some(group) = self.attribute_group() {
+        loop {
+            let sign = self.cursor.span();
+            let Some(group) = self.attribute_group() else { break };
             match doc_text(&group) {
                 Some(text) => docs.push(text),
-                None => self.diagnostics.error_with_help(
-                    group_span(&group),
-                    Problem::AttributeOnItem,
-                    "only doc comments stand here; attributes go before the model's name",
-                ),
+                None => {
+                    let span = group_span(&group);
+                    let help = "only doc comments stand here; attributes go before the model's name";
+                    self.slip(span, Problem::AttributeOnItem, Help::remove(help, sign.to(span)));
+                }
             }
         }
         docs.join("\n")
@@ -102,7 +104,8 @@ impl Parser<'_> {
         if self.cursor.is_word("struct") || self.cursor.is_word("mod") || self.cursor.is_word("model") {
             let next_is_name = self.cursor.ident_at(1).is_some();
             if next_is_name {
-                let _ = self.unexpected_with_help::<()>("the model's name", Some("leave this word out"));
+                let help = Help::remove("leave this word out", self.cursor.span());
+                let _ = self.unexpected_with_help::<()>("the model's name", Some(help));
                 self.cursor.next();
             }
         }

@@ -1,11 +1,13 @@
 //! The items of a model: each reads up to its `;` or `}`, and an error in one does not touch the next.
 
-use proc_macro2::{Delimiter, Ident, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use super::parser::{Parsed, Parser, Reported, missing};
+use super::print::source;
 use super::tokens::group_span;
-use super::tree::{Binding, Declaration, Expr, Item};
-use crate::diagnostics::{Problem, SpanRange};
+use super::tree::{Binding, Declaration, Expr, ExprKind, Item};
+use crate::diagnostics::{Help, Place, Problem, SpanRange};
+use crate::habits::names::{LEFT_OUT, OUTSIDE, item_word, macro_help};
 
 /// What a declaration may say.
 struct Clauses {
@@ -31,7 +33,7 @@ impl Parser<'_> {
         while !self.cursor.at_end() {
             let start = self.cursor.position();
             self.told_depth = false;
-            let (read, errors) = (items.len(), self.diagnostics.errors().len());
+            let (read, gaps) = (items.len(), self.gaps());
             let docs = self.docs();
             if self.item(docs, &mut items).is_err() {
                 self.skip_item();
@@ -39,7 +41,7 @@ impl Parser<'_> {
             if self.cursor.position() == start {
                 self.cursor.next();
             }
-            if self.diagnostics.errors().len() > errors {
+            if self.gaps() > gaps {
                 broken.extend(read..items.len());
             }
         }
@@ -48,29 +50,60 @@ impl Parser<'_> {
 
     fn item(&mut self, docs: String, items: &mut Vec<Item>) -> Parsed<()> {
         let Some(word) = self.cursor.ident().map(ToString::to_string) else {
-            let is_stray = self.cursor.is(";").then_some("remove this `;`");
-            return self.unexpected_with_help("an item", is_stray);
+            return self.no_item();
         };
         let is_keyword = !self.is_definition() && self.cursor.operator_at(1) != Some("==");
         match word.as_str() {
-            "let" => items.push(Item::Let(self.binding(docs)?)),
+            "let" => {
+                self.check_hidden_loss();
+                items.push(Item::Let(self.binding(docs)?));
+            }
             "const" => items.push(Item::Const(self.binding(docs)?)),
             "fn" => items.push(Item::Function(self.function(docs)?)),
             "step" if is_keyword => items.push(Item::Step(self.step(docs)?)),
             "param" if is_keyword => self.declarations(&docs, &PARAM, Item::Param, items)?,
             "input" if is_keyword => self.declarations(&docs, &INPUT, Item::Input, items)?,
             "state" if is_keyword => self.declarations(&docs, &STATE, Item::State, items)?,
+            "for" | "while" | "loop" | "match" | "if" if !self.is_definition() => return self.no_loop(&word),
             _ => items.extend(self.output(docs)?.map(Item::Output)),
         }
         Ok(())
+    }
+
+    /// What begins no item and is no word.
+    fn no_item<T>(&mut self) -> Parsed<T> {
+        let span = self.cursor.span();
+        let help = if self.cursor.is(";") {
+            Some(Help::remove("remove this `;`", span))
+        } else if self.cursor.is("#") {
+            Some(Help::from("a comment begins with `//`"))
+        } else {
+            None
+        };
+        self.unexpected_with_help("an item", help)
+    }
+
+    /// `let loss = …;` is no output, and an optimiser would have nothing to minimise.
+    fn check_hidden_loss(&mut self) {
+        if self.cursor.ident_at(1).is_some_and(|name| name == "loss") && self.cursor.operator_at(2) == Some("=") {
+            let word = self.cursor.span();
+            let span = word.to(self.cursor.ident_at(1).map_or(word, |name| name.span().into()));
+            let help = Help::write("`loss = …;` without `let` is the output that is minimised", word, "");
+            self.diagnostics.error_with_help(span, Problem::HiddenLoss, help);
+        }
     }
 
     /// `let name = value;`, `const name = value;`
     pub fn binding(&mut self, docs: String) -> Parsed<Binding> {
         self.cursor.next();
         if self.cursor.is_word("mut") && self.cursor.ident_at(1).is_some() {
-            let _ = self.unexpected_with_help::<()>("a name", Some("leave this word out"));
+            let help = Help::remove("leave this word out", self.cursor.span());
+            let problem = Problem::UnexpectedToken { expected: "a name".into(), found: self.cursor.found() };
+            self.slip(self.cursor.span(), problem, help);
             self.cursor.next();
+        }
+        if let Some(group) = self.cursor.group_at(0, Delimiter::Parenthesis).cloned() {
+            return self.several_names(&group);
         }
         let name = self.name("a name")?;
         if self.cursor.group_at(0, Delimiter::Bracket).is_some() {
@@ -79,6 +112,16 @@ impl Parser<'_> {
             return Ok(Binding { docs, name, value });
         }
         Ok(self.defined(docs, name))
+    }
+
+    /// `let (a, b) = …;`
+    fn several_names<T>(&mut self, group: &Group) -> Parsed<T> {
+        let names = group.stream().into_iter().filter_map(|token| match token {
+            TokenTree::Ident(name) => Some(format!("let {name} = …;")),
+            _ => None,
+        });
+        let help = format!("one name at a time: `{}`", names.collect::<Vec<_>>().join(" "));
+        self.unexpected_with_help("a name", Some(help))
     }
 
     /// `= value;` after a name.
@@ -97,19 +140,32 @@ impl Parser<'_> {
             return self.no_value(name);
         }
         if self.cursor.is("==") || self.cursor.is(":=") {
-            let _ = self.unexpected_with_help::<()>("`=`", Some(&format!("`{name} = …;`")));
+            let help = Help::write(format!("`{name} = …;`"), self.cursor.span(), "=");
+            let _ = self.unexpected_with_help::<()>("`=`", Some(help));
             self.cursor.next();
             self.cursor.next();
             return Ok(());
         }
         if self.cursor.is(":") {
-            return self.unexpected_with_help("`=`", Some("the compiler finds the shape of a value by itself"));
+            self.type_of_value();
         }
         self.expect("=")?;
         if self.cursor.is(";") || self.cursor.at_end() {
             return self.no_value(name);
         }
         Ok(())
+    }
+
+    /// `: f64` before `=`.
+    fn type_of_value(&mut self) {
+        let problem = Problem::UnexpectedToken { expected: "`=`".into(), found: "`:`".into() };
+        let start = self.cursor.span();
+        while !self.cursor.at_end() && !self.cursor.is("=") && !self.cursor.is(";") {
+            self.cursor.next();
+        }
+        let help = "leave this out: the compiler finds the shape of a value by itself";
+        let help = Help::remove(help, start.to(self.cursor.previous()));
+        self.slip(start, problem, help);
     }
 
     fn no_value<T>(&mut self, name: &Ident) -> Parsed<T> {
@@ -134,28 +190,76 @@ impl Parser<'_> {
         };
         match self.cursor.operator() {
             Some("=" | "==") => {}
-            Some(":=") => {
-                let help = Some(format!("`{name} = …;` is an output; `step train {{ {name} := …; }}` assigns"));
-                return self.fail(self.cursor.span(), Problem::AssignOutsideStep { name: name.to_string() }, help);
-            }
+            Some(":=") => return self.assigned_outside(&name),
             Some(":") => {
                 let help = format!("`param {name}: …;` or `input {name}: …;`");
-                return self.unexpected_with_help("`=`", Some(&help));
+                return self.unexpected_with_help("`=`", Some(help));
+            }
+            Some(".") if name == "self" => {
+                self.cursor.back();
+                self.without_self();
+                return self.output(docs);
+            }
+            Some(".") => {
+                let help = format!("a model has values, and no statements: `value = {name}…;`, `grad({name}, w)`");
+                return self.unexpected_with_help("`=`", Some(help));
+            }
+            Some(sign @ ("+=" | "-=" | "*=" | "/=" | "^=")) => {
+                let help = format!("each name has one value: `{name} = a {} b;`", &sign[..1]);
+                let problem = Problem::UnknownOperator { operator: sign.to_owned() };
+                return self.fail(self.cursor.span(), problem, Some(help));
+            }
+            Some("~") => return self.distributed(&name),
+            Some("!") => {
+                self.cursor.back();
+                return self.foreign_macro(&name.to_string()).map(|_| None);
             }
             _ if self.cursor.group_at(0, Delimiter::Bracket).is_some() => return self.indexed_output(&name),
             _ if self.cursor.ident().is_some() => return self.unknown_item(&name),
             _ if self.cursor.group_at(0, Delimiter::Parenthesis).is_some() => {
-                let help = format!("`let value = {name}(…);` or `value = {name}(…);`");
-                return self.unexpected_with_help("`=`", Some(&help));
+                let help = match name.to_string().as_str() {
+                    "print" | "assert" => macro_help(&name.to_string()).to_owned(),
+                    name => format!("`let value = {name}(…);` or `value = {name}(…);`"),
+                };
+                return self.unexpected_with_help("`=`", Some(help));
             }
             _ => {
                 let help = format!("`let {name} = …;` or `{name} = …;`");
-                return self.unexpected_with_help("`=`", Some(&help));
+                return self.unexpected_with_help("`=`", Some(help));
             }
         }
         self.check_name(&name);
         self.check_not_reserved(&name, false);
         Ok(Some(self.defined(docs, name)))
+    }
+
+    /// `w := …;` at the top.
+    fn assigned_outside(&mut self, name: &Ident) -> Parsed<Option<Binding>> {
+        let sign = self.cursor.span();
+        self.cursor.eat(":=");
+        self.last_value();
+        let help = Help::from(format!("`{name} = …;` is an output; `step train {{ {name} := …; }}` assigns"));
+        let help =
+            help.and(name.span(), Place::Before, "step train { ").and(self.cursor.previous(), Place::After, " }");
+        self.diagnostics.error_with_help(sign, Problem::AssignOutsideStep { name: name.to_string() }, help);
+        Ok(None)
+    }
+
+    /// `y ~ normal(mu, sigma);`, as Stan has it.
+    fn distributed<T>(&mut self, name: &Ident) -> Parsed<T> {
+        let span = self.cursor.span();
+        self.cursor.next();
+        let problem = Problem::UnknownOperator { operator: "~".to_owned() };
+        let words = "a distribution is a term of the loss, minus the sum of its logarithm";
+        let help = match self.expression().map(|value| value.kind) {
+            Ok(ExprKind::Call { function, arguments, .. }) => {
+                let values = arguments.iter().map(|argument| source(&argument.value)).collect::<Vec<_>>().join(", ");
+                let ending = if is_discrete(&function.to_string()) { "lpmf" } else { "lpdf" };
+                format!("{words}: `loss = -sum({function}_{ending}({name}, {values}));`")
+            }
+            _ => words.to_owned(),
+        };
+        self.fail(span, problem, Some(help))
     }
 
     /// `c[i, j] = …;`: its parts are read, for their own errors.
@@ -177,17 +281,19 @@ impl Parser<'_> {
     }
 
     fn unknown_item<T>(&mut self, word: &Ident) -> Parsed<T> {
-        let help = match word.to_string().to_lowercase().as_str() {
-            "params" | "parameter" | "parameters" | "weight" | "weights" => "`param`",
-            "inputs" | "data" | "arg" => "`input`",
-            "var" | "val" | "mut" => "`let`",
-            "def" | "func" | "function" => "`fn`",
-            "constant" | "static" => "`const`",
-            "states" | "buffer" => "`state`",
-            "output" | "outputs" | "return" | "pub" => "leave this word out",
-            _ => "an item begins with `param`, `input`, `state`, `const`, `let`, `fn`, `step` or `name =`",
+        let text = word.to_string();
+        let help = if text == "return" {
+            Help::write("an output has a name: `loss = …;`", word.span(), "loss =")
+        } else if let Some(ours) = item_word(&text) {
+            Help::code(word.span(), ours)
+        } else if LEFT_OUT.contains(&text.as_str()) {
+            Help::remove("leave this word out", word.span())
+        } else if OUTSIDE.contains(&text.as_str()) {
+            "this stands outside of the model".into()
+        } else {
+            "an item begins with `param`, `input`, `state`, `const`, `let`, `fn`, `step` or `name =`".into()
         };
-        self.fail(word.span(), Problem::UnknownItem { word: word.to_string() }, Some(help.to_owned()))
+        self.fail(word.span(), Problem::UnknownItem { word: text }, Some(help))
     }
 
     /// `param w: [D] = zeros(), b;`
@@ -199,12 +305,38 @@ impl Parser<'_> {
         items: &mut Vec<Item>,
     ) -> Parsed<()> {
         self.cursor.next();
+        let mut bare = Vec::new();
         loop {
-            items.push(item(self.declaration(docs, allowed)?));
+            let has_shape = self.cursor.operator_at(1) == Some(":");
+            let declaration = self.declaration(docs, allowed)?;
+            if !has_shape {
+                bare.push(declaration.name.clone());
+            } else if !bare.is_empty() {
+                let names = std::mem::take(&mut bare);
+                self.half_shaped(&names, &declaration);
+                for item in items.iter_mut().rev().take(names.len()) {
+                    if let Item::Param(bare) | Item::Input(bare) | Item::State(bare) = item {
+                        bare.shape.clone_from(&declaration.shape);
+                    }
+                }
+            }
+            items.push(item(declaration));
             if self.cursor.eat(",").is_none() {
                 return self.end_of_declarations();
             }
         }
+    }
+
+    /// `a, b: [K]` says nothing about the shape of `a`, or seems to say that it is `[K]`.
+    fn half_shaped(&mut self, bare: &[Ident], shaped: &Declaration) {
+        let shape = format!("[{}]", shaped.shape.iter().map(source).collect::<Vec<_>>().join(", "));
+        let list = |shape: &str| bare.iter().map(|name| format!("{name}: {shape}, ")).collect::<String>();
+        let name = &shaped.name;
+        let text = format!("`{}{name}: {shape}`, or `{}{name}: {shape}` for numbers", list(&shape), list("[]"));
+        let help = Help::from(text);
+        let help = bare.iter().fold(help, |help, name| help.and(name.span(), Place::After, format!(": {shape}")));
+        let problem = Problem::HalfShaped { bare: have(bare), shaped: name.to_string(), shape };
+        self.diagnostics.error_with_help(bare[0].span(), problem, help);
     }
 
     fn end_of_declarations(&mut self) -> Parsed<()> {
@@ -244,10 +376,11 @@ impl Parser<'_> {
     fn clauses(&mut self, declaration: &mut Declaration, allowed: &Clauses) -> Parsed<()> {
         if self.cursor.is(":=") {
             let help = format!("`{}: [N] = …;` or `{} = …;`", declaration.name, declaration.name);
-            return self.unexpected_with_help("`:` or `=`", Some(&help));
+            let help = Help::write(help, self.cursor.span(), "=");
+            return self.unexpected_with_help("`:` or `=`", Some(help));
         }
-        if self.cursor.eat(":").is_some() {
-            self.shape(declaration)?;
+        if let Some(colon) = self.cursor.eat(":") {
+            self.shape(declaration, colon)?;
         }
         loop {
             let start = self.cursor.span();
@@ -278,20 +411,36 @@ impl Parser<'_> {
             _ => ("=", "an input is given at every call; a fixed number is a `const`"),
         };
         let problem = Problem::MisplacedClause { clause: clause.to_owned(), item: allowed.item.to_owned() };
-        self.diagnostics.error_with_help(span, problem, help);
+        self.diagnostics.error_with_help(span, problem, Help::remove(help, span));
     }
 
-    fn shape(&mut self, declaration: &mut Declaration) -> Parsed<()> {
-        if let Some(group) = self.cursor.eat_group(Delimiter::Bracket) {
+    fn shape(&mut self, declaration: &mut Declaration, colon: SpanRange) -> Parsed<()> {
+        if let Some(group) = self.cursor.group_at(0, Delimiter::Bracket).cloned() {
+            let after_semicolon = after_semicolon(&group);
+            if let Some(extent) = after_semicolon {
+                let help = Help::code(group_span(&group), format!("[{extent}]"));
+                return self.unexpected_with_help("a shape", Some(help));
+            }
+            self.cursor.next();
             declaration.shape = self.list(&group, Self::expression).0;
             declaration.shape_span = group_span(&group);
             return Ok(());
         }
+        if let Some(group) = self.cursor.group_at(0, Delimiter::Parenthesis) {
+            let help = Help::code(group_span(group), format!("[{}]", group.stream()).replace(" ,", ","));
+            return self.unexpected_with_help("a shape", Some(help));
+        }
         let found = self.cursor.ident().map(ToString::to_string);
-        let help = match found.as_deref() {
-            Some("f32" | "f64" | "usize" | "i32" | "i64" | "u32" | "bool") => "a scalar has no shape: leave this out",
-            Some(dim) if dim.starts_with(char::is_uppercase) => &format!("`: [{dim}]`"),
-            _ => "`: [N, D]`",
+        let alone = self.cursor.operator_at(1) != Some("<") && self.cursor.group_at(1, Delimiter::Bracket).is_none();
+        let whole = colon.to(self.cursor.start());
+        let help = match found.as_deref().filter(|_| alone) {
+            Some("f32" | "f64" | "usize" | "i32" | "i64" | "u32" | "u8" | "bool" | "float" | "int" | "real") => {
+                Help::remove("a number has no shape: leave this out", whole)
+            }
+            Some(dim) if dim.starts_with(char::is_uppercase) => {
+                Help::write(format!("`: [{dim}]`"), whole, format!(": [{dim}]"))
+            }
+            _ => "`: [N, D]`, in dimensions of the header".into(),
         };
         self.unexpected_with_help("a shape", Some(help))
     }
@@ -301,4 +450,29 @@ impl Parser<'_> {
             self.cursor.next();
         }
     }
+}
+
+/// The names, and the verb: `` `a` and `b` have ``.
+fn have(names: &[Ident]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [only] => format!("{only} has"),
+        [first @ .., last] => format!("{} and {last} have", first.join(", ")),
+        [] => String::new(),
+    }
+}
+
+/// `N` of `[f64; N]`.
+fn after_semicolon(group: &Group) -> Option<String> {
+    let is_semicolon = |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';');
+    let mut tokens = group.stream().into_iter();
+    tokens.by_ref().find(is_semicolon)?;
+    Some(tokens.map(|token| token.to_string()).collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a distribution of Stan's has a mass, and no density.
+fn is_discrete(name: &str) -> bool {
+    ["bernoulli", "binomial", "poisson", "categorical", "neg_binomial", "geometric", "multinomial"]
+        .iter()
+        .any(|discrete| name.starts_with(discrete))
 }

@@ -102,14 +102,14 @@ fn declarations() {
     check_errors(
         "param; param : [N]; input x: N; input y: f64; param z: n;",
         &expect![[r#"
-        ; | expected a name, found `;`
-        : | expected a name, found `:`
-        N | expected a shape, found `N`
-            help: `: [N]`
-        f64 | expected a shape, found `f64`
-            help: a scalar has no shape: leave this out
-        n | expected a shape, found `n`
-            help: `: [N, D]`"#]],
+            ; | expected a name, found `;`
+            : | expected a name, found `:`
+            N | expected a shape, found `N`
+                help: `: [N]`
+            f64 | expected a shape, found `f64`
+                help: a number has no shape: leave this out
+            n | expected a shape, found `n`
+                help: `: [N, D]`, in dimensions of the header"#]],
     );
     check_errors(
         "input x: [N] = 3; input y unused; param p in K; state s unused;",
@@ -155,8 +155,8 @@ fn outputs_and_lets() {
                 help: `let value = mean(…);` or `value = mean(…);`
             + | expected `=`, found `+`
                 help: `let z = …;` or `z = …;`
-            += | expected `=`, found `+=`
-                help: `let a = …;` or `a = …;`
+            += | there is no operator `+=` here
+                help: each name has one value: `a = a + b;`
             3 | expected an item, found `3`
             ; | expected an item, found `;`
                 help: remove this `;`
@@ -174,7 +174,7 @@ fn outputs_and_lets() {
             == | expected `=`, found `==`
                 help: `c = …;`
             : | expected `=`, found `:`
-                help: the compiler finds the shape of a value by itself
+                help: leave this out: the compiler finds the shape of a value by itself
             fn | `fn` is a word of Rust, and cannot be a name
                 help: `fn_`
             _ | `_` is a word of Rust, and cannot be a name
@@ -201,18 +201,18 @@ fn outputs_and_lets() {
     check_errors(
         "new = 3; loss_into = 4; step loss { w := 1; } crate = 3; self = 4; true = 3;",
         &expect![[r#"
-        new | `new` already means something in every model
-            help: `new_value`
-        loss_into | `loss_into` already means something in every model
-            help: `loss_value`
-        loss | `loss` already means something in every model
-            help: `train`
-        crate | `crate` is a word of Rust, and cannot be a name
-            help: choose another name
-        self | `self` is a word of Rust, and cannot be a name
-            help: choose another name
-        true | `true` is a word of Rust, and cannot be a name
-            help: `true_`"#]],
+            new | `new` already means something in every model
+                help: `new_value`
+            loss_into | `loss_into` already means something in every model
+                help: `loss_value`
+            loss | `loss` already means something in every model
+                help: `loss_step`
+            crate | `crate` is a word of Rust, and cannot be a name
+                help: choose another name
+            self | `self` is a word of Rust, and cannot be a name
+                help: choose another name
+            true | `true` is a word of Rust, and cannot be a name
+                help: `true_`"#]],
     );
     check_errors(
         "var x = 3; def f(a) = a; outputs y = 3; pub param w; banana split;",
@@ -252,25 +252,25 @@ fn functions_and_blocks() {
             a | expected `=` or `{`, found `a`
                 help: `fn h(a) = …;`
             -> | expected `=` or `{`, found `->`
-                help: `fn k(a) = …;`"#]],
+                help: the compiler finds the shape of the value: leave this out"#]],
     );
     check_errors(
         "fn f(a) {} fn g(a) { let b = a; } fn h(a) { a; } fn k(a) { b = a; b }",
         &expect![[r#"
-        {} | the body of `f` is empty
-            help: `{ let a = …; value }`
-        { let b = a; } | the body of `g` is empty
-            help: `{ let a = …; value }`
-        ; | expected `}`, found `;`
-            help: a block ends with its value: remove this `;`, or write `let name = …;`
-        = | `=` cannot stand inside an expression
-            help: `==` compares; `let a = …;` gives a name to a value"#]],
+            {} | the body of `f` is empty
+                help: `{ let a = …; value }`
+            { let b = a; } | the body of `g` is empty
+                help: `{ let a = …; value }`
+            ; | expected `}`, found `;`
+                help: a block ends with its value: remove this `;`, or write `let name = …;`
+            = | `=` cannot stand inside an expression
+                help: `let b = …;`"#]],
     );
     check_errors(
         "y = if c { 1 }; z = if c { let a = 1; a; } else { }; u = if c 1 else 2;",
         &expect![[r#"
             if c { 1 } | this `if` has no `else`, and so no value where the condition is false
-                help: add `else { … }`
+                help: add `else { … }`: `0` where nothing is to count
             ; | expected `}`, found `;`
                 help: a block ends with its value: remove this `;`, or write `let name = …;`
             { } | the body of `else` is empty
@@ -304,6 +304,8 @@ fn steps() {
                 help: `w := …;`
             == | `=` does not assign to `w` in a step
                 help: `w := …;` assigns, `let w = …;` names a value
+            2x | `2x` is a single number with the suffix `x`
+                help: `2*x`
             -= | there is no operator `-=` here
                 help: `w := w - …;`
             g | `g` is given no value

@@ -6,6 +6,8 @@
 //!
 //! `a + b^2` is read as `(a + (b ^ 2))`, `-x^2` as `(-(x ^ 2))`.
 
+use std::str::FromStr;
+
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
@@ -16,6 +18,7 @@ use tokens::Cursor;
 
 mod block;
 mod expr;
+mod foreign;
 #[cfg(test)]
 mod fuzz;
 mod header;
@@ -29,6 +32,7 @@ mod postfix;
 mod primary;
 pub mod print;
 mod repair;
+pub mod rewrite;
 mod step;
 #[cfg(test)]
 mod testing;
@@ -41,4 +45,22 @@ pub mod tree;
 /// items that could be read, and for stubs.
 pub fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Option<tree::Model> {
     Parser::new(Cursor::new(tokens), diagnostics).model()
+}
+
+/// The text of an expression, with parentheses if something beside it could tear it apart.
+#[must_use]
+pub fn as_operand(code: &str) -> String {
+    if expression(code).is_some_and(|value| print::is_operand(&value)) { code.to_owned() } else { format!("({code})") }
+}
+
+/// The expression that a text is, if it is one.
+#[must_use]
+pub fn expression(code: &str) -> Option<tree::Expr> {
+    let tokens = TokenStream::from_str(&format!("Language {{ y = {code}; }}")).ok()?;
+    let mut diagnostics = Diagnostics::default();
+    let tree = parse(tokens, &mut diagnostics)?;
+    match tree.items.into_iter().next()? {
+        tree::Item::Output(binding) if !diagnostics.has_errors() => Some(binding.value),
+        _ => None,
+    }
 }

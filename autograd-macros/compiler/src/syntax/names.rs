@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 
 use super::parser::Parser;
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Problem};
 
 /// Rust's words in any edition, which cannot be fields or variables of what is emitted.
 const RUST_WORDS: &[&str] = &[
@@ -149,6 +149,10 @@ impl Parser<'_> {
     /// Reports a name that cannot be one.
     pub fn check_name(&mut self, ident: &Ident) {
         if let Some((problem, help)) = name_problem(ident) {
+            let help = match help.strip_prefix('`').and_then(|help| help.strip_suffix('`')) {
+                Some(code) => Help::write(help.clone(), ident.span(), super::as_operand(code)),
+                None => help.into(),
+            };
             self.diagnostics.error_with_help(ident.span(), problem, help);
         }
     }
@@ -157,8 +161,8 @@ impl Parser<'_> {
     pub fn check_not_reserved(&mut self, ident: &Ident, is_step: bool) {
         if is_reserved(ident, is_step) {
             let name = ident.to_string();
-            let help = format!("`{}_value`", name.trim_end_matches("_into"));
-            let help = if is_step { "`train`".to_owned() } else { help };
+            let ours = format!("{}_{}", name.trim_end_matches("_into"), if is_step { "step" } else { "value" });
+            let help = Help::code(ident.span(), ours);
             self.diagnostics.error_with_help(ident.span(), Problem::ReservedName { name }, help);
         }
     }
@@ -167,7 +171,7 @@ impl Parser<'_> {
     pub fn check_model_name(&mut self, ident: &Ident) {
         if is_reserved_type(ident) {
             let name = ident.to_string();
-            let help = format!("`{name}Model`");
+            let help = Help::code(ident.span(), format!("{name}Model"));
             self.diagnostics.error_with_help(ident.span(), Problem::ReservedName { name }, help);
         }
     }

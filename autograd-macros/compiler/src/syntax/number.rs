@@ -17,7 +17,10 @@ type Wrong = Box<(Problem, Option<String>)>;
 pub fn number(literal: &Literal) -> Result<ExprKind, Wrong> {
     let text = literal.to_string();
     if !text.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(Box::new((Problem::NotANumber { literal: text }, None)));
+        return Err(Box::new((
+            Problem::NotANumber { literal: text },
+            Some("words stand in comments, after `//`".to_owned()),
+        )));
     }
     if text.starts_with("0x") || text.starts_with("0o") || text.starts_with("0b") {
         let help = decimal(&text).map(|n| format!("`{n}`"));
@@ -150,19 +153,19 @@ mod tests {
             "\"text\"",
             &expect![[r#"
             `"text"` is not a number: models compute with numbers and truth values
-            help: "#]],
+            help: words stand in comments, after `//`"#]],
         );
         check(
             "'c'",
             &expect![[r#"
-            `'c'` is not a number: models compute with numbers and truth values
-            help: "#]],
+                `'c'` is not a number: models compute with numbers and truth values
+                help: words stand in comments, after `//`"#]],
         );
         check(
             "b'c'",
             &expect![[r#"
-            `b'c'` is not a number: models compute with numbers and truth values
-            help: "#]],
+                `b'c'` is not a number: models compute with numbers and truth values
+                help: words stand in comments, after `//`"#]],
         );
     }
 }

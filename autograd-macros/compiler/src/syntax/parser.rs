@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use super::names::is_rust_word;
 use super::tokens::Cursor;
 use super::tree::{Expr, ExprKind};
-use crate::diagnostics::{Diagnostics, Problem, SpanRange};
+use crate::diagnostics::{Diagnostics, Help, Place, Problem, SpanRange};
 
 /// How deep expressions may stand in one another: the parser recurses this far.
 const MAX_DEPTH: usize = 100;
@@ -34,16 +34,23 @@ pub struct Parser<'a> {
     height: usize,
     /// Whether this item was already said to be too deep.
     pub told_depth: bool,
+    /// How many of the errors do not keep what stands around them from being read as it is meant.
+    slips: usize,
 }
 
 impl<'a> Parser<'a> {
     /// A parser at its first token.
     pub fn new(cursor: Cursor, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { cursor, diagnostics, depth: 0, height: 0, told_depth: false }
+        Self { cursor, diagnostics, depth: 0, height: 0, told_depth: false, slips: 0 }
     }
 
     /// Reports an error.
-    pub fn fail<T>(&mut self, span: impl Into<SpanRange>, problem: Problem, help: Option<String>) -> Parsed<T> {
+    pub fn fail<T>(
+        &mut self,
+        span: impl Into<SpanRange>,
+        problem: Problem,
+        help: Option<impl Into<Help>>,
+    ) -> Parsed<T> {
         match help {
             Some(help) => self.diagnostics.error_with_help(span, problem, help),
             None => self.diagnostics.error(span, problem),
@@ -51,15 +58,35 @@ impl<'a> Parser<'a> {
         Err(Reported)
     }
 
+    /// Reports an error in something that can be read as it is meant all the same: `&x` is `x`.
+    pub fn slip(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<Help>) {
+        self.slips += 1;
+        self.diagnostics.error_with_help(span, problem, help);
+    }
+
+    /// How many errors there are that leave something unread.
+    pub fn gaps(&self) -> usize {
+        self.diagnostics.errors().len() - self.slips
+    }
+
+    /// Reads something for its meaning alone, and forgets the errors in it.
+    pub fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let (errors, slips) = (self.diagnostics.errors().len(), self.slips);
+        let result = read(self);
+        self.diagnostics.forget_after(errors);
+        self.slips = slips;
+        result
+    }
+
     /// Reports that something else was expected here.
     pub fn unexpected<T>(&mut self, expected: &str) -> Parsed<T> {
-        self.unexpected_with_help(expected, None)
+        self.unexpected_with_help(expected, None::<Help>)
     }
 
     /// Reports that something else was expected here, and what to type.
-    pub fn unexpected_with_help<T>(&mut self, expected: &str, help: Option<&str>) -> Parsed<T> {
+    pub fn unexpected_with_help<T>(&mut self, expected: &str, help: Option<impl Into<Help>>) -> Parsed<T> {
         let problem = Problem::UnexpectedToken { expected: expected.to_owned(), found: self.cursor.found() };
-        self.fail(self.cursor.start(), problem, help.map(str::to_owned))
+        self.fail(self.cursor.start(), problem, help)
     }
 
     /// Reports what follows an expression and should not.
@@ -74,7 +101,8 @@ impl<'a> Parser<'a> {
             return self.unexpected(expected);
         }
         let problem = Problem::MissingOperator { before: self.cursor.found() };
-        self.fail(self.cursor.span(), problem, Some("`*` multiplies, `@` is the product of matrices".to_owned()))
+        let help = Help::from("`*` multiplies, `@` is the product of matrices");
+        self.fail(self.cursor.span(), problem, Some(help.and(self.cursor.start(), Place::Before, "* ")))
     }
 
     /// Reads an operator that must stand here.
@@ -153,7 +181,8 @@ impl<'a> Parser<'a> {
         }
         if self.cursor.at_end() || self.starts_item() {
             let span = self.cursor.previous();
-            self.diagnostics.error_with_help(span, Problem::MissingSemicolon, "add `;`");
+            let help = Help::from("add `;`").and(span, Place::After, ";");
+            self.diagnostics.error_with_help(span, Problem::MissingSemicolon, help);
             return Ok(());
         }
         self.after_expression("`;`")

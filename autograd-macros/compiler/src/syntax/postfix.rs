@@ -1,11 +1,12 @@
 //! What follows an operand, `.T`, `.f(…)`, `[…]`, and what stands between the brackets of calls and subscripts.
 
-use proc_macro2::Delimiter;
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use super::parser::{Parsed, Parser, missing};
-use super::print::source;
+use super::print::{OPERAND, operand, source};
 use super::tree::{Argument, BoundIndex, Expr, ExprKind, Subscript};
-use crate::diagnostics::{Problem, SpanRange};
+use crate::diagnostics::{Help, Problem, SpanRange};
+use crate::habits::names::{CONSTANTS, MODULES};
 
 impl Parser<'_> {
     /// Reads what follows an operand: `.T`, `.f(…)`, `[…]`.
@@ -21,10 +22,23 @@ impl Parser<'_> {
                 }
                 let (places, _) = self.list(&group, Self::subscript);
                 operand = self.node(ExprKind::Subscript(Box::new(operand), places), span)?;
+            } else if self.cursor.is_word("as") && self.cursor.ident_at(1).is_some() {
+                self.cast();
             } else {
                 return Ok(operand);
             }
         }
+    }
+
+    /// `as f64`
+    fn cast(&mut self) {
+        let start = self.cursor.span();
+        self.cursor.next();
+        let to = self.cursor.ident().map(ToString::to_string).unwrap_or_default();
+        self.cursor.next();
+        let span = start.to(self.cursor.previous());
+        let help = Help::remove("leave this out", span);
+        self.slip(span, Problem::NoCast { to }, help);
     }
 
     /// After the point of `x.T` or `x.f(…)`.
@@ -32,24 +46,73 @@ impl Parser<'_> {
         let Some(function) = self.cursor.ident().cloned() else {
             return self.unexpected("`T` or a function");
         };
-        let span = self.cursor.span();
         self.cursor.next();
-        let arguments = self.cursor.eat_group(Delimiter::Parenthesis);
+        if self.cursor.is("::") {
+            self.turbofish();
+        }
+        let group = self.cursor.eat_group(Delimiter::Parenthesis);
         let whole = receiver.span.to(self.cursor.previous());
-        let help = match (function.to_string().as_str(), &arguments) {
-            ("T", None) => return self.node(ExprKind::Transpose(Box::new(receiver)), whole),
-            ("T" | "t", _) => "`.T` is the transpose".to_owned(),
-            (name, None) => format!("`.{name}()`"),
-            (_, Some(_)) => String::new(),
-        };
-        let Some(group) = arguments.filter(|_| help.is_empty()) else {
-            self.diagnostics.error_with_help(span, Problem::NoSuchField { name: function.to_string() }, help);
-            return Ok(missing(whole));
+        let name = function.to_string();
+        let is_called = group.is_some();
+        let Some(group) = group.filter(|group| !(name == "T" || (name == "t" && group.stream().is_empty()))) else {
+            return self.field(receiver, &function, is_called, whole);
         };
         self.check_name(&function);
+        if is_closure(&group) {
+            return self.mapped(&receiver, &name, &group, whole);
+        }
         let (mut given, _) = self.list(&group, Self::argument);
         given.insert(0, Argument { name: None, value: receiver });
         self.node(ExprKind::Call { function, indices: None, arguments: given }, whole)
+    }
+
+    /// `x.T`, and what other languages have after a point.
+    fn field(&mut self, receiver: Expr, field: &Ident, is_called: bool, whole: SpanRange) -> Parsed<Expr> {
+        let name = field.to_string();
+        let text = operand(&receiver, OPERAND);
+        let help = match name.as_str() {
+            "T" if !is_called => return self.node(ExprKind::Transpose(Box::new(receiver)), whole),
+            "T" | "t" | "H" | "mT" => {
+                let help = Help::write("`.T` is the transpose", whole, format!("{text}.T"));
+                self.slip(field.span(), Problem::NoSuchField { name }, help);
+                return self.node(ExprKind::Transpose(Box::new(receiver)), whole);
+            }
+            "shape" | "size" | "ndim" | "len" => {
+                // The model knows the shape, and says its dimensions.
+                let arguments = vec![Argument { name: None, value: receiver }];
+                return self.node(ExprKind::Call { function: field.clone(), indices: None, arguments }, whole);
+            }
+            "grad" => Help::code(whole, format!("grad(loss, {})", source(&receiver))),
+            "data" | "value" | "values" | "item" => Help::code(whole, text),
+            _ => {
+                if let ExprKind::Name(module) = &receiver.kind
+                    && MODULES.iter().any(|other| module == other)
+                {
+                    if self.cursor.is(".") {
+                        return Ok(receiver);
+                    }
+                    let ours =
+                        CONSTANTS.iter().find(|(other, _)| *other == name).map_or(name.as_str(), |found| found.1);
+                    Help::write(format!("`{ours}`"), whole, super::as_operand(ours))
+                } else {
+                    Help::from(format!("`.{name}()`, if `{name}` is a function; values have no parts"))
+                }
+            }
+        };
+        self.diagnostics.error_with_help(field.span(), Problem::NoSuchField { name }, help);
+        Ok(missing(whole))
+    }
+
+    /// `::<f64>` between a function and its arguments.
+    fn turbofish(&mut self) {
+        let start = self.cursor.start();
+        self.cursor.eat("::");
+        while !self.cursor.at_end() && self.cursor.eat(">").is_none() && !self.cursor.is(";") {
+            self.cursor.next();
+        }
+        let span = start.to(self.cursor.previous());
+        let problem = Problem::UnexpectedToken { expected: "`(`".into(), found: "`::`".into() };
+        self.slip(span, problem, Help::remove("leave this out: there is one type of numbers", span));
     }
 
     /// `x` or `axis = K`.
@@ -70,7 +133,27 @@ impl Parser<'_> {
             self.cursor.next();
             return Ok(Subscript::New(first));
         }
-        let start = if self.cursor.is("..") { None } else { Some(self.expression()?) };
+        if is_last && (self.cursor.is_word("None") || self.cursor.is_word("newaxis")) {
+            let problem = Problem::UnknownName { name: self.cursor.found().replace('`', "") };
+            self.cursor.next();
+            self.slip(first, problem, Help::code(first, "new"));
+            return Ok(Subscript::New(first));
+        }
+        if self.cursor.eat("...").is_some() {
+            let problem = Problem::UnknownOperator { operator: "...".into() };
+            let help = Help::write("`..` is one whole axis; whole axes at the end need not be said", first, "..");
+            self.diagnostics.error_with_help(first, problem, help);
+            return Ok(Subscript::Range { start: None, end: None, span: first });
+        }
+        let starts_bare = self.cursor.is("..") || self.cursor.is(":") || self.cursor.is("::") || self.cursor.is("..=");
+        let start = if starts_bare { None } else { Some(self.expression()?) };
+        if self.cursor.is(":") || self.cursor.is("::") {
+            return self.colons(start, first);
+        }
+        if self.cursor.is("..=") {
+            let end = self.inclusive(start.as_ref(), first)?;
+            return Ok(Subscript::Range { start, end: Some(end), span: first });
+        }
         if self.cursor.eat("..").is_none() {
             return match start {
                 Some(index) => Ok(Subscript::Index(index)),
@@ -83,6 +166,50 @@ impl Parser<'_> {
         Ok(Subscript::Range { start, end, span })
     }
 
+    /// `a:b` and `a:b:s`, as Python has it.
+    fn colons(&mut self, start: Option<Expr>, first: SpanRange) -> Parsed<Subscript> {
+        let sign = self.cursor.span();
+        let mut has_step = self.cursor.is("::");
+        self.cursor.next();
+        if has_step {
+            self.cursor.next();
+        }
+        let ends = |parser: &Self| parser.cursor.at_end() || parser.cursor.is(",") || parser.cursor.is(":");
+        let end = if has_step || ends(self) { None } else { Some(self.expression()?) };
+        has_step |= self.cursor.eat(":").is_some();
+        let step = if !has_step || ends(self) { None } else { Some(source(&self.expression()?)) };
+        let span = SpanRange { first: first.first, last: self.cursor.previous().last };
+        let bound = |bound: &Option<Expr>| bound.as_ref().map(source).unwrap_or_default();
+        let range = format!("{}..{}", bound(&start), bound(&end));
+        let problem = Problem::UnknownOperator { operator: ":".into() };
+        let help = match step.as_deref() {
+            None | Some("1") => {
+                self.slip(sign, problem, Help::code(span, range));
+                return Ok(Subscript::Range { start, end, span });
+            }
+            Some("-1") => Help::from("`flip(x)` reads backwards"),
+            Some(_) => "steps are not supported yet: `reshape(x, [N/2, 2])[.., 0]` takes every second".into(),
+        };
+        self.diagnostics.error_with_help(sign, problem, help);
+        Ok(Subscript::Range { start, end, span })
+    }
+
+    /// `a..=b`: reads the end.
+    fn inclusive(&mut self, start: Option<&Expr>, first: SpanRange) -> Parsed<Expr> {
+        let sign = self.cursor.span();
+        self.cursor.eat("..=");
+        let end = self.expression()?;
+        let next = match &end.kind {
+            ExprKind::Number { integer: Some(last), .. } => (last + 1).to_string(),
+            _ => format!("{} + 1", source(&end)),
+        };
+        let code = format!("{}..{next}", start.map(source).unwrap_or_default());
+        let span = SpanRange { first: first.first, last: end.span.last };
+        let help = Help::write(format!("a range ends before its last number: `{code}`"), span, code);
+        self.diagnostics.error_with_help(sign, Problem::UnknownOperator { operator: "..=".into() }, help);
+        Ok(end)
+    }
+
     /// `i` or `i in 0..N`.
     pub fn bound_index(&mut self) -> Parsed<BoundIndex> {
         let name = self.name("the name of an index")?;
@@ -90,13 +217,30 @@ impl Parser<'_> {
             return self.end_of_name().map(|()| BoundIndex { name, range: None });
         }
         self.cursor.next();
+        let first = self.cursor.span();
         let start = self.expression()?;
+        if self.cursor.is("..=") {
+            let end = self.inclusive(Some(&start), first)?;
+            return Ok(BoundIndex { name, range: Some((start, end)) });
+        }
         if self.cursor.eat("..").is_none() {
             let help = format!("`{name} in 0..{}`", source(&start));
-            return self.unexpected_with_help("`..`", Some(&help));
+            return self.unexpected_with_help("`..`", Some(help));
         }
         let end = self.expression()?;
         Ok(BoundIndex { name, range: Some((start, end)) })
+    }
+}
+
+/// Whether a closure stands between these parentheses.
+fn is_closure(group: &Group) -> bool {
+    let mut tokens = group.stream().into_iter();
+    match tokens.next() {
+        Some(TokenTree::Punct(sign)) => sign.as_char() == '|',
+        Some(TokenTree::Ident(word)) if word == "move" => {
+            matches!(tokens.next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '|')
+        }
+        _ => false,
     }
 }
 

@@ -5,9 +5,11 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use super::names::is_statement_word;
 use super::number::number;
 use super::parser::{Parsed, Parser, Reported, missing};
+use super::print::source;
 use super::tokens::group_span;
 use super::tree::{Block, Expr, ExprKind};
-use crate::diagnostics::{Problem, SpanRange};
+use crate::diagnostics::{Help, Place, Problem, SpanRange};
+use crate::habits::names::CONSTANTS;
 
 const EXPRESSION: &str = "an expression";
 
@@ -16,6 +18,9 @@ impl Parser<'_> {
     pub fn primary(&mut self) -> Parsed<Expr> {
         if self.cursor.is("::") {
             return self.foreign_call();
+        }
+        if let Some(value) = self.foreign_operand() {
+            return value;
         }
         match self.cursor.peek().cloned() {
             Some(TokenTree::Literal(literal)) => self.literal(&literal),
@@ -33,6 +38,10 @@ impl Parser<'_> {
             Ok(kind) => self.node(kind, span),
             Err(wrong) => {
                 let (problem, help) = *wrong;
+                let help = help.map(|help| match problem {
+                    Problem::NotANumber { .. } => help.into(),
+                    _ => number_help(&help, span),
+                });
                 // The rest of the expression can still be read.
                 let _ = self.fail::<()>(span, problem, help);
                 Ok(missing(span))
@@ -64,6 +73,11 @@ impl Parser<'_> {
             return self.reduction(ident, &brackets);
         }
         if let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) {
+            if word == "einsum" && is_text(&group) {
+                let problem = Problem::NotSupported { what: "`einsum`".to_owned() };
+                let help = "products are `a @ b`, `dot(a, b)`, `outer(a, b)`, `sum(a*b, N)`, axes change by `.T` and `permute`";
+                return self.fail(span.to(group_span(&group)), problem, Some(help));
+            }
             let (arguments, _) = self.list(&group, Self::argument);
             let span = span.to(group_span(&group));
             return self.node(ExprKind::Call { function: ident, indices: None, arguments }, span);
@@ -105,12 +119,24 @@ impl Parser<'_> {
             }
             path.extend(self.path_separator().into_iter().flatten());
         }
-        let help = format!("a path is a function, and is called: `{}(x)`", path.to_string().replace(' ', ""));
         let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) else {
-            return self.unexpected_with_help("`(`", Some(&help));
+            return self.foreign_constant(&path, first.to(self.cursor.previous()));
         };
         let (arguments, _) = self.list(&group, Self::argument);
         self.node(ExprKind::ForeignCall(path, arguments), first.to(group_span(&group)))
+    }
+
+    /// `f64::consts::PI`, or a function that is not called.
+    fn foreign_constant(&mut self, path: &TokenStream, span: SpanRange) -> Parsed<Expr> {
+        let text = path.to_string().replace(' ', "");
+        let last = text.rsplit("::").next().unwrap_or_default();
+        if let Some((_, ours)) = CONSTANTS.iter().find(|(other, _)| *other == last) {
+            let help = Help::write(format!("`{ours}`"), span, super::as_operand(ours));
+            self.diagnostics.error_with_help(span, Problem::UnknownName { name: text }, help);
+            return Ok(missing(span));
+        }
+        let help = format!("a path is a function, and is called: `{text}(x)`");
+        self.unexpected_with_help("`(`", Some(help))
     }
 
     fn path_separator(&mut self) -> [Option<TokenTree>; 2] {
@@ -156,11 +182,11 @@ impl Parser<'_> {
         if self.cursor.is("'") {
             let found = self.cursor.peek_at(1).map_or_else(String::new, ToString::to_string);
             let problem = Problem::NotANumber { literal: format!("'{found}") };
-            return self.fail(self.cursor.span(), problem, None);
+            return self.fail(self.cursor.span(), problem, Some("`x.T` is the transpose"));
         }
         if let (Some("."), Some(TokenTree::Literal(digits))) = (self.cursor.operator(), self.cursor.peek_at(1)) {
-            let help = format!("`0.{digits}`");
-            return self.unexpected_with_help(EXPRESSION, Some(&help));
+            let help = Help::write(format!("`0.{digits}`"), self.cursor.span(), "0.");
+            return self.unexpected_with_help(EXPRESSION, Some(help));
         }
         self.unexpected(EXPRESSION)
     }
@@ -171,11 +197,13 @@ impl Parser<'_> {
         self.cursor.next();
         let condition = self.expression()?;
         let Some(group) = self.cursor.eat_group(Delimiter::Brace) else {
-            return self.unexpected_with_help("`{`", Some("`if c { a } else { b }`"));
+            let help = format!("`if {} {{ a }} else {{ b }}`", source(&condition));
+            return self.unexpected_with_help("`{`", Some(help));
         };
         let then = self.block(&group, "`if`");
         if !self.cursor.is_word("else") {
-            let help = Some("add `else { … }`".to_owned());
+            let help = Help::from("add `else { … }`: `0` where nothing is to count");
+            let help = Some(help.and(self.cursor.previous(), Place::After, " else { 0 }"));
             return self.fail(first.to(self.cursor.previous()), Problem::MissingElse, help);
         }
         self.cursor.next();
@@ -191,6 +219,19 @@ impl Parser<'_> {
     }
 }
 
+/// Whether the first of these tokens is a string.
+fn is_text(group: &Group) -> bool {
+    matches!(group.stream().into_iter().next(), Some(TokenTree::Literal(text)) if text.to_string().starts_with('"'))
+}
+
+/// `` `2*x` ``, `` `inf` is infinity ``: what stands between the first backticks is what to write.
+fn number_help(help: &str, span: SpanRange) -> Help {
+    match help.split('`').nth(1) {
+        Some(code) => Help::write(help, span, super::as_operand(code)),
+        None => help.into(),
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
@@ -203,10 +244,10 @@ mod tests {
         check_expr(
             "w·x + 2N",
             &expect![[r#"
-            w·x | `w·x` is a single name: the dot does not multiply
-                help: `w*x`
-            2N | `2N` is a single number with the suffix `N`
-                help: `2*N`"#]],
+                w·x | `w·x` is a single name: the dot does not multiply
+                    help: `w*x`
+                2N | `2N` is a single number with the suffix `N`
+                    help: `2*N`"#]],
         );
         check_expr(
             "2 x",
@@ -229,9 +270,12 @@ mod tests {
         check_expr(
             "\"a\" + 'b' + 'c",
             &expect![[r#"
-            "a" | `"a"` is not a number: models compute with numbers and truth values
-            'b' | `'b'` is not a number: models compute with numbers and truth values
-            ' | `'c` is not a number: models compute with numbers and truth values"#]],
+                "a" | `"a"` is not a number: models compute with numbers and truth values
+                    help: words stand in comments, after `//`
+                'b' | `'b'` is not a number: models compute with numbers and truth values
+                    help: words stand in comments, after `//`
+                ' | `'c` is not a number: models compute with numbers and truth values
+                    help: `x.T` is the transpose"#]],
         );
         check_expr(
             ".5 + x",
@@ -254,23 +298,19 @@ mod tests {
                     help: `.T` is the transpose
                 T | a value has no field `.T`
                     help: `.T` is the transpose
-                shape | a value has no field `.shape`
-                    help: `.shape()`
                 0 | expected `T` or a function, found `0`"#]],
         );
         check_expr(
             "f(x.t, y.T(), z.shape, 2x, (3y))",
             &expect![[r#"
-            t | a value has no field `.t`
-                help: `.T` is the transpose
-            T | a value has no field `.T`
-                help: `.T` is the transpose
-            shape | a value has no field `.shape`
-                help: `.shape()`
-            2x | `2x` is a single number with the suffix `x`
-                help: `2*x`
-            3y | `3y` is a single number with the suffix `y`
-                help: `3*y`"#]],
+                t | a value has no field `.t`
+                    help: `.T` is the transpose
+                T | a value has no field `.T`
+                    help: `.T` is the transpose
+                2x | `2x` is a single number with the suffix `x`
+                    help: `2*x`
+                3y | `3y` is a single number with the suffix `y`
+                    help: `3*y`"#]],
         );
         check_expr(
             "x[] + sum[](y)",
@@ -292,7 +332,12 @@ mod tests {
             + | expected `(`, found `+`
                 help: a path is a function, and is called: `crate::x(x)`"#]],
         );
-        check_expr("while x", &expect!["while | expected an expression, found `while`"]);
+        check_expr(
+            "while x",
+            &expect![[r#"
+            while | `while` is not a word of this language
+                help: operations take whole tensors; loops that end by a condition are not supported yet"#]],
+        );
         check_expr(
             "type + self",
             &expect![[r#"
@@ -301,9 +346,19 @@ mod tests {
             self | `self` is a word of Rust, and cannot be a name
                 help: choose another name"#]],
         );
-        check_expr("vec![1, 2]", &expect!["! | expected `;`, found `!`"]);
+        check_expr(
+            "vec![1, 2]",
+            &expect![[r#"
+            vec! | `vec!` is a macro of Rust, and none can be called here
+                help: `[1, 2]`"#]],
+        );
         check_expr("f(x; y)", &expect!["; | expected `,`, found `;`"]);
-        check_expr("|x| x", &expect!["| | expected an expression, found `|`"]);
+        check_expr(
+            "|x| x",
+            &expect![[r#"
+            |x| | there are no closures here
+                help: a function is `fn f(a) = …;`, and takes whole tensors"#]],
+        );
         check_expr("f(a == 1, b = 2, c := 3)", &expect![":= | expected `,`, found `:=`"]);
     }
 }

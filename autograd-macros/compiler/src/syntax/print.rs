@@ -11,7 +11,7 @@ use super::tree::{Argument, BinaryOp, Binding, Block, Declaration, Expr, ExprKin
 use super::tree::{BoundIndex, Function, Subscript, UnaryOp};
 
 /// Binds tighter than every operator.
-const OPERAND: u8 = 9;
+pub const OPERAND: u8 = 9;
 
 /// The expression as one would write it: `w*x + b`, with no more parentheses than it needs.
 #[must_use]
@@ -23,6 +23,12 @@ pub fn source(expr: &Expr) -> String {
 #[must_use]
 pub fn operand(expr: &Expr, least: u8) -> String {
     Printer { full: false }.expr(expr, least)
+}
+
+/// Whether the expression can stand beside any operator without parentheses.
+#[must_use]
+pub fn is_operand(expr: &Expr) -> bool {
+    level(&expr.kind) == OPERAND && !matches!(expr.kind, ExprKind::If(..))
 }
 
 /// The expression with parentheses around every operation: `((w * x) + b)`.

@@ -15,6 +15,15 @@ pub fn repair(model: &mut Model) {
     if is_reserved_type(&model.name) {
         model.name = Ident::new(&format!("{}Model", model.name), model.name.span());
     }
+    if !model.items.iter().any(|item| matches!(item, Item::Output(binding) if binding.name == "loss")) {
+        // `let loss = …;` was meant for the output.
+        for item in &mut model.items {
+            match item {
+                Item::Let(binding) if binding.name == "loss" => *item = Item::Output(binding.clone()),
+                _ => {}
+            }
+        }
+    }
     model.dims.iter_mut().chain(&mut model.module).for_each(readable);
     // The module of a model that is called like it is the one that the model would have without `as`.
     model.module.take_if(|module| *module == model.name);

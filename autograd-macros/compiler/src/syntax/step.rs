@@ -3,9 +3,10 @@
 use proc_macro2::{Delimiter, Ident};
 
 use super::parser::{Parsed, Parser, Reported};
+use super::print::{OPERAND, operand};
 use super::tokens::group_span;
-use super::tree::{Step, StepStatement};
-use crate::diagnostics::Problem;
+use super::tree::{BinaryOp, Step, StepStatement};
+use crate::diagnostics::{Help, Problem, SpanRange};
 
 impl Parser<'_> {
     /// Reads a step.
@@ -82,20 +83,18 @@ impl Parser<'_> {
         match self.cursor.operator() {
             Some(":=") => {}
             Some("=" | "==") => {
-                let help = Some(format!("`{target} := …;` assigns, `let {target} = …;` names a value"));
+                let help = format!("`{target} := …;` assigns, `let {target} = …;` names a value");
+                let help = Some(Help::write(help, self.cursor.span(), ":="));
                 let problem = Problem::EqualsInStep { name: target.to_string() };
                 // What follows is read all the same, for its own errors.
                 let _ = self.fail::<()>(self.cursor.span(), problem, help);
             }
-            Some(sign @ ("+=" | "-=" | "*=" | "/=" | "^=")) => {
-                let help = Some(format!("`{target} := {target} {} …;`", &sign[..1]));
-                return self.fail(self.cursor.span(), Problem::UnknownOperator { operator: sign.to_owned() }, help);
-            }
+            Some(sign @ ("+=" | "-=" | "*=" | "/=" | "^=")) => return Ok(self.compound(target, sign)),
             _ if self.cursor.group_at(0, Delimiter::Bracket).is_some() => {
                 let help = format!("a step assigns whole tensors: `{target} := …;`");
-                return self.unexpected_with_help("`:=`", Some(&help));
+                return self.unexpected_with_help("`:=`", Some(help));
             }
-            _ => return self.unexpected_with_help("`:=`", Some(&format!("`{target} := …;`"))),
+            _ => return self.unexpected_with_help("`:=`", Some(format!("`{target} := …;`"))),
         }
         for _ in self.cursor.operator().unwrap_or_default().chars() {
             self.cursor.next();
@@ -106,5 +105,26 @@ impl Parser<'_> {
         }
         let value = self.last_value();
         Ok(StepStatement::Assign { target, value })
+    }
+
+    /// `w -= rate*g;`
+    fn compound(&mut self, target: Ident, sign: &str) -> StepStatement {
+        let span = self.cursor.span();
+        for _ in sign.chars() {
+            self.cursor.next();
+        }
+        let errors = self.diagnostics.errors().len();
+        let value = self.last_value();
+        let op = &sign[..1];
+        let help = if self.diagnostics.errors().len() > errors {
+            Help::from(format!("`{target} := {target} {op} …;`"))
+        } else {
+            let level = if matches!(op, "+" | "-") { BinaryOp::Mul.level() } else { OPERAND };
+            let code = format!("{target} := {target} {op} {}", operand(&value, level));
+            let whole = SpanRange::from(target.span()).to(value.span);
+            Help::write(format!("`{code};`"), whole, code)
+        };
+        self.diagnostics.error_with_help(span, Problem::UnknownOperator { operator: sign.to_owned() }, help);
+        StepStatement::Assign { target, value }
     }
 }

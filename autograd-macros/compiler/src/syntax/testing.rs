@@ -54,6 +54,6 @@ fn errors(text: &str, diagnostics: &Diagnostics) -> String {
 fn one(text: &str, error: &Diagnostic) -> String {
     let (first, last) = (error.span.first.byte_range(), error.span.last.byte_range());
     let place = text.get(first.start..last.end).unwrap_or("?");
-    let help = error.help.as_ref().map(|help| format!("    help: {help}\n")).unwrap_or_default();
+    let help = error.help.as_ref().map(|help| format!("    help: {}\n", help.text)).unwrap_or_default();
     format!("{place} | {}\n{help}", error.problem.message())
 }

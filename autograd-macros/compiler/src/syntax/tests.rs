@@ -158,7 +158,7 @@ fn all_mistakes_are_reported_and_the_rest_is_kept() {
                 param type: [N] = zeros();
                 param w: [N] = NaN;
                 param b = (0 <= x);
-                let h = (w * (NaN + NaN));
+                let h = (w * ((a ^ b), (NaN + NaN)));
                 let k = NaN;
                 fn f(a, a) { let u = NaN; NaN }
                 loss = NaN;
@@ -167,6 +167,7 @@ fn all_mistakes_are_reported_and_the_rest_is_kept() {
                 step go(lr) -> fine {
                     w := (w + 1);
                     let q = (3 + 4);
+                    w := 1;
                 }
             }
             N | the dimension `N` is declared twice
@@ -180,10 +181,11 @@ fn all_mistakes_are_reported_and_the_rest_is_kept() {
             inputs | no item begins with `inputs`
                 help: `input`
             ** | there is no operator `**` here
-                help: `x^2` is a power
+                help: `a^b`
             1f32 | `1f32` is a single number with the suffix `f32`
                 help: `1`
             'c' | `'c'` is not a number: models compute with numbers and truth values
+                help: words stand in comments, after `//`
             k | `k` is given no value
                 help: `k = …;`
             a | the argument `a` is declared twice
@@ -205,7 +207,7 @@ fn all_mistakes_are_reported_and_the_rest_is_kept() {
             + | `+` stands between two values, not before one
                 help: leave out this `+`
             += | there is no operator `+=` here
-                help: `w := w + …;`
+                help: `w := w + 1;`
         "#]],
     );
 }

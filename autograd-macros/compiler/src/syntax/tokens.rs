@@ -12,8 +12,9 @@ use crate::diagnostics::SpanRange;
 
 /// Everything that punctuation may spell, longest first.
 const OPERATORS: &[&str] = &[
-    "..=", "||", "&&", "==", "!=", "<=", ">=", "..", ":=", "::", "->", "=>", "**", "+=", "-=", "*=", "/=", "^=", "<<",
-    ">>", "+", "-", "*", "/", "@", "^", "!", "<", ">", "=", ":", ";", ",", ".", "#", "&", "|", "%", "?", "~", "$", "'",
+    "..=", "...", "||", "&&", "==", "!=", "<=", ">=", "..", ":=", "::", "->", "=>", "**", "+=", "-=", "*=", "/=", "^=",
+    "<<", ">>", "+", "-", "*", "/", "@", "^", "!", "<", ">", "=", ":", ";", ",", ".", "#", "&", "|", "%", "?", "~",
+    "$", "'",
 ];
 
 /// A place in the tokens of one group.
@@ -70,6 +71,11 @@ impl Cursor {
         self.previous = token_span(&token);
         self.position += 1;
         Some(token)
+    }
+
+    /// Goes back over the token that was read last.
+    pub fn back(&mut self) {
+        self.position = self.position.saturating_sub(1);
     }
 
     /// The next token if it is an identifier or a word.

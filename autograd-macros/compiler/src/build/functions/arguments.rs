@@ -1,7 +1,8 @@
 //! Arguments: which one is which, and the errors for too many, too few, unknown and doubled ones.
 
 use super::super::{Builder, Built, suggest};
-use crate::diagnostics::{Problem, SpanRange};
+use crate::diagnostics::{Help, Place, Problem, SpanRange};
+use crate::habits::arguments;
 use crate::syntax::tree::{Argument, Expr, ExprKind};
 
 /// Arguments with the names of their parameters.
@@ -74,7 +75,12 @@ impl Builder<'_> {
                     expected: "`true` or `false`",
                     found: super::super::text::quoted(value, "an expression"),
                 };
-                Err(self.error(value.span, problem))
+                let help = match &value.kind {
+                    ExprKind::Name(word) if *word == "False" => "false",
+                    ExprKind::Number { value, .. } if *value == 0.0 => "false",
+                    _ => "true",
+                };
+                Err(self.error_with_help(value.span, problem, Help::code(value.span, help)))
             }
         }
     }
@@ -159,7 +165,7 @@ pub(in super::super) fn bind<'e>(
             }
             Some(parameter) => bound.push((parameter.name, &argument.value)),
             None => {
-                unknown_argument(builder, name, function, text, &parameters);
+                unknown_argument(builder, name, &argument.value, (function, text), &parameters);
                 fine = false;
             }
         }
@@ -180,14 +186,24 @@ pub(in super::super) fn bind<'e>(
 fn unknown_argument(
     builder: &mut Builder,
     name: &proc_macro2::Ident,
-    function: &str,
-    text: &str,
+    value: &Expr,
+    (function, text): (&str, &str),
     parameters: &[Parameter],
 ) {
-    let near = suggest::nearest(&name.to_string(), parameters.iter().map(|parameter| parameter.name));
-    let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("`{}`", signature(function, text)),
+    let known = || parameters.iter().map(|parameter| parameter.name);
+    let habit = arguments::argument(&name.to_string()).iter().find(|ours| known().any(|parameter| parameter == **ours));
+    let help = match habit.copied().or_else(|| suggest::nearest(&name.to_string(), known())) {
+        Some(near) => {
+            let help = Help::write(format!("did you mean `{near}`?"), name.span(), near);
+            match &value.kind {
+                // `keepdims=True`
+                ExprKind::Name(name) if *name == "True" || *name == "False" => {
+                    help.and(value.span, Place::Instead, name.to_string().to_lowercase())
+                }
+                _ => help,
+            }
+        }
+        None => format!("`{}`", signature(function, text)).into(),
     };
     let problem = Problem::UnknownArgument { name: name.to_string(), function: function.to_owned() };
     builder.error_with_help(name.span(), problem, help);

@@ -1,15 +1,15 @@
 //! Calls: of the model's functions, of the table's, of the elementary ones. Functions are inlined.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::str::FromStr;
 
 use proc_macro2::{Ident, TokenStream};
 
 use super::super::scope::Frame;
-use super::super::{Builder, Built, Reported, derivatives, suggest};
+use super::super::{Builder, Built, Reported, derivatives};
 use super::arguments::{Call, bind, counts, defaults};
-use super::{Body, PLANNED, Row, elementary};
+use super::{Body, Family, Row, elementary};
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
 use crate::graph::NodeId;
 use crate::ops::Function;
@@ -33,16 +33,19 @@ impl Builder<'_> {
             }
             return self.call_user(expr, found, arguments);
         }
-        if let Some(&row) = self.table.get(name.as_str()) {
+        if !self.in_language() && self.is_module(arguments) {
+            return self.module_call(expr, function, arguments);
+        }
+        let Some(name) = self.canonical(&name) else {
+            return Err(self.unknown_function(expr, function, arguments));
+        };
+        if let Some(&row) = self.table.get(name) {
             return self.call_row(expr, row, arguments);
         }
-        if let Some(found) = elementary(&name) {
-            return self.call_elementary(expr, found, arguments);
+        match elementary(name) {
+            Some(found) => self.call_elementary(expr, found, arguments),
+            None => Err(self.unknown_function(expr, function, arguments)),
         }
-        for argument in arguments {
-            let _ = self.expr(&argument.value);
-        }
-        Err(self.unknown_function(function, &name))
     }
 
     /// Whether something of this name can be called.
@@ -67,13 +70,9 @@ impl Builder<'_> {
     fn call_elementary(&mut self, expr: &Expr, function: Function, arguments: &[Argument]) -> Built {
         let bound = bind(self, expr.span, function.name(), function.row().arguments, arguments)?;
         let values = self.exprs(bound.values())?;
-        self.elementwise(expr, function, &values)
-    }
-
-    /// An elementary function of values that broadcast against one another.
-    pub(super) fn elementwise(&mut self, expr: &Expr, function: Function, values: &[NodeId]) -> Built {
         let values: Vec<NodeId> = values.iter().map(|&value| self.real(value)).collect();
-        let values = self.align_all(function.name(), expr.span, &values)?;
+        let sides = self.sides(&values, bound.values());
+        let values = self.align_all(function.name(), expr.span, &sides)?;
         Ok(self.region.map(function, &values))
     }
 
@@ -87,13 +86,21 @@ impl Builder<'_> {
             });
         }
         let values = values.into_iter().collect::<Built<Vec<NodeId>>>()?;
+        let names: Vec<&str> = defaults(row.parameters).into_iter().map(|(name, _)| name).collect();
+        if let (Family::Loss, [first, second, ..]) = (row.family, names.as_slice()) {
+            let sides = [(values[0], first), (values[1], second)];
+            let sides = sides.map(|(value, name)| self.side(value, call.get(name)));
+            self.refuse_stretched_loss(call.expr.span, row.name, &sides)?;
+        }
+        let written = names.iter().filter_map(|name| Some(((*name).to_owned(), self.written(call.find(name)?)?)));
+        let written = written.collect();
         let function = self.definition(row, definition).ok_or_else(|| {
             let message = format!("the definition of `{}` cannot be read", row.name);
             self.error(call.expr.span, Problem::Internal { pass: "build", message })
         })?;
         let outer = self.outside;
         self.outside = Some(self.place(call.expr.span));
-        let value = self.inline(&function, row.name, true, &values);
+        let value = self.inline(&function, row.name, Some(written), &values);
         self.outside = outer;
         value
     }
@@ -124,7 +131,7 @@ impl Builder<'_> {
         self.called.insert(name.clone());
         let values = self.user_arguments(expr, function, arguments)?;
         let values = self.exprs(values)?;
-        self.inline(function, &name, false, &values)
+        self.inline(function, &name, None, &values)
     }
 
     /// The arguments of a call in the order of the function's own.
@@ -172,8 +179,16 @@ impl Builder<'_> {
         self.error_with_help(expr.span, problem, user_signature(function))
     }
 
-    /// The value of a function's body; the same arguments give the same nodes.
-    fn inline(&mut self, function: &tree::Function, name: &str, sealed: bool, values: &[NodeId]) -> Built {
+    /// The value of a function's body; the same arguments give the same nodes. Of the language's own functions, the
+    /// arguments as the user wrote them.
+    fn inline(
+        &mut self,
+        function: &tree::Function,
+        name: &str,
+        written: Option<BTreeMap<String, (String, SpanRange)>>,
+        values: &[NodeId],
+    ) -> Built {
+        let sealed = written.is_some();
         let key = (sealed, name.to_owned(), values.to_vec());
         if let Some(&value) = self.inlined.get(&key) {
             return value;
@@ -181,7 +196,8 @@ impl Builder<'_> {
         self.check_total(self.outside.unwrap_or(function.body.value.span))?;
         let function_name = name.to_owned();
         let watched = if sealed { BTreeSet::new() } else { derivatives::watched_in(&function.body) };
-        self.frames.push(Frame { sealed, function: function_name, watched, ..Frame::default() });
+        let written = written.unwrap_or_default();
+        self.frames.push(Frame { sealed, written, function: function_name, watched, ..Frame::default() });
         let outer = std::mem::take(&mut self.current);
         for (argument, &value) in function.arguments.iter().zip(values) {
             self.bind_local(argument, Ok(value));
@@ -220,31 +236,13 @@ impl Builder<'_> {
         }
     }
 
-    fn unknown_function(&mut self, function: &Ident, name: &str) -> Reported {
-        if PLANNED.contains(&name) {
-            return self.error(function.span(), Problem::NotSupported { what: format!("`{name}`") });
-        }
-        if !self.is_whole() {
-            return Reported;
-        }
-        let problem = Problem::UnknownFunction { name: name.to_owned() };
-        let help = self.suggest_function(name).unwrap_or_else(|| format!("define it: `fn {name}(a) = …;`"));
-        self.error_with_help(function.span(), problem, help)
-    }
-
-    fn suggest_function(&self, name: &str) -> Option<String> {
-        if let Some(habit) = suggest::habit(name) {
-            return Some(habit.to_owned());
-        }
+    /// Every function that can be called, those of the model first.
+    pub(in super::super) fn function_names(&self) -> Vec<&str> {
         let elementary = Function::ALL.iter().copied().filter(|&function| super::is_callable(function));
         let mut known: Vec<&str> = self.functions.keys().map(String::as_str).collect();
-        known.extend(self.table.keys());
-        elementary.for_each(|function| known.push(function.name()));
-        if let Some(near) = suggest::nearest(name, known) {
-            return Some(format!("did you mean `{near}`?"));
-        }
-        let is_value = self.is_local(name) || self.globals.contains_key(name);
-        is_value.then(|| format!("`{name}` is a value: a product is written `{name} * (…)`"))
+        known.extend(self.table.keys().copied());
+        known.extend(elementary.map(|function| function.name()));
+        known
     }
 }
 

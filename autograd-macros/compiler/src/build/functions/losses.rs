@@ -55,7 +55,9 @@ pub(super) const ROWS: &[Row] = &[
 /// the logit is large and right. Both forms and all their derivatives agree where they meet.
 fn bce_with_logits(builder: &mut Builder, call: &Call) -> Built {
     let (z, t) = (builder.real_argument(call, "logit"), builder.real_argument(call, "target"));
-    let values = builder.align_all(call.function, call.expr.span, &[z?, t?])?;
+    let sides = [builder.side(z?, call.get("logit")), builder.side(t?, call.get("target"))];
+    builder.refuse_stretched_loss(call.expr.span, call.function, &sides)?;
+    let values = builder.align_all(call.function, call.expr.span, &sides)?;
     let (z, t) = (values[0], values[1]);
     let region = &mut builder.region;
     let zero = region.zeros_like(z);
@@ -98,7 +100,7 @@ pub(super) fn cross_entropy(builder: &mut Builder, call: &Call) -> Built {
     }
     let label = builder.region.cast(label, Elem::Index);
     let rows: Shape = rows.into();
-    let label = builder.fit(call.get("label").span, "the label of `cross_entropy`", label, &rows)?;
+    let label = whole(builder, call, label, &rows)?;
     let mask = one_hot(builder, label, &shape);
     let zeros = builder.region.zeros(&shape);
     let chosen = builder.region.select(mask, logits, zeros);
@@ -106,6 +108,20 @@ pub(super) fn cross_entropy(builder: &mut Builder, call: &Call) -> Built {
     let chosen = builder.region.sum(chosen, &[last]);
     let total = builder.region.reduce(ReduceKind::LogSumExp, logits, &[last]);
     Ok(builder.region.minus(total, chosen))
+}
+
+/// Labels of the right shape: a loss stretches nothing but a number that is written out.
+fn whole(builder: &mut Builder, call: &Call, label: NodeId, shape: &Shape) -> Built {
+    let found = builder.shape(label);
+    if found == *shape || (found.is_empty() && builder.region.literal_value(label).is_some()) {
+        return Ok(builder.stretch(label, shape));
+    }
+    let problem = Problem::WrongShape {
+        what: "the label of `cross_entropy`".into(),
+        expected: ShapeText(shape).to_string(),
+        found: ShapeText(&found).to_string(),
+    };
+    Err(builder.error(call.get("label").span, problem))
 }
 
 /// Rows of probabilities. A class without mass adds nothing, even where its logit is minus infinity.
@@ -123,7 +139,7 @@ fn soft(builder: &mut Builder, call: &Call, logits: NodeId, target: NodeId) -> B
         });
         return Err(builder.error_maybe_help(call.get("label").span, problem, help));
     }
-    let target = builder.fit(call.get("label").span, "the label of `cross_entropy`", target, &shape)?;
+    let target = whole(builder, call, target, &shape)?;
     let last = shape.len() - 1;
     let total = builder.reduce(ReduceKind::LogSumExp, logits, &[last], true);
     let total = builder.stretch(total, &shape);

@@ -103,36 +103,6 @@ pub(super) fn table() -> BTreeMap<&'static str, &'static Row> {
     TABLES.iter().copied().flatten().map(|row| (row.name, row)).collect()
 }
 
-/// What the language will have: refused by name.
-const PLANNED: &[&str] = &[
-    "attention",
-    "avg_pool1d",
-    "avg_pool2d",
-    "batch_norm",
-    "cholesky",
-    "conv1d",
-    "conv2d",
-    "det",
-    "dropout",
-    "fold",
-    "gather",
-    "hessian",
-    "inv",
-    "jacobian",
-    "logdet",
-    "max_pool1d",
-    "max_pool2d",
-    "median",
-    "quantile",
-    "scan",
-    "scatter",
-    "solve",
-    "sort",
-    "take",
-    "triangular_solve",
-    "while",
-];
-
 /// An elementary function that may be called by its name.
 fn elementary(name: &str) -> Option<Function> {
     Function::from_name(name).filter(|&function| is_callable(function))

@@ -4,9 +4,10 @@ use super::super::{Builder, Built};
 use super::Family::{Derivative, Product};
 use super::arguments::Call;
 use super::{Row, model, rule};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Problem};
 use crate::graph::{Dim, NodeId, Shape, ShapeText};
 use crate::ops::Contract;
+use crate::syntax::print::{OPERAND, operand};
 
 #[allow(clippy::redundant_closure_for_method_calls, reason = "a method is not general enough in its lifetimes")]
 pub(super) const ROWS: &[Row] = &[
@@ -79,7 +80,14 @@ fn vectors(builder: &mut Builder, call: &Call) -> Built<[NodeId; 2]> {
         let span = call.get(name).span;
         Err(match call.function {
             "dot" if shape.len() > 1 => {
-                builder.error_with_help(span, problem, "a product of matrices is written `a @ b`")
+                let [left, right] = ["a", "b"].map(|name| operand(call.get(name), OPERAND));
+                let code = format!("{left} @ {right}");
+                let help = Help::write(
+                    format!("a product of matrices is written `{code}`"),
+                    call.expr.span,
+                    format!("({code})"),
+                );
+                builder.error_with_help(span, problem, help)
             }
             _ => builder.error(span, problem),
         })
@@ -122,7 +130,8 @@ fn cross(builder: &mut Builder, call: &Call) -> Built {
             return Err(builder.error(call.get(name).span, problem));
         }
     }
-    let both = builder.align_all("cross", call.expr.span, &[a, b])?;
+    let sides = builder.sides(&[a, b], [call.get("a"), call.get("b")]);
+    let both = builder.align_all("cross", call.expr.span, &sides)?;
     let [a, b] = [both[0], both[1]];
     let parts: Vec<NodeId> = [(1, 2), (2, 0), (0, 1)]
         .into_iter()

@@ -138,7 +138,8 @@ fn extreme(builder: &mut Builder, call: &Call, kind: ReduceKind, function: Funct
             format!("`{0}(…)` of several arguments is element by element; along an axis it takes one", call.function);
         return Err(builder.error_with_help(axis.span, problem, help));
     }
-    let values = builder.align_all(call.function, call.expr.span, &values)?;
+    let sides = builder.sides(&values, call.all("xs"));
+    let values = builder.align_all(call.function, call.expr.span, &sides)?;
     let rest = values.iter().skip(1);
     Ok(rest.fold(values[0], |most, &next| builder.region.map(function, &[most, next])))
 }

@@ -29,5 +29,6 @@ fn choose(builder: &mut Builder, call: &Call) -> Built {
     let condition = builder.argument(call, "condition");
     let condition = condition.and_then(|c| builder.truth(c, call.get("condition"), "the condition of `where`"));
     let (yes, no) = (builder.argument(call, "yes"), builder.argument(call, "no"));
-    builder.select(call.expr, condition?, yes?, no?, "the values of `where`")
+    let sides = [(condition?, call.get("condition")), (yes?, call.get("yes")), (no?, call.get("no"))];
+    builder.select(call.expr, sides, "the values of `where`")
 }

@@ -200,7 +200,12 @@ fn concat(builder: &mut Builder, call: &Call) -> Built {
 
 fn stack(builder: &mut Builder, call: &Call) -> Built {
     let values = pieces(builder, call)?;
-    let values = builder.align_all("stack", call.expr.span, &values)?;
+    let items = match &call.get("list").kind {
+        ExprKind::List(items) => items.as_slice(),
+        _ => &[],
+    };
+    let sides = builder.sides(&values, items);
+    let values = builder.align_all("stack", call.expr.span, &sides)?;
     let shape = builder.shape(values[0]);
     let axis = match call.find("axis") {
         None => 0,

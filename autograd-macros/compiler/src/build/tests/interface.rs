@@ -48,7 +48,7 @@ fn initialisers_are_numbers_or_calls() {
     check(
         "MLPNet2<D> as net {
             const scale = 1 / 4;
-            param a, b = 3, c: [D] = -pi, d: [D, D] = normal(std = scale / 2, mean = 0), f: [D] = ones(), g = exp(0);
+            param a, b = 3; param c: [D] = -pi, d: [D, D] = normal(std = scale / 2, mean = 0), f: [D] = ones(), g = exp(0);
             param h: [D, D] = orthogonal(), i: [D] = constant(2);
             state m: [D] = uniform(-1, 1);
             l = sum(c);

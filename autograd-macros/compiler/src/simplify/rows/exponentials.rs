@@ -89,9 +89,9 @@ pub(super) fn log_of_positive(r: &mut Rewriter<'_>, node: NodeId) -> NodeId {
     match (&of.op, &of.operands[..]) {
         (Op::Map(map), &[x]) => log_of_unary(r, node, map.function, x),
         (Op::Map(map), &[a, b]) => log_of_binary(r, node, map.function, [a, b]),
-        (Op::Select(_), &[condition, yes, no]) => {
+        (Op::Select(select), &[condition, yes, no]) => {
             let (yes, no) = (log_of_positive(r, yes), log_of_positive(r, no));
-            r.add(Select, &[condition, yes, no])
+            r.add(*select, &[condition, yes, no])
         }
         (Op::Recurrence(op), &[_, x]) => {
             let log = log_of_positive(r, x);
@@ -338,7 +338,7 @@ impl Term {
     fn counted(&self, r: &mut Rewriter<'_>) -> NodeId {
         let (zero, nothing) = (r.number(0.0, self.weight), r.number(f64::NEG_INFINITY, self.weight));
         let empty = r.add(Compare::Eq, &[self.weight, zero]);
-        r.add(Select, &[empty, nothing, self.log])
+        r.add(Select::RULE, &[empty, nothing, self.log])
     }
 
     /// The term, divided by the exponential of a shift.
@@ -354,7 +354,7 @@ fn constant_shift(r: &mut Rewriter<'_>, largest: NodeId) -> NodeId {
     let largest = r.add(StopGradient, &[largest]);
     let (zero, bottom) = (r.number(0.0, largest), r.number(f64::NEG_INFINITY, largest));
     let empty = r.add(Compare::Eq, &[largest, bottom]);
-    r.add(Select, &[empty, zero, largest])
+    r.add(Select::RULE, &[empty, zero, largest])
 }
 
 /// Whether the exponent was shifted already.

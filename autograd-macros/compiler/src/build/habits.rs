@@ -1,0 +1,232 @@
+//! What is said about functions and names that exist elsewhere: the tables of [`crate::habits`], with the user's own
+//! arguments.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::{Builder, Built, Reported, suggest};
+use crate::diagnostics::{Help, Place, Problem};
+use crate::habits::functions::{self, Argument as Text, Given, Meaning};
+use crate::habits::{arguments, names};
+use crate::syntax::print::{OPERAND, operand, source};
+use crate::syntax::rewrite::rewrite;
+use crate::syntax::tree::{Argument, Expr, ExprKind};
+use crate::syntax::{self, as_operand};
+
+/// Longer translations are told by their pattern.
+const LONGEST: usize = 90;
+impl Builder<'_> {
+    /// The function of the language that a name stands for: its own, or that of a synonym.
+    pub(super) fn canonical<'n>(&self, name: &'n str) -> Option<&'n str> {
+        if self.is_function(name) {
+            return Some(name);
+        }
+        match functions::meaning(name) {
+            Some(Meaning::Same(target)) if self.is_function(target) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// `np.mean(x)`: refuses the module, and says what to write without it.
+    pub(super) fn module_call(&mut self, expr: &Expr, function: &Ident, arguments: &[Argument]) -> Built {
+        let module = &arguments[0].value;
+        let help = self.rewritten(function, &arguments[1..]);
+        let problem = Problem::UnknownName { name: source(module) };
+        Err(match help {
+            Some((text, code)) => self.error_with_help(module.span, problem, Help::write(text, expr.span, code)),
+            None => {
+                let words = format!("functions stand without a module: `{function}(…)`");
+                self.error_with_help(module.span, problem, words)
+            }
+        })
+    }
+
+    /// Whether the receiver of a call is a module of Python, and no value of the model.
+    pub(super) fn is_module(&self, arguments: &[Argument]) -> bool {
+        let Some(Argument { name: None, value }) = arguments.first() else { return false };
+        let ExprKind::Name(name) = &value.kind else { return false };
+        let name = name.to_string();
+        names::MODULES.contains(&name.as_str()) && !self.means_something(&name)
+    }
+
+    /// `f64::exp(x)`: the function of that name, if there is one.
+    pub(super) fn path_call(&mut self, expr: &Expr, path: &TokenStream, arguments: &[Argument]) -> Reported {
+        let text = path.to_string().replace(' ', "");
+        let (head, last) = text.rsplit_once("::").unwrap_or(("", &text));
+        let is_own = matches!(head.split("::").next(), Some("crate" | "self" | "super"));
+        let function = syn::parse_str::<Ident>(last).ok().filter(|_| !is_own);
+        let help = function.and_then(|function| self.rewritten(&function, arguments));
+        match help {
+            Some((help, code)) => {
+                let problem = Problem::UnknownFunction { name: text.clone() };
+                self.error_with_help(expr.span, problem, Help::write(help, expr.span, code))
+            }
+            None => {
+                let problem = Problem::NotSupported { what: "a call of a Rust path".to_owned() };
+                self.error_with_help(expr.span, problem, "a function of the model is `fn f(a) = …;`")
+            }
+        }
+    }
+
+    /// What to write for a call: as it is read, and as it stands in the place of an operand. Nothing if the function is
+    /// not known, or has no exact translation.
+    fn rewritten(&mut self, function: &Ident, arguments: &[Argument]) -> Option<(String, String)> {
+        let given = self.given(arguments);
+        let name = function.to_string();
+        let code = if let Some(canonical) = self.canonical(&name) {
+            let parameters = self.table.get(canonical).map_or("", |row| row.parameters);
+            let arguments: Vec<String> = given.arguments.iter().map(|argument| shown(argument, parameters)).collect();
+            format!("{canonical}({})", arguments.join(", "))
+        } else if names::IDENTITIES.contains(&name.as_str()) && given.count() == 1 {
+            given.arguments[0].operand.clone()
+        } else {
+            code_of(functions::meaning(&name)?, &given)?
+        };
+        Some((format!("`{code}`"), as_operand(&code)))
+    }
+
+    /// The arguments of a call as text, with their shapes; their own mistakes are reported.
+    pub(super) fn given(&mut self, arguments: &[Argument]) -> Given {
+        let texts = arguments.iter().map(|argument| self.given_argument(argument)).collect();
+        Given { arguments: texts }
+    }
+
+    fn given_argument(&mut self, argument: &Argument) -> Text {
+        let value = match &argument.value.kind {
+            // `Axis(0)` of ndarray is a number here.
+            ExprKind::Call { function, arguments, .. } if function == "Axis" && arguments.len() == 1 => {
+                &arguments[0].value
+            }
+            _ => &argument.value,
+        };
+        let shape = match &value.kind {
+            ExprKind::List(items) => {
+                let values: Vec<Built> = items.iter().map(|item| self.expr(item)).collect();
+                values.first().and_then(|first| first.ok()).map(|first| self.shape(first))
+            }
+            ExprKind::Tuple(_) | ExprKind::Number { .. } => None,
+            _ => self.expr(value).ok().map(|value| self.shape(value)),
+        };
+        let ours = self.in_our_words(value);
+        Text {
+            name: argument.name.as_ref().map(ToString::to_string),
+            text: source(&ours),
+            operand: operand(&ours, OPERAND),
+            shape,
+            is_list: matches!(value.kind, ExprKind::List(_)),
+        }
+    }
+
+    /// An expression without the modules in it, and with our names of constants and functions.
+    fn in_our_words(&self, expr: &Expr) -> Expr {
+        rewrite(expr, &|expr| match &expr.kind {
+            ExprKind::Name(name) if !self.means_something(&name.to_string()) => {
+                let (_, ours) = names::CONSTANTS.iter().find(|(other, _)| name == other)?;
+                syntax::expression(ours)
+            }
+            ExprKind::Call { function, indices: None, arguments } if self.is_module(arguments) => {
+                let name = function.to_string();
+                let function = Ident::new(self.canonical(&name).unwrap_or(&name), function.span());
+                let inner =
+                    |argument: &Argument| Argument { value: self.in_our_words(&argument.value), ..argument.clone() };
+                let arguments = arguments[1..].iter().map(inner).collect();
+                Some(Expr { kind: ExprKind::Call { function, indices: None, arguments }, span: expr.span })
+            }
+            _ => None,
+        })
+    }
+
+    /// A function that is not there.
+    pub(super) fn unknown_function(&mut self, expr: &Expr, function: &Ident, arguments: &[Argument]) -> Reported {
+        let given = self.given(arguments);
+        let name = function.to_string();
+        let unknown = Problem::UnknownFunction { name: name.clone() };
+        if names::IDENTITIES.contains(&name.as_str()) && given.count() >= 1 {
+            let code = given.arguments[0].operand.clone();
+            let help = Help::write(format!("`{}`: leave `{name}` out", given.arguments[0].text), expr.span, code);
+            return self.error_with_help(function.span(), unknown, help);
+        }
+        if let Some(meaning) = functions::meaning(&name) {
+            let problem = match meaning {
+                Meaning::Missing(_) | Meaning::Same(_) => Problem::NotSupported { what: format!("`{name}`") },
+                Meaning::Write(..) | Meaning::Make(..) | Meaning::Say(_) => unknown,
+            };
+            let help = help_of(meaning, expr, &given);
+            return self.error_maybe_help(function.span().into(), problem, help);
+        }
+        if !self.is_whole() {
+            return Reported;
+        }
+        let help = self.near_function(function).unwrap_or_else(|| format!("define it: `fn {name}(a) = …;`").into());
+        self.error_with_help(function.span(), unknown, help)
+    }
+
+    fn near_function(&self, function: &Ident) -> Option<Help> {
+        let name = function.to_string();
+        let known = self.function_names();
+        if let Some(near) = suggest::nearest_function(&name, known) {
+            return Some(Help::write(format!("did you mean `{near}`?"), function.span(), near));
+        }
+        self.means_something(&name).then(|| {
+            let help = Help::from(format!("`{name}` is a value: a product is written `{name} * (…)`"));
+            help.and(function.span(), Place::After, "*")
+        })
+    }
+}
+
+/// `axis = 0` of `dim = 0`
+fn shown(argument: &Text, parameters: &str) -> String {
+    let Some(name) = &argument.name else { return argument.text.clone() };
+    let known = |name: &str| {
+        let mut words = parameters.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+        words.any(|word| word == name)
+    };
+    let ours = arguments::argument(name).iter().find(|ours| !known(name) && known(ours));
+    format!("{} = {}", ours.unwrap_or(&name.as_str()), argument.text)
+}
+
+/// The translation of a call, if there is an exact one.
+fn code_of(meaning: Meaning, given: &Given) -> Option<String> {
+    match meaning {
+        Meaning::Write(parameters, template) => given.fill(parameters, template),
+        Meaning::Make(make, _) => make(given),
+        Meaning::Same(_) | Meaning::Missing(_) | Meaning::Say(_) => None,
+    }
+}
+
+/// What to say about a call that has a meaning elsewhere.
+fn help_of(meaning: Meaning, expr: &Expr, given: &Given) -> Option<Help> {
+    if let Some(code) = code_of(meaning, given) {
+        let text = if code.len() <= LONGEST { format!("`{code}`") } else { words_of(meaning)? };
+        return Some(Help::write(text, expr.span, as_operand(&code)));
+    }
+    words_of(meaning).map(Help::from)
+}
+
+/// The words for calls that have no exact translation.
+fn words_of(meaning: Meaning) -> Option<String> {
+    match meaning {
+        Meaning::Write(_, template) => Some(format!("`{}`", pattern(template))),
+        Meaning::Make(_, words) | Meaning::Say(words) | Meaning::Missing(words) => {
+            Some(words.to_owned()).filter(|words| !words.is_empty())
+        }
+        Meaning::Same(target) => Some(format!("it is to be `{target}`")),
+    }
+}
+
+/// A template with the names of its parameters: `clamp(x, low, high)`.
+fn pattern(template: &str) -> String {
+    let mut text = String::new();
+    let mut optional = false;
+    for letter in template.replace("{ ", "\u{1}").replace(" }", "\u{2}").chars() {
+        match letter {
+            '⟨' => optional = true,
+            '⟩' => optional = false,
+            _ if optional => {}
+            '{' | '}' | '!' => {}
+            '\u{1}' => text.push_str("{ "),
+            '\u{2}' => text.push_str(" }"),
+            other => text.push(other),
+        }
+    }
+    text
+}
