@@ -164,11 +164,11 @@ impl Printer<'_> {
 
     /// An operand, in parentheses if it holds together less tightly than its place needs.
     pub(super) fn within(&self, node: NodeId, level: Level) -> String {
-        self.spread(node, self.new_axes(node), level)
+        self.spread(node, &self.new_axes(node), level)
     }
 
     /// The same with given new axes.
-    fn spread(&self, node: NodeId, new_axes: String, level: Level) -> String {
+    fn spread(&self, node: NodeId, new_axes: &str, level: Level) -> String {
         let Some(operand) = self.texts.get(&self.seen_through(node)) else { return String::new() };
         let text = &operand.content;
         let level = if new_axes.is_empty() { level } else { Level::Atom };
@@ -178,7 +178,7 @@ impl Printer<'_> {
     fn term(&self, term: &Term) -> (String, Level) {
         let within = |term: &Term, level: Level| match term {
             Term::Node(node) => self.within(*node, level),
-            Term::Spread(node, outer) => self.spread(*node, self.new_axes_of(&[*outer, *node]), level),
+            Term::Spread(node, outer) => self.spread(*node, &self.new_axes_of(&[*outer, *node]), level),
             _ => match self.term(term) {
                 (text, own) if own >= level => text,
                 (text, _) => format!("({text})"),
@@ -437,8 +437,8 @@ mod tests {
     #[test]
     fn long_derivatives_are_left_out() {
         let section = |turns: usize| {
-            let steps: String =
-                (0..turns).map(|turn| format!("let h{} = sin(h{turn} * a) * h{turn} + b;", turn + 1)).collect();
+            let step = |turn: usize| format!("let h{} = sin(h{turn} * a) * h{turn} + b;", turn + 1);
+            let steps = (0..turns).map(step).collect::<Vec<_>>().concat();
             section_of(&format!("Long {{ param a, b; let h0 = a; {steps} loss = h{turns}; }}"))
         };
         assert!(section(2).contains("∂loss/∂b = "));

@@ -109,7 +109,7 @@ impl<'a> Look<'a> {
     fn reduce(self, wanted: ReduceKind, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
         let node = self.node(node)?;
         match &node.op {
-            Op::Reduce(reduce) if reduce.kind == wanted => Some((node.operands[0], reduce.axes.to_vec())),
+            Op::Reduce(reduce) if reduce.kind == wanted => Some((node.operands[0], reduce.axes.clone())),
             _ => None,
         }
     }
