@@ -58,11 +58,9 @@ impl Builder<'_> {
     }
 
     fn no_such_axis(&mut self, expr: &Expr, axis: String, shape: &Shape) -> Reported {
-        let is_none = axis == "`None`";
         let problem = Problem::NoSuchAxis { axis, shape: ShapeText(shape).to_string() };
         let names: Vec<String> = shape.iter().map(|dim| format!("`{dim}`")).collect();
         let help = match names.as_slice() {
-            _ if is_none => "leave it out: without an axis, all of them are meant".to_owned(),
             [] => "a scalar has no axes".to_owned(),
             [only] => format!("its only axis is {only}"),
             several => format!("its axes are {}", several.join(", ")),

@@ -146,14 +146,13 @@ impl Builder<'_> {
         }
         let in_other_case = self.dims.iter().find(|dim| dim.eq_ignore_ascii_case(name)).map(String::as_str);
         let near = in_other_case.or_else(|| suggest::nearest(name, self.dims.iter().map(String::as_str)));
-        let help = match near {
-            Some(near) => Help::write(format!("did you mean `{near}`?"), expr.span, near),
-            None => {
-                let help = Help::from(format!("declare it: `{}`", self.header(Some(name))));
-                match self.tree.dims.last() {
-                    Some(last) => help.and(last.span(), Place::After, format!(", {name}")),
-                    None => help.and(self.tree.name.span(), Place::After, format!("<{name}>")),
-                }
+        let help = if let Some(near) = near {
+            Help::write(format!("did you mean `{near}`?"), expr.span, near)
+        } else {
+            let help = Help::from(format!("declare it: `{}`", self.header(Some(name))));
+            match self.tree.dims.last() {
+                Some(last) => help.and(last.span(), Place::After, format!(", {name}")),
+                None => help.and(self.tree.name.span(), Place::After, format!("<{name}>")),
             }
         };
         self.error_with_help(expr.span, Problem::UnknownDimension { name: name.to_owned() }, help)

@@ -31,13 +31,11 @@ impl Builder<'_> {
         let module = &arguments[0].value;
         let help = self.rewritten(function, &arguments[1..]);
         let problem = Problem::UnknownName { name: source(module) };
-        Err(match help {
-            Some((text, code)) => self.error_with_help(module.span, problem, Help::write(text, expr.span, code)),
-            None => {
-                let words = format!("functions stand without a module: `{function}(…)`");
-                self.error_with_help(module.span, problem, words)
-            }
-        })
+        let help = match help {
+            Some((text, code)) => Help::write(text, expr.span, code),
+            None => format!("functions stand without a module: `{function}(…)`").into(),
+        };
+        Err(self.error_with_help(module.span, problem, help))
     }
 
     /// Whether the receiver of a call is a module of Python, and no value of the model.
@@ -55,16 +53,12 @@ impl Builder<'_> {
         let is_own = matches!(head.split("::").next(), Some("crate" | "self" | "super"));
         let function = syn::parse_str::<Ident>(last).ok().filter(|_| !is_own);
         let help = function.and_then(|function| self.rewritten(&function, arguments));
-        match help {
-            Some((help, code)) => {
-                let problem = Problem::UnknownFunction { name: text.clone() };
-                self.error_with_help(expr.span, problem, Help::write(help, expr.span, code))
-            }
-            None => {
-                let problem = Problem::NotSupported { what: "a call of a Rust path".to_owned() };
-                self.error_with_help(expr.span, problem, "a function of the model is `fn f(a) = …;`")
-            }
+        if let Some((help, code)) = help {
+            let problem = Problem::UnknownFunction { name: text.clone() };
+            return self.error_with_help(expr.span, problem, Help::write(help, expr.span, code));
         }
+        let problem = Problem::NotSupported { what: "a call of a Rust path".to_owned() };
+        self.error_with_help(expr.span, problem, "a function of the model is `fn f(a) = …;`")
     }
 
     /// What to write for a call: as it is read, and as it stands in the place of an operand. Nothing if the function is

@@ -276,7 +276,7 @@ fn respelled(side: &Side, shape: &Shape) -> Vec<(String, Shape)> {
     let Some((text, _)) = &side.written else { return Vec::new() };
     let mut all = Vec::new();
     let wholes = vec![".."; shape.len()].join(", ");
-    if !shape.iter().any(|dim| *dim == Dim::ONE) {
+    if !shape.contains(&Dim::ONE) {
         all.push((format!("{text}[{wholes}, new]"), shape.iter().cloned().chain([Dim::ONE]).collect()));
     }
     if let Some(axis) = shape.iter().position(|dim| *dim == Dim::ONE) {
@@ -297,6 +297,7 @@ fn outer(side: &Side, shape: &Shape) -> Option<(String, usize)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use expect_test::{Expect, expect};
 

@@ -123,6 +123,7 @@ const WORDS: &[&str] = &[
     "bad_order",
     "bad_reshape",
     "cannot_broadcast",
+    "cannot_draw",
     "classes_differ",
     "derivative_refused",
     "dimension_overflow",

@@ -250,7 +250,7 @@ impl Parser<'_> {
         let mut group = Group::new(Delimiter::None, inside);
         group.set_span(first.first);
         let errors = self.diagnostics.errors().len();
-        let value = self.inside(&group, |parser| parser.expression())?;
+        let value = self.inside(&group, Self::expression)?;
         if self.diagnostics.errors().len() == errors {
             let help = Help::write(format!("`abs({})`", source(&value)), first, "abs(").and(last, Place::Instead, ")");
             let problem = Problem::UnknownOperator { operator: "|".to_owned() };

@@ -66,14 +66,13 @@ impl Parser<'_> {
         loop {
             let sign = self.cursor.span();
             let Some(group) = self.attribute_group() else { break };
-            match doc_text(&group) {
-                Some(text) => docs.push(text),
-                None => {
-                    let span = group_span(&group);
-                    let help = "only doc comments stand here; attributes go before the model's name";
-                    self.slip(span, Problem::AttributeOnItem, Help::remove(help, sign.to(span)));
-                }
+            if let Some(text) = doc_text(&group) {
+                docs.push(text);
+                continue;
             }
+            let span = group_span(&group);
+            let help = "only doc comments stand here; attributes go before the model's name";
+            self.slip(span, Problem::AttributeOnItem, Help::remove(help, sign.to(span)));
         }
         docs.join("\n")
     }

@@ -190,7 +190,10 @@ impl Parser<'_> {
         };
         match self.cursor.operator() {
             Some("=" | "==") => {}
-            Some(":=") => return self.assigned_outside(&name),
+            Some(":=") => {
+                self.assigned_outside(&name);
+                return Ok(None);
+            }
             Some(":") => {
                 let help = format!("`param {name}: …;` or `input {name}: …;`");
                 return self.unexpected_with_help("`=`", Some(help));
@@ -234,7 +237,7 @@ impl Parser<'_> {
     }
 
     /// `w := …;` at the top.
-    fn assigned_outside(&mut self, name: &Ident) -> Parsed<Option<Binding>> {
+    fn assigned_outside(&mut self, name: &Ident) {
         let sign = self.cursor.span();
         self.cursor.eat(":=");
         self.last_value();
@@ -242,7 +245,6 @@ impl Parser<'_> {
         let help =
             help.and(name.span(), Place::Before, "step train { ").and(self.cursor.previous(), Place::After, " }");
         self.diagnostics.error_with_help(sign, Problem::AssignOutsideStep { name: name.to_string() }, help);
-        Ok(None)
     }
 
     /// `y ~ normal(mu, sigma);`, as Stan has it.
@@ -330,7 +332,7 @@ impl Parser<'_> {
     /// `a, b: [K]` says nothing about the shape of `a`, or seems to say that it is `[K]`.
     fn half_shaped(&mut self, bare: &[Ident], shaped: &Declaration) {
         let shape = format!("[{}]", shaped.shape.iter().map(source).collect::<Vec<_>>().join(", "));
-        let list = |shape: &str| bare.iter().map(|name| format!("{name}: {shape}, ")).collect::<String>();
+        let list = |shape: &str| bare.iter().map(|name| format!("{name}: {shape}, ")).collect::<Vec<_>>().concat();
         let name = &shaped.name;
         let text = format!("`{}{name}: {shape}`, or `{}{name}: {shape}` for numbers", list(&shape), list("[]"));
         let help = Help::from(text);

@@ -58,6 +58,11 @@ impl Parser<'_> {
                 self.cursor.next();
                 return self.node(ExprKind::Bool(word == "true"), span);
             }
+            "None" => {
+                self.cursor.next();
+                let help = "what is optional is left out: without an axis, all of them are meant";
+                return self.fail(span, Problem::UnknownName { name: word }, Some(help));
+            }
             _ if self.cursor.operator_at(1) == Some("::") => return self.foreign_call(),
             _ if is_statement_word(&word) => return self.unexpected(EXPRESSION),
             _ => {}

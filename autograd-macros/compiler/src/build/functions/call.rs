@@ -241,7 +241,7 @@ impl Builder<'_> {
         let elementary = Function::ALL.iter().copied().filter(|&function| super::is_callable(function));
         let mut known: Vec<&str> = self.functions.keys().map(String::as_str).collect();
         known.extend(self.table.keys().copied());
-        known.extend(elementary.map(|function| function.name()));
+        elementary.for_each(|function| known.push(function.name()));
         known
     }
 }

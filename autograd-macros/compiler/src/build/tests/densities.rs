@@ -52,7 +52,7 @@ fn densities_have_their_values_and_derivatives() {
 
 /// What a density is at a point, and its derivatives by the arguments that are parameters.
 fn at(call: &str, params: &[(&str, f64)]) -> (f64, Vec<f64>) {
-    let declared: String = params.iter().map(|(name, _)| format!("param {name};")).collect();
+    let declared = params.iter().map(|(name, _)| format!("param {name};")).collect::<Vec<_>>().concat();
     let model = Example::of(&format!("M {{ {declared} loss = {call}; }}"));
     let model = params.iter().fold(model, |model, (name, value)| model.set(name, &[], &[*value]));
     (model.number("loss"), params.iter().map(|(name, _)| model.grad(name)[0]).collect())

@@ -1,6 +1,8 @@
 //! What people write in other languages, each in a model of its own: what is said, and the model that follows from it,
 //! which has to compile.
 
+#![allow(clippy::too_many_lines, reason = "lists of what people write")]
+
 use std::fmt::Write;
 use std::str::FromStr;
 
@@ -635,8 +637,8 @@ fn python() {
                 help: `y`: leave `numpy` out
                 => loss = b + y.sum();
             loss = sum(y, axis=None);
-                there is no axis `None` in [N]
-                help: leave it out: without an axis, all of them are meant
+                unknown name `None`
+                help: what is optional is left out: without an axis, all of them are meant
         "#]],
     );
 }

@@ -69,13 +69,10 @@ impl Given {
         });
         let found = named.or_else(|| self.arguments.get(place).filter(|argument| argument.name.is_none()));
         let Some(found) = found else { return wrapped(otherwise, rank) };
-        match found.text.parse() {
-            Ok(number) => wrapped(number, rank),
-            Err(_) => {
-                let shape = self.shape(0)?;
-                shape.iter().position(|dim| dim.to_string() == found.text)
-            }
+        if let Ok(number) = found.text.parse() {
+            return wrapped(number, rank);
         }
+        self.shape(0)?.iter().position(|dim| dim.to_string() == found.text)
     }
 
     /// A template with the arguments in it: `{x}` as written, `{x!}` as an operand, what stands between `⟨` and `⟩`

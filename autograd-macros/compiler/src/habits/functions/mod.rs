@@ -1,4 +1,5 @@
-//! Functions under the names that `NumPy`, `PyTorch`, JAX, TensorFlow, SciPy, Keras, Stan, CasADi and Rust give them.
+//! Functions under the names that `NumPy`, `PyTorch`, JAX, `TensorFlow`, `SciPy`, Keras, Stan, `CasADi` and Rust give
+//! them.
 //!
 //! ```text
 //! expit    → sigmoid                          the same: accepted
