@@ -368,9 +368,17 @@ mod tests {
                 let slots: runtime::Slots<3> = runtime::Slots::of::<
                     T,
                 >(&[(h * n, 2), (runtime::levels::<T>(h, false), 1)]);
-                let (t1, t2) = loss_and_grad_1(self, inputs, workspace, n, d, h, &slots);
-                loss_and_grad_2(workspace, grad);
-                let (t3, grad_b) = loss_and_grad_3(
+                let (t1, t2) = self::loss_and_grad_1(
+                    self,
+                    inputs,
+                    workspace,
+                    n,
+                    d,
+                    h,
+                    &slots,
+                );
+                self::loss_and_grad_2(workspace, grad);
+                let (t3, grad_b) = self::loss_and_grad_3(
                     self,
                     inputs,
                     workspace,
@@ -380,7 +388,7 @@ mod tests {
                     &slots,
                     t2,
                 );
-                let loss = loss_and_grad_4(
+                let loss = self::loss_and_grad_4(
                     inputs,
                     workspace,
                     grad,
@@ -485,9 +493,9 @@ mod tests {
                 model: &Sizes<T>,
                 inputs: &Inputs<'_, T>,
             ) -> ::core::result::Result<[usize; 2], runtime::Error> {
-                let (d, n) = sizes_1(model, inputs)?;
-                sizes_2(model, inputs, d, n)?;
-                sizes_3(model, inputs)?;
+                let (d, n) = self::sizes_1(model, inputs)?;
+                self::sizes_2(model, inputs, d, n)?;
+                self::sizes_3(model, inputs)?;
                 ::core::result::Result::Ok([n, d])
             }
             fn sizes_1<T: runtime::Float>(
