@@ -27,7 +27,7 @@ model! {
 model! {
     /// Names of patterns, functions and types that emitted code uses.
     Kernels<rows, All, sizes, prepare> {
-        param Max: [rows], Product, sweep: [All];
+        param Max: [rows], Product: [], sweep: [All];
         input Turn: [sizes], turns: [rows, sizes], reduced: [prepare];
         ArgMax = Max * Product + turns @ Turn;
         let into = sum(ArgMax^2);
