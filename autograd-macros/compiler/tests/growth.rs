@@ -103,7 +103,7 @@ fn in_factors_and_terms() {
         format!("M<N> {{ param {}; input x: [N]; loss = sum(x) * {}; }}", names.join(", "), joined(&names, sign))
     };
     for sign in ["+", "*"] {
-        check(60, |n| products(n, sign));
+        check(130, |n| products(n, sign));
     }
     let matrices = "param w: [D, D]; input x: [N, D];";
     check(12, |n| chain(n, matrices, "x", |i| format!("h{i} @ w")));
