@@ -1,6 +1,11 @@
 //! Log-densities and special functions under their own names, in both precisions.
 
-#![allow(clippy::unreadable_literal, clippy::float_cmp, reason = "numbers as another program prints them")]
+#![allow(
+    clippy::unreadable_literal,
+    clippy::excessive_precision,
+    clippy::float_cmp,
+    reason = "numbers as another program prints them"
+)]
 
 use autograd_core::{Float, model};
 use ndarray::{Array1, array};

@@ -9,6 +9,7 @@
 //! The repeated integrals of erfc, scaled by e^(x²), I₋₁ = 2/√π, I₀ = erfcx, Iₙ = (Iₙ₋₂ − 2x·Iₙ₋₁)/(2n), have the
 //! derivatives Iₙ' = −2(n + 1)·Iₙ₊₁ (A&S 7.2): the recurrence where x < 0 and nothing cancels, the Taylor series about 0,
 //! and for larger x the product of the ratios Iₖ/Iₖ₋₁, which are continued fractions (Gautschi 1961).
+#![allow(clippy::float_cmp, reason = "integers are exact")]
 
 use core::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 

@@ -64,7 +64,8 @@ impl Recurrence {
         [before, b].map(|term| {
             let below = region.minus(term, y);
             let share = region.exp(below);
-            region.select(nothing, zero, share)
+            // Where there is nothing, the exponent is no number.
+            region.choose(nothing, zero, share)
         })
     }
 
@@ -98,7 +99,7 @@ impl Recurrence {
         let inside = shift(region, ones, self.axis, self.reverse);
         let (zero, one) = (region.zeros_like(x), region.ones_like(x));
         let first = region.not_equal(inside, one);
-        region.select(first, zero, x)
+        region.choose(first, zero, x)
     }
 }
 

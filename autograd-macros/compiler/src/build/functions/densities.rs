@@ -227,7 +227,7 @@ pub(super) const ROWS: &[Row] = &[
         [
             "pareto_lpdf",
             "y, y_min, alpha",
-            "of the Pareto distribution, for y from y_min on",
+            "of the Pareto distribution, for y from `y_min` on",
             "sum(pareto_lpdf(y^2 + 1, 1, 2))",
         ],
         Density,

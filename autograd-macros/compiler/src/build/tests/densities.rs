@@ -1,7 +1,12 @@
 //! Log-densities: values and derivatives by every argument against arithmetic with many digits, and what they are at the
 //! edges of their supports.
 
-#![allow(clippy::unreadable_literal, clippy::float_cmp, reason = "numbers as another program prints them")]
+#![allow(
+    clippy::unreadable_literal,
+    clippy::excessive_precision,
+    clippy::float_cmp,
+    reason = "numbers as another program prints them"
+)]
 
 use crate::testing::{Example, assert_close};
 

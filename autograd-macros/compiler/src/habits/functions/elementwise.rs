@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Row] = &[
         Write("a, b, x", "clamp(({x!} - {a!})/({b!} - {a!}), 0, 1)^2*(3 - 2*clamp(({x!} - {a!})/({b!} - {a!}), 0, 1))"),
     ),
     (&["log1m"], Write("x", "log1p(-{x!})")),
-    (&["log_diff_exp"], Write("a, b", "{a!} + log1mexp({b!} - {a!})")),
+    (&["log_diff_exp"], Same("logsubexp")),
     (&["log_mix"], Write("p, a, b", "logaddexp(log({p}) + {a!}, log1p(-{p!}) + {b!})")),
     (&["gamma", "tgamma"], Write("x", "exp(lgamma({x}))")),
     (&["factorial"], Write("n", "exp(lgamma({n!} + 1))")),

@@ -115,6 +115,30 @@ fn total_functions_are_finite() {
 }
 
 #[test]
+fn a_value_that_overflows_has_no_slope_of_zero() {
+    for &function in Function::ALL {
+        for (size, place) in [1e3, 1e10, 1e200, 1e308].into_iter().flat_map(|size| [(size, 0), (-size, 0), (size, 1)]) {
+            let mut arguments = vec![2.0; function.arity()];
+            let Some(argument) = arguments.get_mut(place) else { continue };
+            *argument = size;
+            if !function.eval(&arguments).is_infinite() {
+                continue;
+            }
+            let mut bench = Bench::new(1);
+            let xs: Vec<NodeId> = arguments.iter().map(|&x| bench.scalar(x)).collect();
+            let y = bench.region.map(function, &xs);
+            for (place, derivative) in function.row().derivatives.iter().enumerate() {
+                if matches!(derivative, Derivative::Zero | Derivative::Refused(_)) {
+                    continue;
+                }
+                let slope = bench.gradient(y, &[xs[place]])[0].data[0];
+                assert!(slope != 0.0, "derivative {place} of {}{arguments:?}", function.name());
+            }
+        }
+    }
+}
+
+#[test]
 fn special_functions_obey_their_equations() {
     for step in 1..120 {
         let x = 0.1 * f64::from(step) - 6.03;
