@@ -47,9 +47,9 @@ fn products_of_extents_are_checked() {
         assert_eq!(model.loss(&inputs), Ok(0.0));
         too_large(model.kernel(&inputs), Origin::Value("kernel"), &[n, n]);
         too_large(model.near(&inputs), Origin::Value("intermediate"), &[n, n]);
-        assert!(
-            model.outputs(&inputs).is_err() && model.clone().bind(&inputs).is_ok_and(|bound| bound.kernel().is_err())
-        );
+        assert!(model.outputs(&inputs).is_err());
+        // Bound models may need the memory before they are asked.
+        assert!(model.clone().bind(&inputs).and_then(|bound| bound.kernel()).is_err());
         assert_eq!(model.flat(&inputs), Err(Error::ExtentOverflow { extent: "M*N" }));
     }
     let a = Array2::<f64>::zeros((1 << 24, 0));

@@ -282,23 +282,23 @@ mod tests {
                 prepared_1 [N]
                 b0 features [N, M]: result 0
                 b1 t [N]: result 1
-                b2 centre [M, D]: input
-                b3 x [N, D]: input
-                b5 y [N]: input
-                for i0 in 0..N
-                    for i1 in 0..M in lanes
-                        v4 = sum v3, for i2 in 0..D in lanes, by rows
-                            v0 = b2[D*i1 + i2]
-                            v1 = b3[D*i0 + i2]
-                            v2 = sub v1 v0
-                            v3 = square v2
-                        v5 = neg v4
-                        v6 = exp v5
-                        b0[M*i0 + i1] = v6
-                for i3 in 0..N in lanes
-                    v7 = b5[i3]
-                    v8 = log v7
-                    b1[i3] = v8
+                b2 y [N]: input
+                b3 centre [M, D]: input
+                b4 x [N, D]: input
+                for i0 in 0..N in lanes
+                    v0 = b2[i0]
+                    v1 = log v0
+                    b1[i0] = v1
+                for i1 in 0..N
+                    for i2 in 0..M in lanes
+                        v6 = sum v5, for i3 in 0..D in lanes, by rows
+                            v2 = b3[D*i2 + i3]
+                            v3 = b4[D*i1 + i3]
+                            v4 = sub v3 v2
+                            v5 = square v4
+                        v7 = neg v6
+                        v8 = exp v7
+                        b0[M*i1 + i2] = v8
                 -> b0
                 -> b1
             "#]],

@@ -92,7 +92,23 @@ pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
         plan.nests.extend(nests);
     }
     plan.nests.extend(copies);
+    early_rows_first(region, &mut plan);
     plan
+}
+
+/// Puts first what waits for no loop and has fewer axes than others: the logarithms of K scales, before the loop over N
+/// points that needs them. Where a loop of theirs came between two over the points, these could not be one.
+fn early_rows_first(region: &Region, plan: &mut Plan) {
+    let most = plan.nests.iter().map(|nest| nest.extents.len()).max().unwrap_or(0);
+    let is_small = |nest: &Nest| nest.kind == NestKind::Pointwise && nest.extents.len() < most;
+    let small: BTreeSet<NodeId> = plan.nests.iter().filter(|nest| is_small(nest)).map(|nest| nest.node).collect();
+    let mut is_early = vec![false; region.len()];
+    for (id, node) in region.iter() {
+        is_early[id.index()] = role(&node.op) != Role::Sink
+            && (!plan.is_stored[id.index()] || small.contains(&id))
+            && node.operands.iter().all(|operand| is_early[operand.index()]);
+    }
+    plan.nests.sort_by_key(|nest| !(is_small(nest) && is_early[nest.node.index()]));
 }
 
 /// What programs do with a value, whatever else they compute.
