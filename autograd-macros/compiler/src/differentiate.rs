@@ -215,7 +215,8 @@ fn sweep_back(
         for (((operand, term), wanted), inner) in operands.iter().zip(terms).zip(wanted).zip(inner) {
             if wanted && term.is_some() {
                 let sum = cotangents[operand.index()];
-                cotangents[operand.index()] = region.plus_maybe(sum, term);
+                let is_steep = facts.is_steep(g);
+                cotangents[operand.index()] = sum_of(region, facts, [sum, term], is_steep);
                 taken[operand.index()] = taken[operand.index()].or(region, inner);
             }
         }
@@ -250,9 +251,20 @@ fn sweep_forward(
         let op = node.op.clone();
         region.set_span(node.span);
         let tangent = op.jvp(region, id, &inner, facts);
-        tangents[place] = region.plus_maybe(tangents[place], tangent);
+        let is_steep = inner.iter().flatten().any(|&tangent| facts.is_steep(tangent));
+        tangents[place] = sum_of(region, facts, [tangents[place], tangent], is_steep);
     }
     Ok(tangents[y.index()])
+}
+
+/// The sum of two derivatives, which may be infinite if one may.
+fn sum_of(region: &mut Region, facts: &Facts, terms: [Option<NodeId>; 2], is_steep: bool) -> Option<NodeId> {
+    let is_steep = is_steep || terms.into_iter().flatten().any(|term| facts.is_steep(term));
+    let sum = region.plus_maybe(terms[0], terms[1])?;
+    if is_steep {
+        facts.note_steep(sum);
+    }
+    Some(sum)
 }
 
 /// Which operands of a node a derivative goes to, among those that are `active`.

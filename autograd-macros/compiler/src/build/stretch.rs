@@ -70,7 +70,8 @@ impl Asked {
             | Op::Reverse(_)
             | Op::Recurrence(_)
             | Op::Named(_)
-            | Op::StopGradient(_) => (0..node.operands.len()).any(|place| has(place, Some(axis))),
+            | Op::StopGradient(_)
+            | Op::Root(_) => (0..node.operands.len()).any(|place| has(place, Some(axis))),
             Op::Broadcast(broadcast) => has(0, broadcast.axes.iter().position(|&to| to == axis)),
             Op::Permute(permute) => has(0, permute.order.get(axis).copied()),
             Op::Reduce(reduce) => {

@@ -11,6 +11,7 @@ use crate::graph::model::Model;
 use crate::graph::{Node, NodeId, Region};
 use crate::ops::elementary::Kernel;
 use crate::ops::{Accumulate, Logic, Op, ReduceKind};
+use crate::simplify::spelled;
 
 /// A line is cut where it gets longer than this.
 const WIDTH: usize = 90;
@@ -48,6 +49,9 @@ fn markdown(lines: &[String], more: &str) -> String {
 /// One line for each result, and for each value that one of them is made of and that has a name.
 #[must_use]
 pub fn formulas(region: &Region, results: &[(String, NodeId)]) -> Vec<String> {
+    let nodes: Vec<NodeId> = results.iter().map(|&(_, node)| node).collect();
+    let (region, nodes) = &spelled(region, &nodes);
+    let results = &results.iter().zip(nodes).map(|((name, _), &node)| (name.clone(), node)).collect::<Vec<_>>();
     let readings: BTreeMap<NodeId, Term> =
         region.iter().filter_map(|(id, _)| Some((id, reading(region, id)?))).collect();
     let mut printer = Printer { region, readings, texts: BTreeMap::new(), lines: Vec::new(), numbered: 0 };

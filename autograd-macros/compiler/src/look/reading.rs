@@ -160,8 +160,14 @@ impl<'a> Look<'a> {
     /// `v * (x / norm)`, where the node is that but for 0 where the norm is.
     fn direction(self, node: NodeId) -> Option<Term> {
         let is_norm = |node| self.reduce(ReduceKind::Norm, node).is_some();
+        // Of an infinite element it is the sign.
+        let finite = |node| {
+            let [_, sign, ratio] = self.select(node)?;
+            let ([x], [over, _]) = (self.map(Function::Sign, sign)?, self.map(Function::Div, ratio)?);
+            self.is(x, over).then_some(ratio)
+        };
         let unit = |node| {
-            let [x, norm] = self.map(Function::Div, node)?;
+            let [x, norm] = self.map(Function::Div, finite(node).unwrap_or(node))?;
             let norm = self.guarded(norm, 0.0, is_norm).map(|inner| Term::Spread(inner, norm))?;
             Some(Term::Over(Box::new(Term::Node(x)), Box::new(norm)))
         };

@@ -1,6 +1,9 @@
 //! What is known of the values of nodes before they are differentiated, so that rules need not look further than their
 //! own operands.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use super::Op;
 use crate::graph::{Elem, NodeId, Region};
 
@@ -10,6 +13,8 @@ pub struct Facts {
     finite: Vec<bool>,
     number: Vec<bool>,
     constant: Vec<bool>,
+    /// Cotangents and tangents that may be infinite where all values are finite.
+    steep: RefCell<BTreeSet<NodeId>>,
 }
 
 impl Facts {
@@ -21,6 +26,7 @@ impl Facts {
             finite: Vec::with_capacity(count),
             number: Vec::with_capacity(count),
             constant: Vec::with_capacity(count),
+            steep: RefCell::default(),
         };
         for (_, node) in region.iter().take(count) {
             let total = node.op.is_total(region, &node.operands);
@@ -53,6 +59,17 @@ impl Facts {
     #[must_use]
     pub fn is_constant(&self, node: NodeId) -> bool {
         self.constant.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// Notes that a cotangent or tangent may be infinite where all values are finite: behind a root, whose slope at 0 is.
+    pub fn note_steep(&self, derivative: NodeId) {
+        self.steep.borrow_mut().insert(derivative);
+    }
+
+    /// Whether that has been noted: then a slope of 0 skips it.
+    #[must_use]
+    pub fn is_steep(&self, derivative: NodeId) -> bool {
+        self.steep.borrow().contains(&derivative)
     }
 
     /// Whether a node is among those that facts are about.

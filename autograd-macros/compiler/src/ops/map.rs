@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::elementary::Derivative;
+use super::elementary::{Derivative, unless_flat};
 use super::lowering::Role;
+use super::positive::{is_positive, may_be_infinite};
 use super::{Facts, Flow, Function, Op, Primitive, Scope, elementary};
 use crate::graph::{NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
@@ -31,7 +32,7 @@ impl Primitive for Map {
         match &self.function.row().derivatives[operand] {
             Derivative::Zero => Flow::Zero,
             Derivative::Refused(reason) => Flow::Refused(reason),
-            Derivative::Bounded(_) | Derivative::Steep(_) | Derivative::Linear(_) => Flow::Passes,
+            Derivative::Bounded(_) | Derivative::Steep(_) | Derivative::Root(_) | Derivative::Linear(_) => Flow::Passes,
         }
     }
 
@@ -54,7 +55,9 @@ impl Primitive for Map {
         let mut sum = None;
         for (place, tangent) in tangents.iter().enumerate() {
             let term = tangent.and_then(|t| self.chain(region, y, place, t, facts));
+            let is_steep = [sum, term].into_iter().flatten().any(|term| facts.is_steep(term));
             sum = region.plus_maybe(sum, term);
+            sum.filter(|_| is_steep).into_iter().for_each(|sum| facts.note_steep(sum));
         }
         sum
     }
@@ -107,14 +110,48 @@ impl Map {
     /// The local derivative by one operand, times `t`: the same in both modes, since it is diagonal.
     fn chain(self, region: &mut Region, y: NodeId, place: usize, t: NodeId, facts: &Facts) -> Option<NodeId> {
         let x = region.node(y).operands.clone();
-        let (rule, bounded) = match self.function.row().derivatives[place] {
+        let (rule, kind) = match self.function.row().derivatives[place] {
             Derivative::Zero | Derivative::Refused(_) => return None,
-            Derivative::Linear(rule) => return rule(region, &x, y, t, facts),
-            Derivative::Bounded(rule) => (rule, true),
-            Derivative::Steep(rule) => (rule, false),
+            Derivative::Linear(rule) => {
+                let term = rule(region, &x, y, t, facts)?;
+                if facts.is_steep(t) {
+                    facts.note_steep(term);
+                }
+                return Some(term);
+            }
+            Derivative::Bounded(rule) => (rule, Kind::Bounded),
+            Derivative::Steep(rule) => (rule, Kind::Steep),
+            Derivative::Root(rule) => (rule, Kind::Root),
         };
         let factor = rule(region, &x, y);
         let finite = if facts.covers(factor) { facts.is_finite(factor) } else { x.iter().all(|&x| facts.is_finite(x)) };
-        Some(if bounded && finite { region.times(t, factor) } else { region.mul_unless_zero(t, factor) })
+        let is_plain = kind == Kind::Bounded && finite;
+        let term = if is_plain { region.times(t, factor) } else { region.mul_unless_zero(t, factor) };
+        let is_steep = facts.is_steep(t);
+        let term = if is_steep { unless_flat(region, t, factor, term) } else { term };
+        if is_steep || kind == Kind::Root && self.is_at_edge(region, &x) {
+            facts.note_steep(term);
+        }
+        Some(term)
     }
+}
+
+impl Map {
+    /// Whether the arguments may be where the slope is infinite.
+    fn is_at_edge(self, region: &Region, x: &[NodeId]) -> bool {
+        match self.function {
+            Function::Sqrt => !is_positive(region, x[0]),
+            Function::Xlogy => !is_positive(region, x[1]),
+            Function::MulUnlessZero => may_be_infinite(region, x[1]),
+            _ => true,
+        }
+    }
+}
+
+/// How large a factor may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Bounded,
+    Steep,
+    Root,
 }

@@ -20,10 +20,12 @@ mod map;
 mod named;
 mod pad;
 mod permute;
+mod positive;
 mod recurrence;
 mod reduce;
 mod reshape;
 mod reverse;
+mod root;
 mod select;
 mod slice;
 pub(crate) mod taken;
@@ -53,6 +55,7 @@ pub use recurrence::{Accumulate, Recurrence};
 pub use reduce::{Reduce, ReduceKind};
 pub use reshape::Reshape;
 pub use reverse::Reverse;
+pub use root::Root;
 pub use select::Select;
 pub use slice::Slice;
 
@@ -87,7 +90,13 @@ impl Scope<'_> {
     /// `x`, of the shape of an operand, but 0 where no choice above takes that element of the operand.
     fn only_taken(&self, region: &mut Region, operand: usize, x: NodeId) -> NodeId {
         match self.taken[operand] {
-            Some(taken) if !self.facts.is_number(x) => taken::only(region, taken, x),
+            Some(taken) if !self.facts.is_number(x) => {
+                let only = taken::only(region, taken, x);
+                if self.facts.is_steep(x) {
+                    self.facts.note_steep(only);
+                }
+                only
+            }
             _ => x,
         }
     }
@@ -220,6 +229,8 @@ primitives! {
     Named,
     /// A value that derivatives regard as constant.
     StopGradient,
+    /// A square root whose value is computed in another way than its derivative.
+    Root,
 }
 
 impl Op {

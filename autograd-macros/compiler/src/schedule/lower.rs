@@ -455,6 +455,7 @@ impl Lowering<'_> {
             | Op::Slice(_)
             | Op::Reverse(_)
             | Op::Named(_)
+            | Op::Root(_)
             | Op::StopGradient(_) => return operands[0],
             Op::Pad(_) | Op::Concat(_) | Op::Reduce(_) | Op::ArgReduce(_) | Op::Recurrence(_) | Op::Contract(_) => {
                 unreachable!("stored, so it is loaded")

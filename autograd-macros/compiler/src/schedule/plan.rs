@@ -351,6 +351,7 @@ fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
         | Op::Slice(_)
         | Op::Reverse(_)
         | Op::Named(_)
+        | Op::Root(_)
         | Op::StopGradient(_) => vec![pointwise(region, id, NestKind::Pointwise)],
     }
 }

@@ -1,11 +1,12 @@
 //! Legalise: what only the graph knows, spelled out in what the loop scheduler knows.
 //!
-//! After it there is no `named`, no `stop_gradient`, no logsumexp and no norm, and a product is one of significands.
+//! After it there is no `named`, no `stop_gradient`, no logsumexp, no norm and no root but `sqrt`, and a product is one of
+//! significands.
 //!
 //! ```text
 //! d = x == max(x) ? 0 : x - max(x)               so that a tie of infinities is a tie, not NaN
 //! logsumexp(x) = max(x) + log(s)                 s = sum(exp(d))
-//! norm(x)      = m · sqrt(sum((x/m)^2))          m = max(|x|), or 1 where that is 0 or not finite
+//! norm(x)      = sqrt(sum((f·x)^2))/f            f = 1, or a power of two where max(|x|) is very large or small
 //! prod(x)      = product(s) · 2^sum(e)           x = s · 2^e, with s between √½ and √2
 //! ```
 //!
@@ -19,7 +20,7 @@ use super::matching::{
     binary, broadcast, complement, constant, either, equal, is, reduction, reshape, selection, unary,
 };
 use super::rewriter::Table;
-use super::rows::products::never_zero;
+use super::rows::{forms::factor, products::never_zero};
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
@@ -45,6 +46,7 @@ pub(super) static ROWS: &[Row] = &[
     legal("divide_by_total", Class::Reassociates, On::Map(Div), divide_by_total),
     legal("expand_norm", Class::Reassociates, On::Reduce, expand_norm),
     legal("expand_product", Class::Reassociates, On::Reduce, expand_product),
+    legal("value_of_root", Class::Exact, On::Root, |r, y| Some(r.region().node(y).operands[0])),
 ];
 
 /// Rows that clean up after these, besides the exact ones: what is the same along an axis leaves the sweep.
@@ -329,14 +331,11 @@ fn expand_norm(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let axes = axes.to_vec();
     let size = r.map(Abs, &[x]);
     let max = r.reduce(ReduceKind::MaxNumber, size, &axes);
-    let infinity = r.number(f64::INFINITY, max);
-    let (zero, one) = (r.number(0.0, max), r.number(1.0, max));
-    let finite = r.where_less(max, infinity, max, one);
-    let scale = r.where_less(zero, max, finite, one);
-    let spread = r.spread(scale, &axes, x);
-    let ratio = r.map(Div, &[x, spread]);
-    let square = r.map(Square, &[ratio]);
+    let factor = factor(r, max);
+    let spread = r.spread(factor, &axes, x);
+    let scaled = r.map(Mul, &[spread, x]);
+    let square = r.map(Square, &[scaled]);
     let sum = r.reduce(ReduceKind::Sum, square, &axes);
     let root = r.map(Sqrt, &[sum]);
-    Some(r.map(Mul, &[scale, root]))
+    Some(r.map(Div, &[root, factor]))
 }

@@ -112,6 +112,8 @@ pub enum On {
     Named,
     /// Its namesake.
     StopGradient,
+    /// Its namesake.
+    Root,
 }
 
 impl On {
@@ -139,6 +141,7 @@ impl On {
             Self::Contract => matches!(op, Op::Contract(_)),
             Self::Named => matches!(op, Op::Named(_)),
             Self::StopGradient => matches!(op, Op::StopGradient(_)),
+            Self::Root => matches!(op, Op::Root(_)),
         }
     }
 }
@@ -220,6 +223,22 @@ fn below_opaque(region: &Region, y: NodeId) -> Vec<NodeId> {
     }
     below.reverse();
     below
+}
+
+/// The same values for readers: of a root the formula, not how it is computed.
+#[must_use]
+pub fn spelled(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
+    static ROOT: Row = Row {
+        name: "root_as_sqrt",
+        class: Class::Exact,
+        when: When::Only(Phase::Final),
+        on: On::Root,
+        rewrite: |r, y| {
+            let square = r.region().node(y).operands[1];
+            Some(r.map(Function::Sqrt, &[square]))
+        },
+    };
+    rebuild(region, results, &Table::of([&ROOT]))
 }
 
 /// Simplifies all that a model computes.

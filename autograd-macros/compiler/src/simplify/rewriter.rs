@@ -114,6 +114,8 @@ impl<'a> Rewriter<'a> {
             let Some(simpler) = (row.rewrite)(self, node) else { continue };
             debug_assert_eq!(self.region.ty(simpler), self.region.ty(node), "row {}", row.name);
             if simpler != node {
+                #[cfg(test)]
+                fired::note(row.name);
                 self.budget = self.budget.saturating_sub(1);
                 return Some(simpler);
             }
@@ -192,5 +194,25 @@ impl Rewriter<'_> {
     pub fn where_less(&mut self, a: NodeId, b: NodeId, yes: NodeId, no: NodeId) -> NodeId {
         let condition = self.add(Compare::Lt, &[a, b]);
         self.add(Select::RULE, &[condition, yes, no])
+    }
+}
+
+/// Which rows made something of a node, on this thread: what tests are to have tested.
+#[cfg(test)]
+pub(super) mod fired {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static ROWS: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    pub(super) fn note(row: &'static str) {
+        ROWS.with_borrow_mut(|rows| rows.insert(row));
+    }
+
+    /// Those since this was asked last.
+    pub(in crate::simplify) fn take() -> BTreeSet<&'static str> {
+        ROWS.take()
     }
 }

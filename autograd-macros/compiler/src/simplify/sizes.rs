@@ -110,6 +110,7 @@ fn bound(region: &Region, node: NodeId, depth: u32) -> Option<f64> {
         | Op::Contract(_)
         | Op::Recurrence(_)
         | Op::Named(_)
-        | Op::StopGradient(_) => None,
+        | Op::StopGradient(_)
+        | Op::Root(_) => None,
     }
 }

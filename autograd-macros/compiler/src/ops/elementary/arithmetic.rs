@@ -143,7 +143,7 @@ Sign "sign" 1 {
 /// The square root; infinite slope at 0, skipped by a zero from above.
 Sqrt "sqrt" 1 {
     eval: |x| x[0].sqrt(),
-    derivatives: [Steep(|r, _, y| {
+    derivatives: [Root(|r, _, y| {
         let half = r.full_like(0.5, y);
         r.over(half, y)
     })],

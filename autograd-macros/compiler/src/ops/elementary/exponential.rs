@@ -256,7 +256,7 @@ Logsubexp "logsubexp" 2 {
 Xlogy "xlogy" 2 {
     eval: |x| if x[0] == 0.0 && !x[1].is_nan() { 0.0 } else { x[0] * x[1].ln() },
     derivatives: [
-        Steep(|r, x, _| r.log(x[1])),
+        Root(|r, x, _| r.log(x[1])),
         Steep(|r, x, _| {
             let inverse = r.recip(x[1]);
             r.mul_unless_zero(x[0], inverse)

@@ -39,13 +39,14 @@ mod tests;
 
 use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
-use Derivative::{Bounded, Linear, Refused, Steep, Zero};
-pub(super) use rules::is_divisor;
+use Derivative::{Bounded, Linear, Refused, Root, Steep, Zero};
 use rules::{
     acosh, always, difference_to_one, floored_remainder, gap, gauss, inverse_circle, logaddexp, mul_unless_zero,
     nan_of, never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
     share_of_extreme, sigmoid, slope_of_inverse_mills, slope_of_log1m_exp, take_apart, times_powers,
 };
+
+pub(super) use rules::{infinite_or_nan, is_divisor, product_of_root, unless_flat};
 
 use super::Facts;
 use crate::graph::{NodeId, Region};
@@ -68,6 +69,9 @@ pub enum Derivative {
     Bounded(Factor),
     /// A factor that may be infinite or NaN for finite arguments: a zero from above skips it.
     Steep(Factor),
+    /// The same, where the value is finite even so: a zero factor further in skips it too. The square root of what has
+    /// its minimum 0 somewhere has a kink there, or no slope.
+    Root(Factor),
     /// A linear map of the cotangent: signs, masks.
     Linear(Image),
     /// There is none within the table; why.

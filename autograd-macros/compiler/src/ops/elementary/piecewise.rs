@@ -142,7 +142,7 @@ Rem "rem" 2 {
 MulUnlessZero "mul_unless_zero" 2 {
     eval: |x| mul_unless_zero(x[0], x[1]),
     derivatives: [
-        Steep(|_, x, _| x[1]),
+        Root(|_, x, _| x[1]),
         // Where g = 0 the value does not depend on d.
         Linear(|r, x, _, t, _| Some(r.mul_unless_zero(x[0], t))),
     ],

@@ -1,6 +1,7 @@
 //! What several rows of the table share.
 
 use crate::graph::{Node, NodeId, Region};
+use crate::ops::positive::is_positive;
 use crate::ops::{Facts, Op};
 
 /// Finite for finite arguments.
@@ -92,7 +93,8 @@ pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, 
         let below = r.offset(x[1], -1.0);
         let power = r.power(x[0], below);
         let slope = r.mul_unless_zero(x[1], power);
-        return Some(r.mul_unless_zero(t, slope));
+        let term = r.mul_unless_zero(t, slope);
+        return Some(finite_or_noted(r, [t, slope, term], !is_positive(r, x[0]), facts));
     };
     if p == 0.0 {
         return None;
@@ -108,7 +110,18 @@ pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, 
     };
     let slope = r.scale(power, p);
     let harmless = p >= 1.0 && p.fract() == 0.0 && facts.is_finite(x[0]);
-    Some(if harmless { r.times(t, slope) } else { r.mul_unless_zero(t, slope) })
+    let term = if harmless { r.times(t, slope) } else { r.mul_unless_zero(t, slope) };
+    Some(finite_or_noted(r, [t, slope, term], p > 0.0 && p < 1.0 && !is_positive(r, x[0]), facts))
+}
+
+/// The term `t · slope`, where neither infinite `t` nor slope is lost on those that come after.
+fn finite_or_noted(r: &mut Region, [t, slope, term]: [NodeId; 3], may_be_infinite: bool, facts: &Facts) -> NodeId {
+    let is_steep = facts.is_steep(t);
+    let term = if is_steep { unless_flat(r, t, slope, term) } else { term };
+    if is_steep || may_be_infinite {
+        facts.note_steep(term);
+    }
+    term
 }
 
 /// `x^p log x`, but 0 where `x = 0 <= p`.
@@ -129,8 +142,12 @@ pub(super) fn power_by_exponent(r: &mut Region, x: &[NodeId], y: NodeId) -> Node
 
 /// `exp(a - y)` for `y = log(eᵃ + eᵇ)`: one half where both are +inf, 0 where both are -inf.
 pub(super) fn share_of_exponential(r: &mut Region, a: NodeId, b: NodeId, y: NodeId) -> NodeId {
-    let zero = r.zeros_like(a);
-    let tied = r.equal(a, b);
+    // Elsewhere a tie is none: there the difference is 0, and has a slope.
+    let (zero, infinity) = (r.zeros_like(a), r.full_like(f64::INFINITY, a));
+    let size = r.abs(a);
+    let infinite = r.equal(size, infinity);
+    let same = r.equal(a, b);
+    let tied = r.and(infinite, same);
     let difference = r.minus(a, b);
     let difference = r.select(tied, zero, difference);
     let share = r.sigmoid(difference);
@@ -168,13 +185,42 @@ pub(super) fn gauss(r: &mut Region, x: &[NodeId], _: NodeId) -> NodeId {
     r.scale(bell, std::f64::consts::FRAC_2_SQRT_PI)
 }
 
-/// `a / (radius of the point)`, 0 at the origin, where `a` is 0.
+/// `a / (radius of the point)`, 0 at the origin, where `a` is 0; the sign of an infinite `a`.
 pub(super) fn over_radius(r: &mut Region, a: NodeId, radius: NodeId) -> NodeId {
     let zero = r.zeros_like(radius);
     let one = r.ones_like(radius);
     let origin = r.equal(radius, zero);
     let safe = r.select(origin, one, radius);
-    r.over(a, safe)
+    // Not only where `a` is: of what it is divided by, and so of it, nothing remains there.
+    let ratio = r.over(a, safe);
+    let ratio = r.select(origin, zero, ratio);
+    let (top, size, sign) = (infinite_or_nan(r, radius), r.abs(a), r.sign(a));
+    let infinite = r.equal(size, top);
+    r.select(infinite, sign, ratio)
+}
+
+/// `product`, which is `t · factor`, but 0 where an infinite `t` meets a factor of 0.
+pub(in super::super) fn unless_flat(r: &mut Region, t: NodeId, factor: NodeId, product: NodeId) -> NodeId {
+    if is_nonzero_literal(r, factor) {
+        return product;
+    }
+    let (zero, infinity, size) = (r.zeros_like(t), r.full_like(f64::INFINITY, t), r.abs(t));
+    let (infinite, flat) = (r.equal(size, infinity), r.equal(factor, zero));
+    let skipped = r.and(infinite, flat);
+    r.select(skipped, zero, product)
+}
+
+/// `t · slope` for a slope that may be infinite though the value is not.
+pub(in super::super) fn product_of_root(r: &mut Region, t: NodeId, slope: NodeId, facts: &Facts) -> NodeId {
+    let product = r.mul_unless_zero(t, slope);
+    finite_or_noted(r, [t, slope, product], true, facts)
+}
+
+/// Infinity where `radius` is infinite, and otherwise nothing that anything is equal to.
+pub(in super::super) fn infinite_or_nan(r: &mut Region, radius: NodeId) -> NodeId {
+    let (infinity, nan) = (r.full_like(f64::INFINITY, radius), r.full_like(f64::NAN, radius));
+    let infinite = r.equal(radius, infinity);
+    r.select(infinite, infinity, nan)
 }
 
 /// `a / (x² + y²)`, 0 at the origin, without overflow or underflow in between.

@@ -52,7 +52,7 @@ Tan "tan" 1 {
 /// The inverse sine; infinite slopes at -1 and 1.
 Asin "asin" 1 {
     eval: |x| x[0].asin(),
-    derivatives: [Steep(inverse_circle)],
+    derivatives: [Root(inverse_circle)],
     total: never,
     domain: "-1 <= x <= 1",
     notes: "slope +inf at -1 and 1",
@@ -66,7 +66,7 @@ Asin "asin" 1 {
 /// The inverse cosine; infinite slopes at -1 and 1.
 Acos "acos" 1 {
     eval: |x| x[0].acos(),
-    derivatives: [Steep(|r, x, y| {
+    derivatives: [Root(|r, x, y| {
         let slope = inverse_circle(r, x, y);
         r.neg(slope)
     })],
@@ -231,7 +231,7 @@ Asinh "asinh" 1 {
 /// The inverse hyperbolic cosine; infinite slope at 1.
 Acosh "acosh" 1 {
     eval: |x| acosh(x[0]),
-    derivatives: [Steep(|r, x, _| {
+    derivatives: [Root(|r, x, _| {
         let below = r.offset(x[0], -1.0);
         let above = r.offset(x[0], 1.0);
         // The product may overflow where its root does not.

@@ -3,14 +3,15 @@
 use super::{Reduce, ReduceKind};
 use crate::graph::{NodeId, Region};
 use crate::ops::Facts;
+use crate::ops::elementary::{infinite_or_nan, unless_flat};
 use crate::ops::recurrence::shift;
 
 /// The cotangent of the operand.
 pub(super) fn vjp(op: &Reduce, region: &mut Region, y: NodeId, g: NodeId, facts: &Facts) -> Option<NodeId> {
-    let mut rule = Rule::new(op, region, y, facts);
+    let mut rule = Rule::new(op, region, [y, g], facts);
     match op.kind {
         ReduceKind::Sum => Some(rule.spread(g)),
-        ReduceKind::Product => Some(product_vjp(region, region.operand(y, 0), y, &op.axes, g, facts)),
+        ReduceKind::Product => Some(product_vjp(region, [region.operand(y, 0), y], &op.axes, g, facts)),
         ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min => {
             let loses = rule.loses();
             let share = rule.per_tie(loses, g);
@@ -34,14 +35,14 @@ pub(super) fn vjp(op: &Reduce, region: &mut Region, y: NodeId, g: NodeId, facts:
 
 /// The tangent of the result.
 pub(super) fn jvp(op: &Reduce, region: &mut Region, y: NodeId, t: NodeId, facts: &Facts) -> Option<NodeId> {
-    let mut rule = Rule::new(op, region, y, facts);
+    let mut rule = Rule::new(op, region, [y, t], facts);
     match op.kind {
         ReduceKind::Sum => Some(rule.sum(t)),
         ReduceKind::Product => {
             let x = region.operand(y, 0);
             let one = region.ones_like(y);
-            let others = product_vjp(region, x, y, &op.axes, one, facts);
-            let mut rule = Rule::new(op, region, y, facts);
+            let others = product_vjp(region, [x, y], &op.axes, one, facts);
+            let mut rule = Rule::new(op, region, [y, t], facts);
             let terms = rule.scaled(t, others);
             Some(rule.sum(terms))
         }
@@ -74,12 +75,14 @@ struct Rule<'a> {
     x: NodeId,
     y: NodeId,
     finite: bool,
+    /// Whether what comes from above may be infinite.
+    steep: bool,
 }
 
 impl<'a> Rule<'a> {
-    fn new(op: &'a Reduce, region: &'a mut Region, y: NodeId, facts: &Facts) -> Self {
+    fn new(op: &'a Reduce, region: &'a mut Region, [y, t]: [NodeId; 2], facts: &Facts) -> Self {
         let x = region.operand(y, 0);
-        Self { op, region, x, y, finite: facts.is_finite(x) }
+        Self { op, region, x, y, finite: facts.is_finite(x), steep: facts.is_steep(t) }
     }
 
     /// A reduced value repeated along the reduced axes.
@@ -98,7 +101,7 @@ impl<'a> Rule<'a> {
 
     /// `t · factor`, where a zero skips a factor that may not be finite.
     fn scaled(&mut self, t: NodeId, factor: NodeId) -> NodeId {
-        if self.finite { self.region.times(t, factor) } else { self.region.mul_unless_zero(t, factor) }
+        times(self.region, [t, factor], self.finite, self.steep)
     }
 
     /// Which elements are not the extreme. None if the extreme is NaN.
@@ -143,13 +146,17 @@ impl<'a> Rule<'a> {
         self.region.select(at_bottom, zero, part)
     }
 
-    /// `x / |x|`, zero at the origin.
+    /// `x / |x|`, zero at the origin; of an infinite element its sign.
     fn direction(&mut self) -> NodeId {
         let (zero, one) = (self.region.zeros_like(self.y), self.region.ones_like(self.y));
         let origin = self.region.equal(self.y, zero);
         let safe = self.region.select(origin, one, self.y);
         let safe = self.spread(safe);
-        self.region.over(self.x, safe)
+        let direction = self.region.over(self.x, safe);
+        let top = infinite_or_nan(self.region, self.y);
+        let (top, size, sign) = (self.spread(top), self.region.abs(self.x), self.region.sign(self.x));
+        let infinite = self.region.equal(size, top);
+        self.region.select(infinite, sign, direction)
     }
 
     /// A reduced value, but 0 at the origin: there the second derivative is 0 too.
@@ -162,16 +169,23 @@ impl<'a> Rule<'a> {
 
 /// One axis at a time, the last first: the cotangent of an element is `g` times the product of the others. `y` is the
 /// whole product.
-fn product_vjp(region: &mut Region, x: NodeId, y: NodeId, axes: &[usize], g: NodeId, facts: &Facts) -> NodeId {
+fn product_vjp(region: &mut Region, [x, y]: [NodeId; 2], axes: &[usize], g: NodeId, facts: &Facts) -> NodeId {
     let [before @ .., last] = axes else {
         return g;
     };
+    let steep = facts.is_steep(g);
     let inner = if before.is_empty() { y } else { region.reduce(ReduceKind::Product, x, &[*last]) };
-    let g = product_vjp(region, inner, y, before, g, facts);
+    let g = product_vjp(region, [inner, y], before, g, facts);
     let rest = product_of_others(region, x, inner, *last);
     let shape = region.shape(x);
     let g = region.spread(g, &shape, &[*last]);
-    if facts.is_finite(x) { region.times(g, rest) } else { region.mul_unless_zero(g, rest) }
+    times(region, [g, rest], facts.is_finite(x), steep)
+}
+
+/// `t · factor`, where a zero skips a factor that may not be finite, and a factor of 0 a `t` that may not be.
+fn times(region: &mut Region, [t, factor]: [NodeId; 2], finite: bool, steep: bool) -> NodeId {
+    let product = if finite { region.times(t, factor) } else { region.mul_unless_zero(t, factor) };
+    if steep { unless_flat(region, t, factor, product) } else { product }
 }
 
 /// Sizes beyond which a product along a part of an axis may have left the range, in `f32`.

@@ -5,7 +5,7 @@ use super::super::sizes::{exact_reciprocal, is_square_movable};
 use super::super::{On, Rewriter, Row};
 use super::{domain, exact, finally, reassociates};
 use crate::graph::{NodeId, Region};
-use crate::ops::Function::{Div, Exp, Mul, Pow, Recip, Rsqrt, Sqrt, Square};
+use crate::ops::Function::{Abs, Cbrt, Div, Exp, Mul, MulUnlessZero, Pow, Recip, Rsqrt, Sqrt, Square};
 use crate::ops::ReduceKind;
 
 pub(super) static ROWS: &[Row] = &[
@@ -15,6 +15,8 @@ pub(super) static ROWS: &[Row] = &[
     reassociates("pow_small", On::Map(Pow), pow_small),
     finally("pow_small_below_one", On::Map(Pow), pow_small_below_one),
     domain("pow_half", On::Map(Pow), "the root of −∞ is NaN and that of −0 is −0, where they were ∞ and 0", pow_half),
+    // Before, it would hide that all derivatives at 0 are those of a power.
+    finally("pow_whole_and_half", On::Map(Pow), pow_whole_and_half),
     domain("pow_of_e", On::Map(Pow), "the base is e itself, not the nearest number", pow_of_e),
     reassociates("square_of_scaled", On::Map(Square), square_of_scaled),
     reassociates("sqrt_of_scaled", On::Map(Sqrt), sqrt_of_scaled),
@@ -88,6 +90,121 @@ fn square_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let c = constant(r.region(), c).filter(|c| is_square_movable(*c))?;
     let (c, x) = (r.number(c * c, y), r.map(Square, &[x]));
     Some(r.map(Mul, &[c, x]))
+}
+
+/// `x` and `k`, where the node is `x^k` for an exponent above 1: a whole one, however it is spelled, or any of an absolute
+/// value.
+pub(super) fn power(region: &Region, node: NodeId) -> Option<(NodeId, f64)> {
+    power_within(region, node, 6)
+}
+
+/// The same, so many operations deep.
+fn power_within(region: &Region, node: NodeId, depth: usize) -> Option<(NodeId, f64)> {
+    let depth = depth.checked_sub(1)?;
+    let base_of = |x: NodeId| power_within(region, x, depth).unwrap_or((x, 1.0));
+    if let Some(x) = unary(region, Square, node) {
+        let (base, k) = base_of(x);
+        return Some((base, 2.0 * k));
+    }
+    if let Some([a, b]) = binary(region, Mul, node) {
+        let ((a, j), (b, k)) = (base_of(a), base_of(b));
+        let of_abs = |size: NodeId, x: NodeId, k: f64| k % 2.0 == 0.0 && unary(region, Abs, size) == Some(x);
+        if a == b || of_abs(a, b, k) {
+            return Some((a, j + k));
+        }
+        return of_abs(b, a, j).then_some((b, j + k));
+    }
+    let [x, n] = binary(region, Pow, node)?;
+    let n = constant(region, n).filter(|n| *n > 1.0)?;
+    (n.fract() == 0.0 || unary(region, Abs, x).is_some()).then_some((x, n))
+}
+
+/// A whole power: `x` and an exponent that is not large.
+fn whole_power(region: &Region, node: NodeId) -> Option<(NodeId, u8)> {
+    let (x, k) = power(region, node)?;
+    let exponent = (2..=16_u8).find(|&exponent| f64::from(exponent).to_bits() == k.to_bits())?;
+    Some((x, exponent))
+}
+
+/// `sqrt(x^3)` is `x^1.5`, which has a derivative at 0; and so on.
+pub(super) fn sqrt_of_power(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, k) = whole_power(r.region(), unary(r.region(), Sqrt, y)?)?;
+    if k.is_multiple_of(2) {
+        let root = chain(r, x, k / 2);
+        return Some(r.map(Abs, &[root]));
+    }
+    let half = r.number(f64::from(k) / 2.0, y);
+    Some(r.map(Pow, &[x, half]))
+}
+
+/// `x^2.5` is `x^2·sqrt(x)`, and so on up to 8.
+fn pow_whole_and_half(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [x, n] = operands(r.region(), y);
+    let n = constant(r.region(), n)?;
+    let whole = (1..=8_u8).find(|&whole| (f64::from(whole) + 0.5).to_bits() == n.to_bits())?;
+    let (power, root) = (chain(r, x, whole), r.map(Sqrt, &[x]));
+    Some(r.map(Mul, &[power, root]))
+}
+
+/// `cbrt(x^4)` is `x·cbrt(x)`, and so on: a product in which a zero skips the infinite derivative beside it.
+pub(super) fn cbrt_of_power(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (x, k) = whole_power(r.region(), unary(r.region(), Cbrt, y)?).filter(|(_, k)| *k > 2)?;
+    let outside = chain(r, x, k / 3);
+    if k.is_multiple_of(3) {
+        return Some(outside);
+    }
+    let inside = chain(r, x, k % 3);
+    let root = r.map(Cbrt, &[inside]);
+    Some(r.map(MulUnlessZero, &[outside, root]))
+}
+
+/// `x^2·sqrt(x)` is `x^2.5`, which has a derivative at 0; and so on.
+pub(super) fn product_of_powers(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [a, b] = operands(r.region(), y);
+    let is_root = |x| unary(r.region(), Sqrt, x).is_some() || binary(r.region(), Pow, x).is_some();
+    if !is_root(a) && !is_root(b) {
+        return None;
+    }
+    let ((x, m), (z, n)) = (broken_power(r.region(), a), broken_power(r.region(), b));
+    let sum = m + n;
+    let rounding = (sum - m - n).abs() + (sum - n - m).abs();
+    if x != z || sum.fract() == 0.0 || rounding != 0.0 {
+        return None;
+    }
+    let sum = r.number(sum, y);
+    Some(r.map(Pow, &[x, sum]))
+}
+
+/// `x` and `p`, where the node is `x^p` for a positive exponent.
+fn broken_power(region: &Region, node: NodeId) -> (NodeId, f64) {
+    if let Some(x) = unary(region, Sqrt, node) {
+        return (x, 0.5);
+    }
+    let raised = binary(region, Pow, node).and_then(|[x, n]| Some((x, constant(region, n).filter(|n| *n > 0.0)?)));
+    raised.or_else(|| power(region, node)).unwrap_or((node, 1.0))
+}
+
+/// `(x^2)^0.75` is `|x|^1.5`, and `(x^3)^0.7` is `(x^0.7)^3`: where the exponents multiply without rounding, or the
+/// derivative at 0 is 0.
+pub(super) fn pow_of_power(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [inner, n] = operands(r.region(), y);
+    let n = constant(r.region(), n).filter(|n| *n > 0.0 && n.fract() != 0.0)?;
+    let (x, k) = power(r.region(), inner)?;
+    let is_whole = k.fract() == 0.0;
+    let is_even = k % 2.0 == 0.0;
+    let base = if is_even { r.map(Abs, &[x]) } else { x };
+    let exponent = k * n;
+    if k.mul_add(n, -exponent) == 0.0 {
+        // A whole power of a negative number is one, where the root of an odd power is none.
+        let same = exponent.fract() != 0.0 || is_even || unary(r.region(), Abs, x).is_some();
+        let exponent = r.number(exponent, y);
+        return same.then(|| r.map(Pow, &[base, exponent]));
+    }
+    let (_, k) = whole_power(r.region(), inner).filter(|_| is_whole && exponent > 1.0)?;
+    let doubled = 1_u8 << k.trailing_zeros();
+    let exponent = r.number(f64::from(doubled) * n, y);
+    let power = r.map(Pow, &[base, exponent]);
+    Some(chain(r, power, k / doubled))
 }
 
 /// `sqrt(c·x)` is `sqrt(c)·sqrt(x)`, where `c` is a power of four, or `x` is of squares, whose root is a norm: else the

@@ -13,7 +13,7 @@ use crate::ops::Function::{
 };
 use crate::ops::{Compare, ReduceKind, Select, StopGradient};
 
-pub(super) static ROWS: &[Row] = &[
+pub(in super::super) static ROWS: &[Row] = &[
     stabilises("log_of_exp", On::Map(Log), |r, y| unary(r.region(), Exp, unary(r.region(), Log, y)?)),
     stabilises("log_of_sigmoid", On::Map(Log), |r, y| composed(r, y, Sigmoid, LogSigmoid)),
     stabilises("log_of_sum_of_exp", On::Map(Log), log_of_sum_of_exp),

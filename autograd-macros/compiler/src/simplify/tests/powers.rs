@@ -140,6 +140,27 @@ pub(super) fn cases() -> Vec<Case> {
         "#]],
         ),
         case(
+            "pow_whole_and_half",
+            |r| {
+                let x = vector(r, "x");
+                let n = r.full_like(2.5, x);
+                r.power(x, n)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [] = 2.5
+                %2 [N] = broadcast [N] [] %1
+                %3 [N] = pow %0 %2
+                y: %3
+                →
+                %0 [N] = input x
+                %1 [N] = square %0
+                %2 [N] = sqrt %0
+                %3 [N] = mul %1 %2
+                y: %3
+            "#]],
+        ),
+        case(
             "pow_of_e",
             |r| {
                 let x = vector(r, "x");

@@ -1,0 +1,139 @@
+//! Which values cannot be zero, and which may be infinite, by the look of them: where a derivative may be infinite.
+
+use super::{Function, Op, ReduceKind};
+use crate::graph::{Elem, NodeId, Region};
+
+/// How many operations are looked through.
+const DEPTH: usize = 6;
+
+/// Whether a value is above 0 (underflow aside) or NaN, whatever the parameters, inputs and states are.
+pub(super) fn is_positive(region: &Region, node: NodeId) -> bool {
+    above(region, node, true, DEPTH)
+}
+
+/// Whether a value is at least 0, or above it if that is asked for.
+fn above(region: &Region, node: NodeId, strictly: bool, depth: usize) -> bool {
+    if let Some(value) = region.literal_value(node) {
+        return if strictly { value > 0.0 } else { value >= 0.0 };
+    }
+    if depth == 0 {
+        return false;
+    }
+    let node = region.node(node);
+    let at_least = |x, strictly| above(region, x, strictly, depth - 1);
+    let all = || node.operands.iter().all(|&x| at_least(x, strictly));
+    if let Op::Map(map) = &node.op {
+        return match *node.operands {
+            [x] => {
+                ALWAYS.contains(&map.function)
+                    || !strictly && NEVER_BELOW.contains(&map.function)
+                    || SAME_SIGN.contains(&map.function) && at_least(x, strictly)
+            }
+            [a, b] if matches!(map.function, Function::Add | Function::Max) => {
+                at_least(a, strictly) && at_least(b, false) || at_least(a, false) && at_least(b, strictly)
+            }
+            [a, b] => {
+                matches!(map.function, Function::Mul | Function::Div | Function::Min) && all()
+                    || !strictly && (map.function == Function::Hypot || map.function == Function::Mul && a == b)
+            }
+            _ => false,
+        };
+    }
+    if let Op::Reduce(reduce) = &node.op {
+        // A sum may be of nothing.
+        return !strictly && (reduce.kind == ReduceKind::Norm || reduce.kind == ReduceKind::Sum && all());
+    }
+    if matches!(node.op, Op::Select(_)) {
+        return node.operands[1..].iter().all(|&x| at_least(x, strictly));
+    }
+    let is_count = !strictly && matches!(node.op, Op::Cast(_) | Op::Extent(_));
+    let is_moved = matches!(node.op, Op::Broadcast(_) | Op::Permute(_) | Op::Reshape(_) | Op::Slice(_) | Op::Named(_));
+    (is_count || is_moved) && all()
+}
+
+/// Whether a value may be infinite where parameters, inputs and states are ordinary numbers, overflow aside: by a division
+/// or a logarithm.
+pub(super) fn may_be_infinite(region: &Region, node: NodeId) -> bool {
+    singular(region, node, DEPTH - 2)
+}
+
+fn singular(region: &Region, node: NodeId, depth: usize) -> bool {
+    let (op, operands) = (&region.node(node).op, &region.node(node).operands);
+    if depth == 0 {
+        return true;
+    }
+    let own = matches!(op, Op::Map(map) if is_singular(region, map.function, operands));
+    own || operands.iter().any(|&x| region.ty(x).elem == Elem::Real && singular(region, x, depth - 1))
+}
+
+fn is_singular(region: &Region, function: Function, x: &[NodeId]) -> bool {
+    match function {
+        Function::Div => region.literal_value(x[1]).is_none_or(|value| value == 0.0) && !is_positive(region, x[1]),
+        Function::Pow => region.literal_value(x[1]).is_none_or(|n| n < 0.0) && !is_positive(region, x[0]),
+        _ => SINGULAR.contains(&function) && !is_positive(region, x[0]),
+    }
+}
+
+/// Infinite or undefined for some ordinary argument that is not above 0, or for some at all.
+const SINGULAR: &[Function] = &[
+    Function::Recip,
+    Function::Rsqrt,
+    Function::Log,
+    Function::Log2,
+    Function::Log10,
+    Function::Log1p,
+    Function::Atanh,
+    Function::Lgamma,
+    Function::Digamma,
+    Function::Trigamma,
+    Function::Polygamma,
+];
+
+/// Above 0 everywhere.
+const ALWAYS: &[Function] =
+    &[Function::Exp, Function::Exp2, Function::Sigmoid, Function::Softplus, Function::Cosh, Function::Erfc];
+
+/// At least 0 everywhere.
+const NEVER_BELOW: &[Function] = &[Function::Square, Function::Abs, Function::Relu];
+
+/// Above 0 where the argument is.
+const SAME_SIGN: &[Function] = &[
+    Function::Square,
+    Function::Abs,
+    Function::Relu,
+    Function::Sqrt,
+    Function::Cbrt,
+    Function::Recip,
+    Function::Rsqrt,
+    Function::Expm1,
+    Function::Log1p,
+    Function::Atan,
+    Function::Sinh,
+    Function::Tanh,
+    Function::Asinh,
+    Function::Erf,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::is_positive;
+    use crate::graph::{Dim, Region, Type};
+    use crate::ops::LeafKind;
+
+    #[test]
+    fn sums_with_something_positive_are() {
+        let mut r = Region::new();
+        let x = r.leaf(LeafKind::Input, "x", Type::real([Dim::name("N")]));
+        let squares = r.square(x);
+        let sum = r.sum(squares, &[0]);
+        let guarded = r.offset(sum, 1e-12);
+        let exp = r.exp(x);
+        let chained = r.atan(exp);
+        let product = r.times(exp, chained);
+        let positive = [guarded, exp, chained, product].map(|node| is_positive(&r, node));
+        assert_eq!(positive, [true; 4]);
+        let difference = r.minus(exp, chained);
+        let not = [x, squares, sum, difference].map(|node| is_positive(&r, node));
+        assert_eq!(not, [false; 4]);
+    }
+}
