@@ -41,6 +41,11 @@ model! {
     }
 }
 
+model! {
+    /// A name that generics of emitted code have.
+    G { param w; loss = w^2; }
+}
+
 #[test]
 fn fields_of_dimensions_that_are_one_in_lower_case() {
     let dims = gen_::Dims { N: 2, n: 1, self_: 3, SELF_: 2 };
@@ -70,4 +75,11 @@ fn names_of_emitted_code() {
     assert_eq!((&model.Max, &model.sweep), (&array![0.75, 1.5], &array![8.0]));
     let loss = model.loss(&inputs).unwrap();
     assert_eq!(Objective::loss(&model.bind(&inputs).unwrap(), &()).unwrap(), loss);
+}
+
+#[test]
+fn a_generic_of_emitted_code() {
+    let mut model = G { w: 3.0 };
+    model -= 0.5 * model.grad(&g::Inputs {}).unwrap();
+    assert_eq!(model.w, 0.0);
 }

@@ -28,7 +28,8 @@ fn number(variable: &str, default: u64) -> u64 {
 
 /// What is wrong with how a text is compiled, if something is.
 fn fault(text: &str, twice: bool) -> Option<String> {
-    let tokens: TokenStream = text.parse().ok()?;
+    // As `model!` hands it on, with the path of the runtime.
+    let tokens: TokenStream = format!("[::autograd_core] {text}").parse().ok()?;
     let run = |tokens: TokenStream| catch_unwind(AssertUnwindSafe(|| compile(tokens)));
     let Ok(code) = run(tokens.clone()) else { return Some("it panics".to_owned()) };
     let printed = code.to_string();

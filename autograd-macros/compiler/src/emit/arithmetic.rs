@@ -1,19 +1,21 @@
 //! The operators of gradients and models: `model -= rate * &grad`. What they do is written in the runtime, once.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
 use super::interface::Interface;
 use super::methods::Receiver;
-use super::names::code;
+use super::names::{code, ident};
 
 /// `model += direction` and `model -= direction`, for a model with a gradient or what is bound to one.
 pub(super) fn of_model(interface: &Interface, receiver: Receiver) -> TokenStream {
-    if interface.is_objective() { sums(&receiver.ty(interface)) } else { TokenStream::new() }
+    // A model may be called `G`.
+    let direction = ident(if interface.name == "G" { "D" } else { "G" });
+    if interface.is_objective() { sums(&receiver.ty(interface), &direction) } else { TokenStream::new() }
 }
 
 /// The same for a gradient, and `rate * &grad`, `rate * grad` and `grad *= factor`.
 pub(super) fn of_gradient() -> TokenStream {
-    let sums = sums(&code!(Grad<T>));
+    let sums = sums(&code!(Grad<T>), &ident("G"));
     let products = [code!(f32), code!(f64)].map(|scalar| {
         code! {
             impl ::core::ops::Mul<Grad<#scalar>> for #scalar {
@@ -44,18 +46,18 @@ pub(super) fn of_gradient() -> TokenStream {
 }
 
 /// `impl<T: Float, G: Direction<Grad<T>>> AddAssign<G> for Mlp<T> { … }`
-fn sums(ty: &TokenStream) -> TokenStream {
+fn sums(ty: &TokenStream, direction: &Ident) -> TokenStream {
     code! {
-        impl<T: runtime::Float, G: runtime::Direction<Grad<T>>> ::core::ops::AddAssign<G> for #ty {
+        impl<T: runtime::Float, #direction: runtime::Direction<Grad<T>>> ::core::ops::AddAssign<#direction> for #ty {
             #[track_caller]
-            fn add_assign(&mut self, direction: G) {
+            fn add_assign(&mut self, direction: #direction) {
                 runtime::add(self, &direction);
             }
         }
 
-        impl<T: runtime::Float, G: runtime::Direction<Grad<T>>> ::core::ops::SubAssign<G> for #ty {
+        impl<T: runtime::Float, #direction: runtime::Direction<Grad<T>>> ::core::ops::SubAssign<#direction> for #ty {
             #[track_caller]
-            fn sub_assign(&mut self, direction: G) {
+            fn sub_assign(&mut self, direction: #direction) {
                 runtime::subtract(self, &direction);
             }
         }

@@ -265,14 +265,20 @@ impl Field {
     }
 }
 
-/// The fields of dimensions beside others: `N` is `n`, unless something else is called so; then it is `N`.
+/// The fields of dimensions beside others: `N` is `n`, unless something else is called so; then it is `N`. (Of a model with
+/// mistakes that may be taken too.)
 pub(super) fn dim_fields(names: Vec<String>, others: &[Field]) -> Vec<DimField> {
     let mut taken: BTreeSet<String> = others.iter().map(|field| field.name.to_string()).collect();
     taken.extend(names.iter().filter(|name| snake_case(name) == **name).cloned());
+    let is_input = |name: &str| others.iter().any(|field| field.name == name);
     let field = |name: &String| {
         let small = ident(&snake_case(name));
-        let is_free = snake_case(name) == *name || taken.insert(small.to_string());
-        if is_free { small } else { ident(name) }
+        let is_free = if snake_case(name) == *name { !is_input(name) } else { taken.insert(small.to_string()) };
+        match (is_free, is_input(name)) {
+            (true, _) => small,
+            (false, false) => ident(name),
+            (false, true) => ident(&format!("{name}_")),
+        }
     };
     let fields: Vec<Ident> = names.iter().map(field).collect();
     names.into_iter().zip(fields).map(|(name, field)| DimField { name, field }).collect()

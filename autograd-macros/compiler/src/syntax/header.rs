@@ -2,6 +2,8 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::parse::Parser as _;
+use syn::{Attribute, Visibility};
 
 use super::names::module_name;
 use super::parser::{Parsed, Parser, Reported};
@@ -55,7 +57,12 @@ impl Parser<'_> {
         while let Some(group) = self.attribute_group() {
             let sign = TokenTree::Punct(proc_macro2::Punct::new('#', proc_macro2::Spacing::Alone));
             docs.extend(doc_text(&group));
-            tokens.extend([sign, TokenTree::Group(group)]);
+            let attribute: TokenStream = [sign, TokenTree::Group(group.clone())].into_iter().collect();
+            if Attribute::parse_outer.parse2(attribute.clone()).is_ok() {
+                tokens.extend(attribute);
+            } else {
+                self.not_as_expected(&group, "an attribute");
+            }
         }
         (tokens, docs.join("\n"))
     }
@@ -94,9 +101,22 @@ impl Parser<'_> {
         let mut tokens = TokenStream::new();
         if self.cursor.is_word("pub") {
             tokens.extend(self.cursor.next());
-            tokens.extend(self.cursor.eat_group(Delimiter::Parenthesis).map(TokenTree::Group));
+            if let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) {
+                let whole: TokenStream = tokens.clone().into_iter().chain([TokenTree::Group(group.clone())]).collect();
+                if syn::parse2::<Visibility>(whole.clone()).is_ok() {
+                    tokens = whole;
+                } else {
+                    self.not_as_expected(&group, "`(crate)`, `(super)` or `(in …)`");
+                }
+            }
         }
         tokens
+    }
+
+    /// Reports a group of tokens that Rust would not read, once it is emitted.
+    fn not_as_expected(&mut self, group: &Group, expected: &str) {
+        let problem = Problem::UnexpectedToken { expected: expected.to_owned(), found: format!("`{group}`") };
+        self.diagnostics.error(group_span(group), problem);
     }
 
     fn model_name(&mut self) -> Option<Ident> {

@@ -60,7 +60,11 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
 
 /// The models in a text: what stands between the braces after `model!`, without the signs of comments before its lines.
 fn models(text: &str) -> Vec<Vec<String>> {
-    let bodies = text.split("model! {").skip(1).filter_map(|rest| {
+    let starts = text.match_indices("model! {");
+    let bodies = starts.filter_map(|(start, sign)| {
+        let rest = &text[start + sign.len()..];
+        let before = text[..start].lines().next_back().unwrap_or_default().trim_start();
+        let is_comment = before.starts_with("//!") || before.starts_with("///");
         let (mut depth, mut end) = (1, None);
         for (place, letter) in rest.char_indices() {
             depth += i32::from(letter == '{') - i32::from(letter == '}');
@@ -70,10 +74,12 @@ fn models(text: &str) -> Vec<Vec<String>> {
             }
         }
         let body = &rest[..end?];
+        if !is_comment {
+            return body.parse::<TokenStream>().ok();
+        }
         let lines = body.lines().map(|line| {
             let line = line.trim_start();
-            let line = line.strip_prefix("//!").or_else(|| line.strip_prefix("///")).unwrap_or(line);
-            line.split("//").next().unwrap_or_default()
+            line.strip_prefix("//!").or_else(|| line.strip_prefix("///")).unwrap_or(line)
         });
         lines.collect::<Vec<_>>().join("\n").parse::<TokenStream>().ok()
     });

@@ -73,6 +73,8 @@ pub const WORDS: &[&str] = &[
     "T",
     "N",
     "n",
+    "G",
+    "D",
 ];
 
 /// All identifiers in some tokens.
