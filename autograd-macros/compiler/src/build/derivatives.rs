@@ -25,7 +25,7 @@ const DERIVATIVES: &[&str] = &["grad", "jvp", "vjp", "jacobian", "hessian"];
 const SHARED: u32 = 2;
 
 /// The most derivatives in one another that are swept back.
-const DEEPEST: u32 = 8;
+const DEEPEST: u32 = 6;
 
 impl Builder<'_> {
     /// `grad(y, x)`: the derivative of a scalar, in the shape of `x`.
