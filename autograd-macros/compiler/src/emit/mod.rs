@@ -3,60 +3,42 @@
 //! Cannot fail: whatever could be wrong has been found before. What is printed holds no `unsafe`, refers to nothing
 //! outside its module but the runtime and `core`, and has the user's names.
 //!
-//! - `interface`, `items`, `methods`, `arithmetic`, `bound`, `statistics`, `docs`: what users see; `stubs` is the same after an error.
-//! - `binding`: the sizes of a call; `entry`: the body of an entry point; `results`, `workspace`: its memory;
-//!   `stretches`, `scope`, `given`: the same where it is cut.
-//! - `parts`, `kernel`, `split`, `loops`, `body`, `expr`, `dims`: the computation, from the outside in;
-//!   `uses`: what it reads.
+//! - `interface/`: what users see, also after an error.
+//! - `entry/`: the bodies of entry points, and how they are cut.
+//! - `kernel/`: the computation, from the outside in.
+//! - `rust/`: what all printing of Rust needs.
 
-mod alike;
-mod arithmetic;
-mod binding;
-mod body;
-mod bound;
-mod dims;
-mod docs;
 mod entry;
-mod expr;
-mod given;
 mod interface;
-mod items;
 mod kernel;
 #[cfg(test)]
 mod lengths;
-mod loops;
-mod methods;
-mod names;
-mod parts;
-mod results;
-mod scope;
-mod split;
-mod statistics;
-mod stretches;
-mod stubs;
+mod rust;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-mod uses;
-mod workspace;
 
 use proc_macro2::TokenStream;
 
+pub use interface::stubs::stubs;
 pub use interface::{DimField, Field, Interface, StepInterface};
-pub use names::{RESERVED, snake_case};
-pub use stubs::stubs;
+pub use rust::names::{RESERVED, snake_case};
 
 use crate::graph::Dim;
 use crate::graph::model::Model;
 use crate::look::formula;
 use crate::schedule::program::Program;
 use crate::separate::Prepared;
-use alike::Kernels;
 use entry::Owner;
-use given::Given;
-use methods::Receiver;
-use names::{code, ours};
+use entry::arguments::Given;
+use entry::binding::{Binder, Known};
+use entry::outline;
+use entry::workspace::Fields;
+use interface::methods::{self, Receiver};
+use interface::{bound, docs, items, statistics};
+use kernel::dedup::Kernels;
+use rust::names::{code, ident, ours};
 
 /// What the entry points of a model compute.
 #[derive(Clone, Debug, Default)]
@@ -121,13 +103,13 @@ pub enum EntryKind {
 /// Prints the module of a model. `runtime` is the path of the runtime crate.
 #[must_use]
 pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> TokenStream {
-    emit_cut(model, programs, runtime, stretches::LONGEST)
+    emit_cut(model, programs, runtime, outline::LONGEST)
 }
 
 /// The same; entry points that have more than `longest` statements are cut.
 fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: usize) -> TokenStream {
     let interface = &Interface { formulas: formula::section(model), ..Interface::of_model(model) };
-    let mut binder = binding::Binder::of_model(model, interface);
+    let mut binder = Binder::of_model(model, interface);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
     let mut functions = Vec::new();
@@ -139,7 +121,7 @@ fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: 
         statistics: programs.reduction.as_ref().and_then(|it| it.as_ref().ok()).map_or(&[], |it| &it.statistics),
         sizes: known,
         checked: binder.checked,
-        workspace: workspace::Fields::default(),
+        workspace: Fields::default(),
         kernels: Kernels::default(),
         stretches: functions,
         longest,
@@ -188,7 +170,7 @@ fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> 
 fn sizes_function(
     interface: &Interface,
     stmts: Vec<TokenStream>,
-    known: &[binding::Known],
+    known: &[Known],
     longest: usize,
     functions: &mut Vec<TokenStream>,
 ) -> TokenStream {
@@ -197,8 +179,8 @@ fn sizes_function(
     let generics = interface.inputs_generics(&code!('_), &code!(T));
     let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());
     let given = [("model", code!(&#name<T>)), ("inputs", code!(&Inputs #generics))];
-    let given = given.map(|(name, ty)| Given::new(&names::ident(name), ty)).into();
-    let body = stretches::of_sizes(None, stmts, code!([#(#sizes),*]), given, ("sizes", longest), functions);
+    let given = given.map(|(name, ty)| Given::new(&ident(name), ty)).into();
+    let body = outline::of_sizes(None, stmts, code!([#(#sizes),*]), given, ("sizes", longest), functions);
     code! {
         /// Finds the size of every dimension, and checks all arrays against them.
         fn sizes<T: runtime::Float>(

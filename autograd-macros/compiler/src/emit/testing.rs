@@ -5,7 +5,8 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{emit_cut, stretches};
+use super::emit_cut;
+use super::entry::outline;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::tree;
 use crate::{pipeline, syntax};
@@ -21,7 +22,7 @@ pub(crate) fn parsed(text: &str) -> tree::Model {
 
 /// The module of a model, formatted.
 pub(crate) fn expand(text: &str) -> String {
-    expand_cut(text, stretches::LONGEST)
+    expand_cut(text, outline::LONGEST)
 }
 
 /// The same; entry points that have more than `longest` statements are cut.

@@ -13,7 +13,7 @@ macro_rules! code {
         ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*)
     };
 }
-pub(super) use code;
+pub(crate) use code;
 
 /// Names of outputs and steps that would collide with what every model has.
 pub const RESERVED: &[&str] =
@@ -28,7 +28,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// An identifier with a mixed-site span, raw where it has to be.
-pub(super) fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     let span = Span::mixed_site();
     let plain = name.strip_prefix("r#").unwrap_or(name);
     match plain {
@@ -39,14 +39,14 @@ pub(super) fn ident(name: &str) -> Ident {
 }
 
 /// An identifier of the user's as one of ours: same text, same place, our hygiene and edition.
-pub(super) fn ours(name: &Ident) -> Ident {
+pub(crate) fn ours(name: &Ident) -> Ident {
     let mut name = name.clone();
     name.set_span(name.span().resolved_at(Span::mixed_site()));
     name
 }
 
 /// The text of an identifier, without `r#`.
-pub(super) fn text(name: &Ident) -> String {
+pub(crate) fn text(name: &Ident) -> String {
     let name = name.to_string();
     name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }
@@ -71,7 +71,7 @@ pub fn snake_case(name: &str) -> String {
 }
 
 /// `loss_and_grad` → `LossAndGrad`.
-pub(super) fn camel_case(name: &str) -> String {
+pub(crate) fn camel_case(name: &str) -> String {
     name.split('_')
         .filter(|word| !word.is_empty())
         .flat_map(|word| {
@@ -84,7 +84,7 @@ pub(super) fn camel_case(name: &str) -> String {
 
 /// The names in use, scope by scope.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     used: BTreeSet<String>,
     /// The last number that each name was given.
     numbers: BTreeMap<String, usize>,
@@ -94,24 +94,24 @@ pub(super) struct Names {
 
 impl Names {
     /// Names that are taken from the start.
-    pub(super) fn taken(names: &[&str]) -> Self {
+    pub(crate) fn taken(names: &[&str]) -> Self {
         Self { used: names.iter().map(|&name| name.to_owned()).collect(), ..Self::default() }
     }
 
     /// Opens a scope.
-    pub(super) fn open(&mut self) {
+    pub(crate) fn open(&mut self) {
         self.scopes.push(Vec::new());
     }
 
     /// Closes the innermost scope: its names are free again.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         for name in self.scopes.pop().into_iter().flatten() {
             self.used.remove(&name);
         }
     }
 
     /// The name itself if it is free, else with a number from 2 on.
-    pub(super) fn fresh(&mut self, wanted: &str) -> Ident {
+    pub(crate) fn fresh(&mut self, wanted: &str) -> Ident {
         let wanted = text(&ident(wanted));
         let mut name = wanted.clone();
         while self.used.contains(&name) {
@@ -128,18 +128,18 @@ impl Names {
     }
 
     /// How many scopes are open.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.scopes.len()
     }
 
     /// The first of these names that is free, else the last one with a number.
-    pub(super) fn first_free(&mut self, wanted: &[&str]) -> Ident {
+    pub(crate) fn first_free(&mut self, wanted: &[&str]) -> Ident {
         let free = wanted.iter().find(|&&name| !self.used.contains(name));
         self.fresh(free.or(wanted.last()).copied().unwrap_or("i"))
     }
 
     /// The next of `t1`, `t2`, …: for values without a name.
-    pub(super) fn numbered(&mut self, letter: &str, count: &mut usize) -> Ident {
+    pub(crate) fn numbered(&mut self, letter: &str, count: &mut usize) -> Ident {
         *count += 1;
         self.fresh(&format!("{letter}{count}"))
     }

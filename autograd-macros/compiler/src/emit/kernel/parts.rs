@@ -11,14 +11,14 @@ use crate::schedule::program::{Buffer, Expr, Program, ProgramResult, Stmt, Stora
 const LONGEST: usize = 300;
 
 /// Consecutive top-level statements.
-pub(super) struct Part<'a> {
-    pub(super) stmts: &'a [Stmt],
+pub(crate) struct Part<'a> {
+    pub(crate) stmts: &'a [Stmt],
     /// The values that it hands over, if it is a kernel.
-    pub(super) results: Option<Vec<ValueId>>,
+    pub(crate) results: Option<Vec<ValueId>>,
 }
 
 /// Cuts a program into parts, in order.
-pub(super) fn split(program: &Program) -> Vec<Part<'_>> {
+pub(crate) fn split(program: &Program) -> Vec<Part<'_>> {
     let scalars = program.body.iter().filter(|stmt| is_scalar(stmt) && !is_constant(program, stmt)).count();
     let mut parts = Vec::new();
     let mut rest = program.body.as_slice();
@@ -48,7 +48,7 @@ pub(super) fn split(program: &Program) -> Vec<Part<'_>> {
 }
 
 /// `let` of something that is written wherever it is used.
-pub(super) fn is_constant(program: &Program, stmt: &Stmt) -> bool {
+pub(crate) fn is_constant(program: &Program, stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Let(_, Expr::Literal(_) | Expr::Extent(_)) => true,
         Stmt::Let(_, Expr::Load(buffer, _)) => is_number(&program.buffers[buffer.index()]),
@@ -57,7 +57,7 @@ pub(super) fn is_constant(program: &Program, stmt: &Stmt) -> bool {
 }
 
 /// Whether a buffer is a scalar leaf, which is no array but a number.
-pub(super) fn is_number(buffer: &Buffer) -> bool {
+pub(crate) fn is_number(buffer: &Buffer) -> bool {
     buffer.shape.is_empty() && matches!(buffer.storage, Storage::Leaf(_))
 }
 

@@ -7,24 +7,24 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
-use super::names::code;
+use crate::emit::rust::names::code;
 use crate::graph::Dim;
 use crate::graph::dim::{Atom, Term};
 use crate::schedule::program::{AxisId, Index};
 
 /// What the names of dimensions and the axes of loops are called in the function at hand.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Places {
+pub(crate) struct Places {
     dims: BTreeMap<String, TokenStream>,
     axes: BTreeMap<AxisId, TokenStream>,
 }
 
 impl Places {
-    pub(super) fn set_dim(&mut self, name: &str, place: TokenStream) {
+    pub(crate) fn set_dim(&mut self, name: &str, place: TokenStream) {
         self.dims.insert(name.to_owned(), place);
     }
 
-    pub(super) fn set_axis(&mut self, axis: AxisId, place: TokenStream) {
+    pub(crate) fn set_axis(&mut self, axis: AxisId, place: TokenStream) {
         self.axes.insert(axis, place);
     }
 
@@ -37,20 +37,20 @@ impl Places {
     }
 
     /// A dimension as a `usize`.
-    pub(super) fn dim(&self, dim: &Dim) -> TokenStream {
+    pub(crate) fn dim(&self, dim: &Dim) -> TokenStream {
         let mut sum = Sum::default();
         self.add(&mut sum, dim, None);
         sum.into_unsigned()
     }
 
     /// The number of elements of a shape.
-    pub(super) fn volume(&self, shape: &[Dim]) -> TokenStream {
+    pub(crate) fn volume(&self, shape: &[Dim]) -> TokenStream {
         let volume = shape.iter().try_fold(Dim::ONE, |volume, extent| volume.mul(extent));
         self.dim(&volume.unwrap_or(Dim::ZERO))
     }
 
     /// A dimension as an operand of a product or a method call.
-    pub(super) fn dim_atom(&self, dim: &Dim) -> TokenStream {
+    pub(crate) fn dim_atom(&self, dim: &Dim) -> TokenStream {
         let tokens = self.dim(dim);
         if dim.as_constant().is_some_and(|value| value >= 0) || dim.as_name().is_some() {
             tokens
@@ -60,7 +60,7 @@ impl Places {
     }
 
     /// A dimension as a calculation that is checked: `runtime::exact(n) - runtime::constant(1)`.
-    pub(super) fn exact(&self, dim: &Dim) -> TokenStream {
+    pub(crate) fn exact(&self, dim: &Dim) -> TokenStream {
         let terms = dim.terms().into_iter().map(|term| {
             let coefficient = i64_literal(term.coefficient);
             let mut factors = Vec::new();
@@ -88,7 +88,7 @@ impl Places {
     }
 
     /// The positive terms of a dimension, each as the list of its factors: `&[13, n, d]`.
-    pub(super) fn products(&self, dim: &Dim) -> Vec<TokenStream> {
+    pub(crate) fn products(&self, dim: &Dim) -> Vec<TokenStream> {
         let terms = dim.terms().into_iter().filter(|term| term.coefficient > 0);
         let factors = terms.map(|term| {
             let atoms = term.atoms.iter().map(|atom| self.atom(atom));
@@ -99,19 +99,19 @@ impl Places {
     }
 
     /// A dimension that may be negative, as an `isize`.
-    pub(super) fn signed(&self, dim: &Dim) -> TokenStream {
+    pub(crate) fn signed(&self, dim: &Dim) -> TokenStream {
         let mut sum = Sum::default();
         self.add(&mut sum, dim, None);
         sum.into_signed()
     }
 
     /// An index as a `usize`, without the term of one axis.
-    pub(super) fn index(&self, index: &Index, without: Option<AxisId>) -> TokenStream {
+    pub(crate) fn index(&self, index: &Index, without: Option<AxisId>) -> TokenStream {
         self.index_sum(index, without).into_unsigned()
     }
 
     /// An index as an `isize`, without the term of one axis.
-    pub(super) fn signed_index(&self, index: &Index, without: Option<AxisId>) -> TokenStream {
+    pub(crate) fn signed_index(&self, index: &Index, without: Option<AxisId>) -> TokenStream {
         self.index_sum(index, without).into_signed()
     }
 
@@ -171,7 +171,7 @@ impl Places {
 }
 
 /// A number without a suffix, with its sign.
-pub(super) fn i64_literal(value: i64) -> TokenStream {
+pub(crate) fn i64_literal(value: i64) -> TokenStream {
     let size = number(value.unsigned_abs());
     let sign = (value < 0).then(|| code!(-));
     code!(#sign #size)
@@ -185,7 +185,7 @@ fn number(value: u64) -> TokenStream {
 }
 
 /// The parts with a sign between them. (A `*` cannot stand as the separator of a repetition in `quote!`.)
-pub(super) fn joined(parts: &[TokenStream], sign: &TokenStream) -> TokenStream {
+pub(crate) fn joined(parts: &[TokenStream], sign: &TokenStream) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (place, part) in parts.iter().enumerate() {
         if place > 0 {

@@ -3,11 +3,15 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::interface::{Field, Interface, StepInterface, dim_fields};
+use super::bound;
+use super::items;
+use super::methods;
 use super::methods::Receiver;
-use super::names::{code, ident, text};
-use super::{bound, items, methods, statistics, workspace};
+use super::statistics;
+use super::{Field, Interface, StepInterface, dim_fields};
 use crate::build::Types;
+use crate::emit::entry::workspace;
+use crate::emit::rust::names::{code, ident, text};
 use crate::graph::model::Initial;
 use crate::graph::{Elem, Type};
 use crate::syntax::module_name;
@@ -33,7 +37,7 @@ pub fn stubs(interface: &Interface, runtime: &TokenStream, errors: &TokenStream)
     let statistics = statistics::stub(interface);
     let types = items::types(interface);
     let workspace = workspace::Fields::default().items(&interface.name);
-    let items = super::module(interface, runtime, &code!(#inside #types #workspace #methods #bound #statistics));
+    let items = crate::emit::module(interface, runtime, &code!(#inside #types #workspace #methods #bound #statistics));
     code!(#outside #items)
 }
 
@@ -43,11 +47,11 @@ impl Interface {
     #[must_use]
     pub fn of_tree(model: &Model, types: &Types) -> Self {
         let mut interface = Self {
-            attributes: super::interface::without_docs(&model.attributes),
+            attributes: super::without_docs(&model.attributes),
             docs: model.docs.clone(),
             notes: String::new(),
             formulas: String::new(),
-            visibility: super::interface::visibility(&model.attributes, &model.visibility),
+            visibility: super::visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
             module: model.module.clone().unwrap_or_else(|| module_name(&model.name)),
             fixed_dims: Vec::new(),

@@ -14,9 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Literal, TokenStream};
 
-use super::dims::Places;
-use super::interface::{DimField, Interface};
-use super::names::{Names, code, ours, text};
+use crate::emit::interface::{DimField, Interface};
+use crate::emit::kernel::dims::Places;
+use crate::emit::rust::names::{Names, code, ours, text};
 use crate::graph::Dim;
 use crate::graph::dim::{Atom, Term};
 use crate::graph::model::{Model, Variable};
@@ -24,25 +24,25 @@ use crate::ops::LeafKind;
 
 /// The statements that bind dimensions, and what is known after them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Binder {
-    pub(super) places: Places,
-    pub(super) names: Names,
+pub(crate) struct Binder {
+    pub(crate) places: Places,
+    pub(crate) names: Names,
     /// What bound each dimension: its local, and the `Origin` of its size.
-    pub(super) bound: BTreeMap<String, (Ident, TokenStream)>,
-    pub(super) stmts: Vec<TokenStream>,
+    pub(crate) bound: BTreeMap<String, (Ident, TokenStream)>,
+    pub(crate) stmts: Vec<TokenStream>,
     /// Sizes that are known to be in range.
-    pub(super) checked: BTreeSet<Dim>,
+    pub(crate) checked: BTreeSet<Dim>,
 }
 
 /// A dimension whose size is known.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(crate) struct Known {
     /// `N`
-    pub(super) name: String,
+    pub(crate) name: String,
     /// `n`
-    pub(super) local: Ident,
+    pub(crate) local: Ident,
     /// `runtime::Origin::Input("x")`: what its size was read from.
-    pub(super) origin: TokenStream,
+    pub(crate) origin: TokenStream,
 }
 
 /// One axis of an array whose size is to be looked at.
@@ -55,7 +55,7 @@ struct Axis<'a> {
 
 impl Binder {
     /// Binds what the model, its inputs and their integer fields bind.
-    pub(super) fn of_model(model: &Model, interface: &Interface) -> Self {
+    pub(crate) fn of_model(model: &Model, interface: &Interface) -> Self {
         let mut binder = Self { names: Names::taken(&["model", "inputs"]), ..Self::default() };
         for DimField { name, field } in &interface.field_dims {
             binder.bind(name, &code!(inputs.#field), code!(runtime::Origin::Field(#name)));
@@ -73,7 +73,7 @@ impl Binder {
     }
 
     /// The dimensions that are known, in the order of the header.
-    pub(super) fn known(&self, model: &Model) -> Vec<Known> {
+    pub(crate) fn known(&self, model: &Model) -> Vec<Known> {
         let names = model.dims.iter().map(|dim| text(&dim.name));
         let known = names.filter_map(|name| {
             let (local, origin) = self.bound.get(&name)?;
@@ -83,20 +83,20 @@ impl Binder {
     }
 
     /// Takes a dimension as known; its new local.
-    pub(super) fn take(&mut self, known: &Known) -> Ident {
-        let local = self.names.fresh(&super::names::snake_case(&known.name));
+    pub(crate) fn take(&mut self, known: &Known) -> Ident {
+        let local = self.names.fresh(&crate::emit::rust::names::snake_case(&known.name));
         self.places.set_dim(&known.name, code!(#local));
         self.bound.insert(known.name.clone(), (local.clone(), known.origin.clone()));
         local
     }
 
     /// The statements so far.
-    pub(super) fn take_stmts(&mut self) -> Vec<TokenStream> {
+    pub(crate) fn take_stmts(&mut self) -> Vec<TokenStream> {
         std::mem::take(&mut self.stmts)
     }
 
     /// Binds the dimensions of all variables, checks every other occurrence, then the ranges of indices.
-    pub(super) fn variables(
+    pub(crate) fn variables(
         &mut self,
         variables: &[(&Variable, LeafKind)],
         place: &dyn Fn(&Variable, LeafKind) -> TokenStream,
@@ -141,7 +141,7 @@ impl Binder {
     }
 
     fn bind(&mut self, name: &str, size: &TokenStream, origin: TokenStream) {
-        let local = self.names.fresh(&super::names::snake_case(name));
+        let local = self.names.fresh(&crate::emit::rust::names::snake_case(name));
         self.stmts.push(code!(let #local = #size;));
         self.places.set_dim(name, code!(#local));
         self.bound.insert(name.to_owned(), (local, origin));
@@ -221,7 +221,7 @@ impl Binder {
     }
 
     /// Checks a size that the computation needs and no array has: `(exact(n) - constant(1)).extent("N - 1")?;`
-    pub(super) fn check_size(&mut self, dim: &Dim) {
+    pub(crate) fn check_size(&mut self, dim: &Dim) {
         let may_fail = dim
             .terms()
             .iter()
@@ -232,7 +232,7 @@ impl Binder {
     }
 
     /// Checks a size that is calculated of others, whose product or sum may be out of range.
-    pub(super) fn check_product(&mut self, dim: &Dim) {
+    pub(crate) fn check_product(&mut self, dim: &Dim) {
         if dim.as_name().is_none() && dim.as_constant().is_none() {
             self.check(dim);
         }

@@ -16,37 +16,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 
-use super::docs;
-use super::expr::array_elem;
-use super::given::{Given, Pass};
-use super::kernel::tuple;
-use super::names::{Names, code, ident};
+use super::arguments::{Given, Pass};
 use super::scope::{Id, Meaning, Read, Scope, Slot};
+use crate::emit::interface::docs;
+use crate::emit::kernel::expr::array_elem;
+use crate::emit::kernel::tuple;
+use crate::emit::rust::names::{Names, code, ident};
 use crate::graph::Elem;
 
 /// The most statements of an entry point, and of a stretch of one.
-pub(super) const LONGEST: usize = 400;
+pub(crate) const LONGEST: usize = 400;
 
 /// An entry point, in the order of its statements.
 #[derive(Default)]
-pub(super) struct Outline {
+pub(crate) struct Outline {
     /// Finds and checks the sizes, and enters the pool.
-    pub(super) head: Vec<TokenStream>,
+    pub(crate) head: Vec<TokenStream>,
     /// What finds the arrays.
-    pub(super) bindings: Vec<Binding>,
+    pub(crate) bindings: Vec<Binding>,
     /// What computes.
-    pub(super) stmts: Vec<Statement>,
+    pub(crate) stmts: Vec<Statement>,
     /// What writes numbers to where the caller finds them.
-    pub(super) writes: Vec<TokenStream>,
+    pub(crate) writes: Vec<TokenStream>,
     /// Whether `stmts` may read what `writes` change.
-    pub(super) writes_are_last: bool,
+    pub(crate) writes_are_last: bool,
     /// Whether `stmts` may fail.
-    pub(super) fails: bool,
-    pub(super) returned: TokenStream,
+    pub(crate) fails: bool,
+    pub(crate) returned: TokenStream,
 }
 
 /// What finds an array, or the memory of several.
-pub(super) enum Binding {
+pub(crate) enum Binding {
     /// `let x = runtime::in_order(&inputs.x, &mut copies);`, and what else is no work to find again.
     Array { local: Ident, stmt: TokenStream },
     /// `let mut y_array = <Array1<T> as Default>::default();`, which is returned in the end.
@@ -58,9 +58,9 @@ pub(super) enum Binding {
 }
 
 /// A statement, and the numbers that it defines, with their types.
-pub(super) struct Statement {
-    pub(super) tokens: TokenStream,
-    pub(super) defines: Vec<(Ident, TokenStream)>,
+pub(crate) struct Statement {
+    pub(crate) tokens: TokenStream,
+    pub(crate) defines: Vec<(Ident, TokenStream)>,
 }
 
 impl Statement {
@@ -90,7 +90,7 @@ impl Binding {
 }
 
 /// The body of a function that finds and checks sizes, which is cut like an entry point.
-pub(super) fn of_sizes(
+pub(crate) fn of_sizes(
     head: Option<TokenStream>,
     stmts: Vec<TokenStream>,
     returned: TokenStream,
@@ -108,19 +108,19 @@ pub(super) fn of_sizes(
 
 impl Outline {
     /// How many statements the entry point has.
-    pub(super) fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.head.len() + self.bindings.len() + self.stmts.len() + self.writes.len()
     }
 
     /// The body of the entry point in one piece.
-    pub(super) fn whole(&self) -> TokenStream {
+    pub(crate) fn whole(&self) -> TokenStream {
         let Self { head, bindings, stmts, writes, returned, .. } = self;
         let (bindings, stmts) = (bindings.iter().map(Binding::stmt), stmts.iter().map(|stmt| &stmt.tokens));
         code!(#(#head)* #(#bindings)* #(#stmts)* #(#writes)* ::core::result::Result::Ok(#returned))
     }
 
     /// The body as calls of stretches, which are called `stem` and a number, and are added to `functions`.
-    pub(super) fn cut(
+    pub(crate) fn cut(
         mut self,
         (stem, longest): (&str, usize),
         given: Vec<Given>,

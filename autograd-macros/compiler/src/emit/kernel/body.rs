@@ -14,8 +14,8 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::dims::Places;
 use super::expr::{self, Level, Printed};
-use super::names::{Names, code};
 use super::uses::Uses;
+use crate::emit::rust::names::{Names, code};
 use crate::graph::{Dim, Elem};
 use crate::ops::lowering::sure;
 use crate::ops::{Function, Literal, Logic, ReduceKind};
@@ -25,58 +25,58 @@ use crate::schedule::program::{AxisId, BufferId, Expr, Index, Program, Stmt, Sum
 const LONGEST: usize = 8;
 
 /// What prints the statements of one function.
-pub(super) struct Body<'a> {
-    pub(super) program: &'a Program,
-    pub(super) uses: &'a Uses,
-    pub(super) places: Places,
-    pub(super) names: Names,
+pub(crate) struct Body<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) uses: &'a Uses,
+    pub(crate) places: Places,
+    pub(crate) names: Names,
     /// How each buffer is reached here.
-    pub(super) buffers: BTreeMap<BufferId, TokenStream>,
+    pub(crate) buffers: BTreeMap<BufferId, TokenStream>,
     /// How each value is written here.
-    pub(super) values: BTreeMap<ValueId, Printed>,
+    pub(crate) values: BTreeMap<ValueId, Printed>,
     /// The same, as packs, in the vector loop that is open.
-    pub(super) packs: BTreeMap<ValueId, Printed>,
+    pub(crate) packs: BTreeMap<ValueId, Printed>,
     /// The axis of the vector loop that is open.
-    pub(super) vector: Option<AxisId>,
-    pub(super) numbered: usize,
+    pub(crate) vector: Option<AxisId>,
+    pub(crate) numbered: usize,
     /// The values that are extents, as `usize`.
     extents: BTreeMap<ValueId, TokenStream>,
     /// Which values are constants.
-    pub(super) literals: BTreeSet<ValueId>,
+    pub(crate) literals: BTreeSet<ValueId>,
     /// Which values are scalar leaves.
-    pub(super) numbers: BTreeSet<ValueId>,
+    pub(crate) numbers: BTreeSet<ValueId>,
     /// The buffers whose sums are kept in levels here.
-    pub(super) sums: BTreeMap<BufferId, Sums>,
+    pub(crate) sums: BTreeMap<BufferId, Sums>,
     /// What keeps the levels, by the buffer that they are in.
-    pub(super) levels: BTreeMap<BufferId, Ident>,
+    pub(crate) levels: BTreeMap<BufferId, Ident>,
     /// The buffers that are reached through one row here, and where that starts.
-    pub(super) rows: BTreeMap<BufferId, Index>,
+    pub(crate) rows: BTreeMap<BufferId, Index>,
     /// What threads may share of all that has been printed.
-    pub(super) work: Work,
+    pub(crate) work: Work,
 }
 
 /// What there is for several threads to do: each kind of loop and product, and how often it comes.
 #[derive(Default)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// The loops that can be cut.
-    pub(super) loops: Vec<(Cuttable, usize)>,
+    pub(crate) loops: Vec<(Cuttable, usize)>,
     /// Batch, rows, columns and depth of each matrix product.
-    pub(super) products: Vec<([Dim; 4], usize)>,
+    pub(crate) products: Vec<([Dim; 4], usize)>,
 }
 
 /// A loop that can be cut, as far as its parts know it.
-pub(super) struct Cuttable {
+pub(crate) struct Cuttable {
     /// The local of its `Parts`.
-    pub(super) parts: Ident,
+    pub(crate) parts: Ident,
     /// How many turns it makes.
-    pub(super) turns: Dim,
+    pub(crate) turns: Dim,
     /// How many numbers it computes.
-    pub(super) numbers: Dim,
+    pub(crate) numbers: Dim,
 }
 
 impl Work {
     /// Takes in a product.
-    pub(super) fn product(&mut self, extents: [Dim; 4]) {
+    pub(crate) fn product(&mut self, extents: [Dim; 4]) {
         match self.products.iter_mut().find(|(known, _)| *known == extents) {
             Some((_, count)) => *count += 1,
             None => self.products.push((extents, 1)),
@@ -84,7 +84,7 @@ impl Work {
     }
 
     /// How many numbers are computed in all.
-    pub(super) fn total(&self) -> Dim {
+    pub(crate) fn total(&self) -> Dim {
         let products = self.products.iter().map(|(extents, count)| {
             (extents.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent))), *count)
         });
@@ -96,7 +96,7 @@ impl Work {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(program: &'a Program, uses: &'a Uses, names: Names) -> Self {
+    pub(crate) fn new(program: &'a Program, uses: &'a Uses, names: Names) -> Self {
         Self {
             program,
             uses,
@@ -118,7 +118,7 @@ impl<'a> Body<'a> {
     }
 
     /// The local of the `Parts` of a loop that can be cut.
-    pub(super) fn parts(&mut self, turns: &Dim, numbers: &Dim) -> Ident {
+    pub(crate) fn parts(&mut self, turns: &Dim, numbers: &Dim) -> Ident {
         let loops = &mut self.work.loops;
         if let Some((known, count)) =
             loops.iter_mut().find(|(known, _)| known.turns == *turns && known.numbers == *numbers)
@@ -131,25 +131,25 @@ impl<'a> Body<'a> {
         parts
     }
 
-    pub(super) fn level(&self) -> Level {
+    pub(crate) fn level(&self) -> Level {
         if self.vector.is_some() { Level::Vector } else { Level::Scalar }
     }
 
-    pub(super) fn elem(&self, value: ValueId) -> Elem {
+    pub(crate) fn elem(&self, value: ValueId) -> Elem {
         self.program.values[value.index()].elem
     }
 
-    pub(super) fn buffer(&self, buffer: BufferId) -> TokenStream {
+    pub(crate) fn buffer(&self, buffer: BufferId) -> TokenStream {
         self.buffers.get(&buffer).cloned().unwrap_or_default()
     }
 
     /// Whether a buffer is a scalar leaf, which is no array but a number.
-    pub(super) fn is_number(&self, buffer: BufferId) -> bool {
+    pub(crate) fn is_number(&self, buffer: BufferId) -> bool {
         super::parts::is_number(&self.program.buffers[buffer.index()])
     }
 
     /// A value, as it is written here.
-    pub(super) fn value(&self, value: ValueId) -> Printed {
+    pub(crate) fn value(&self, value: ValueId) -> Printed {
         let found = match self.vector {
             Some(_) => self.packs.get(&value),
             None => self.values.get(&value),
@@ -157,7 +157,7 @@ impl<'a> Body<'a> {
         found.cloned().unwrap_or_else(|| Printed::atom(TokenStream::new()))
     }
 
-    pub(super) fn set(&mut self, value: ValueId, printed: Printed) {
+    pub(crate) fn set(&mut self, value: ValueId, printed: Printed) {
         match self.vector {
             Some(_) => self.packs.insert(value, printed),
             None => self.values.insert(value, printed),
@@ -165,20 +165,20 @@ impl<'a> Body<'a> {
     }
 
     /// A new local for a value: the user's name, or a number.
-    pub(super) fn local(&mut self, value: ValueId) -> Ident {
+    pub(crate) fn local(&mut self, value: ValueId) -> Ident {
         match &self.program.values[value.index()].name {
             Some(name) => self.names.fresh(name),
             None => self.names.numbered("t", &mut self.numbered),
         }
     }
 
-    pub(super) fn block(&mut self, stmts: &[Stmt], out: &mut Vec<TokenStream>) {
+    pub(crate) fn block(&mut self, stmts: &[Stmt], out: &mut Vec<TokenStream>) {
         for stmt in stmts {
             self.stmt(stmt, out);
         }
     }
 
-    pub(super) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<TokenStream>) {
+    pub(crate) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<TokenStream>) {
         match stmt {
             Stmt::Let(value, expr) => self.define(*value, expr, out),
             Stmt::Loop(inner) => self.enter(inner, out),
@@ -194,7 +194,7 @@ impl<'a> Body<'a> {
     }
 
     /// Where an accumulation goes: to the lowest level, if the sums are kept in levels.
-    pub(super) fn place(&self, buffer: BufferId, index: &Index) -> (BufferId, Index) {
+    pub(crate) fn place(&self, buffer: BufferId, index: &Index) -> (BufferId, Index) {
         match self.sums.get(&buffer) {
             Some(sums) => (sums.levels, within(index, &sums.first)),
             None => (buffer, index.clone()),
@@ -336,7 +336,7 @@ impl<'a> Body<'a> {
     }
 
     /// `self.x[i]`, `V::load(self.x, d * i, at)`
-    pub(super) fn load(&self, buffer: BufferId, index: &Index) -> Printed {
+    pub(crate) fn load(&self, buffer: BufferId, index: &Index) -> Printed {
         let (from, index) = (self.buffer(buffer), &self.index_here(buffer, index));
         let elem = &self.program.buffers[buffer.index()].elem;
         if self.program.buffers[buffer.index()].lanes {
@@ -363,7 +363,7 @@ impl<'a> Body<'a> {
     }
 
     /// `self.out[i] = x;`, `x.store(self.out, d * i, at);`
-    pub(super) fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
+    pub(crate) fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
         let (to, index) = (self.buffer(buffer), &self.index_here(buffer, index));
         let elem = self.program.buffers[buffer.index()].elem;
         if self.program.buffers[buffer.index()].lanes {
@@ -391,7 +391,7 @@ impl<'a> Body<'a> {
     }
 
     /// `prefetch(out, 0, at);`
-    pub(super) fn ask(&self, buffer: BufferId, index: &Index) -> TokenStream {
+    pub(crate) fn ask(&self, buffer: BufferId, index: &Index) -> TokenStream {
         let (to, index) = (self.buffer(buffer), &self.index_here(buffer, index));
         let base = self.places.index(index, self.vector);
         code!(prefetch(#to, #base, at);)
@@ -432,7 +432,7 @@ fn within(index: &Index, first: &Index) -> Index {
 /// What an accumulation makes of the old and the new value.
 ///
 /// A new maximum is the first operand: that it may be NaN is looked at beside the chain of operations.
-pub(super) fn join(kind: ReduceKind, old: Printed, new: Printed, level: Level) -> Printed {
+pub(crate) fn join(kind: ReduceKind, old: Printed, new: Printed, level: Level) -> Printed {
     let (function, operands) = match kind {
         ReduceKind::Sum => (Function::Add, [old, new]),
         ReduceKind::Product => (Function::Mul, [old, new]),
@@ -448,6 +448,6 @@ pub(super) fn join(kind: ReduceKind, old: Printed, new: Printed, level: Level) -
 }
 
 /// A number as an element of an array; 0 and 1 for truth values.
-pub(super) fn element(elem: Elem, value: f64) -> TokenStream {
+pub(crate) fn element(elem: Elem, value: f64) -> TokenStream {
     expr::literal(&Literal { bits: value.to_bits(), elem }).tokens
 }

@@ -11,16 +11,17 @@
 use proc_macro2::{Literal, TokenStream};
 
 use super::bound;
-use super::dims::Places;
-use super::entry::{self, Owner, Shared};
-use super::interface::{DimField, Field, Interface};
+use super::docs;
 use super::methods::{self, BodyOf, Receiver};
-use super::names::{code, ident, ours, text};
-use super::{EntryKind, Reduction, docs};
+use super::{DimField, Field, Interface};
+use crate::emit::entry::{self, Owner, Shared};
+use crate::emit::kernel::dims::Places;
+use crate::emit::rust::names::{code, ident, ours, text};
+use crate::emit::{EntryKind, Reduction};
 use crate::graph::{Elem, ShapeText};
 
 /// `bind_statistics`, `Statistics`, and what belongs to it.
-pub(super) fn items(shared: &mut Shared, reduction: Option<&Result<Reduction, String>>) -> TokenStream {
+pub(crate) fn items(shared: &mut Shared, reduction: Option<&Result<Reduction, String>>) -> TokenStream {
     match reduction {
         None => TokenStream::new(),
         Some(Err(reason)) => refusal(shared.interface, reason),
@@ -29,7 +30,7 @@ pub(super) fn items(shared: &mut Shared, reduction: Option<&Result<Reduction, St
 }
 
 /// The same for a model that has a mistake.
-pub(super) fn stub(interface: &Interface) -> TokenStream {
+pub(crate) fn stub(interface: &Interface) -> TokenStream {
     if !interface.is_objective() {
         return TokenStream::new();
     }

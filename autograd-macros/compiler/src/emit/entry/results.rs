@@ -12,19 +12,19 @@ use std::rc::Rc;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
-use super::EntryKind;
-use super::body::Body;
-use super::entry::{Owner, Shared};
-use super::expr::{Printed, array_elem};
-use super::interface::Field;
-use super::names::{code, ident, ours, text};
-use super::stretches::{Binding, Outline, Statement};
+use super::outline::{Binding, Outline, Statement};
+use super::{Owner, Shared};
+use crate::emit::EntryKind;
+use crate::emit::interface::Field;
+use crate::emit::kernel::body::Body;
+use crate::emit::kernel::expr::{Printed, array_elem};
+use crate::emit::rust::names::{code, ident, ours, text};
 use crate::graph::{Elem, Shape};
 use crate::schedule::program::{BufferId, Program, ProgramResult, Storage, ValueId};
 use crate::separate::Prepared;
 
 /// Results without a name get one: `loss`, `grad_w`, `next_m`.
-pub(super) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKind) {
+pub(crate) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKind) {
     let wanted: Vec<String> = match kind {
         EntryKind::Loss => vec!["loss".into()],
         EntryKind::Gradient => params(shared).map(|name| format!("grad_{name}")).collect(),
@@ -65,7 +65,7 @@ fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
 }
 
 /// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
-pub(super) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Vec<Binding>) {
+pub(crate) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Vec<Binding>) {
     let (program, model) = (body.program, owner.model());
     let buffers = || {
         let results = program.results.iter().enumerate();
@@ -165,7 +165,7 @@ fn is_target(program: &Program, buffer: BufferId) -> bool {
 }
 
 /// What the entry point writes in the end, and what it returns.
-pub(super) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Outline) {
+pub(crate) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Outline) {
     let (program, model) = (body.program, owner.model());
     // All values are there before the first assignment: `x := y; y := x` swaps.
     let (stmts, writes) = (&mut out.stmts, &mut out.writes);

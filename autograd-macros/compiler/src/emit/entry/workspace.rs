@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::docs;
-use super::expr::array_elem;
-use super::interface::Field;
-use super::names::{code, ident};
+use crate::emit::interface::Field;
+use crate::emit::interface::docs;
+use crate::emit::kernel::expr::array_elem;
+use crate::emit::rust::names::{code, ident};
 use crate::graph::Elem;
 
 /// The fields of `Workspace`, as entry points ask for them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     vectors: Vec<(Ident, Elem)>,
     arrays: Vec<(Ident, TokenStream)>,
     copies: Vec<(Ident, TokenStream)>,
@@ -31,7 +31,7 @@ impl Fields {
     }
 
     /// The memory of temporaries: every entry point divides it among its own.
-    pub(super) fn memory(&mut self, elem: Elem) -> Ident {
+    pub(crate) fn memory(&mut self, elem: Elem) -> Ident {
         let kind = match elem {
             Elem::Real => "numbers",
             Elem::Bool => "truths",
@@ -41,12 +41,12 @@ impl Fields {
     }
 
     /// What the parts of a loop need beside what the whole loop does.
-    pub(super) fn spare(&mut self) -> Ident {
+    pub(crate) fn spare(&mut self) -> Ident {
         self.vector("spare", Elem::Real)
     }
 
     /// The copies of arrays that are not in row-major order.
-    pub(super) fn copies(&mut self, elem: Elem) -> Ident {
+    pub(crate) fn copies(&mut self, elem: Elem) -> Ident {
         let name = match elem {
             Elem::Real => "copies",
             Elem::Bool => "truth_copies",
@@ -60,8 +60,8 @@ impl Fields {
     }
 
     /// The array that a step computes the new value of a tensor in.
-    pub(super) fn next(&mut self, target: &Field) -> Ident {
-        let name = format!("next_{}", super::names::text(&target.name));
+    pub(crate) fn next(&mut self, target: &Field) -> Ident {
+        let name = format!("next_{}", crate::emit::rust::names::text(&target.name));
         let field = ident(&name);
         if self.known.insert(name) {
             self.arrays.push((field.clone(), target.owned_type()));
@@ -70,18 +70,18 @@ impl Fields {
     }
 
     /// The buffers of matrix products.
-    pub(super) fn scratch(&mut self) -> TokenStream {
+    pub(crate) fn scratch(&mut self) -> TokenStream {
         self.has_scratch = true;
         code!(&mut workspace.scratch)
     }
 
     /// What a loss from statistics is computed in.
-    pub(super) fn wide(&mut self) {
+    pub(crate) fn wide(&mut self) {
         self.has_wide = true;
     }
 
     /// `pub struct Workspace<T> { … }` and its traits.
-    pub(super) fn items(&self, model: &Ident) -> TokenStream {
+    pub(crate) fn items(&self, model: &Ident) -> TokenStream {
         let vectors = self.vectors.iter().map(|(name, elem)| {
             let elem = array_elem(*elem);
             code!(#name: runtime::Vec<#elem>,)
@@ -107,7 +107,7 @@ impl Fields {
         bytes.extend(self.copies.iter().map(|(name, _)| code!(self.#name.bytes())));
         bytes.extend(self.has_scratch.then(|| code!(self.scratch.bytes())));
         bytes.extend(self.has_wide.then(|| code!(self.wide.get().map_or(0, Wide::bytes))));
-        let bytes = if bytes.is_empty() { code!(0) } else { super::dims::joined(&bytes, &code!(+)) };
+        let bytes = if bytes.is_empty() { code!(0) } else { crate::emit::kernel::dims::joined(&bytes, &code!(+)) };
         code! {
             #doc
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]

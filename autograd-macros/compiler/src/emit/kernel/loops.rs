@@ -11,8 +11,8 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 
 use super::body::{Body, element, join};
 use super::expr::{self, Printed};
-use super::names::code;
 use super::uses::{Row, outer_values_of, rows};
+use crate::emit::rust::names::code;
 use crate::graph::{Dim, Elem};
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
@@ -26,7 +26,7 @@ const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };
 
 impl Body<'_> {
     /// A loop, with what its sums in memory need before and after it.
-    pub(super) fn enter(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+    pub(crate) fn enter(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
         let mut after = Vec::new();
         for sums in &inner.sums {
             let described = &self.program.buffers[sums.levels.index()];
@@ -483,7 +483,7 @@ impl Body<'_> {
 }
 
 /// The name, if the tokens are one local variable.
-pub(super) fn local_name(tokens: &TokenStream) -> Option<Ident> {
+pub(crate) fn local_name(tokens: &TokenStream) -> Option<Ident> {
     let mut tokens = tokens.clone().into_iter();
     match (tokens.next(), tokens.next()) {
         (Some(TokenTree::Ident(name)), None) if name != "true" && name != "false" => Some(name),

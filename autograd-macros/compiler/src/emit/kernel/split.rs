@@ -31,23 +31,23 @@ use proc_macro2::{Ident, Literal, TokenStream};
 
 use super::body::{Body, join};
 use super::expr::{Level, Printed};
-use super::kernel::{Fields, Slice, by_reference, tuple};
-use super::names::{code, ident};
-use super::workspace;
+use super::{Fields, Slice, by_reference, tuple};
+use crate::emit::entry::workspace;
+use crate::emit::rust::names::{code, ident};
 use crate::graph::Dim;
 use crate::schedule::program::{ReductionKind, ValueId};
 use crate::schedule::split::{Share, Split};
 
 /// The arrays that every part has for itself: what each is called in the kernel, and where the whole loop has it.
 #[derive(Default)]
-pub(super) struct Own {
+pub(crate) struct Own {
     sums: Vec<(Ident, TokenStream)>,
     scratch: Vec<(Ident, TokenStream)>,
 }
 
 impl Own {
     /// Adds an array that is shared out so.
-    pub(super) fn add(&mut self, share: &Share, name: Ident, place: &TokenStream) {
+    pub(crate) fn add(&mut self, share: &Share, name: Ident, place: &TokenStream) {
         let arrays = if *share == Share::Sums { &mut self.sums } else { &mut self.scratch };
         arrays.push((name, place.clone()));
     }
@@ -82,29 +82,29 @@ impl Own {
 }
 
 /// What makes a kernel one that can be cut.
-pub(super) struct Cut<'a> {
-    pub(super) split: &'a Split,
-    pub(super) own: Own,
+pub(crate) struct Cut<'a> {
+    pub(crate) split: &'a Split,
+    pub(crate) own: Own,
     /// The field with the number of turns, and how many the whole makes.
-    pub(super) turns: (Ident, Dim),
-    pub(super) first: Option<Ident>,
+    pub(crate) turns: (Ident, Dim),
+    pub(crate) first: Option<Ident>,
 }
 
 impl Cut<'_> {
     /// `Split<T, 1, 1>`
-    pub(super) fn implemented(&self) -> TokenStream {
+    pub(crate) fn implemented(&self) -> TokenStream {
         let counts = self.own.counts();
         code!(Split<T, #counts>)
     }
 
     /// `Own { sums: [grad_w], scratch: [sums] }: Own<'_, T, 1, 1>`
-    pub(super) fn parameter(&self) -> TokenStream {
+    pub(crate) fn parameter(&self) -> TokenStream {
         let (pattern, counts) = (self.own.pattern(), self.own.counts());
         code!(#pattern: Own<'_, T, #counts>)
     }
 
     /// What an implementation of `Split` has beside `run`.
-    pub(super) fn methods(
+    pub(crate) fn methods(
         &self,
         body: &Body,
         fields: &Fields,
@@ -170,7 +170,7 @@ impl Cut<'_> {
     }
 
     /// `parts.run(kernels::LossAndGrad1 { … })`
-    pub(super) fn call(
+    pub(crate) fn call(
         &self,
         body: &mut Body,
         fields: &Fields,

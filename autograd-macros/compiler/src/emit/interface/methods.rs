@@ -4,17 +4,18 @@
 
 use proc_macro2::{Ident, TokenStream};
 
+use super::arithmetic;
 use super::docs;
-use super::interface::{Field, Interface, StepInterface};
-use super::names::{code, ident, ours, text};
-use super::{Entry, EntryKind, arithmetic};
+use super::{Field, Interface, StepInterface};
+use crate::emit::rust::names::{code, ident, ours, text};
+use crate::emit::{Entry, EntryKind};
 
 /// Gives the body of the `_into` form of an entry point.
-pub(super) type BodyOf<'a> = dyn FnMut(EntryKind) -> TokenStream + 'a;
+pub(crate) type BodyOf<'a> = dyn FnMut(EntryKind) -> TokenStream + 'a;
 
 /// What the methods stand on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Receiver {
+pub(crate) enum Receiver {
     /// The model: every call is given its inputs.
     Model,
     /// The model bound to its inputs: it has them.
@@ -41,7 +42,7 @@ impl Receiver {
     }
 
     /// The name of the type.
-    pub(super) fn name(self, interface: &Interface) -> Ident {
+    pub(crate) fn name(self, interface: &Interface) -> Ident {
         match self {
             Self::Model => ours(&interface.name),
             Self::Bound => ident("Bound"),
@@ -50,13 +51,13 @@ impl Receiver {
     }
 
     /// `Bound<'i, T>`
-    pub(super) fn bound_type(self, interface: &Interface, lifetime: &TokenStream) -> TokenStream {
+    pub(crate) fn bound_type(self, interface: &Interface, lifetime: &TokenStream) -> TokenStream {
         let (name, lifetime) = (self.name(interface), interface.has_views().then(|| code!(#lifetime,)));
         code!(#name<#lifetime T>)
     }
 
     /// `Mlp<T>`, `Bound<'_, T>`
-    pub(super) fn ty(self, interface: &Interface) -> TokenStream {
+    pub(crate) fn ty(self, interface: &Interface) -> TokenStream {
         let name = ours(&interface.name);
         match self {
             Self::Model => code!(#name<T>),
@@ -66,7 +67,7 @@ impl Receiver {
 }
 
 /// `impl<T: Float> Mlp<T> { … }` and the traits; `first` are methods that come from elsewhere.
-pub(super) fn implementations(
+pub(crate) fn implementations(
     interface: &Interface,
     receiver: Receiver,
     first: &TokenStream,
@@ -134,7 +135,7 @@ fn outputs(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> Toke
 }
 
 /// The body of an entry point that has no program, because another one computes the same, or nearly.
-pub(super) fn shared(
+pub(crate) fn shared(
     interface: &Interface,
     receiver: Receiver,
     kind: EntryKind,
@@ -149,7 +150,7 @@ pub(super) fn shared(
 }
 
 /// All outputs of a model with one: computed by the entry point of that one.
-pub(super) fn only_output(interface: &Interface, receiver: Receiver, kind: EntryKind) -> Option<TokenStream> {
+pub(crate) fn only_output(interface: &Interface, receiver: Receiver, kind: EntryKind) -> Option<TokenStream> {
     let [output] = interface.outputs.as_slice() else { return None };
     let pass = receiver.pass();
     let (name, into) = (ours(&output.name), into_form(&output.name));
@@ -376,7 +377,7 @@ fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStrea
 }
 
 /// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.
-pub(super) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream {
+pub(crate) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream {
     // A method of a trait that takes `&self` would come before a step of its name: `clone_into`.
     let changes = matches!(kind, EntryKind::Step(place) if !interface.steps[place].targets.is_empty());
     let model = if changes { code!((&mut self.model)) } else { code!(self.model) };
@@ -384,7 +385,7 @@ pub(super) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream 
 }
 
 /// The call of an entry point, with arguments that have the names of its own: `self.loss_into(inputs, workspace)`.
-pub(super) fn call(
+pub(crate) fn call(
     interface: &Interface,
     kind: EntryKind,
     receiver: &TokenStream,

@@ -9,21 +9,23 @@
 
 use proc_macro2::{Literal, TokenStream};
 
-use super::binding::{Binder, Known};
-use super::entry::{self, Owner, Shared};
-use super::expr::array_elem;
-use super::given::Given;
-use super::interface::Interface;
+use super::Interface;
+use super::docs;
 use super::methods::{self, BodyOf, Receiver};
-use super::names::{Names, code, ident, ours, text};
-use super::{Entry, EntryKind, docs, stretches};
+use crate::emit::entry::arguments::Given;
+use crate::emit::entry::binding::{Binder, Known};
+use crate::emit::entry::outline;
+use crate::emit::entry::{self, Owner, Shared};
+use crate::emit::kernel::expr::array_elem;
+use crate::emit::rust::names::{Names, code, ident, ours, text};
+use crate::emit::{Entry, EntryKind};
 use crate::graph::model::{Model, Variable};
 use crate::graph::{Elem, ShapeText};
 use crate::ops::LeafKind;
 use crate::separate::Prepared;
 
 /// What a bound model has beside the model and its inputs, and how it is made.
-pub(super) struct Parts {
+pub(crate) struct Parts {
     /// `sizes: [usize; 2], prepared: Prepared<T>,`
     fields: TokenStream,
     /// The body of `bind`.
@@ -36,13 +38,13 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Where nothing is prepared.
-    pub(super) fn plain(bind: &TokenStream) -> Self {
+    pub(crate) fn plain(bind: &TokenStream) -> Self {
         Self { fields: TokenStream::new(), bind: bind.clone(), items: TokenStream::new(), docs: None }
     }
 }
 
 /// `bind`, `Bound`, and what belongs to it.
-pub(super) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
+pub(crate) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
     let parts = parts(shared, entries);
     let interface = shared.interface;
     implementations(interface, &parts, &mut |kind| {
@@ -57,7 +59,7 @@ pub(super) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
 }
 
 /// The same from the interface alone.
-pub(super) fn implementations(interface: &Interface, parts: &Parts, body: &mut BodyOf) -> TokenStream {
+pub(crate) fn implementations(interface: &Interface, parts: &Parts, body: &mut BodyOf) -> TokenStream {
     let Parts { fields, bind, items, .. } = parts;
     let (name, bound, any) =
         (ours(&interface.name), Receiver::Bound.bound_type(interface, &code!('i)), Receiver::Bound.ty(interface));
@@ -94,7 +96,7 @@ pub(super) fn implementations(interface: &Interface, parts: &Parts, body: &mut B
 }
 
 /// The parameters of something that has a model are the model's.
-pub(super) fn parameters(interface: &Interface, ty: &TokenStream) -> TokenStream {
+pub(crate) fn parameters(interface: &Interface, ty: &TokenStream) -> TokenStream {
     let name = ours(&interface.name);
     code! {
         impl<T: runtime::Float> runtime::Parameters for #ty {
@@ -182,7 +184,7 @@ fn prepared_docs(prepared: &[Prepared]) -> String {
 }
 
 /// `struct Prepared<T> { features: Vec<T>, total: T }`
-pub(super) fn structure(name: &TokenStream, doc: &str, prepared: &[Prepared]) -> TokenStream {
+pub(crate) fn structure(name: &TokenStream, doc: &str, prepared: &[Prepared]) -> TokenStream {
     let doc = docs::doc(doc);
     let fields = prepared.iter().map(|value| {
         let (name, elem) = (ident(&value.name), array_elem(value.ty.elem));
@@ -202,7 +204,7 @@ pub(super) fn structure(name: &TokenStream, doc: &str, prepared: &[Prepared]) ->
 
 /// `fn bound_sizes(bound) -> Result<[usize; 2], Error>`: the sizes that a model was bound with, after a check that its
 /// parameters and states have them still.
-pub(super) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenStream {
+pub(crate) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenStream {
     let stem = if receiver == Receiver::Bound { "bound_sizes" } else { "statistics_sizes" };
     let function = ident(stem);
     let model = shared.model;
@@ -223,7 +225,7 @@ pub(super) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenSt
     let bound = receiver.ty(shared.interface);
     let given = std::iter::once(Given::new(&ident("bound"), code!(&#bound)))
         .chain(locals.iter().map(|local| Given::new(local, code!(usize))));
-    let body = stretches::of_sizes(
+    let body = outline::of_sizes(
         Some(code!(let [#(#locals),*] = bound.sizes;)),
         binder.take_stmts(),
         code!(bound.sizes),

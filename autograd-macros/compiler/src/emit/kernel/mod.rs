@@ -11,41 +11,50 @@
 //!
 //! and where the computation comes to it: `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { x, y, w, n });`
 
+pub(crate) mod body;
+pub(crate) mod dedup;
+pub(crate) mod dims;
+pub(crate) mod expr;
+pub(crate) mod loops;
+pub(crate) mod parts;
+pub(crate) mod split;
+pub(crate) mod uses;
+
 use proc_macro2::{Ident, TokenStream};
 
-use super::alike::{Kernels, Key};
-use super::body::Body;
-use super::expr::{Printed, array_elem, scalar_type};
-use super::loops::local_name;
-use super::names::{Names, code, snake_case};
-use super::split::{Cut, Own};
-use super::uses::Captures;
-use super::workspace;
+use crate::emit::entry::workspace;
+use crate::emit::rust::names::{Names, code, snake_case};
 use crate::graph::{Dim, Elem, ShapeText};
 use crate::schedule::program::{BufferId, Stmt, Storage, ValueId};
 use crate::schedule::split::{FIRST, Share, Split, TURNS, is_tiny, is_wide, split};
+use body::Body;
+use dedup::{Kernels, Key};
+use expr::{Printed, array_elem, scalar_type};
+use loops::local_name;
+use split::{Cut, Own};
+use uses::Captures;
 
 /// The fields of a kernel, as they are collected.
 #[derive(Default)]
-pub(super) struct Fields {
-    pub(super) declarations: Vec<TokenStream>,
-    pub(super) names: Vec<Ident>,
+pub(crate) struct Fields {
+    pub(crate) declarations: Vec<TokenStream>,
+    pub(crate) names: Vec<Ident>,
     /// What each of them is in the entry point.
-    pub(super) places: Vec<TokenStream>,
-    pub(super) slices: Vec<Slice>,
+    pub(crate) places: Vec<TokenStream>,
+    pub(crate) slices: Vec<Slice>,
     /// Whether any of them is a reference, so that there is a lifetime.
-    pub(super) borrows: bool,
+    pub(crate) borrows: bool,
     /// Whether any of them speaks of the scalar type.
-    pub(super) has_reals: bool,
+    pub(crate) has_reals: bool,
     /// Whether the kernel that has them runs in packs of two registers.
-    pub(super) is_wide: bool,
+    pub(crate) is_wide: bool,
 }
 
 /// A field that is an array.
-pub(super) struct Slice {
-    pub(super) buffer: BufferId,
-    pub(super) name: Ident,
-    pub(super) is_written: bool,
+pub(crate) struct Slice {
+    pub(crate) buffer: BufferId,
+    pub(crate) name: Ident,
+    pub(crate) is_written: bool,
 }
 
 impl Fields {
@@ -59,7 +68,7 @@ impl Fields {
 impl Body<'_> {
     /// Prints top-level statements as a kernel and gives its call, `let (loss, g) = T::dispatch(kernels::Loss1 { … });`; of
     /// the values that they define, the results are known here from then on.
-    pub(super) fn kernel(
+    pub(crate) fn kernel(
         &mut self,
         (kernels, workspace): (&mut Kernels, &mut workspace::Fields),
         name: &str,
@@ -70,7 +79,7 @@ impl Body<'_> {
         let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
         let inside = part.as_ref().map_or(stmts, |part| part.as_slice());
         let captures = Captures::of_block(inside);
-        let mut inner = Body::new(self.program, self.uses, Names::taken(super::KERNEL_NAMES));
+        let mut inner = Body::new(self.program, self.uses, Names::taken(crate::emit::KERNEL_NAMES));
         let mut fields = Fields::default();
         let mut names = Names::default();
         let own = self.buffer_fields(&captures, split.as_ref(), &mut inner, &mut names, &mut fields);
@@ -271,14 +280,14 @@ fn vectors(inner: &mut Body, split: Option<&Split>, captures: &Captures) -> Vec<
 }
 
 /// A slice in a local, or a part of one, by reference: `&*t`, `&mut numbers_1[..n]`.
-pub(super) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
+pub(crate) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
     let sign = if mutable { code!(&mut) } else { code!(&) };
     let is_local = place.clone().into_iter().nth(1).is_none();
     if is_local { code!(#sign *#place) } else { code!(#sign #place) }
 }
 
 /// `()`, `T`, `(T, T)`
-pub(super) fn tuple(parts: &[TokenStream]) -> TokenStream {
+pub(crate) fn tuple(parts: &[TokenStream]) -> TokenStream {
     match parts {
         [one] => one.clone(),
         parts => code!((#(#parts),*)),

@@ -10,18 +10,18 @@ use std::hash::{Hash, Hasher};
 
 use proc_macro2::{Ident, TokenStream};
 
+use super::Fields;
 use super::body::Body;
-use super::kernel::Fields;
-use super::names::{Names, code};
 use super::uses::Captures;
+use crate::emit::rust::names::{Names, code};
 use crate::graph::Dim;
 use crate::schedule::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, ValueId};
 use crate::schedule::split::{Share, Split};
 
 /// The printed kernels.
 #[derive(Default)]
-pub(super) struct Kernels {
-    pub(super) items: Vec<TokenStream>,
+pub(crate) struct Kernels {
+    pub(crate) items: Vec<TokenStream>,
     known: BTreeMap<Key, Known>,
     /// What they are called: outputs `x1` and `x_1` would both have a first kernel `OutputX11`.
     names: Names,
@@ -36,7 +36,7 @@ struct Known {
 impl Kernels {
     /// `kernels::LossAndGrad1 { x, w: self.w, n }`: the kernel of this key, with these places for its fields. If there is none,
     /// it is added.
-    pub(super) fn instance(
+    pub(crate) fn instance(
         &mut self,
         key: Key,
         fields: &Fields,
@@ -61,11 +61,11 @@ impl Kernels {
 
 /// What a kernel is, but for names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key(Vec<u8>);
+pub(crate) struct Key(Vec<u8>);
 
 impl Key {
     /// The key of statements that stand at the top level and hand over `results`; `body` is what stands around them.
-    pub(super) fn of(
+    pub(crate) fn of(
         body: &Body,
         stmts: &[Stmt],
         split: Option<&Split>,

@@ -2,19 +2,19 @@
 
 use proc_macro2::TokenStream;
 
-use super::interface::{Field, Interface, StepInterface};
 use super::methods::Receiver;
-use super::names::{code, text};
+use super::{Field, Interface, StepInterface};
+use crate::emit::rust::names::{code, text};
 use crate::graph::Elem;
 
 /// `#[doc = " …"]`, one attribute a line.
-pub(super) fn doc(text: &str) -> TokenStream {
+pub(crate) fn doc(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     code!(#(#[doc = #lines])*)
 }
 
 /// The documentation of a field: the user's words, then what it is: ``A parameter: `[D, H]`.``
-pub(super) fn field(kind: &str, field: &Field) -> TokenStream {
+pub(crate) fn field(kind: &str, field: &Field) -> TokenStream {
     doc(&after(&field.docs, &format!("{kind}: {}.", what(field))))
 }
 
@@ -37,7 +37,7 @@ fn what(field: &Field) -> String {
 }
 
 /// The documentation of a gradient's field: what it is the derivative by, and its formula if one line says it all.
-pub(super) fn derivative(interface: &Interface, field: &Field) -> TokenStream {
+pub(crate) fn derivative(interface: &Interface, field: &Field) -> TokenStream {
     let result = format!("∂loss/∂{}", text(&field.name));
     let shape = if field.rank == 0 { "a number".to_owned() } else { format!("`{}`", field.text) };
     let formula = interface.formulas.lines().find_map(|line| line.strip_prefix(&result)?.strip_prefix(" = "));
@@ -57,7 +57,7 @@ fn mentions_numbered(formula: &str) -> bool {
 }
 
 /// The arguments of a step, as a list.
-pub(super) fn arguments(step: &StepInterface) -> String {
+pub(crate) fn arguments(step: &StepInterface) -> String {
     let argument = |input: &Field| {
         let words: Vec<&str> = input.docs.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let words = if words.is_empty() { String::new() } else { format!("  \n  {}", words.join("\n  ")) };
@@ -67,14 +67,14 @@ pub(super) fn arguments(step: &StepInterface) -> String {
 }
 
 /// The documentation of the model's struct.
-pub(super) fn model(interface: &Interface) -> TokenStream {
+pub(crate) fn model(interface: &Interface) -> TokenStream {
     let name = &interface.name;
     let docs = if interface.docs.trim().is_empty() { format!("The model `{name}`.") } else { interface.docs.clone() };
     doc(&after(&after(&docs, &interface.notes), &interface.formulas))
 }
 
 /// Two paragraphs; an empty one is left out.
-pub(super) fn after(first: &str, second: &str) -> String {
+pub(crate) fn after(first: &str, second: &str) -> String {
     let (first, second) = (trim(first), second.trim());
     match (first.is_empty(), second.is_empty()) {
         (true, _) => second.to_owned(),
@@ -90,7 +90,7 @@ fn trim(text: &str) -> String {
 }
 
 /// What can go wrong in a call that is given the model's inputs, and maybe more.
-pub(super) fn errors(interface: &Interface, receiver: Receiver, more: &[Field]) -> String {
+pub(crate) fn errors(interface: &Interface, receiver: Receiver, more: &[Field]) -> String {
     let (inputs, when) = match receiver {
         Receiver::Model => (interface.inputs.as_slice(), ""),
         Receiver::Bound | Receiver::Statistics => (&[][..], " any more"),

@@ -2,16 +2,17 @@
 
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
-use super::dims::Places;
-use super::expr::{array_elem, number};
-use super::interface::{DimField, Field, Interface};
-use super::names::{code, ident, ours, text};
-use super::{arithmetic, docs};
+use super::arithmetic;
+use super::docs;
+use super::{DimField, Field, Interface};
+use crate::emit::kernel::dims::Places;
+use crate::emit::kernel::expr::{array_elem, number};
+use crate::emit::rust::names::{code, ident, ours, text};
 use crate::graph::model::Initial;
 use crate::graph::{Dim, Elem};
 
 /// All types of the module but `Workspace`, with their traits.
-pub(super) fn types(interface: &Interface) -> TokenStream {
+pub(crate) fn types(interface: &Interface) -> TokenStream {
     let (model, default) = (model(interface), default(interface));
     let dims = dims(interface);
     let inputs = inputs(interface);
@@ -28,7 +29,7 @@ fn model(interface: &Interface) -> TokenStream {
     let (name, attributes, doc) = (ours(&interface.name), &interface.attributes, docs::model(interface));
     let params = interface.params.iter().map(|param| public_field("A parameter", param));
     let states = interface.states.iter().map(|state| public_field("A state", state));
-    let marker = interface.owned().next().is_none().then(|| code!(pub(super) marker: ::core::marker::PhantomData<T>,));
+    let marker = interface.owned().next().is_none().then(|| code!(pub(crate) marker: ::core::marker::PhantomData<T>,));
     let parameters = parameters(interface, &code!(#name));
     code! {
         mod definition {
@@ -214,7 +215,7 @@ fn grad(interface: &Interface) -> TokenStream {
 }
 
 /// `pub fn new(dims: Dims, rng: &mut impl Rng) -> Self { … }`
-pub(super) fn constructor(interface: &Interface, runs: bool) -> TokenStream {
+pub(crate) fn constructor(interface: &Interface, runs: bool) -> TokenStream {
     let has_dims = !interface.fixed_dims.is_empty();
     let argument = has_dims.then(|| code!(dims: Dims,));
     let body = if runs { initialise(interface) } else { code!(::core::unreachable!()) };

@@ -1,11 +1,19 @@
 //! What a model offers to the outside, whether it came through the whole compiler or not: the one description that the
 //! emitted items and the stubs after an error are both made from.
 
+pub(crate) mod arithmetic;
+pub(crate) mod bound;
+pub(crate) mod docs;
+pub(crate) mod items;
+pub(crate) mod methods;
+pub(crate) mod statistics;
+pub(crate) mod stubs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
-use super::names::{code, ident, snake_case};
+use crate::emit::rust::names::{code, ident, snake_case};
 use crate::graph::model::{DimSource, Initial, Model, Step, Variable};
 use crate::graph::{Elem, Shape, ShapeText, Type};
 
@@ -97,7 +105,7 @@ impl Interface {
     pub fn of_model(model: &Model) -> Self {
         let dims = |source: DimSource, taken: &[Field]| {
             let mine = model.dims.iter().filter(move |dim| dim.source == source);
-            dim_fields(mine.map(|dim| super::names::text(&dim.name)).collect(), taken)
+            dim_fields(mine.map(|dim| crate::emit::rust::names::text(&dim.name)).collect(), taken)
         };
         let owned: BTreeMap<String, usize> =
             model.params.iter().chain(&model.states).map(|variable| variable.name.to_string()).zip(0..).collect();
@@ -146,7 +154,7 @@ impl Interface {
     }
 
     /// Whether the type of something is not known.
-    pub(super) fn has_unknown(&self) -> bool {
+    pub(crate) fn has_unknown(&self) -> bool {
         let results = self.steps.iter().flat_map(|step| &step.results);
         self.outputs.iter().chain(results).any(|field| field.rank == Field::UNKNOWN)
     }
@@ -157,17 +165,17 @@ impl Interface {
     }
 
     /// One of these, by its place.
-    pub(super) fn owned_at(&self, place: usize) -> &Field {
+    pub(crate) fn owned_at(&self, place: usize) -> &Field {
         self.params.get(place).unwrap_or_else(|| &self.states[place - self.params.len()])
     }
 
     /// Whether an input is an array, so that `Inputs` borrows.
-    pub(super) fn has_views(&self) -> bool {
+    pub(crate) fn has_views(&self) -> bool {
         self.inputs.iter().any(|field| field.rank > 0)
     }
 
     /// The generics of `Inputs`, for its definition (`'a, T = f64`) or its use (`'_, T`).
-    pub(super) fn inputs_generics(&self, lifetime: &TokenStream, scalar: &TokenStream) -> TokenStream {
+    pub(crate) fn inputs_generics(&self, lifetime: &TokenStream, scalar: &TokenStream) -> TokenStream {
         let has_views = self.has_views();
         let has_reals = self.inputs.iter().any(|field| field.elem == Elem::Real);
         match (has_views, has_reals) {
@@ -179,7 +187,7 @@ impl Interface {
     }
 
     /// The type of `Outputs` as it is used: `Outputs<T>`.
-    pub(super) fn outputs_generics(&self, scalar: &TokenStream) -> TokenStream {
+    pub(crate) fn outputs_generics(&self, scalar: &TokenStream) -> TokenStream {
         let has_reals = self.outputs.iter().any(|field| field.elem == Elem::Real && field.rank != Field::UNKNOWN);
         if has_reals { code!(<#scalar>) } else { TokenStream::new() }
     }
@@ -187,7 +195,7 @@ impl Interface {
 
 impl StepInterface {
     /// `&mut`, or `&` for a step without assignments.
-    pub(super) fn receiver(&self) -> TokenStream {
+    pub(crate) fn receiver(&self) -> TokenStream {
         if self.targets.is_empty() { code!(&) } else { code!(&mut) }
     }
 }
@@ -223,11 +231,11 @@ impl Field {
     /// The rank of what could not be checked.
     pub const UNKNOWN: usize = usize::MAX;
     /// The type of it, in the model's module.
-    pub(super) const UNKNOWN_TYPE: &str = "__Unknown";
+    pub(crate) const UNKNOWN_TYPE: &str = "__Unknown";
 
     /// `T`, `runtime::ndarray::Array2<T>`
-    pub(super) fn owned_type(&self) -> TokenStream {
-        let elem = super::expr::array_elem(self.elem);
+    pub(crate) fn owned_type(&self) -> TokenStream {
+        let elem = crate::emit::kernel::expr::array_elem(self.elem);
         match self.rank {
             Self::UNKNOWN => {
                 let unknown = ident(Self::UNKNOWN_TYPE);
@@ -243,7 +251,7 @@ impl Field {
     }
 
     /// `Ix2`, if it is an array.
-    pub(super) fn axes(&self) -> Option<Ident> {
+    pub(crate) fn axes(&self) -> Option<Ident> {
         match self.rank {
             0 => None,
             1..=6 => Some(ident(&format!("Ix{}", self.rank))),
@@ -252,8 +260,8 @@ impl Field {
     }
 
     /// `T`, `runtime::ndarray::ArrayView2<'a, T>`
-    pub(super) fn view_type(&self, lifetime: &TokenStream) -> TokenStream {
-        let elem = super::expr::array_elem(self.elem);
+    pub(crate) fn view_type(&self, lifetime: &TokenStream) -> TokenStream {
+        let elem = crate::emit::kernel::expr::array_elem(self.elem);
         match self.rank {
             0 => elem,
             1..=6 => {
@@ -267,7 +275,7 @@ impl Field {
 
 /// The fields of dimensions beside others: `N` is `n`, unless something else is called so; then it is `N`. (Of a model with
 /// mistakes that may be taken too.)
-pub(super) fn dim_fields(names: Vec<String>, others: &[Field]) -> Vec<DimField> {
+pub(crate) fn dim_fields(names: Vec<String>, others: &[Field]) -> Vec<DimField> {
     let mut taken: BTreeSet<String> = others.iter().map(|field| field.name.to_string()).collect();
     taken.extend(names.iter().filter(|name| snake_case(name) == **name).cloned());
     let is_input = |name: &str| others.iter().any(|field| field.name == name);
@@ -296,7 +304,7 @@ fn start(initial: &Initial) -> String {
 }
 
 /// A visibility behind those of a model's attributes that can take it away, for the items that the model is made of.
-pub(super) fn visibility(attributes: &TokenStream, visibility: &TokenStream) -> TokenStream {
+pub(crate) fn visibility(attributes: &TokenStream, visibility: &TokenStream) -> TokenStream {
     let groups = attributes.clone().into_iter().filter_map(|token| match token {
         TokenTree::Group(group) if is_condition(&group.stream()) => Some(group),
         _ => None,
@@ -318,7 +326,7 @@ fn is_condition(attribute: &TokenStream) -> bool {
 }
 
 /// Attributes without doc comments, which are handed on as text.
-pub(super) fn without_docs(attributes: &TokenStream) -> TokenStream {
+pub(crate) fn without_docs(attributes: &TokenStream) -> TokenStream {
     let mut kept = TokenStream::new();
     let mut sign = None;
     for token in attributes.clone() {

@@ -17,13 +17,13 @@ enum Place {
 
 /// How often each value is used, and whether in the block that defines it.
 #[derive(Clone, Debug)]
-pub(super) struct Uses {
+pub(crate) struct Uses {
     places: Vec<Place>,
     defined: Vec<u32>,
 }
 
 impl Uses {
-    pub(super) fn of(program: &Program) -> Self {
+    pub(crate) fn of(program: &Program) -> Self {
         let count = program.values.len();
         let mut uses = Self { places: vec![Place::Nowhere; count], defined: vec![u32::MAX; count] };
         uses.block(&program.body, 0, &mut 0);
@@ -36,12 +36,12 @@ impl Uses {
     }
 
     /// Whether the value may be written where it is used: once, and in the block that defines it.
-    pub(super) fn may_fold(&self, value: ValueId) -> bool {
+    pub(crate) fn may_fold(&self, value: ValueId) -> bool {
         self.places[value.index()] == Place::Once(self.defined[value.index()])
     }
 
     /// Whether anything uses the value.
-    pub(super) fn is_used(&self, value: ValueId) -> bool {
+    pub(crate) fn is_used(&self, value: ValueId) -> bool {
         self.places[value.index()] != Place::Nowhere
     }
 
@@ -76,19 +76,19 @@ impl Uses {
 
 /// What statements take from outside and do to memory.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Captures {
+pub(crate) struct Captures {
     /// Values that are defined outside.
-    pub(super) values: BTreeSet<ValueId>,
+    pub(crate) values: BTreeSet<ValueId>,
     /// Buffers that are only read.
-    pub(super) read: BTreeSet<BufferId>,
+    pub(crate) read: BTreeSet<BufferId>,
     /// Buffers that are written, and maybe read.
-    pub(super) written: BTreeSet<BufferId>,
+    pub(crate) written: BTreeSet<BufferId>,
     /// The names of the dimensions that occur.
-    pub(super) dims: BTreeSet<String>,
+    pub(crate) dims: BTreeSet<String>,
 }
 
 impl Captures {
-    pub(super) fn of_block(stmts: &[Stmt]) -> Self {
+    pub(crate) fn of_block(stmts: &[Stmt]) -> Self {
         let mut captures = Self { values: outer_values(stmts), ..Self::default() };
         captures.block(stmts);
         let Self { read, written, .. } = &mut captures;
@@ -150,7 +150,7 @@ fn outer_values(stmts: &[Stmt]) -> BTreeSet<ValueId> {
 }
 
 /// The values that a loop takes from outside.
-pub(super) fn outer_values_of(inner: &Loop) -> BTreeSet<ValueId> {
+pub(crate) fn outer_values_of(inner: &Loop) -> BTreeSet<ValueId> {
     let mut values = Values::default();
     values.enter(inner);
     values.outer()
@@ -203,18 +203,18 @@ impl Values {
 
 /// The part of a buffer that one turn of a loop touches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// Where it starts.
-    pub(super) first: Index,
+    pub(crate) first: Index,
     /// How long it is.
-    pub(super) length: Dim,
+    pub(crate) length: Dim,
     /// Whether it is written.
-    pub(super) is_written: bool,
+    pub(crate) is_written: bool,
 }
 
 /// The rows of matrices that a loop goes along: in one turn, all that is touched of these buffers is the row that the loops
 /// directly inside run over, from end to end.
-pub(super) fn rows(outer: &Loop) -> BTreeMap<BufferId, Row> {
+pub(crate) fn rows(outer: &Loop) -> BTreeMap<BufferId, Row> {
     let mut rows = BTreeMap::new();
     for stmt in &outer.body {
         match stmt {

@@ -2,19 +2,19 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::interface::Interface;
+use super::Interface;
 use super::methods::Receiver;
-use super::names::{code, ident};
+use crate::emit::rust::names::{code, ident};
 
 /// `model += direction` and `model -= direction`, for a model with a gradient or what is bound to one.
-pub(super) fn of_model(interface: &Interface, receiver: Receiver) -> TokenStream {
+pub(crate) fn of_model(interface: &Interface, receiver: Receiver) -> TokenStream {
     // A model may be called `G`.
     let direction = ident(if interface.name == "G" { "D" } else { "G" });
     if interface.is_objective() { sums(&receiver.ty(interface), &direction) } else { TokenStream::new() }
 }
 
 /// The same for a gradient, and `rate * &grad`, `rate * grad` and `grad *= factor`.
-pub(super) fn of_gradient() -> TokenStream {
+pub(crate) fn of_gradient() -> TokenStream {
     let sums = sums(&code!(Grad<T>), &ident("G"));
     let products = [code!(f32), code!(f64)].map(|scalar| {
         code! {

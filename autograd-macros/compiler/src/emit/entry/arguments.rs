@@ -7,25 +7,25 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-use super::EntryKind;
-use super::body::Body;
-use super::entry::{Owner, Shared};
-use super::methods::Receiver;
-use super::names::{code, ident, ours};
+use super::{Owner, Shared};
+use crate::emit::EntryKind;
+use crate::emit::interface::methods::Receiver;
+use crate::emit::kernel::body::Body;
+use crate::emit::rust::names::{code, ident, ours};
 
 /// Something that an entry point has, and that its stretches can be given.
-pub(super) struct Given {
+pub(crate) struct Given {
     /// What it is called in the entry point.
-    pub(super) place: Ident,
+    pub(crate) place: Ident,
     /// What it is called in a stretch.
-    pub(super) name: Ident,
-    pub(super) ty: TokenStream,
-    pub(super) pass: Pass,
+    pub(crate) name: Ident,
+    pub(crate) ty: TokenStream,
+    pub(crate) pass: Pass,
 }
 
 /// How something is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pass {
+pub(crate) enum Pass {
     /// As it is: a number, or a reference.
     Plain,
     Borrowed,
@@ -34,12 +34,12 @@ pub(super) enum Pass {
 }
 
 impl Given {
-    pub(super) fn new(name: &Ident, ty: TokenStream) -> Self {
+    pub(crate) fn new(name: &Ident, ty: TokenStream) -> Self {
         Self { place: name.clone(), name: name.clone(), ty, pass: Pass::Plain }
     }
 
     /// The parameter of a stretch, and what a call has for it.
-    pub(super) fn argument(&self) -> (TokenStream, TokenStream) {
+    pub(crate) fn argument(&self) -> (TokenStream, TokenStream) {
         let Self { place, name, ty, pass } = self;
         match pass {
             Pass::Plain => (code!(#name: #ty), code!(#place)),
@@ -51,7 +51,7 @@ impl Given {
 }
 
 /// The arguments of an entry point: a stretch is given those that it needs. No method itself, it has another name for `self`.
-pub(super) fn given(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind) -> Vec<Given> {
+pub(crate) fn given(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind) -> Vec<Given> {
     let interface = shared.interface;
     let (name, inputs) = (ours(&interface.name), interface.inputs_generics(&code!('_), &code!(T)));
     let reference = if let EntryKind::Step(place) = kind { interface.steps[place].receiver() } else { code!(&) };

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 
-use super::given::Given;
+use super::arguments::Given;
 
 /// The place of a meaning in the scope.
-pub(super) type Id = usize;
+pub(crate) type Id = usize;
 
 /// What a name means.
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     Given(Given),
     /// An array, which this statement binds.
     Array(Read),
@@ -26,33 +26,33 @@ pub(super) enum Meaning {
 }
 
 /// A part of a field of the workspace.
-pub(super) struct Slot {
-    pub(super) local: Ident,
-    pub(super) memory: Ident,
+pub(crate) struct Slot {
+    pub(crate) local: Ident,
+    pub(crate) memory: Ident,
     /// What is given to find it.
-    pub(super) table: Id,
-    pub(super) at: usize,
+    pub(crate) table: Id,
+    pub(crate) at: usize,
 }
 
 /// Tokens as a stretch has them, and what their names mean.
-pub(super) struct Read {
-    pub(super) tokens: TokenStream,
-    pub(super) names: BTreeSet<Id>,
+pub(crate) struct Read {
+    pub(crate) tokens: TokenStream,
+    pub(crate) names: BTreeSet<Id>,
 }
 
 /// The names of an entry point.
-pub(super) struct Scope {
-    pub(super) meanings: Vec<Meaning>,
+pub(crate) struct Scope {
+    pub(crate) meanings: Vec<Meaning>,
     /// Two may look the same: an argument of a step has the hygiene of the user.
     ids: BTreeMap<String, Vec<Id>>,
     /// What `self` is called in a stretch.
     receiver: Option<Ident>,
     /// What every stretch is given, since its type says what `T` is: the workspace.
-    pub(super) anchor: Id,
+    pub(crate) anchor: Id,
 }
 
 impl Scope {
-    pub(super) fn of(given: Vec<Given>) -> Self {
+    pub(crate) fn of(given: Vec<Given>) -> Self {
         let receiver = given.iter().find(|given| given.place == "self").map(|given| given.name.clone());
         let anchor = given.iter().position(|given| given.place == "workspace").unwrap_or(0);
         let mut scope = Self { meanings: Vec::new(), ids: BTreeMap::new(), receiver, anchor };
@@ -63,7 +63,7 @@ impl Scope {
     }
 
     /// From here on the name has this meaning.
-    pub(super) fn add(&mut self, name: &Ident, meaning: Meaning) -> Id {
+    pub(crate) fn add(&mut self, name: &Ident, meaning: Meaning) -> Id {
         let id = self.meanings.len();
         self.meanings.push(meaning);
         self.ids.entry(name.to_string()).or_default().push(id);
@@ -71,17 +71,17 @@ impl Scope {
     }
 
     /// The statement that defines a number.
-    pub(super) fn defined(&self, id: Id) -> Option<usize> {
+    pub(crate) fn defined(&self, id: Id) -> Option<usize> {
         if let Meaning::Number { at, .. } = self.meanings[id] { Some(at) } else { None }
     }
 
     /// Whether a stretch has a local for it that it binds itself.
-    pub(super) fn is_bound(&self, id: Id) -> bool {
+    pub(crate) fn is_bound(&self, id: Id) -> bool {
         matches!(self.meanings[id], Meaning::Array(_) | Meaning::Slot(_))
     }
 
     /// Names, and those that are needed to bind these.
-    pub(super) fn needed(&self, names: &BTreeSet<Id>) -> BTreeSet<Id> {
+    pub(crate) fn needed(&self, names: &BTreeSet<Id>) -> BTreeSet<Id> {
         let (mut needed, mut open) = (BTreeSet::new(), names.iter().copied().collect::<Vec<_>>());
         while let Some(id) = open.pop() {
             if !needed.insert(id) {
@@ -97,7 +97,7 @@ impl Scope {
     }
 
     /// What a stretch has for these tokens.
-    pub(super) fn read(&self, tokens: &TokenStream) -> Read {
+    pub(crate) fn read(&self, tokens: &TokenStream) -> Read {
         let mut names = BTreeSet::new();
         let tokens = self.walk(tokens.clone(), &mut names);
         Read { tokens, names }
@@ -145,8 +145,8 @@ fn is_local(tokens: &[TokenTree], at: usize) -> bool {
 mod tests {
     use std::str::FromStr;
 
-    use super::super::names::{code, ident};
     use super::*;
+    use crate::emit::rust::names::{code, ident};
 
     /// The names that are found in some tokens, of `a`, `b` and `c`.
     fn names(tokens: &str) -> Vec<&'static str> {

@@ -10,14 +10,14 @@
 
 use proc_macro2::{Literal as Token, Span, TokenStream};
 
-use super::names::{code, ident};
+use crate::emit::rust::names::{code, ident};
 use crate::graph::Elem;
 use crate::ops::elementary::Kernel;
 use crate::ops::{Compare, Function, Literal, Logic};
 
 /// What values are at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+pub(crate) enum Level {
     /// One number.
     Scalar,
     /// A pack of lanes.
@@ -26,7 +26,7 @@ pub(super) enum Level {
 
 /// How tightly an expression holds together, loosest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Binding {
+pub(crate) enum Binding {
     /// `a < b`, `if c { a } else { b }`, `n as i64`: in parentheses wherever it is an operand.
     Loose,
     /// `a + b`
@@ -41,11 +41,11 @@ pub(super) enum Binding {
 
 /// An expression, ready to be put into another.
 #[derive(Clone, Debug)]
-pub(super) struct Printed {
-    pub(super) tokens: TokenStream,
-    pub(super) binding: Binding,
+pub(crate) struct Printed {
+    pub(crate) tokens: TokenStream,
+    pub(crate) binding: Binding,
     /// How many operations it holds.
-    pub(super) weight: usize,
+    pub(crate) weight: usize,
     /// The factors, if it is a product that stands nowhere else: with an addend it is one instruction.
     factors: Option<Box<[Printed; 2]>>,
     /// Whether it is a product, or less one, or a local that is: what was rounded already.
@@ -55,31 +55,31 @@ pub(super) struct Printed {
 }
 
 impl Printed {
-    pub(super) fn atom(tokens: TokenStream) -> Self {
+    pub(crate) fn atom(tokens: TokenStream) -> Self {
         Self::new(tokens, Binding::Atom, 0)
     }
 
-    pub(super) fn loose(tokens: TokenStream) -> Self {
+    pub(crate) fn loose(tokens: TokenStream) -> Self {
         Self::new(tokens, Binding::Loose, 1)
     }
 
     /// As the receiver of a method, or anything else that needs one piece.
-    pub(super) fn operand(&self) -> TokenStream {
+    pub(crate) fn operand(&self) -> TokenStream {
         self.within(Binding::Atom)
     }
 
     /// The factors, if it is a product of packs that stands nowhere else.
-    pub(super) fn factors(&self) -> Option<&[Printed; 2]> {
+    pub(crate) fn factors(&self) -> Option<&[Printed; 2]> {
         self.factors.as_deref()
     }
 
     /// The same by another name: a local, or an element of an array.
-    pub(super) fn kept(&self, tokens: TokenStream) -> Self {
+    pub(crate) fn kept(&self, tokens: TokenStream) -> Self {
         Self { is_product: self.is_product, ..Self::atom(tokens) }
     }
 
     /// What is true where this is not, if that is as simple.
-    pub(super) fn opposite(&self) -> Option<&Printed> {
+    pub(crate) fn opposite(&self) -> Option<&Printed> {
         self.opposite.as_deref()
     }
 
@@ -99,7 +99,7 @@ fn weight(operands: &[Printed]) -> usize {
 }
 
 /// A constant as a scalar.
-pub(super) fn literal(literal: &Literal) -> Printed {
+pub(crate) fn literal(literal: &Literal) -> Printed {
     let value = literal.value();
     match literal.elem {
         Elem::Real => Printed::atom(real(value)),
@@ -118,7 +118,7 @@ pub(super) fn literal(literal: &Literal) -> Printed {
 }
 
 /// `T::ZERO`, `T::from_f64(0.5)`
-pub(super) fn real(value: f64) -> TokenStream {
+pub(crate) fn real(value: f64) -> TokenStream {
     if value.is_nan() {
         return code!(T::NAN);
     }
@@ -136,7 +136,7 @@ pub(super) fn real(value: f64) -> TokenStream {
 }
 
 /// A finite number as a literal, with its sign.
-pub(super) fn number(value: f64) -> TokenStream {
+pub(crate) fn number(value: f64) -> TokenStream {
     let mut size: Token = format!("{:?}", value.abs()).parse().expect("Debug of a finite f64 is a Rust literal");
     size.set_span(Span::mixed_site());
     let sign = value.is_sign_negative().then(|| code!(-));
@@ -144,7 +144,7 @@ pub(super) fn number(value: f64) -> TokenStream {
 }
 
 /// `a + b`, `-a`, `x.exp()`; of packs also `a.mul_add(b, c)`
-pub(super) fn map(function: Function, operands: &[Printed], level: Level) -> Printed {
+pub(crate) fn map(function: Function, operands: &[Printed], level: Level) -> Printed {
     let weight = weight(operands);
     if level == Level::Vector
         && let Some(tokens) = fused(function, operands)
@@ -208,7 +208,7 @@ fn punct(sign: &str) -> TokenStream {
 }
 
 /// `a < b`, `a.lt(b)`
-pub(super) fn compare(compare: Compare, a: &Printed, b: &Printed, level: Level) -> Printed {
+pub(crate) fn compare(compare: Compare, a: &Printed, b: &Printed, level: Level) -> Printed {
     let weight = a.weight + b.weight + 1;
     if level == Level::Scalar {
         let (a, b) = (a.within(Binding::Sum), b.within(Binding::Sum));
@@ -236,7 +236,7 @@ pub(super) fn compare(compare: Compare, a: &Printed, b: &Printed, level: Level) 
 }
 
 /// The same of indices, whose packs have `lt` and `eq` alone: `!b.lt(a)`.
-pub(super) fn compare_indices(kind: Compare, a: &Printed, b: &Printed, level: Level) -> Printed {
+pub(crate) fn compare_indices(kind: Compare, a: &Printed, b: &Printed, level: Level) -> Printed {
     let not = |compared: Printed| {
         let tokens = compared.tokens;
         Printed::new(code!(!#tokens), Binding::Unary, compared.weight)
@@ -249,14 +249,14 @@ pub(super) fn compare_indices(kind: Compare, a: &Printed, b: &Printed, level: Le
 }
 
 /// `a.name(b)`, for what is no function of the language.
-pub(super) fn method(name: &str, a: &Printed, b: &Printed) -> Printed {
+pub(crate) fn method(name: &str, a: &Printed, b: &Printed) -> Printed {
     let weight = weight(&[a.clone(), b.clone()]);
     let (name, receiver, b) = (ident(name), a.within(Binding::Atom), &b.tokens);
     Printed::new(code!(#receiver.#name(#b)), Binding::Atom, weight)
 }
 
 /// `a & b`, `a | b`, `!a`
-pub(super) fn logic(logic: Logic, operands: &[Printed]) -> Printed {
+pub(crate) fn logic(logic: Logic, operands: &[Printed]) -> Printed {
     let weight = weight(operands);
     match (logic, operands) {
         (Logic::And, [a, b]) => {
@@ -275,7 +275,7 @@ pub(super) fn logic(logic: Logic, operands: &[Printed]) -> Printed {
 }
 
 /// `if c { a } else { b }`, `V::select(c, a, b)`
-pub(super) fn select(elem: Elem, c: &Printed, yes: &Printed, no: &Printed, level: Level) -> Printed {
+pub(crate) fn select(elem: Elem, c: &Printed, yes: &Printed, no: &Printed, level: Level) -> Printed {
     let weight = c.weight + yes.weight + no.weight + 1;
     let (condition, a, b) = (&c.tokens, &yes.tokens, &no.tokens);
     match (level, elem) {
@@ -293,7 +293,7 @@ pub(super) fn select(elem: Elem, c: &Printed, yes: &Printed, no: &Printed, level
 }
 
 /// The same value as another kind of element.
-pub(super) fn cast(to: Elem, from: Elem, x: &Printed, level: Level) -> Printed {
+pub(crate) fn cast(to: Elem, from: Elem, x: &Printed, level: Level) -> Printed {
     let weight = x.weight + 1;
     let tokens = &x.tokens;
     match (level, from, to) {
@@ -320,7 +320,7 @@ pub(super) fn cast(to: Elem, from: Elem, x: &Printed, level: Level) -> Printed {
 }
 
 /// The same value in all lanes.
-pub(super) fn splat(elem: Elem, scalar: &TokenStream) -> TokenStream {
+pub(crate) fn splat(elem: Elem, scalar: &TokenStream) -> TokenStream {
     match elem {
         Elem::Real => code!(V::splat(#scalar)),
         Elem::Bool => code!(V::Mask::splat(#scalar)),
@@ -329,7 +329,7 @@ pub(super) fn splat(elem: Elem, scalar: &TokenStream) -> TokenStream {
 }
 
 /// The type of one element at the scalar level.
-pub(super) fn scalar_type(elem: Elem) -> TokenStream {
+pub(crate) fn scalar_type(elem: Elem) -> TokenStream {
     match elem {
         Elem::Real => code!(T),
         Elem::Bool => code!(bool),
@@ -338,7 +338,7 @@ pub(super) fn scalar_type(elem: Elem) -> TokenStream {
 }
 
 /// The type of the elements of arrays.
-pub(super) fn array_elem(elem: Elem) -> TokenStream {
+pub(crate) fn array_elem(elem: Elem) -> TokenStream {
     match elem {
         Elem::Real => code!(T),
         Elem::Bool => code!(bool),

@@ -9,54 +9,61 @@
 //! Ok(loss)
 //! ```
 
+pub(crate) mod arguments;
+pub(crate) mod binding;
+pub(crate) mod outline;
+pub(crate) mod results;
+pub(crate) mod scope;
+pub(crate) mod workspace;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Literal, TokenStream};
 
-use super::alike::Kernels;
-use super::binding::{Binder, Known};
-use super::body::{Body, Cuttable};
-use super::expr::{array_elem, scalar_type};
-use super::given::{Given, given};
-use super::interface::Interface;
-use super::kernel::by_reference;
-use super::loops::local_name;
-use super::methods;
-use super::names::{Names, camel_case, code, ident, text};
-use super::results::{hand_over, name_results, results};
-use super::stretches::{Binding, Outline, Statement};
-use super::uses::Uses;
-use super::workspace::Fields;
-use super::{Entry, EntryKind};
+use crate::emit::interface::Interface;
+use crate::emit::interface::methods;
+use crate::emit::kernel::body::{Body, Cuttable};
+use crate::emit::kernel::by_reference;
+use crate::emit::kernel::dedup::Kernels;
+use crate::emit::kernel::expr::{array_elem, scalar_type};
+use crate::emit::kernel::loops::local_name;
+use crate::emit::kernel::uses::Uses;
+use crate::emit::rust::names::{Names, camel_case, code, ident, text};
+use crate::emit::{Entry, EntryKind};
 use crate::graph::model::{Model, Step};
 use crate::graph::{Dim, Elem};
 use crate::ops::LeafKind;
 use crate::schedule::program::{Buffer, BufferId, Contraction, Program, Slot, SlotId, Stmt, Storage, Strided, ValueId};
 use crate::separate::Prepared;
+use arguments::{Given, given};
+use binding::{Binder, Known};
+use outline::{Binding, Outline, Statement};
+use results::{hand_over, name_results, results};
+use workspace::Fields;
 
 /// What all entry points of a model share.
-pub(super) struct Shared<'a> {
-    pub(super) model: &'a Model,
-    pub(super) interface: &'a Interface,
+pub(crate) struct Shared<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) interface: &'a Interface,
     /// What a bound model has computed once.
-    pub(super) prepared: &'a [Prepared],
+    pub(crate) prepared: &'a [Prepared],
     /// What the loss is computed from, where it is reduced to statistics.
-    pub(super) statistics: &'a [Prepared],
+    pub(crate) statistics: &'a [Prepared],
     /// The dimensions whose sizes `sizes` gives, in order.
-    pub(super) sizes: Vec<Known>,
+    pub(crate) sizes: Vec<Known>,
     /// The sizes that `sizes` has found to be in range.
-    pub(super) checked: BTreeSet<Dim>,
-    pub(super) workspace: Fields,
-    pub(super) kernels: Kernels,
+    pub(crate) checked: BTreeSet<Dim>,
+    pub(crate) workspace: Fields,
+    pub(crate) kernels: Kernels,
     /// The stretches of entry points that are too long.
-    pub(super) stretches: Vec<TokenStream>,
+    pub(crate) stretches: Vec<TokenStream>,
     /// The most statements of an entry point in one piece.
-    pub(super) longest: usize,
+    pub(crate) longest: usize,
 }
 
 /// Whose function it is: where its arrays and sizes are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(crate) enum Owner {
     /// A method of the model, with `inputs` for an argument.
     Model,
     /// A method of a bound model, which has the model, its inputs, and what was prepared.
@@ -69,7 +76,7 @@ pub(super) enum Owner {
 
 impl Owner {
     /// What has the parameters and states.
-    pub(super) fn model(self) -> TokenStream {
+    pub(crate) fn model(self) -> TokenStream {
         match self {
             Self::Model | Self::Nobody => code!(self),
             Self::Bound => code!(self.model),
@@ -122,7 +129,7 @@ const TAKEN: &[&str] = &[
 ];
 
 /// Prints the body of an entry point's `_into` form; its kernels go to the shared list.
-pub(super) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStream {
+pub(crate) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStream {
     let mut program = entry.program.clone();
     name_results(&mut program, shared, entry.kind);
     let uses = Uses::of(&program);
@@ -368,10 +375,10 @@ fn slot_length(body: &Body, slot: &Slot) -> TokenStream {
 fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<Statement>) {
     let program = body.program;
     let mut count = 0;
-    for part in &super::parts::split(program) {
+    for part in &crate::emit::kernel::parts::split(program) {
         if let Some(results) = &part.results {
             // Constants and extents are known in every part.
-            let constants = part.stmts.iter().filter(|stmt| super::parts::is_constant(program, stmt));
+            let constants = part.stmts.iter().filter(|stmt| crate::emit::kernel::parts::is_constant(program, stmt));
             constants.for_each(|stmt| plain(body, stmt, out));
             count += 1;
             let places = (&mut shared.kernels, &mut shared.workspace);

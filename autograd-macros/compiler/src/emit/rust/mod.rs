@@ -1,0 +1,3 @@
+//! What all printing of Rust needs.
+
+pub(crate) mod names;
