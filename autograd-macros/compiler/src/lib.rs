@@ -8,6 +8,7 @@ pub mod graph;
 pub mod habits;
 pub mod interpret;
 pub mod look;
+pub mod loops;
 pub mod ops;
 pub mod pipeline;
 pub mod schedule;

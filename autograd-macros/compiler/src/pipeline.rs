@@ -16,7 +16,7 @@ use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
 use crate::wanted::{step_results, wanted};
-use crate::{build, differentiate, schedule, simplify, steady, syntax, verify};
+use crate::{build, differentiate, loops, schedule, simplify, steady, syntax, verify};
 
 /// Compiles `[runtime path] model tokens` to Rust: the model's items, or errors and stubs of its items.
 #[must_use]
@@ -119,7 +119,7 @@ fn programs(model: &Model, frozen: Option<String>, diagnostics: &mut Diagnostics
     let Separated { prepared, preparation, region, results: bound } = separate::separate(&model.region, &results);
     let mut entry = |region: &Region, kind: EntryKind, results: &[NodeId]| {
         let program = schedule::schedule_step(region, results, &targets(model, kind));
-        if let Err(message) = schedule::verify::verify(&program) {
+        if let Err(message) = loops::verify::verify(&program) {
             internal(diagnostics, "schedule", model.name.span(), None, message);
         }
         Entry { kind, program }

@@ -246,7 +246,7 @@ mod tests {
     use crate::emit::EntryKind;
     use crate::graph::print::print;
     use crate::interpret::{Environment, Tensor, evaluate};
-    use crate::{pipeline, schedule, syntax};
+    use crate::{loops, pipeline, syntax};
 
     /// What is prepared for a model, and the program that does it.
     fn check(text: &str, expected: &Expect) {
@@ -257,7 +257,7 @@ mod tests {
         let values = programs.prepared.iter().map(|value| format!("{} {}\n", value.name, value.ty));
         let mut found: String = values.collect();
         for entry in programs.bound.iter().filter(|entry| entry.kind == EntryKind::Prepare) {
-            found.push_str(&schedule::print::print(&entry.program));
+            found.push_str(&loops::print::print(&entry.program));
         }
         expected.assert_eq(&found);
     }

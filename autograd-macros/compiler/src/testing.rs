@@ -16,7 +16,7 @@ use crate::emit::{Entry, EntryKind, Programs};
 use crate::graph::NodeId;
 use crate::graph::model::Model;
 use crate::interpret::{Environment, Tensor, evaluate};
-use crate::schedule::simulate::simulate;
+use crate::loops::simulate::simulate;
 use crate::{pipeline, syntax};
 
 /// How far apart two ways of computing one value may be, relative to it: sums in another order, a few roundings.

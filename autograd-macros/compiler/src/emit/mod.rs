@@ -28,7 +28,7 @@ pub use rust::names::{RESERVED, snake_case};
 use crate::graph::Dim;
 use crate::graph::model::Model;
 use crate::look::formula;
-use crate::schedule::program::Program;
+use crate::loops::program::Program;
 use crate::separate::Prepared;
 use entry::Owner;
 use entry::arguments::Given;

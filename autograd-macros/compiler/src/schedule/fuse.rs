@@ -8,18 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::maps::{Affine, MapId, Maps};
-use super::plan::{INNER_LOOP, LARGEST_LOOP, Nest, NestKind, Plan, weight};
-use super::program::AxisId;
-use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
 use crate::graph::{Dim, NodeId, Region};
+use crate::loops::program::AxisId;
+use crate::schedule::maps::{Affine, MapId, Maps};
+use crate::schedule::plan::{INNER_LOOP, LARGEST_LOOP, Nest, NestKind, Plan, weight};
+use crate::schedule::views::{Role, is_unit_reshape, role, unit_reshape, view};
 
 /// A loop of the tree.
 #[derive(Debug)]
-pub(super) struct Loop {
-    pub(super) axis: AxisId,
-    pub(super) extent: Dim,
-    pub(super) items: Vec<Item>,
+pub(crate) struct Loop {
+    pub(crate) axis: AxisId,
+    pub(crate) extent: Dim,
+    pub(crate) items: Vec<Item>,
     /// A recurrence runs along it: nothing joins.
     sequential: bool,
     weight: usize,
@@ -27,7 +27,7 @@ pub(super) struct Loop {
 
 /// What a block holds.
 #[derive(Debug)]
-pub(super) enum Item {
+pub(crate) enum Item {
     Loop(Loop),
     /// The centre of a nest (by its number), with the axes of its loops.
     Centre(usize, Vec<AxisId>),
@@ -60,7 +60,7 @@ struct Reads {
     weight: usize,
 }
 
-pub(super) struct Fuser<'a> {
+pub(crate) struct Fuser<'a> {
     region: &'a Region,
     plan: &'a Plan,
     maps: &'a mut Maps,
@@ -71,7 +71,7 @@ pub(super) struct Fuser<'a> {
 }
 
 /// Builds the tree; returns it with the number of axes used.
-pub(super) fn fuse(region: &Region, plan: &Plan, maps: &mut Maps) -> (Vec<Item>, u32) {
+pub(crate) fn fuse(region: &Region, plan: &Plan, maps: &mut Maps) -> (Vec<Item>, u32) {
     let mut fuser =
         Fuser { region, plan, maps, homes: BTreeMap::new(), ready: vec![Ready::Unknown; region.len()], axes: 0 };
     let mut root = Vec::new();

@@ -3,18 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use super::fuse::{Item, Loop as Branch};
-use super::maps::{Affine, MapId, Maps, flat, sure};
-use super::matrix::Side;
-use super::plan::{Nest, NestKind, Plan};
-use super::program::{
+use crate::graph::{Dim, Elem, NodeId, Region};
+use crate::loops::program::{
     AxisId, Buffer, BufferId, Carry, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, Reduction,
     ReductionKind, Stmt, Storage, Strided, ValueId,
 };
-use super::sums::{Sum, Term};
-use super::views::{Role, is_unit_reshape, role, unit_reshape, view};
-use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::ops::{Accumulate, Compare, Function, Literal, Op, ReduceKind};
+use crate::schedule::fuse::{Item, Loop as Branch};
+use crate::schedule::maps::{Affine, MapId, Maps, flat, sure};
+use crate::schedule::plan::epilogue::{Sum, Term};
+use crate::schedule::plan::products::Side;
+use crate::schedule::plan::{Nest, NestKind, Plan};
+use crate::schedule::views::{Role, is_unit_reshape, role, unit_reshape, view};
 
 /// Running sums of so many elements are added up as they come.
 const SHORT_SUM: i64 = 32;
@@ -41,7 +41,7 @@ struct Lowering<'a> {
     scopes: Vec<Scope>,
 }
 
-pub(super) fn lower(
+pub(crate) fn lower(
     region: &Region,
     plan: &Plan,
     maps: &mut Maps,

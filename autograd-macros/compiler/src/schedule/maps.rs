@@ -5,17 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use super::program::Index;
 use crate::graph::{Dim, Shape};
-pub(super) use crate::ops::lowering::{Affine, AxisId, sure};
+use crate::loops::program::Index;
+pub(crate) use crate::ops::lowering::{Affine, AxisId, sure};
 
 /// The number of elements of a shape.
-pub(super) fn volume(shape: &[Dim]) -> Dim {
+pub(crate) fn volume(shape: &[Dim]) -> Dim {
     shape.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent)))
 }
 
 /// The row-major strides of a shape.
-pub(super) fn strides(shape: &[Dim]) -> Vec<Dim> {
+pub(crate) fn strides(shape: &[Dim]) -> Vec<Dim> {
     let mut strides = vec![Dim::ONE; shape.len()];
     for axis in (1..shape.len()).rev() {
         strides[axis - 1] = sure(strides[axis].mul(&shape[axis]));
@@ -24,7 +24,7 @@ pub(super) fn strides(shape: &[Dim]) -> Vec<Dim> {
 }
 
 /// The flat index that a map means in a contiguous tensor.
-pub(super) fn flat(map: &[Affine], shape: &Shape) -> Index {
+pub(crate) fn flat(map: &[Affine], shape: &Shape) -> Index {
     let sum = map
         .iter()
         .zip(strides(shape))
@@ -34,17 +34,17 @@ pub(super) fn flat(map: &[Affine], shape: &Shape) -> Index {
 
 /// An interned map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct MapId(u32);
+pub(crate) struct MapId(u32);
 
 /// All maps.
 #[derive(Debug, Default)]
-pub(super) struct Maps {
+pub(crate) struct Maps {
     maps: Vec<Vec<Affine>>,
     ids: BTreeMap<Vec<Affine>, MapId>,
 }
 
 impl Maps {
-    pub(super) fn intern(&mut self, map: Vec<Affine>) -> MapId {
+    pub(crate) fn intern(&mut self, map: Vec<Affine>) -> MapId {
         if let Some(id) = self.ids.get(&map) {
             return *id;
         }
@@ -54,12 +54,12 @@ impl Maps {
         id
     }
 
-    pub(super) fn get(&self, id: MapId) -> &[Affine] {
+    pub(crate) fn get(&self, id: MapId) -> &[Affine] {
         &self.maps[id.0 as usize]
     }
 
     /// The map that reads each axis at its own loop; a `None` axis has extent 1.
-    pub(super) fn identity(&mut self, axes: &[Option<AxisId>]) -> MapId {
+    pub(crate) fn identity(&mut self, axes: &[Option<AxisId>]) -> MapId {
         let map = axes.iter().map(|axis| axis.map_or(Affine::constant(Dim::ZERO), Affine::axis)).collect();
         self.intern(map)
     }

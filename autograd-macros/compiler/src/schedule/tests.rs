@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use expect_test::{Expect, expect};
 
-use super::program::{Program, Stmt, Storage};
-use super::simulate::simulate;
-use super::{print::print, schedule, schedule_step, tidy, verify::verify};
+use super::{schedule, schedule_step};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
+use crate::loops::program::{Program, Stmt, Storage};
+use crate::loops::simulate::simulate;
+use crate::loops::{print::print, verify::verify, visit::visit};
 use crate::ops::{Contract, Extreme, Function, LeafKind, ReduceKind};
 
 fn dims(names: &[&str]) -> Shape {
@@ -214,7 +215,7 @@ fn long_chains_are_cut() {
         let longest = longest(&program.body);
         assert!(longest < 500, "{longest} statements in one loop");
         let mut stores = 0;
-        tidy::visit(&program.body, &mut |stmt| stores += usize::from(matches!(stmt, Stmt::Store { .. })));
+        visit(&program.body, &mut |stmt| stores += usize::from(matches!(stmt, Stmt::Store { .. })));
         assert!((4..=60).contains(&stores), "{stores} values are kept");
         check_meaning(0, EXTENTS[0], &region, &[y], &program);
         let mut region = region;

@@ -1,35 +1,35 @@
 //! Views: what reads its operand elsewhere, reshapes that only add or drop axes of extent 1 among them.
 
-use super::maps::Affine;
 use crate::graph::{Dim, NodeId, Region};
 use crate::ops::Op;
-pub(super) use crate::ops::lowering::Role;
+pub(crate) use crate::ops::lowering::Role;
+use crate::schedule::maps::Affine;
 
 /// What a node is to the loops.
-pub(super) fn role(op: &Op) -> Role {
+pub(crate) fn role(op: &Op) -> Role {
     op.role()
 }
 
 /// Where a view reads its operand, given where the view itself is read.
-pub(super) fn view(region: &Region, node: NodeId, map: &[Affine]) -> Vec<Affine> {
+pub(crate) fn view(region: &Region, node: NodeId, map: &[Affine]) -> Vec<Affine> {
     let node = region.node(node);
     node.op.source(&region.shape(node.operands[0]), map)
 }
 
 /// The positions of the axes whose extent is not the literal 1.
-pub(super) fn long_axes(shape: &[Dim]) -> Vec<usize> {
+pub(crate) fn long_axes(shape: &[Dim]) -> Vec<usize> {
     (0..shape.len()).filter(|&axis| !shape[axis].is_one()).collect()
 }
 
 /// Whether a reshape only adds or drops axes of extent 1; then it is a view.
-pub(super) fn is_unit_reshape(region: &Region, node: NodeId) -> bool {
+pub(crate) fn is_unit_reshape(region: &Region, node: NodeId) -> bool {
     let (from, to) = (region.shape(region.node(node).operands[0]), region.shape(node));
     let extents = |shape: &[Dim]| long_axes(shape).into_iter().map(|axis| shape[axis].clone()).collect::<Vec<_>>();
     extents(&from) == extents(&to)
 }
 
 /// Where a reshape that only adds or drops axes of extent 1 reads its operand.
-pub(super) fn unit_reshape(region: &Region, node: NodeId, map: &[Affine]) -> Vec<Affine> {
+pub(crate) fn unit_reshape(region: &Region, node: NodeId, map: &[Affine]) -> Vec<Affine> {
     let from = region.shape(region.node(node).operands[0]);
     let mut long = long_axes(&region.shape(node)).into_iter();
     (0..from.len())

@@ -20,7 +20,7 @@ use crate::emit::kernel::body::Body;
 use crate::emit::kernel::expr::{Printed, array_elem};
 use crate::emit::rust::names::{code, ident, ours, text};
 use crate::graph::{Elem, Shape};
-use crate::schedule::program::{BufferId, Program, ProgramResult, Storage, ValueId};
+use crate::loops::program::{BufferId, Program, ProgramResult, Storage, ValueId};
 use crate::separate::Prepared;
 
 /// Results without a name get one: `loss`, `grad_w`, `next_m`.

@@ -17,9 +17,9 @@ use super::expr::{self, Level, Printed};
 use super::uses::Uses;
 use crate::emit::rust::names::{Names, code};
 use crate::graph::{Dim, Elem};
+use crate::loops::program::{AxisId, BufferId, Expr, Index, Program, Stmt, Sums, ValueId};
 use crate::ops::lowering::sure;
 use crate::ops::{Function, Literal, Logic, ReduceKind};
-use crate::schedule::program::{AxisId, BufferId, Expr, Index, Program, Stmt, Sums, ValueId};
 
 /// An expression with more operations than this gets a `let` of its own.
 const LONGEST: usize = 8;

@@ -15,8 +15,8 @@ use super::body::Body;
 use super::uses::Captures;
 use crate::emit::rust::names::{Names, code};
 use crate::graph::Dim;
-use crate::schedule::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, ValueId};
-use crate::schedule::split::{Share, Split};
+use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, ValueId};
+use crate::schedule::analysis::split::{Share, Split};
 
 /// The printed kernels.
 #[derive(Default)]

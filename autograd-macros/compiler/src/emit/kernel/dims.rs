@@ -10,7 +10,7 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use crate::emit::rust::names::code;
 use crate::graph::Dim;
 use crate::graph::dim::{Atom, Term};
-use crate::schedule::program::{AxisId, Index};
+use crate::loops::program::{AxisId, Index};
 
 /// What the names of dimensions and the axes of loops are called in the function at hand.
 #[derive(Clone, Debug, Default)]

@@ -14,9 +14,9 @@ use super::expr::{self, Printed};
 use super::uses::{Row, outer_values_of, rows};
 use crate::emit::rust::names::code;
 use crate::graph::{Dim, Elem};
+use crate::loops::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
 use crate::ops::{Extreme, ReduceKind};
-use crate::schedule::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
-use crate::schedule::split::LONG;
+use crate::schedule::analysis::split::LONG;
 
 /// A row of so many known numbers is a few packs: a slice of it would cost as much as the checks that it saves.
 const FEW: i64 = 64;

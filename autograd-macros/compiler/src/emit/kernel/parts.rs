@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::schedule::program::{Buffer, Expr, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::program::{Buffer, Expr, Program, ProgramResult, Stmt, Storage, ValueId};
 
 /// The most scalar statements that stay in an entry point, and that a kernel of scalar code holds.
 const LONGEST: usize = 300;

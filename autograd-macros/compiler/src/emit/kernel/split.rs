@@ -35,8 +35,8 @@ use super::{Fields, Slice, by_reference, tuple};
 use crate::emit::entry::workspace;
 use crate::emit::rust::names::{code, ident};
 use crate::graph::Dim;
-use crate::schedule::program::{ReductionKind, ValueId};
-use crate::schedule::split::{Share, Split};
+use crate::loops::program::{ReductionKind, ValueId};
+use crate::schedule::analysis::split::{Share, Split};
 
 /// The arrays that every part has for itself: what each is called in the kernel, and where the whole loop has it.
 #[derive(Default)]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Dim;
-use crate::schedule::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, ValueId};
+use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, ValueId};
 
 /// Where the one use of a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,15 +13,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::order::Order;
-use super::program::{
+use crate::loops::program::{
     AxisId, BufferId, Expr, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId,
 };
-use super::tidy::{remove_dead, visit};
+use crate::loops::visit::visit;
+use crate::schedule::analysis::order::Order;
+use crate::schedule::passes::tidy::remove_dead;
 
 /// Lets a temporary live where another array of its shape is written, if each of its elements is read for the last time
 /// before that element is written there: the exponentials of a softmax lie where their shares will.
-pub(super) fn reuse_memory(program: &mut Program) {
+pub(crate) fn reuse_memory(program: &mut Program) {
     let mut pairs = Vec::new();
     meetings(&program.body, &mut pairs);
     let mut spans = Spans::of(&program.body);
@@ -112,7 +113,7 @@ fn read_instead(body: &mut [Stmt], from: BufferId, to: BufferId) {
 }
 
 /// Lets the results of a step, the first of which are the new values of `targets`, live in their targets' memory.
-pub(super) fn update_in_place(program: &mut Program, targets: &[&str]) {
+pub(crate) fn update_in_place(program: &mut Program, targets: &[&str]) {
     if targets.is_empty() {
         return;
     }
@@ -194,7 +195,7 @@ fn reads_come_first(body: &[Stmt], from: BufferId, to: BufferId) -> bool {
 }
 
 /// The same for top-level statements at their places; those that touch neither buffer may be left out.
-pub(super) fn come_first<'a>(body: impl Iterator<Item = (usize, &'a Stmt)>, from: BufferId, to: BufferId) -> bool {
+pub(crate) fn come_first<'a>(body: impl Iterator<Item = (usize, &'a Stmt)>, from: BufferId, to: BufferId) -> bool {
     let (mut reads, mut writes) = (Vec::new(), Vec::new());
     let mut place = 0;
     for (stmt, statement) in body {
@@ -265,14 +266,14 @@ impl Walk<'_> {
 
 /// What statements do to memory and values.
 #[derive(Default)]
-pub(super) struct Effects {
-    pub(super) reads: BTreeSet<BufferId>,
-    pub(super) writes: BTreeSet<BufferId>,
-    pub(super) defines: BTreeSet<ValueId>,
-    pub(super) uses: BTreeSet<ValueId>,
+pub(crate) struct Effects {
+    pub(crate) reads: BTreeSet<BufferId>,
+    pub(crate) writes: BTreeSet<BufferId>,
+    pub(crate) defines: BTreeSet<ValueId>,
+    pub(crate) uses: BTreeSet<ValueId>,
 }
 
-pub(super) fn effects(body: &[Stmt]) -> Effects {
+pub(crate) fn effects(body: &[Stmt]) -> Effects {
     let mut effects = Effects::default();
     visit(body, &mut |stmt| match stmt {
         Stmt::Let(value, expr) => {

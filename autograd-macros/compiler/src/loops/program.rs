@@ -10,7 +10,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::tidy::visit;
+use super::visit::visit;
 use crate::graph::{Dim, Elem, Shape};
 pub use crate::ops::LeafKind;
 pub use crate::ops::lowering::AxisId;
@@ -45,7 +45,7 @@ impl Program {
     }
 
     /// A new value.
-    pub(super) fn value(&mut self, elem: Elem, name: Option<Rc<str>>) -> ValueId {
+    pub(crate) fn value(&mut self, elem: Elem, name: Option<Rc<str>>) -> ValueId {
         let id = ValueId(u32::try_from(self.values.len()).expect("fewer than 2^32 values"));
         self.values.push(Value { elem, name });
         id
@@ -338,7 +338,7 @@ impl Expr {
     }
 
     /// The same, to put others in their place.
-    pub(super) fn operands_mut(&mut self) -> Vec<&mut ValueId> {
+    pub(crate) fn operands_mut(&mut self) -> Vec<&mut ValueId> {
         match self {
             Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) => Vec::new(),
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter_mut().collect(),

@@ -10,38 +10,38 @@
 //! A sum that is kept anyway takes in the products that nothing else uses; what is left of it is written first. Where
 //! that is the target of a step, it is there already.
 
-use super::matrix::Matrix;
-use super::plan::Plan;
-use super::views::{Role, role};
 use crate::graph::{NodeId, Region};
 use crate::ops::{Function, Op};
+use crate::schedule::plan::Plan;
+use crate::schedule::plan::products::Matrix;
+use crate::schedule::views::{Role, role};
 
 /// Sums are taken apart down to so many operations.
 const DEEPEST: u32 = 8;
 
 /// `addend + Σ term`
 #[derive(Clone, Debug)]
-pub(super) struct Sum {
+pub(crate) struct Sum {
     /// What is not a product.
-    pub(super) addend: Option<NodeId>,
+    pub(crate) addend: Option<NodeId>,
     /// The products.
-    pub(super) terms: Vec<Term>,
+    pub(crate) terms: Vec<Term>,
 }
 
 /// A product with a factor.
 #[derive(Clone, Debug)]
-pub(super) struct Term {
-    pub(super) product: NodeId,
-    pub(super) matrix: Matrix,
+pub(crate) struct Term {
+    pub(crate) product: NodeId,
+    pub(crate) matrix: Matrix,
     /// The numbers that it is multiplied by.
-    pub(super) factors: Vec<NodeId>,
+    pub(crate) factors: Vec<NodeId>,
     /// Whether it is subtracted.
-    pub(super) is_negative: bool,
+    pub(crate) is_negative: bool,
 }
 
 impl Sum {
     /// Nothing but one product.
-    pub(super) fn of(product: NodeId, matrix: Matrix) -> Self {
+    pub(crate) fn of(product: NodeId, matrix: Matrix) -> Self {
         Self { addend: None, terms: vec![Term { product, matrix, factors: Vec::new(), is_negative: false }] }
     }
 
@@ -76,7 +76,7 @@ impl Sum {
 }
 
 /// Lets the sums that are kept take in their products.
-pub(super) fn take_in_products(region: &Region, live: &[bool], results: &[NodeId], plan: &mut Plan) {
+pub(crate) fn take_in_products(region: &Region, live: &[bool], results: &[NodeId], plan: &mut Plan) {
     let mut users = vec![0_u32; region.len()];
     let operands = region.iter().filter(|(id, _)| live[id.index()]).flat_map(|(_, node)| &node.operands);
     operands.chain(results).for_each(|node| users[node.index()] += 1);

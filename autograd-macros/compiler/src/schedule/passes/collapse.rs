@@ -1,12 +1,12 @@
 //! Two loops that together run along contiguous memory become one.
 
-use super::maps::sure;
-use super::program::{AxisId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
-use super::tidy::visit;
 use crate::graph::Dim;
+use crate::loops::program::{AxisId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
+use crate::loops::visit::visit;
+use crate::schedule::maps::sure;
 
 /// Collapses from the inside out.
-pub(super) fn collapse(program: &mut Program) {
+pub(crate) fn collapse(program: &mut Program) {
     for stmt in &mut program.body {
         if let Stmt::Loop(outer) = stmt {
             collapse_loop(outer);

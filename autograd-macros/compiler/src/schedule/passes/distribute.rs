@@ -16,16 +16,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::in_place::{Effects, effects};
-use super::interchange::is_turned;
-use super::plan::WORTH_HOISTING;
-use super::program::{Buffer, BufferId, Expr, Index, Loop, NO_SLOT, Program, Stmt, Storage, ValueId};
-use super::split::is_cut_by_turns;
-use super::tidy::remove_dead;
 use crate::graph::{Dim, Elem};
+use crate::loops::program::{Buffer, BufferId, Expr, Index, Loop, NO_SLOT, Program, Stmt, Storage, ValueId};
+use crate::schedule::analysis::split::is_cut_by_turns;
+use crate::schedule::passes::alias::{Effects, effects};
+use crate::schedule::passes::interchange::is_turned;
+use crate::schedule::passes::tidy::remove_dead;
+use crate::schedule::plan::WORTH_HOISTING;
 
 /// Distributes the loops where it pays.
-pub(super) fn distribute(program: &mut Program) {
+pub(crate) fn distribute(program: &mut Program) {
     let (mut place, before) = (0, program.body.len());
     while place < program.body.len() {
         if let Some(halves) = halves(program, place) {

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use super::in_place::come_first;
-use super::order::touching;
 use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::schedule::analysis::order::touching;
+use crate::schedule::passes::alias::come_first;
 
 /// Checks a program.
 ///

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::program::{BufferId, Expr, Length, Program, Slot, SlotId, Stmt, Storage};
-use super::tidy::{length, visit};
 use crate::graph::Elem;
+use crate::loops::program::{BufferId, Expr, Length, Program, Slot, SlotId, Stmt, Storage};
+use crate::loops::visit::visit;
+use crate::schedule::passes::tidy::length;
 
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
-pub(super) fn assign_slots(program: &mut Program) {
+pub(crate) fn assign_slots(program: &mut Program) {
     let lives = lives(program);
     let mut order: Vec<(BufferId, usize, usize)> =
         lives.into_iter().map(|(buffer, (from, to))| (buffer, from, to)).collect();

@@ -7,9 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, ValueId};
-use super::tidy::visit;
 use crate::graph::Elem;
+use crate::loops::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, ValueId};
+use crate::loops::visit::visit;
 use crate::ops::ReduceKind;
 
 /// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short: shorter
@@ -17,7 +17,7 @@ use crate::ops::ReduceKind;
 const SHORT: i64 = 7;
 
 /// Marks the loops, and the temporaries that hold a value for each lane.
-pub(super) fn assign_lanes(program: &mut Program) {
+pub(crate) fn assign_lanes(program: &mut Program) {
     let mut body = std::mem::take(&mut program.body);
     for stmt in &mut body {
         if let Stmt::Loop(outer) = stmt {

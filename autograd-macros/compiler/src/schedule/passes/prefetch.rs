@@ -14,15 +14,15 @@
 
 use std::collections::BTreeSet;
 
-use super::in_place::effects;
-use super::program::{BufferId, Index, Loop, Program, Stmt};
 use crate::graph::Dim;
+use crate::loops::program::{BufferId, Index, Loop, Program, Stmt};
+use crate::schedule::passes::alias::effects;
 
 /// Rows that are known to be so short are no matter: the queue holds them.
 const FEW: i64 = 64;
 
 /// Notes in the loops of the program what they ask for.
-pub(super) fn ask_ahead(program: &mut Program) {
+pub(crate) fn ask_ahead(program: &mut Program) {
     program.body.iter_mut().for_each(ask_in);
 }
 

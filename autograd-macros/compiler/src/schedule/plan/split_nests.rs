@@ -4,16 +4,16 @@
 //! middle is stored, one that about half of it leads to and nowhere else: then that half is a nest of its own. What several
 //! nests use because of that is found afterwards, like all that is shared.
 
-use super::plan::{LARGEST_LOOP, Plan, weight};
-use super::views::{Role, role};
 use crate::graph::{NodeId, Region};
+use crate::schedule::plan::{LARGEST_LOOP, Plan, weight};
+use crate::schedule::views::{Role, role};
 
 /// Stores values in the middle of what would be too long for one nest.
 ///
 /// Operands come before what uses them, so the set of each is known to be short enough when it is looked at. A bound that
 /// counts a value as often as it is used is enough for most nodes; then one by what was found last; the set itself is
 /// collected only for the others.
-pub(super) fn mark_long(region: &Region, live: &[bool], plan: &mut Plan) {
+pub(crate) fn mark_long(region: &Region, live: &[bool], plan: &mut Plan) {
     let mut bound = vec![0; region.len()];
     let mut search = Search::new(region);
     for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {

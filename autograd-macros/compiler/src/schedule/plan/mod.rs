@@ -3,52 +3,56 @@
 //! A node ends a nest (is *stored*) if it accumulates, if it is wanted, if a matrix product or a reshape reads it, or if
 //! it is too costly to compute again in each of the nests that use it. Everything else is computed where it is used.
 
+pub(crate) mod epilogue;
+pub(crate) mod products;
+mod split_nests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::long::mark_long;
-use super::matrix::as_matrix;
-use super::sums::{Sum, take_in_products};
-use super::views::{Role, is_unit_reshape, long_axes, role};
 use crate::graph::{Dim, NodeId, Region, print::live};
 use crate::ops::{Contract, Op};
+use crate::schedule::plan::epilogue::{Sum, take_in_products};
+use crate::schedule::plan::products::as_matrix;
+use crate::schedule::plan::split_nests::mark_long;
+use crate::schedule::views::{Role, is_unit_reshape, long_axes, role};
 
 /// Computing a value again, with what it reads, costs at least this much: then it is kept.
 const WORTH_STORING: u32 = 8;
 
 /// The same for what would be computed again in every turn of a loop around it.
-pub(super) const WORTH_HOISTING: u32 = 2;
+pub(crate) const WORTH_HOISTING: u32 = 2;
 
 /// A loop does not weigh more than this, whether it is of one nest or of several: registers are few, and so are
 /// statements that rustc likes.
-pub(super) const LARGEST_LOOP: usize = 250;
+pub(crate) const LARGEST_LOOP: usize = 250;
 
 /// What a loop inside of another adds to its weight: it is written twice, with a last pack that is not full, and LLVM looks
 /// at all of the function for each of its loops.
-pub(super) const INNER_LOOP: usize = 25;
+pub(crate) const INNER_LOOP: usize = 25;
 
 /// What a value adds to the weight of a loop that computes it: a statement, and what LLVM makes of its function.
-pub(super) fn weight(op: &Op) -> usize {
+pub(crate) fn weight(op: &Op) -> usize {
     if let Op::Map(map) = op { 1 + map.function.cost() as usize / 4 } else { 1 }
 }
 
 /// One loop nest: a box of loops, in order, and what happens at their centre.
 #[derive(Clone, Debug)]
-pub(super) struct Nest {
+pub(crate) struct Nest {
     /// The node that it makes.
-    pub(super) node: NodeId,
+    pub(crate) node: NodeId,
     /// What happens at the centre.
-    pub(super) kind: NestKind,
+    pub(crate) kind: NestKind,
     /// The extents of the loops; none is the literal 1.
-    pub(super) extents: Vec<Dim>,
+    pub(crate) extents: Vec<Dim>,
     /// For each axis of the node: the loop that runs along it, `None` if its extent is 1.
-    pub(super) kept: Vec<Option<usize>>,
+    pub(crate) kept: Vec<Option<usize>>,
     /// What is read at the centre, and for each of its axes the loop that runs along it.
-    pub(super) operands: Vec<(NodeId, Vec<Option<usize>>)>,
+    pub(crate) operands: Vec<(NodeId, Vec<Option<usize>>)>,
 }
 
 /// What happens at the centre of a nest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum NestKind {
+pub(crate) enum NestKind {
     /// The node is computed there.
     Pointwise,
     /// The node is copied to another result.
@@ -69,16 +73,16 @@ pub(super) enum NestKind {
 
 /// Which nodes are stored, and the nests that make them, in an order in which they can run.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
-    pub(super) nests: Vec<Nest>,
-    pub(super) is_stored: Vec<bool>,
+pub(crate) struct Plan {
+    pub(crate) nests: Vec<Nest>,
+    pub(crate) is_stored: Vec<bool>,
     /// The result that a stored node is, if it is one.
-    pub(super) result: BTreeMap<NodeId, usize>,
+    pub(crate) result: BTreeMap<NodeId, usize>,
     /// What runs as matrix products: contractions, and sums that take some in.
-    pub(super) products: BTreeMap<NodeId, Sum>,
+    pub(crate) products: BTreeMap<NodeId, Sum>,
 }
 
-pub(super) fn plan(region: &Region, results: &[NodeId]) -> Plan {
+pub(crate) fn plan(region: &Region, results: &[NodeId]) -> Plan {
     let live = live(region, results.iter().copied());
     let mut plan = Plan { is_stored: vec![false; region.len()], ..Plan::default() };
     mark_sinks(region, &live, &mut plan);
@@ -330,7 +334,7 @@ fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
             (node.operands.iter())
                 .map(|&part| {
                     let mut starts = vec![Dim::ZERO; rank];
-                    let next = super::maps::sure(start.add(&region.shape(part)[op.axis]));
+                    let next = crate::schedule::maps::sure(start.add(&region.shape(part)[op.axis]));
                     starts[op.axis] = std::mem::replace(&mut start, next);
                     place(region, id, part, starts, vec![1; rank], false)
                 })

@@ -9,16 +9,16 @@
 //! The outermost loop that an accumulation does not run along owns the levels: inside, it adds to the lowest one, and
 //! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a register of lanes.
 
-use super::maps::sure;
-use super::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Stmt, Storage, Sums};
 use crate::graph::{Dim, Elem};
+use crate::loops::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Stmt, Storage, Sums};
 use crate::ops::ReduceKind;
+use crate::schedule::maps::sure;
 
 /// So many turns are added one after the other anyway.
 const FEW: i64 = 64;
 
 /// Finds the loops and makes room for the levels.
-pub(super) fn keep_sums_in_levels(program: &mut Program) {
+pub(crate) fn keep_sums_in_levels(program: &mut Program) {
     let mut body = std::mem::take(&mut program.body);
     for stmt in &mut body {
         if let Stmt::Loop(outer) = stmt {

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::maps::{strides, volume};
-use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
 use crate::graph::Dim;
+use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::visit::visit;
+use crate::schedule::maps::{strides, volume};
 
 /// Removes stores, accumulations, fills and products whose buffer nothing reads, then values that nothing uses.
-pub(super) fn remove_dead(program: &mut Program) {
+pub(crate) fn remove_dead(program: &mut Program) {
     loop {
         let read = buffers_read(program);
         let is_needed = |program: &Program, buffer: BufferId| {
@@ -70,16 +71,6 @@ fn buffers_read(program: &Program) -> BTreeSet<BufferId> {
     read
 }
 
-/// Calls `f` with every statement, loops before what is in them.
-pub(super) fn visit<'a>(body: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
-    for stmt in body {
-        f(stmt);
-        if let Stmt::Loop(inner) = stmt {
-            visit(&inner.body, f);
-        }
-    }
-}
-
 /// Drops unused values, from the last statement to the first.
 fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
     let mut kept = Vec::with_capacity(body.len());
@@ -118,7 +109,7 @@ fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
 }
 
 /// Puts first what is computed of scalar leaves and sizes alone: beside the loops it costs no time, after them it would.
-pub(super) fn numbers_first(program: &mut Program) {
+pub(crate) fn numbers_first(program: &mut Program) {
     let mut early = BTreeSet::new();
     let (mut first, mut rest) = (Vec::new(), Vec::new());
     for stmt in std::mem::take(&mut program.body) {
@@ -144,7 +135,7 @@ fn is_early(program: &Program, expr: &Expr, early: &BTreeSet<ValueId>) -> bool {
 
 /// A temporary that is written and read within one turn of a loop, at that turn's place along its first axis, needs no
 /// such axis: a whole matrix becomes one row.
-pub(super) fn shrink_temporaries(program: &mut Program) {
+pub(crate) fn shrink_temporaries(program: &mut Program) {
     let accesses = accesses(&program.body);
     let mut body = std::mem::take(&mut program.body);
     for stmt in &mut body {
@@ -224,6 +215,6 @@ fn drop_axis(body: &mut [Stmt], target: BufferId, axis: AxisId) {
 }
 
 /// The number of elements of a buffer.
-pub(super) fn length(program: &Program, buffer: BufferId) -> Dim {
+pub(crate) fn length(program: &Program, buffer: BufferId) -> Dim {
     volume(&program.buffers[buffer.index()].shape)
 }

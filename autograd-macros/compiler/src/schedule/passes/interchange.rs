@@ -10,19 +10,19 @@
 //! The columns then fill packs, and no sum goes through memory from one row to the next. Not where rows are long or
 //! unknown: pieces of many rows would have to stay in the caches.
 
-use super::program::{BufferId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
-use super::tidy::visit;
 use crate::graph::{Dim, Elem};
+use crate::loops::program::{BufferId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
+use crate::loops::visit::visit;
 use crate::ops::ReduceKind;
 
 /// Rows are at most so long: what one pack of the smallest numbers holds.
-pub(super) const LONGEST: i64 = 16;
+pub(crate) const LONGEST: i64 = 16;
 
 /// There are at most so many rows: they stay in the innermost cache.
-pub(super) const MOST: i64 = 256;
+pub(crate) const MOST: i64 = 256;
 
 /// Interchanges the loops where it pays.
-pub(super) fn interchange(program: &mut Program) {
+pub(crate) fn interchange(program: &mut Program) {
     let mut place = 0;
     while place < program.body.len() {
         if let Stmt::Loop(outer) = &program.body[place]
@@ -42,7 +42,7 @@ pub(super) fn interchange(program: &mut Program) {
 }
 
 /// Whether a loop that follows these statements will be interchanged.
-pub(super) fn is_turned(program: &Program, before: &[Stmt], outer: &Loop) -> bool {
+pub(crate) fn is_turned(program: &Program, before: &[Stmt], outer: &Loop) -> bool {
     sums(program, outer).is_some_and(|sums| fills(before, &sums).is_some())
 }
 

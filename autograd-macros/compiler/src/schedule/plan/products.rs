@@ -1,31 +1,31 @@
 //! Matrix products: whether a contraction can run as one on operands as they lie in memory, transposes absorbed, and
 //! whether it should.
 
-use super::interchange;
-use super::maps::{Affine, flat, sure};
-use super::program::{AxisId, Index};
-use super::views::{Role, long_axes, role, view};
 use crate::graph::{Dim, NodeId, Region};
+use crate::loops::program::{AxisId, Index};
 use crate::ops::{Contract, Op};
+use crate::schedule::maps::{Affine, flat, sure};
+use crate::schedule::passes::interchange;
+use crate::schedule::views::{Role, long_axes, role, view};
 
 /// A contraction that runs as a (batched) matrix product.
 #[derive(Clone, Debug)]
-pub(super) struct Matrix {
+pub(crate) struct Matrix {
     /// The extents of batch, rows, columns and depth.
-    pub(super) extents: [Dim; 4],
+    pub(crate) extents: [Dim; 4],
     /// The operands.
-    pub(super) sides: [Side; 2],
+    pub(crate) sides: [Side; 2],
 }
 
 /// An operand as it lies in memory.
 #[derive(Clone, Debug)]
-pub(super) struct Side {
+pub(crate) struct Side {
     /// What is in memory.
-    pub(super) base: NodeId,
+    pub(crate) base: NodeId,
     /// The flat index of the first element.
-    pub(super) offset: Dim,
+    pub(crate) offset: Dim,
     /// The strides along batch, the left operand's rows or the right one's columns, and depth.
-    pub(super) strides: [Dim; 3],
+    pub(crate) strides: [Dim; 3],
 }
 
 /// A depth of so few steps, or so few rows, are a loop in or around a sweep over the columns, if those fill packs: to hand the
@@ -36,7 +36,7 @@ const FILLING: i64 = 8;
 
 /// The contraction as a matrix product, if it has rows, columns and depth, and if each group of axes is one axis in
 /// memory. A product with a vector is a sweep like any other, and fuses.
-pub(super) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Matrix> {
+pub(crate) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Matrix> {
     let operands = &region.node(node).operands;
     let sides = [(&op.left_batch, &op.left_contract), (&op.right_batch, &op.right_contract)];
     let mut extents = [Dim::ONE, Dim::ONE, Dim::ONE, Dim::ONE];
@@ -49,8 +49,9 @@ pub(super) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Mat
             return None;
         }
         let groups = [batch.as_slice(), free.as_slice(), contract.as_slice()];
-        let volume =
-            |group: &[usize]| super::maps::volume(&group.iter().map(|&axis| shape[axis].clone()).collect::<Vec<_>>());
+        let volume = |group: &[usize]| {
+            crate::schedule::maps::volume(&group.iter().map(|&axis| shape[axis].clone()).collect::<Vec<_>>())
+        };
         extents[0] = volume(groups[0]);
         extents[1 + place] = volume(groups[1]);
         extents[3] = volume(groups[2]);
@@ -116,7 +117,7 @@ fn local(axis: usize) -> AxisId {
 }
 
 /// The matrix product that a node is, if it is one.
-pub(super) fn as_matrix(region: &Region, node: NodeId) -> Option<Matrix> {
+pub(crate) fn as_matrix(region: &Region, node: NodeId) -> Option<Matrix> {
     match &region.node(node).op {
         Op::Contract(op) => matrix(region, node, op),
         _ => None,

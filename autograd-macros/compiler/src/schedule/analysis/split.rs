@@ -14,11 +14,11 @@
 
 use std::collections::BTreeMap;
 
-use super::maps::sure;
-use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
-use super::tidy::visit;
 use crate::graph::{Dim, Elem};
+use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
+use crate::loops::visit::visit;
 use crate::ops::ReduceKind;
+use crate::schedule::maps::sure;
 
 /// The number of turns of a part, as a dimension of its loop.
 pub const TURNS: &str = "#turns";
@@ -105,7 +105,7 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
 }
 
 /// Whether each turn of a loop touches a piece of the buffer of its own.
-pub(super) fn is_cut_by_turns(program: &Program, outer: &Loop, buffer: BufferId) -> bool {
+pub(crate) fn is_cut_by_turns(program: &Program, outer: &Loop, buffer: BufferId) -> bool {
     Accesses::of(&outer.body).is_some_and(|accesses| {
         let touches = accesses.buffers.get(&buffer);
         touches

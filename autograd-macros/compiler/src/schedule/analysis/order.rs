@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::in_place::{Effects, effects};
-use super::program::{BufferId, Stmt, ValueId};
+use crate::loops::program::{BufferId, Stmt, ValueId};
+use crate::schedule::passes::alias::{Effects, effects};
 
 /// Statements by their places, which are in order and may have gaps.
 #[derive(Default)]
-pub(super) struct Order {
+pub(crate) struct Order {
     stmts: BTreeMap<usize, (Stmt, Effects)>,
     readers: BTreeMap<BufferId, BTreeSet<usize>>,
     writers: BTreeMap<BufferId, BTreeSet<usize>>,
@@ -17,7 +17,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn of(body: Vec<Stmt>) -> Self {
+    pub(crate) fn of(body: Vec<Stmt>) -> Self {
         let mut order = Self::default();
         for stmt in body {
             order.push(stmt);
@@ -25,17 +25,17 @@ impl Order {
         order
     }
 
-    pub(super) fn into_body(self) -> Vec<Stmt> {
+    pub(crate) fn into_body(self) -> Vec<Stmt> {
         self.stmts.into_values().map(|(stmt, _)| stmt).collect()
     }
 
     /// A statement at the end.
-    pub(super) fn push(&mut self, stmt: Stmt) {
+    pub(crate) fn push(&mut self, stmt: Stmt) {
         self.insert(self.end, stmt);
     }
 
     /// A statement at a place that is free.
-    pub(super) fn insert(&mut self, place: usize, stmt: Stmt) {
+    pub(crate) fn insert(&mut self, place: usize, stmt: Stmt) {
         let effects = effects(std::slice::from_ref(&stmt));
         effects.reads.iter().for_each(|buffer| note(&mut self.readers, *buffer, place));
         effects.writes.iter().for_each(|buffer| note(&mut self.writers, *buffer, place));
@@ -45,7 +45,7 @@ impl Order {
     }
 
     /// Takes out the statement at a place.
-    pub(super) fn remove(&mut self, place: usize) -> Option<Stmt> {
+    pub(crate) fn remove(&mut self, place: usize) -> Option<Stmt> {
         let (stmt, effects) = self.stmts.remove(&place)?;
         effects.reads.iter().for_each(|buffer| forget(&mut self.readers, buffer, place));
         effects.writes.iter().for_each(|buffer| forget(&mut self.writers, buffer, place));
@@ -53,24 +53,24 @@ impl Order {
         Some(stmt)
     }
 
-    pub(super) fn is_read(&self, buffer: BufferId) -> bool {
+    pub(crate) fn is_read(&self, buffer: BufferId) -> bool {
         self.readers.get(&buffer).is_some_and(|places| !places.is_empty())
     }
 
     /// Where a buffer is written.
-    pub(super) fn writers(&self, buffer: BufferId) -> BTreeSet<usize> {
+    pub(crate) fn writers(&self, buffer: BufferId) -> BTreeSet<usize> {
         self.writers.get(&buffer).cloned().unwrap_or_default()
     }
 
     /// The statements that read the one buffer or write the other, in order.
-    pub(super) fn touching(&self, read: BufferId, written: BufferId) -> impl Iterator<Item = (usize, &Stmt)> {
+    pub(crate) fn touching(&self, read: BufferId, written: BufferId) -> impl Iterator<Item = (usize, &Stmt)> {
         let places = [self.readers.get(&read), self.writers.get(&written)];
         let places: BTreeSet<usize> = places.into_iter().flatten().flatten().copied().collect();
         places.into_iter().map(|place| (place, &self.stmts[&place].0))
     }
 
     /// Whether statements can go to the end, in their order: nothing that they pass has to do with them.
-    pub(super) fn may_go_last(&self, places: &BTreeSet<usize>) -> bool {
+    pub(crate) fn may_go_last(&self, places: &BTreeSet<usize>) -> bool {
         let passes = |place: usize, others: Option<&BTreeSet<usize>>| {
             others.is_some_and(|others| others.range(place + 1..).any(|other| !places.contains(other)))
         };
@@ -86,7 +86,7 @@ impl Order {
 }
 
 /// The top-level statements that touch each of the wanted buffers, in order.
-pub(super) fn touching(body: &[Stmt], is_wanted: impl Fn(BufferId) -> bool) -> BTreeMap<BufferId, Vec<&Stmt>> {
+pub(crate) fn touching(body: &[Stmt], is_wanted: impl Fn(BufferId) -> bool) -> BTreeMap<BufferId, Vec<&Stmt>> {
     let mut touching: BTreeMap<BufferId, Vec<&Stmt>> = BTreeMap::new();
     for stmt in body {
         let Effects { reads, writes, .. } = effects(std::slice::from_ref(stmt));

@@ -1,0 +1,9 @@
+//! The loop program as data: what it is, what a legal one is, its text form, and what it means.
+
+pub mod print;
+pub mod program;
+#[cfg(test)]
+#[allow(clippy::cast_precision_loss, clippy::float_cmp, reason = "small numbers are cast, and meant exactly")]
+pub(crate) mod simulate;
+pub mod verify;
+pub mod visit;

@@ -1,0 +1,169 @@
+//! The text form of a loop program.
+
+use std::collections::BTreeSet;
+use std::fmt::{self, Display, Write};
+
+use super::program::{
+    BufferId, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided,
+};
+use super::visit::visit;
+use crate::graph::{Dim, ShapeText};
+
+/// Prints a program: the buffers that it touches, its statements, its results.
+#[must_use]
+pub fn print(program: &Program) -> String {
+    let mut text = String::new();
+    let touched = touched(program);
+    let buffers = program.buffers.iter().enumerate();
+    for (place, buffer) in buffers.filter(|(place, _)| touched.iter().any(|buffer| buffer.index() == *place)) {
+        let storage = match buffer.storage {
+            Storage::Leaf(kind) => format!("{kind:?}").to_lowercase(),
+            Storage::Result(place) => format!("result {place}"),
+            Storage::Target(place) => format!("target of result {place}"),
+            Storage::Temporary(NO_SLOT) => "temporary".to_owned(),
+            Storage::Temporary(slot) => format!("temporary {slot}"),
+        };
+        let lanes = if buffer.lanes { " of packs" } else { "" };
+        let levels = if buffer.levels { " in levels" } else { "" };
+        let _ = writeln!(text, "b{place} {} {}: {storage}{lanes}{levels}", buffer.name, ShapeText(&buffer.shape));
+    }
+    block(&mut text, &program.body, 0);
+    for result in &program.results {
+        let _ = match result {
+            ProgramResult::Scalar(value) => writeln!(text, "-> {value}"),
+            ProgramResult::Buffer(buffer) => writeln!(text, "-> {buffer}"),
+        };
+    }
+    text
+}
+
+/// The buffers that statements and results name.
+fn touched(program: &Program) -> BTreeSet<BufferId> {
+    let mut touched = BTreeSet::new();
+    touched.extend(program.results.iter().filter_map(|result| match result {
+        ProgramResult::Buffer(buffer) => Some(*buffer),
+        ProgramResult::Scalar(_) => None,
+    }));
+    visit(&program.body, &mut |stmt| match stmt {
+        Stmt::Let(_, Expr::Load(buffer, _))
+        | Stmt::Store { buffer, .. }
+        | Stmt::Accumulate { buffer, .. }
+        | Stmt::Fill { buffer, .. } => touched.extend([*buffer]),
+        Stmt::Contract(product) => touched.extend([product.left.buffer, product.right.buffer, product.out]),
+        Stmt::Loop(inner) => touched.extend(inner.sums.iter().map(|sums| sums.levels)),
+        Stmt::Let(..) => {}
+    });
+    touched
+}
+
+fn block(text: &mut String, body: &[Stmt], depth: usize) {
+    for stmt in body {
+        let _ = write!(text, "{:1$}", "", 4 * depth);
+        let _ = match stmt {
+            Stmt::Let(value, expr) => writeln!(text, "{value} = {expr}"),
+            Stmt::Store { buffer, index, value } => writeln!(text, "{buffer}[{index}] = {value}"),
+            Stmt::Accumulate { buffer, index, kind, value } => {
+                writeln!(text, "{buffer}[{index}] {}= {value}", kind.name())
+            }
+            Stmt::Fill { buffer, value } => writeln!(text, "{buffer}[..] = {value}"),
+            Stmt::Contract(product) => writeln!(text, "{product}"),
+            Stmt::Loop(inner) => {
+                print_loop(text, inner, depth);
+                Ok(())
+            }
+        };
+    }
+}
+
+/// `v3 = sum v2 for i0 in 0..N vector`, then the body.
+fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
+    for reduction in &inner.reductions {
+        let kind = match reduction.kind {
+            ReductionKind::Reduce(kind) => kind.name(),
+            ReductionKind::Position(extreme) => extreme.name(),
+        };
+        let _ = write!(text, "{} = {kind} {}, ", reduction.result, reduction.value);
+    }
+    for carry in &inner.carries {
+        let _ = write!(text, "{} from {} becomes {}, ", carry.value, carry.initial, carry.next);
+    }
+    for sums in &inner.sums {
+        let _ = write!(text, "sums {} of {}[{}], ", sums.levels, sums.buffer, sums.first);
+    }
+    for (buffer, index) in &inner.ahead {
+        let _ = write!(text, "asks for {buffer}[{index}], ");
+    }
+    let direction = if inner.reverse { " backwards" } else { "" };
+    let vector = match (inner.vector, inner.by_rows) {
+        (true, _) => " in lanes",
+        (false, true) => " in lanes, by rows",
+        (false, false) => "",
+    };
+    let _ = writeln!(text, "for {} in 0..{}{direction}{vector}", inner.axis, inner.extent);
+    block(text, &inner.body, depth + 1);
+}
+
+impl Display for Contraction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { batch, rows, columns, depth, left, right, out, scale, add } = self;
+        let sign = if *add { "+=" } else { "=" };
+        write!(f, "{out}[{batch}, {rows}, {columns}] {sign} ")?;
+        if let Some(scale) = scale {
+            write!(f, "{scale} * ")?;
+        }
+        write!(f, "{left} @ {right} over {depth}")
+    }
+}
+
+impl Display for Strided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { buffer, offset, batch, row, column } = self;
+        write!(f, "{buffer}[{offset} + ({batch}, {row}, {column})]")
+    }
+}
+
+impl Display for Index {
+    /// `D*i0 + i1`, `N - 1 - i0`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let offset = (self.offset != Dim::ZERO || self.strides.is_empty()).then(|| self.offset.to_string());
+        let terms = self.strides.iter().map(|(axis, stride)| match stride.terms()[..] {
+            _ if stride.as_constant() == Some(1) => axis.to_string(),
+            _ if stride.as_constant() == Some(-1) => format!("-{axis}"),
+            [_] => format!("{stride}*{axis}"),
+            _ => format!("({stride})*{axis}"),
+        });
+        for (place, term) in offset.into_iter().chain(terms).enumerate() {
+            match (place, term.strip_prefix('-')) {
+                (0, _) => f.write_str(&term)?,
+                (_, Some(magnitude)) => write!(f, " - {magnitude}")?,
+                (_, None) => write!(f, " + {term}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |f: &mut fmt::Formatter<'_>, values: &[super::program::ValueId]| {
+            values.iter().try_for_each(|value| write!(f, " {value}"))
+        };
+        match self {
+            Self::Literal(literal) => write!(f, "{}", literal.value()),
+            Self::Extent(dim) => write!(f, "extent {dim}"),
+            Self::Position(index) => write!(f, "position {index}"),
+            Self::Load(buffer, index) => write!(f, "{buffer}[{index}]"),
+            Self::Map(function, operands) => {
+                write!(f, "{}", function.name())?;
+                list(f, operands)
+            }
+            Self::Compare(compare, a, b) => write!(f, "{} {a} {b}", format!("{compare:?}").to_lowercase()),
+            Self::Logic(logic, operands) => {
+                write!(f, "{}", format!("{logic:?}").to_lowercase())?;
+                list(f, operands)
+            }
+            Self::Select(condition, yes, no) => write!(f, "select {condition} {yes} {no}"),
+            Self::Cast(to, operand) => write!(f, "{} {operand}", format!("{to:?}").to_lowercase()),
+        }
+    }
+}
