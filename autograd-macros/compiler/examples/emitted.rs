@@ -18,7 +18,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use autograd_compiler::diagnostics::Diagnostics;
-use autograd_compiler::{pipeline, schedule, syntax};
+use autograd_compiler::{loops, pipeline, syntax};
 use proc_macro2::TokenStream;
 
 fn main() {
@@ -48,7 +48,7 @@ fn stages(text: &str) -> String {
         let reduced =
             programs.reduction.iter().flatten().flat_map(|reduction| [&reduction.summary, &reduction.reduced]);
         let entries = programs.entries.iter().chain(&programs.bound).chain(reduced);
-        parts.extend(entries.map(|entry| format!("== {:?}\n{}", entry.kind, schedule::print::print(&entry.program))));
+        parts.extend(entries.map(|entry| format!("== {:?}\n{}", entry.kind, loops::print::print(&entry.program))));
     }
     let code = pipeline::compile(tokens());
     parts.push(syn::parse2(code.clone()).map_or_else(|_| code.to_string(), |file| prettyplease::unparse(&file)));

@@ -1,0 +1,19 @@
+//! Liveness of temporaries: the statements of a block between which each of them is needed.
+
+use std::collections::BTreeMap;
+
+use crate::loops::program::{BufferId, Stmt};
+use crate::loops::visit::accesses;
+
+/// The first and the last statement of a block that touch each of the wanted buffers.
+pub(crate) fn lives(block: &[Stmt], is_wanted: impl Fn(BufferId) -> bool) -> BTreeMap<BufferId, (usize, usize)> {
+    let mut lives: BTreeMap<BufferId, (usize, usize)> = BTreeMap::new();
+    for (at, stmt) in block.iter().enumerate() {
+        accesses(std::slice::from_ref(stmt), &mut |access| {
+            if is_wanted(access.buffer) {
+                lives.entry(access.buffer).or_insert((at, at)).1 = at;
+            }
+        });
+    }
+    lives
+}
