@@ -1,5 +1,6 @@
 //! The loop program as data: what it is, what a legal one is, its text form, and what it means.
 
+pub(crate) mod dependence;
 pub mod print;
 pub mod program;
 #[cfg(test)]

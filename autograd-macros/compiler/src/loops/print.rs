@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Write};
 use super::program::{
     BufferId, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided,
 };
-use super::visit::visit;
+use super::visit::accesses;
 use crate::graph::{Dim, ShapeText};
 
 /// Prints a program: the buffers that it touches, its statements, its results.
@@ -44,14 +44,8 @@ fn touched(program: &Program) -> BTreeSet<BufferId> {
         ProgramResult::Buffer(buffer) => Some(*buffer),
         ProgramResult::Scalar(_) => None,
     }));
-    visit(&program.body, &mut |stmt| match stmt {
-        Stmt::Let(_, Expr::Load(buffer, _))
-        | Stmt::Store { buffer, .. }
-        | Stmt::Accumulate { buffer, .. }
-        | Stmt::Fill { buffer, .. } => touched.extend([*buffer]),
-        Stmt::Contract(product) => touched.extend([product.left.buffer, product.right.buffer, product.out]),
-        Stmt::Loop(inner) => touched.extend(inner.sums.iter().map(|sums| sums.levels)),
-        Stmt::Let(..) => {}
+    accesses(&program.body, &mut |access| {
+        touched.insert(access.buffer);
     });
     touched
 }

@@ -4,9 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use super::dependence::{reads_come_first, touching};
 use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
-use crate::schedule::analysis::order::touching;
-use crate::schedule::passes::alias::come_first;
 
 /// Checks a program.
 ///
@@ -18,7 +17,7 @@ pub fn verify(program: &Program) -> Result<(), String> {
     state.block(&program.body)?;
     let is_target = |buffer: BufferId| matches!(program.buffers[buffer.index()].storage, Storage::Target(_));
     for (buffer, stmts) in touching(&program.body, is_target) {
-        if !come_first(stmts.into_iter().enumerate(), buffer, buffer) {
+        if !reads_come_first(stmts.into_iter(), buffer, buffer) {
             return Err(format!("the target {buffer} is read after it is written"));
         }
     }

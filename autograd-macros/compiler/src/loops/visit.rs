@@ -1,13 +1,359 @@
-//! A walk over all statements of a program, those in loops included.
+//! Visitors of statements: what each of them reads and writes, which values it uses and defines, and where it stands.
+//!
+//! Passes and printers ask here and name no kind of statement, so that a new kind is taught to all of them in this file. They
+//! match on a kind only where they turn exactly that kind into something else.
+//!
+//! | question | of one statement | of a block with all that is in it |
+//! |---|---|---|
+//! | memory | [`Stmt::accesses`] | [`accesses`], [`effects`], [`touches`] |
+//! | values | [`Stmt::uses`], [`Stmt::defines`] | [`effects`] |
+//! | values at the two ends of a turn | [`Loop::binds`], [`Loop::hands_on`] | |
+//! | sizes | [`Stmt::dims`] | |
+//! | statements, where they stand | | [`visit`], [`walk`] |
+//! | loops | [`Stmt::as_loop`] | [`loops`], [`loops_mut`] |
+//!
+//! What ends in `mut` or begins with `map` is for those that change what it shows.
 
-use super::program::Stmt;
+use std::collections::BTreeSet;
+
+use super::program::{BufferId, Expr, Index, Loop, Stmt, Strided, ValueId};
+use crate::graph::Dim;
+use crate::ops::ReduceKind;
+
+/// What is done to memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It is read.
+    Read,
+    /// It is written, whatever was there.
+    Write,
+    /// What is there is combined with something.
+    Add(ReduceKind),
+}
+
+impl Mode {
+    /// Whether the memory is changed.
+    #[must_use]
+    pub fn changes(self) -> bool {
+        match self {
+            Self::Read => false,
+            Self::Write | Self::Add(_) => true,
+        }
+    }
+}
+
+/// How much of a buffer is touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// One element.
+    Element(&'a Index),
+    /// Any number of elements.
+    Many,
+}
+
+/// What a statement does to one buffer.
+#[derive(Clone, Copy, Debug)]
+pub struct Access<'a> {
+    /// Which buffer.
+    pub buffer: BufferId,
+    /// How much of it.
+    pub part: Part<'a>,
+    /// What is done.
+    pub mode: Mode,
+    /// The value that an element becomes, or is made of.
+    pub value: Option<ValueId>,
+}
+
+impl<'a> Access<'a> {
+    fn element(buffer: BufferId, index: &'a Index, mode: Mode, value: ValueId) -> Self {
+        Self { buffer, part: Part::Element(index), mode, value: Some(value) }
+    }
+
+    fn many(buffer: BufferId, mode: Mode) -> Self {
+        Self { buffer, part: Part::Many, mode, value: None }
+    }
+}
+
+/// The loops around a statement, and its place in the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a, 's> {
+    /// From the outermost in.
+    pub loops: &'s [&'a Loop],
+    /// How many statements stand before it.
+    pub place: usize,
+}
+
+impl Stmt {
+    /// What it does to memory itself; of a loop, without what is in its body.
+    pub fn accesses<'a>(&'a self, f: &mut dyn FnMut(Access<'a>)) {
+        match self {
+            Self::Let(value, Expr::Load(buffer, index)) => f(Access::element(*buffer, index, Mode::Read, *value)),
+            Self::Let(..) => {}
+            Self::Store { buffer, index, value } => f(Access::element(*buffer, index, Mode::Write, *value)),
+            Self::Accumulate { buffer, index, kind, value } => {
+                f(Access::element(*buffer, index, Mode::Add(*kind), *value));
+            }
+            Self::Fill { buffer, .. } => f(Access::many(*buffer, Mode::Write)),
+            Self::Contract(product) => {
+                f(Access::many(product.left.buffer, Mode::Read));
+                f(Access::many(product.right.buffer, Mode::Read));
+                let mode = if product.add { Mode::Add(ReduceKind::Sum) } else { Mode::Write };
+                f(Access::many(product.out, mode));
+            }
+            Self::Loop(inner) => {
+                for sums in &inner.sums {
+                    f(Access::many(sums.levels, Mode::Write));
+                    f(Access::many(sums.buffer, Mode::Add(ReduceKind::Sum)));
+                }
+            }
+        }
+    }
+
+    /// The values that it uses where it stands; what the turns of a loop use is in its body, and in [`Loop::hands_on`].
+    pub fn uses(&self, f: &mut dyn FnMut(ValueId)) {
+        match self {
+            Self::Let(_, expr) => expr.operands().into_iter().for_each(f),
+            Self::Store { value, .. } | Self::Accumulate { value, .. } => f(*value),
+            Self::Contract(product) => product.scale.into_iter().for_each(f),
+            Self::Fill { .. } | Self::Loop(_) => {}
+        }
+    }
+
+    /// The values that it defines where it stands.
+    pub fn defines(&self, f: &mut dyn FnMut(ValueId)) {
+        match self {
+            Self::Let(value, _) => f(*value),
+            Self::Loop(inner) => inner.reductions.iter().for_each(|reduction| f(reduction.result)),
+            Self::Store { .. } | Self::Accumulate { .. } | Self::Fill { .. } | Self::Contract(_) => {}
+        }
+    }
+
+    /// The indices in it: of elements, of positions, of parts of buffers.
+    pub fn indices<'a>(&'a self, f: &mut dyn FnMut(&'a Index)) {
+        match self {
+            Self::Let(_, Expr::Load(_, index) | Expr::Position(index))
+            | Self::Store { index, .. }
+            | Self::Accumulate { index, .. } => f(index),
+            Self::Loop(inner) => {
+                inner.sums.iter().for_each(|sums| f(&sums.first));
+                inner.ahead.iter().for_each(|(_, index)| f(index));
+            }
+            Self::Let(..) | Self::Fill { .. } | Self::Contract(_) => {}
+        }
+    }
+
+    /// The sizes that stand in it.
+    pub fn dims<'a>(&'a self, f: &mut dyn FnMut(&'a Dim)) {
+        self.indices(&mut |index| {
+            f(&index.offset);
+            index.strides.iter().for_each(|(_, stride)| f(stride));
+        });
+        match self {
+            Self::Let(_, Expr::Extent(dim)) => f(dim),
+            Self::Loop(inner) => f(&inner.extent),
+            Self::Contract(product) => {
+                [&product.batch, &product.rows, &product.columns, &product.depth].into_iter().for_each(&mut *f);
+                for Strided { offset, batch, row, column, .. } in [&product.left, &product.right] {
+                    [offset, batch, row, column].into_iter().for_each(&mut *f);
+                }
+            }
+            Self::Let(..) | Self::Store { .. } | Self::Accumulate { .. } | Self::Fill { .. } => {}
+        }
+    }
+
+    /// What it computes, if it is no more than the definition of a value.
+    #[must_use]
+    pub fn expr(&self) -> Option<&Expr> {
+        if let Self::Let(_, expr) = self { Some(expr) } else { None }
+    }
+
+    /// The loop that it is.
+    #[must_use]
+    pub fn as_loop(&self) -> Option<&Loop> {
+        if let Self::Loop(inner) = self { Some(inner) } else { None }
+    }
+
+    /// The loop that it is, to change it.
+    pub fn as_loop_mut(&mut self) -> Option<&mut Loop> {
+        if let Self::Loop(inner) = self { Some(inner) } else { None }
+    }
+
+    /// The loop that it is, taken out.
+    #[must_use]
+    pub fn into_loop(self) -> Option<Loop> {
+        if let Self::Loop(inner) = self { Some(inner) } else { None }
+    }
+
+    /// The buffers of its own accesses, to put others in their place.
+    pub fn buffers_mut(&mut self, f: &mut dyn FnMut(&mut BufferId, Mode)) {
+        match self {
+            Self::Let(_, Expr::Load(buffer, _)) => f(buffer, Mode::Read),
+            Self::Let(..) => {}
+            Self::Store { buffer, .. } | Self::Fill { buffer, .. } => f(buffer, Mode::Write),
+            Self::Accumulate { buffer, kind, .. } => f(buffer, Mode::Add(*kind)),
+            Self::Contract(product) => {
+                f(&mut product.left.buffer, Mode::Read);
+                f(&mut product.right.buffer, Mode::Read);
+                f(&mut product.out, if product.add { Mode::Add(ReduceKind::Sum) } else { Mode::Write });
+            }
+            Self::Loop(inner) => {
+                for sums in &mut inner.sums {
+                    f(&mut sums.levels, Mode::Write);
+                    f(&mut sums.buffer, Mode::Add(ReduceKind::Sum));
+                }
+            }
+        }
+    }
+
+    /// The index of the element that it touches, and which buffer that is of.
+    pub fn element_mut(&mut self) -> Option<(BufferId, &mut Index)> {
+        match self {
+            Self::Let(_, Expr::Load(buffer, index))
+            | Self::Store { buffer, index, .. }
+            | Self::Accumulate { buffer, index, .. } => Some((*buffer, index)),
+            Self::Let(..) | Self::Fill { .. } | Self::Contract(_) | Self::Loop(_) => None,
+        }
+    }
+
+    /// The values that it uses where it stands, to put others in their place.
+    pub fn uses_mut(&mut self, f: &mut dyn FnMut(&mut ValueId)) {
+        match self {
+            Self::Let(_, expr) => expr.operands_mut().into_iter().for_each(f),
+            Self::Store { value, .. } | Self::Accumulate { value, .. } => f(value),
+            Self::Contract(product) => product.scale.iter_mut().for_each(f),
+            Self::Fill { .. } | Self::Loop(_) => {}
+        }
+    }
+}
+
+impl Loop {
+    /// The values that a turn begins with.
+    pub fn binds(&self, f: &mut dyn FnMut(ValueId)) {
+        self.carries.iter().for_each(|carry| f(carry.value));
+    }
+
+    /// The values that a turn ends with: they are used in its scope, after all of its body.
+    pub fn hands_on(&self, f: &mut dyn FnMut(ValueId)) {
+        self.reductions.iter().for_each(|reduction| f(reduction.value));
+        self.carries.iter().for_each(|carry| f(carry.next));
+    }
+}
+
+/// The loops among these statements, not those inside of them.
+pub fn loops(stmts: &[Stmt]) -> impl DoubleEndedIterator<Item = &Loop> {
+    stmts.iter().filter_map(Stmt::as_loop)
+}
+
+/// The loops among these statements, to change them.
+pub fn loops_mut(stmts: &mut [Stmt]) -> impl DoubleEndedIterator<Item = &mut Loop> {
+    stmts.iter_mut().filter_map(Stmt::as_loop_mut)
+}
 
 /// Calls `f` with every statement, loops before what is in them.
-pub(crate) fn visit<'a>(body: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
-    for stmt in body {
+pub fn visit<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in stmts {
         f(stmt);
-        if let Stmt::Loop(inner) = stmt {
+        if let Some(inner) = stmt.as_loop() {
             visit(&inner.body, f);
         }
     }
+}
+
+/// Calls `f` with every statement to change it, loops before what is in them.
+pub fn visit_mut(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        if let Some(inner) = stmt.as_loop_mut() {
+            visit_mut(&mut inner.body, f);
+        }
+    }
+}
+
+/// Calls `f` with every statement and where it stands.
+pub fn walk<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(Site<'a, '_>, &'a Stmt)) {
+    fn block<'a>(
+        stmts: &'a [Stmt],
+        loops: &mut Vec<&'a Loop>,
+        place: &mut usize,
+        f: &mut dyn FnMut(Site<'a, '_>, &'a Stmt),
+    ) {
+        for stmt in stmts {
+            f(Site { loops, place: *place }, stmt);
+            *place += 1;
+            if let Some(inner) = stmt.as_loop() {
+                loops.push(inner);
+                block(&inner.body, loops, place, f);
+                loops.pop();
+            }
+        }
+    }
+    block(stmts, &mut Vec::new(), &mut 0, f);
+}
+
+/// Calls `f` with everything that the statements do to memory.
+pub fn accesses<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(Access<'a>)) {
+    visit(stmts, &mut |stmt| stmt.accesses(f));
+}
+
+/// Puts other buffers in the place of those that the statements touch.
+pub fn map_buffers(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut BufferId, Mode)) {
+    visit_mut(stmts, &mut |stmt| stmt.buffers_mut(f));
+}
+
+/// Drops the statements that are not to be kept, those in loops before the loops.
+pub fn retain(stmts: &mut Vec<Stmt>, keep: &dyn Fn(&Stmt) -> bool) {
+    loops_mut(stmts).for_each(|inner| retain(&mut inner.body, keep));
+    stmts.retain(keep);
+}
+
+/// Whether the statements do anything to a buffer.
+#[must_use]
+pub fn touches(stmts: &[Stmt], buffer: BufferId) -> bool {
+    let mut touched = false;
+    accesses(stmts, &mut |access| touched |= access.buffer == buffer);
+    touched
+}
+
+/// What statements do to memory and values, in all.
+#[derive(Clone, Debug, Default)]
+pub struct Effects {
+    /// The buffers that are read; what is added to is not among them.
+    pub reads: BTreeSet<BufferId>,
+    /// The buffers that are changed.
+    pub writes: BTreeSet<BufferId>,
+    /// The values that are defined, inside of loops too.
+    pub defines: BTreeSet<ValueId>,
+    /// The values that are used, inside of loops too.
+    pub uses: BTreeSet<ValueId>,
+}
+
+/// What statements do to memory and values, in all.
+#[must_use]
+pub fn effects(stmts: &[Stmt]) -> Effects {
+    let mut effects = Effects::default();
+    visit(stmts, &mut |stmt| {
+        let Effects { reads, writes, defines, uses } = &mut effects;
+        stmt.accesses(&mut |access| {
+            if access.mode.changes() {
+                writes.insert(access.buffer)
+            } else {
+                reads.insert(access.buffer)
+            };
+        });
+        stmt.defines(&mut |value| {
+            defines.insert(value);
+        });
+        stmt.uses(&mut |value| {
+            uses.insert(value);
+        });
+        if let Some(inner) = stmt.as_loop() {
+            inner.binds(&mut |value| {
+                defines.insert(value);
+            });
+            inner.hands_on(&mut |value| {
+                uses.insert(value);
+            });
+        }
+    });
+    effects
 }

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write};
 use std::slice;
 
 use crate::graph::{Region, ShapeText};
-use crate::loops::program::{Program, Stmt};
+use crate::loops::program::Program;
 use crate::schedule::analysis::split::{Share, is_tiny, split};
 use crate::schedule::fuse::Item;
 use crate::schedule::plan::{Nest, NestKind, Plan};
@@ -54,7 +54,7 @@ pub(crate) fn print_tree(plan: &Plan, tree: &[Item]) -> String {
 pub(crate) fn print_split(program: &Program) -> String {
     let mut text = String::new();
     for stmt in &program.body {
-        let Stmt::Loop(outer) = stmt else { continue };
+        let Some(outer) = stmt.as_loop() else { continue };
         let Some(split) = split(program, outer) else {
             let run = if is_tiny(slice::from_ref(stmt)) { "where it stands" } else { "whole" };
             let _ = writeln!(text, "over {}: {run}", outer.extent);

@@ -1,5 +1,6 @@
 //! The scheduler as a whole: text of a few programs, and random graphs that mean the same before and after.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use expect_test::{Expect, expect};
@@ -9,7 +10,11 @@ use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::loops::program::{Program, Stmt, Storage};
 use crate::loops::simulate::simulate;
-use crate::loops::{print::print, verify::verify, visit::visit};
+use crate::loops::{
+    print::print,
+    verify::verify,
+    visit::{loops, visit, visit_mut},
+};
 use crate::ops::{Contract, Extreme, Function, LeafKind, ReduceKind};
 
 fn dims(names: &[&str]) -> Shape {
@@ -185,8 +190,7 @@ fn what_reads_much_is_kept_for_the_next_loop() {
 
 /// What the longest body computes, without the bodies of the loops in it.
 fn longest(body: &[Stmt]) -> usize {
-    let inner = body.iter().filter_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(&inner.body) } else { None });
-    inner.map(|body| longest(body)).chain([body.len()]).max().unwrap_or(0)
+    loops(body).map(|inner| longest(&inner.body)).chain([body.len()]).max().unwrap_or(0)
 }
 
 /// A chain of elementwise operations; with `shared` each is used again a few operations later.
@@ -445,6 +449,46 @@ fn random_graphs_mean_the_same_as_loops() {
     }
 }
 
+/// The numbers that stand in `kind(…)` in a text.
+fn numbers(text: &str, kind: &str) -> BTreeSet<u32> {
+    let starts = text.match_indices(kind).map(|(at, _)| &text[at + kind.len()..]);
+    starts.filter_map(|rest| rest.split([')', ',']).next()?.trim().parse().ok()).collect()
+}
+
+/// What statements name is read off what `Debug` prints of them: a field that no visitor knows shows.
+#[test]
+fn visitors_see_all_that_stands_in_a_statement() {
+    for (seed, extents) in (0..60).flat_map(|seed| EXTENTS.map(|extents| (seed, extents))) {
+        let (region, results) = random_graph(seed, extents);
+        let mut program = schedule(&region, &results);
+        visit_mut(&mut program.body, &mut |stmt| {
+            let mut alone = stmt.clone();
+            alone.as_loop_mut().into_iter().for_each(|inner| inner.body.clear());
+            let text = format!("{alone:?}");
+            let (mut buffers, mut values, mut axes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+            stmt.accesses(&mut |access| buffers.extend([access.buffer.0]));
+            stmt.uses(&mut |value| values.extend([value.0]));
+            stmt.defines(&mut |value| values.extend([value.0]));
+            stmt.indices(&mut |index| axes.extend(index.strides.iter().map(|(axis, _)| axis.0)));
+            if let Some(inner) = stmt.as_loop() {
+                axes.insert(inner.axis.0);
+                buffers.extend(inner.ahead.iter().map(|(buffer, _)| buffer.0));
+                inner.binds(&mut |value| values.extend([value.0]));
+                inner.hands_on(&mut |value| values.extend([value.0]));
+            }
+            assert_eq!(buffers, numbers(&text, "BufferId("), "{text}");
+            assert_eq!(values, numbers(&text, "ValueId("), "{text}");
+            assert_eq!(axes, numbers(&text, "AxisId("), "{text}");
+            // What may be changed is what is seen.
+            let (mut changed, mut used) = (Vec::new(), Vec::new());
+            stmt.buffers_mut(&mut |buffer, mode| changed.push((*buffer, mode)));
+            stmt.uses_mut(&mut |value| used.push(*value));
+            stmt.accesses(&mut |access| assert!(changed.contains(&(access.buffer, access.mode)), "{text}"));
+            stmt.uses(&mut |value| assert!(used.contains(&value), "{text}"));
+        });
+    }
+}
+
 #[test]
 fn random_steps_mean_the_same_in_place() {
     let (mut in_place, mut beside) = (0, 0);
@@ -494,7 +538,7 @@ fn rows_of_small_matrices_are_summed_in_registers() {
         let product = r.times(t, hidden);
         let bias = r.sum(product, &[0]);
         let program = schedule(&region, &[product, bias]);
-        let Some(Stmt::Loop(outer)) = program.body.last() else { panic!("a loop") };
+        let outer = program.body.last().and_then(Stmt::as_loop).expect("a loop");
         assert_eq!(outer.extent, shape[0].parse().map_or_else(|_| Dim::name(shape[0]), Dim::constant));
     }
 }

@@ -33,6 +33,7 @@ use crate::emit::{Entry, EntryKind};
 use crate::graph::model::{Model, Step};
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{Buffer, BufferId, Contraction, Program, Slot, SlotId, Stmt, Storage, Strided, ValueId};
+use crate::loops::visit::visit;
 use crate::ops::LeafKind;
 use crate::separate::Prepared;
 use arguments::{Given, given};
@@ -244,16 +245,8 @@ fn sizes(
 
 /// All extents of loops and shapes of buffers.
 fn extents(program: &Program) -> BTreeSet<Dim> {
-    fn visit(stmts: &[Stmt], extents: &mut BTreeSet<Dim>) {
-        for stmt in stmts {
-            if let Stmt::Loop(inner) = stmt {
-                extents.insert(inner.extent.clone());
-                visit(&inner.body, extents);
-            }
-        }
-    }
     let mut extents = BTreeSet::new();
-    visit(&program.body, &mut extents);
+    visit(&program.body, &mut |stmt| extents.extend(stmt.as_loop().map(|inner| inner.extent.clone())));
     extents.extend(own_arrays(program).flat_map(|buffer| buffer.shape.iter().cloned()));
     extents
 }

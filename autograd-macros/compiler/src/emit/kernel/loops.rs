@@ -15,6 +15,7 @@ use super::uses::{Row, outer_values_of, rows};
 use crate::emit::rust::names::code;
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
+use crate::loops::visit::{loops, visit};
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::analysis::split::LONG;
 
@@ -221,7 +222,7 @@ impl Body<'_> {
         let mut body = Vec::new();
         if inner.vector {
             self.vector = Some(inner.axis);
-            if inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(Loop { by_rows: true, .. }))) {
+            if loops(&inner.body).any(|inside| inside.by_rows) {
                 body.push(code!(let block = at;));
             }
         } else {
@@ -515,8 +516,9 @@ fn is_long(inner: &Loop) -> bool {
 
 /// How many statements there are, those of loops inside counted.
 fn length(stmts: &[Stmt]) -> usize {
-    let inner = |stmt: &Stmt| if let Stmt::Loop(inner) = stmt { length(&inner.body) } else { 0 };
-    stmts.iter().map(|stmt| 1 + inner(stmt)).sum()
+    let mut length = 0;
+    visit(stmts, &mut |_| length += 1);
+    length
 }
 
 fn is_sum(reduction: &Reduction) -> bool {

@@ -26,6 +26,7 @@ use crate::emit::entry::workspace;
 use crate::emit::rust::names::{Names, code, snake_case};
 use crate::graph::{Dim, Elem, ShapeText};
 use crate::loops::program::{BufferId, Stmt, Storage, ValueId};
+use crate::loops::visit::loops as loops_of;
 use crate::schedule::analysis::split::{FIRST, Share, Split, TURNS, is_tiny, is_wide, split};
 use body::Body;
 use dedup::{Kernels, Key};
@@ -75,7 +76,8 @@ impl Body<'_> {
         stmts: &[Stmt],
         results: &[ValueId],
     ) -> TokenStream {
-        let split = if let [Stmt::Loop(outer)] = stmts { split(self.program, outer) } else { None };
+        let only = if let [stmt] = stmts { stmt.as_loop() } else { None };
+        let split = only.and_then(|outer| split(self.program, outer));
         let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
         let inside = part.as_ref().map_or(stmts, |part| part.as_slice());
         let captures = Captures::of_block(inside);
@@ -87,8 +89,8 @@ impl Body<'_> {
         let (mut turns, mut first) = (None, None);
         for dim in &captures.dims {
             let field = names.fresh(&snake_case(dim.trim_start_matches('#')));
-            let place = match (dim.as_str(), stmts) {
-                (TURNS, [Stmt::Loop(outer)]) => {
+            let place = match (dim.as_str(), only) {
+                (TURNS, Some(outer)) => {
                     turns = Some((field.clone(), outer.extent.clone()));
                     self.places.dim(&outer.extent)
                 }
@@ -232,9 +234,7 @@ impl Body<'_> {
     fn describe(&self, stmts: &[Stmt], results: &[ValueId], captures: &Captures) -> String {
         let mut extents = Vec::new();
         let mut body = stmts;
-        while let Some(inner) =
-            body.iter().find_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(inner) } else { None })
-        {
+        while let Some(inner) = loops_of(body).next() {
             extents.push(inner.extent.clone());
             body = &inner.body;
         }

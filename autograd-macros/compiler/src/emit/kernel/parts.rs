@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::loops::program::{Buffer, Expr, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::visit::effects;
 
 /// The most scalar statements that stay in an entry point, and that a kernel of scalar code holds.
 const LONGEST: usize = 300;
@@ -23,7 +24,7 @@ pub(crate) fn split(program: &Program) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = program.body.as_slice();
     while !rest.is_empty() {
-        let loops = usize::from(matches!(rest[0], Stmt::Loop(_)));
+        let loops = usize::from(rest[0].as_loop().is_some());
         let run = rest.iter().take_while(|stmt| is_scalar(stmt)).count();
         let (length, is_kernel) = match (loops, run) {
             (1, _) => (1, true),
@@ -62,43 +63,25 @@ pub(crate) fn is_number(buffer: &Buffer) -> bool {
 }
 
 fn is_scalar(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::Let(..))
+    stmt.expr().is_some()
 }
 
 /// The values that the statements define and that are used later, but for constants.
 fn defined(program: &Program, stmts: &[Stmt], is_used_later: impl Fn(ValueId) -> bool) -> Vec<ValueId> {
-    let values = stmts.iter().flat_map(|stmt| match stmt {
-        Stmt::Let(value, _) if !is_constant(program, stmt) => vec![*value],
-        Stmt::Loop(inner) => inner.reductions.iter().map(|reduction| reduction.result).collect(),
-        Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => {
-            Vec::new()
-        }
-    });
-    values.filter(|&value| is_used_later(value)).collect()
+    let mut values = Vec::new();
+    for stmt in stmts.iter().filter(|stmt| !is_constant(program, stmt)) {
+        stmt.defines(&mut |value| values.push(value));
+    }
+    values.retain(|&value| is_used_later(value));
+    values
 }
 
 /// The last top-level statement that uses each value; results are used after all of them.
 fn last_uses(program: &Program) -> BTreeMap<ValueId, usize> {
-    fn visit(stmts: &[Stmt], at: Option<usize>, last: &mut BTreeMap<ValueId, usize>) {
-        for (place, stmt) in stmts.iter().enumerate() {
-            let at = at.unwrap_or(place);
-            match stmt {
-                Stmt::Let(_, expr) => last.extend(expr.operands().into_iter().map(|value| (value, at))),
-                Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => {
-                    last.insert(*value, at);
-                }
-                Stmt::Contract(product) => last.extend(product.scale.map(|scale| (scale, at))),
-                Stmt::Fill { .. } => {}
-                Stmt::Loop(inner) => {
-                    visit(&inner.body, Some(at), last);
-                    last.extend(inner.reductions.iter().map(|reduction| (reduction.value, at)));
-                    last.extend(inner.carries.iter().map(|carry| (carry.next, at)));
-                }
-            }
-        }
-    }
     let mut last = BTreeMap::new();
-    visit(&program.body, None, &mut last);
+    for (at, stmt) in program.body.iter().enumerate() {
+        last.extend(effects(std::slice::from_ref(stmt)).uses.into_iter().map(|value| (value, at)));
+    }
     for result in &program.results {
         if let ProgramResult::Scalar(value) = result {
             last.insert(*value, usize::MAX);

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Dim;
-use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, ValueId};
+use crate::loops::program::{AxisId, BufferId, Index, Loop, Program, ProgramResult, Stmt, ValueId};
+use crate::loops::visit::{Access, Part, visit};
 
 /// Where the one use of a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,23 +53,15 @@ impl Uses {
 
     fn block(&mut self, stmts: &[Stmt], block: u32, blocks: &mut u32) {
         for stmt in stmts {
-            match stmt {
-                Stmt::Let(value, expr) => {
-                    self.defined[value.index()] = block;
-                    for operand in expr.operands() {
-                        self.note(operand, block);
-                    }
-                }
-                Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => self.note(*value, block),
-                Stmt::Contract(product) => product.scale.iter().for_each(|scale| self.note(*scale, block)),
-                Stmt::Fill { .. } => {}
-                Stmt::Loop(inner) => {
-                    *blocks += 1;
-                    let own = *blocks;
-                    self.block(&inner.body, own, blocks);
-                    inner.reductions.iter().for_each(|reduction| self.note(reduction.value, own));
-                    inner.carries.iter().for_each(|carry| self.note(carry.next, own));
-                }
+            if let Stmt::Let(value, _) = stmt {
+                self.defined[value.index()] = block;
+            }
+            stmt.uses(&mut |value| self.note(value, block));
+            if let Some(inner) = stmt.as_loop() {
+                *blocks += 1;
+                let own = *blocks;
+                self.block(&inner.body, own, blocks);
+                inner.hands_on(&mut |value| self.note(value, own));
             }
         }
     }
@@ -96,40 +89,17 @@ impl Captures {
         captures
     }
 
-    fn enter(&mut self, inner: &Loop) {
-        self.dim(&inner.extent);
-        for sums in &inner.sums {
-            self.written.extend([sums.buffer, sums.levels]);
-            self.index(&sums.first);
-        }
-        self.block(&inner.body);
-    }
-
     fn block(&mut self, stmts: &[Stmt]) {
-        for stmt in stmts {
-            match stmt {
-                Stmt::Let(_, Expr::Load(buffer, index)) => {
-                    self.read.insert(*buffer);
-                    self.index(index);
-                }
-                Stmt::Let(_, Expr::Extent(dim)) => self.dim(dim),
-                Stmt::Let(_, Expr::Position(index)) => self.index(index),
-                Stmt::Let(..) | Stmt::Contract(_) => {}
-                Stmt::Store { buffer, index, .. } | Stmt::Accumulate { buffer, index, .. } => {
-                    self.written.insert(*buffer);
-                    self.index(index);
-                }
-                Stmt::Fill { buffer, .. } => {
-                    self.written.insert(*buffer);
-                }
-                Stmt::Loop(inner) => self.enter(inner),
-            }
-        }
-    }
-
-    fn index(&mut self, index: &Index) {
-        self.dim(&index.offset);
-        index.strides.iter().for_each(|(_, stride)| self.dim(stride));
+        visit(stmts, &mut |stmt| {
+            stmt.accesses(&mut |access| {
+                if access.mode.changes() {
+                    self.written.insert(access.buffer)
+                } else {
+                    self.read.insert(access.buffer)
+                };
+            });
+            stmt.dims(&mut |dim| self.dim(dim));
+        });
     }
 
     fn dim(&mut self, dim: &Dim) {
@@ -165,30 +135,20 @@ struct Values {
 
 impl Values {
     fn enter(&mut self, inner: &Loop) {
-        for carry in &inner.carries {
-            self.defined.push(carry.value);
-            self.used.insert(carry.next);
-        }
+        inner.binds(&mut |value| self.defined.push(value));
         self.block(&inner.body);
-        for reduction in &inner.reductions {
-            self.used.insert(reduction.value);
-            self.defined.push(reduction.result);
-        }
+        inner.hands_on(&mut |value| {
+            self.used.insert(value);
+        });
     }
 
     fn block(&mut self, stmts: &[Stmt]) {
         for stmt in stmts {
-            match stmt {
-                Stmt::Let(value, expr) => {
-                    self.defined.push(*value);
-                    self.used.extend(expr.operands());
-                }
-                Stmt::Store { value, .. } | Stmt::Accumulate { value, .. } => {
-                    self.used.insert(*value);
-                }
-                Stmt::Fill { .. } | Stmt::Contract(_) => {}
-                Stmt::Loop(inner) => self.enter(inner),
-            }
+            stmt.uses(&mut |value| {
+                self.used.insert(value);
+            });
+            stmt.as_loop().into_iter().for_each(|inner| self.enter(inner));
+            stmt.defines(&mut |value| self.defined.push(value));
         }
     }
 
@@ -217,9 +177,9 @@ pub(crate) struct Row {
 pub(crate) fn rows(outer: &Loop) -> BTreeMap<BufferId, Row> {
     let mut rows = BTreeMap::new();
     for stmt in &outer.body {
-        match stmt {
-            Stmt::Loop(inner) => note_rows(&inner.body, outer.axis, Some((inner.axis, &inner.extent)), &mut rows),
-            stmt => note_rows(std::slice::from_ref(stmt), outer.axis, None, &mut rows),
+        match stmt.as_loop() {
+            Some(inner) => note_rows(&inner.body, outer.axis, Some((inner.axis, &inner.extent)), &mut rows),
+            None => note_rows(std::slice::from_ref(stmt), outer.axis, None, &mut rows),
         }
     }
     rows.into_iter().filter_map(|(buffer, row)| Some((buffer, row?))).collect()
@@ -228,31 +188,31 @@ pub(crate) fn rows(outer: &Loop) -> BTreeMap<BufferId, Row> {
 /// Notes what statements in a loop along `along` touch; `None` is what is no row, or not always the same.
 fn note_rows(stmts: &[Stmt], outer: AxisId, along: Option<(AxisId, &Dim)>, rows: &mut BTreeMap<BufferId, Option<Row>>) {
     for stmt in stmts {
-        let (buffer, index, is_written) = match stmt {
-            Stmt::Let(_, Expr::Load(buffer, index)) => (buffer, index, false),
-            Stmt::Store { buffer, index, .. } | Stmt::Accumulate { buffer, index, .. } => (buffer, index, true),
-            Stmt::Fill { buffer, .. } => {
-                rows.insert(*buffer, None);
-                continue;
-            }
-            Stmt::Loop(inner) => {
-                note_rows(&inner.body, outer, None, rows);
-                continue;
-            }
-            Stmt::Let(..) | Stmt::Contract(_) => continue,
-        };
-        let row = along.and_then(|(axis, extent)| {
-            let is_row = index.stride(axis).is_some_and(Dim::is_one) && index.stride(outer) == Some(extent);
-            let strides = index.strides.iter().filter(|(other, _)| *other != axis).cloned().collect();
-            let first = Index { offset: index.offset.clone(), strides };
-            is_row.then(|| Row { first, length: extent.clone(), is_written })
-        });
-        let noted = rows.entry(*buffer).or_insert_with(|| row.clone());
-        *noted = match (noted.take(), row) {
-            (Some(a), Some(b)) if (&a.first, &a.length) == (&b.first, &b.length) => {
-                Some(Row { is_written: a.is_written || b.is_written, ..a })
-            }
-            _ => None,
-        };
+        if let Some(inner) = stmt.as_loop() {
+            note_rows(&inner.body, outer, None, rows);
+            continue;
+        }
+        stmt.accesses(&mut |access| note_row(access, outer, along, rows));
     }
+}
+
+fn note_row(access: Access, outer: AxisId, along: Option<(AxisId, &Dim)>, rows: &mut BTreeMap<BufferId, Option<Row>>) {
+    let Part::Element(index) = access.part else {
+        rows.insert(access.buffer, None);
+        return;
+    };
+    let is_written = access.mode.changes();
+    let row = along.and_then(|(axis, extent)| {
+        let is_row = index.stride(axis).is_some_and(Dim::is_one) && index.stride(outer) == Some(extent);
+        let strides = index.strides.iter().filter(|(other, _)| *other != axis).cloned().collect();
+        let first = Index { offset: index.offset.clone(), strides };
+        is_row.then(|| Row { first, length: extent.clone(), is_written })
+    });
+    let noted = rows.entry(access.buffer).or_insert_with(|| row.clone());
+    *noted = match (noted.take(), row) {
+        (Some(a), Some(b)) if (&a.first, &a.length) == (&b.first, &b.length) => {
+            Some(Row { is_written: a.is_written || b.is_written, ..a })
+        }
+        _ => None,
+    };
 }

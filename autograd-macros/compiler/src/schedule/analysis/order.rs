@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::loops::program::{BufferId, Stmt, ValueId};
-use crate::schedule::passes::alias::{Effects, effects};
+use crate::loops::visit::{Effects, effects};
 
 /// Statements by their places, which are in order and may have gaps.
 #[derive(Default)]
@@ -83,18 +83,6 @@ impl Order {
                 && !defines.iter().any(|value| passes(place, self.users.get(value)))
         })
     }
-}
-
-/// The top-level statements that touch each of the wanted buffers, in order.
-pub(crate) fn touching(body: &[Stmt], is_wanted: impl Fn(BufferId) -> bool) -> BTreeMap<BufferId, Vec<&Stmt>> {
-    let mut touching: BTreeMap<BufferId, Vec<&Stmt>> = BTreeMap::new();
-    for stmt in body {
-        let Effects { reads, writes, .. } = effects(std::slice::from_ref(stmt));
-        for buffer in reads.union(&writes).copied().filter(|&buffer| is_wanted(buffer)) {
-            touching.entry(buffer).or_default().push(stmt);
-        }
-    }
-    touching
 }
 
 fn note<K: Ord>(places: &mut BTreeMap<K, BTreeSet<usize>>, key: K, place: usize) {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
-use crate::loops::visit::visit;
+use crate::loops::visit::{Mode, Part, accesses, loops, visit, visit_mut};
 use crate::ops::ReduceKind;
 use crate::schedule::maps::sure;
 
@@ -94,11 +94,7 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     }
     let mut own_levels = |sums: &[Sums]| shares.extend(sums.iter().map(|sums| (sums.levels, Share::Scratch)));
     own_levels(&outer.sums);
-    visit(&outer.body, &mut |stmt| {
-        if let Stmt::Loop(inner) = stmt {
-            own_levels(&inner.sums);
-        }
-    });
+    visit(&outer.body, &mut |stmt| stmt.as_loop().into_iter().for_each(|inner| own_levels(&inner.sums)));
     let mut part = Loop { extent: Dim::name(TURNS), ..outer.clone() };
     count_from_first(&mut part.body, outer.axis);
     Some(Split { part, shares, work })
@@ -119,7 +115,7 @@ pub(crate) fn is_cut_by_turns(program: &Program, outer: &Loop, buffer: BufferId)
 pub fn is_tiny(stmts: &[Stmt]) -> bool {
     let mut is_arithmetic = true;
     visit(stmts, &mut |stmt| {
-        if let Stmt::Let(_, Expr::Map(function, _)) = stmt {
+        if let Some(Expr::Map(function, _)) = stmt.expr() {
             is_arithmetic &= function.cost() <= DEAREST;
         }
     });
@@ -131,15 +127,15 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
 /// take much longer to compile. A loop of unknown length has to be one that can be cut: its turns are counted when it runs.
 #[must_use]
 pub fn is_wide(stmts: &[Stmt], is_cut: bool) -> bool {
-    stmts.iter().any(|stmt| {
-        let Stmt::Loop(outer) = stmt else { return false };
+    loops(stmts).any(|outer| {
         let (mut cost, mut is_by_rows, mut length) = (0, false, 0);
         visit(&outer.body, &mut |stmt| {
             length += 1;
-            match stmt {
-                Stmt::Let(_, Expr::Map(function, _)) if function.cost() > DEAREST => cost += function.cost(),
-                Stmt::Loop(inner) => is_by_rows |= inner.by_rows,
-                _ => {}
+            is_by_rows |= stmt.as_loop().is_some_and(|inner| inner.by_rows);
+            if let Some(Expr::Map(function, _)) = stmt.expr()
+                && function.cost() > DEAREST
+            {
+                cost += function.cost();
             }
         });
         let may_be_long = outer.extent.as_constant().map_or(is_cut, |extent| extent >= MANY);
@@ -167,17 +163,18 @@ impl<'a> Accesses<'a> {
     fn of(body: &'a [Stmt]) -> Option<Self> {
         let mut accesses = Self::default();
         let mut is_known = true;
-        visit(body, &mut |stmt| match stmt {
-            Stmt::Let(_, Expr::Load(buffer, index)) => {
-                accesses.touch(*buffer, index).loads += 1;
-            }
-            Stmt::Store { buffer, index, .. } => accesses.touch(*buffer, index).stores += 1,
-            Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, .. } => accesses.touch(*buffer, index).sums += 1,
-            Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => is_known = false,
-            Stmt::Loop(inner) => {
+        visit(body, &mut |stmt| {
+            // What a loop does itself is to its sums, and those have levels for every part.
+            if let Some(inner) = stmt.as_loop() {
                 accesses.extents.insert(inner.axis, &inner.extent);
+                return;
             }
-            Stmt::Let(..) => {}
+            stmt.accesses(&mut |access| match (access.part, access.mode) {
+                (Part::Element(index), Mode::Read) => accesses.touch(access.buffer, index).loads += 1,
+                (Part::Element(index), Mode::Write) => accesses.touch(access.buffer, index).stores += 1,
+                (Part::Element(index), Mode::Add(ReduceKind::Sum)) => accesses.touch(access.buffer, index).sums += 1,
+                (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => is_known = false,
+            });
         });
         is_known.then_some(accesses)
     }
@@ -217,18 +214,7 @@ fn share(program: &Program, outer: &Loop, accesses: &Accesses, buffer: BufferId,
 fn is_touched_outside(program: &Program, outer: &Loop, buffer: BufferId) -> bool {
     let count = |body: &[Stmt]| {
         let mut count = 0;
-        visit(body, &mut |stmt| {
-            count += match stmt {
-                Stmt::Let(_, Expr::Load(touched, _))
-                | Stmt::Store { buffer: touched, .. }
-                | Stmt::Accumulate { buffer: touched, .. }
-                | Stmt::Fill { buffer: touched, .. } => usize::from(*touched == buffer),
-                Stmt::Contract(product) => {
-                    usize::from([product.left.buffer, product.right.buffer, product.out].contains(&buffer))
-                }
-                Stmt::Let(..) | Stmt::Loop(_) => 0,
-            };
-        });
+        accesses(body, &mut |access| count += usize::from(access.buffer == buffer));
         count
     };
     count(&program.body) > count(&outer.body)
@@ -254,46 +240,43 @@ fn is_never_negative(dim: &Dim) -> bool {
 
 /// Adds the position of the part to positions along the axis.
 fn count_from_first(body: &mut [Stmt], axis: AxisId) {
-    for stmt in body {
-        match stmt {
-            Stmt::Let(_, Expr::Position(index)) => {
-                if let Some(stride) = index.stride(axis) {
-                    index.offset = sure(index.offset.add(&sure(stride.mul(&Dim::name(FIRST)))));
-                }
-            }
-            Stmt::Loop(inner) => count_from_first(&mut inner.body, axis),
-            _ => {}
+    visit_mut(body, &mut |stmt| {
+        if let Stmt::Let(_, Expr::Position(index)) = stmt
+            && let Some(stride) = index.stride(axis)
+        {
+            index.offset = sure(index.offset.add(&sure(stride.mul(&Dim::name(FIRST)))));
         }
-    }
+    });
 }
 
 /// What a turn costs.
 fn cost(body: &[Stmt], in_lanes: bool) -> Dim {
     let own: i64 = body.iter().map(own_cost).sum();
     let own = Dim::constant(if in_lanes { own } else { own * WITHOUT_LANES });
-    body.iter().fold(own, |total, stmt| match stmt {
-        Stmt::Loop(inner) => {
-            let turn = cost(&inner.body, in_lanes || inner.vector || inner.by_rows);
-            sure(total.add(&sure(inner.extent.mul(&turn))))
-        }
-        _ => total,
+    loops(body).fold(own, |total, inner| {
+        let turn = cost(&inner.body, in_lanes || inner.vector || inner.by_rows);
+        sure(total.add(&sure(inner.extent.mul(&turn))))
     })
 }
 
 fn own_cost(stmt: &Stmt) -> i64 {
-    match stmt {
-        Stmt::Let(_, expr) => match expr {
-            Expr::Literal(_) | Expr::Extent(_) => 0,
-            Expr::Load(..) => ACCESS,
-            Expr::Map(function, _) => i64::from(function.cost()),
-            Expr::Position(_) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Cast(..) => 1,
-        },
-        Stmt::Store { .. } => ACCESS,
-        Stmt::Accumulate { .. } => 2 * ACCESS,
-        Stmt::Fill { .. } | Stmt::Contract(_) => 0,
-        // Its start, and the sums across lanes.
-        Stmt::Loop(_) => 8,
+    // Its start, and the sums across lanes.
+    if stmt.as_loop().is_some() {
+        return 8;
     }
+    let mut cost = match stmt.expr() {
+        Some(Expr::Map(function, _)) => i64::from(function.cost()),
+        Some(Expr::Position(_) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Cast(..)) => 1,
+        Some(Expr::Literal(_) | Expr::Extent(_) | Expr::Load(..)) | None => 0,
+    };
+    stmt.accesses(&mut |access| {
+        cost += match (access.part, access.mode) {
+            (Part::Element(_), Mode::Read | Mode::Write) => ACCESS,
+            (Part::Element(_), Mode::Add(_)) => 2 * ACCESS,
+            (Part::Many, _) => 0,
+        };
+    });
+    cost
 }
 
 #[cfg(test)]

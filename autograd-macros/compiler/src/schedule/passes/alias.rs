@@ -11,12 +11,11 @@
 //! go to the end where that helps and nothing in between needs them. What cannot be written in place (`x := flip(x)`,
 //! or a swap whose halves run in different loops) is computed beside it, and handed over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::loops::program::{
-    AxisId, BufferId, Expr, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId,
-};
-use crate::loops::visit::visit;
+use crate::loops::dependence::reads_come_first;
+use crate::loops::program::{BufferId, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::visit::{Mode, Part, effects, map_buffers};
 use crate::schedule::analysis::order::Order;
 use crate::schedule::passes::tidy::remove_dead;
 
@@ -60,7 +59,7 @@ impl Spans {
     fn reads_come_first(&self, body: &[Stmt], from: BufferId, to: BufferId) -> bool {
         match (self.last_read.get(&from), self.first_write.get(&to)) {
             (Some(read), Some(write)) if read > write => false,
-            (Some(read), Some(write)) if read == write => reads_come_first(&body[*read..=*read], from, to),
+            (Some(read), Some(write)) if read == write => reads_come_first(body[*read..=*read].iter(), from, to),
             _ => true,
         }
     }
@@ -68,9 +67,12 @@ impl Spans {
     /// Lets one buffer live where another does, in the statements that touch it.
     fn join(&mut self, body: &mut [Stmt], from: BufferId, to: BufferId) {
         let (Some(read), Some(write)) = (self.last_read.remove(&from), self.first_write.remove(&from)) else { return };
-        rename(&mut body[write..=read], from, to);
-        read_instead(&mut body[write..=read], from, to);
-        if let Stmt::Loop(inner) = &mut body[read] {
+        map_buffers(&mut body[write..=read], &mut |buffer, _| {
+            if *buffer == from {
+                *buffer = to;
+            }
+        });
+        if let Some(inner) = body[read].as_loop_mut() {
             remove_copies(&mut inner.body, to);
         }
         let last = self.last_read.entry(to).or_insert(read);
@@ -84,30 +86,16 @@ impl Spans {
 fn meetings(body: &[Stmt], pairs: &mut Vec<(BufferId, BufferId)>) {
     let mut read: Vec<(BufferId, &Index)> = Vec::new();
     for stmt in body {
-        match stmt {
-            Stmt::Let(_, Expr::Load(buffer, index)) => read.push((*buffer, index)),
-            Stmt::Store { buffer, index, .. } => {
-                pairs.extend(read.iter().filter(|(_, other)| *other == index).map(|(other, _)| (*other, *buffer)));
+        stmt.accesses(&mut |access| match (access.part, access.mode) {
+            (Part::Element(index), Mode::Read) => read.push((access.buffer, index)),
+            (Part::Element(index), Mode::Write) => {
+                let same = read.iter().filter(|(_, other)| *other == index);
+                pairs.extend(same.map(|(other, _)| (*other, access.buffer)));
             }
-            Stmt::Loop(inner) => meetings(&inner.body, pairs),
-            _ => {}
-        }
-    }
-}
-
-fn read_instead(body: &mut [Stmt], from: BufferId, to: BufferId) {
-    for stmt in body {
-        match stmt {
-            Stmt::Let(_, Expr::Load(buffer, _)) if *buffer == from => *buffer = to,
-            Stmt::Contract(product) => {
-                for side in [&mut product.left, &mut product.right] {
-                    if side.buffer == from {
-                        side.buffer = to;
-                    }
-                }
-            }
-            Stmt::Loop(inner) => read_instead(&mut inner.body, from, to),
-            _ => {}
+            (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => {}
+        });
+        if let Some(inner) = stmt.as_loop() {
+            meetings(&inner.body, pairs);
         }
     }
 }
@@ -150,11 +138,11 @@ pub(crate) fn update_in_place(program: &mut Program, targets: &[&str]) {
 /// Writes to `old` what would be written to `new`, if that is the same.
 fn merge(order: &mut Order, new: BufferId, old: BufferId) -> bool {
     let writers = order.writers(new);
-    if !come_first(order.touching(old, new), old, new) {
+    if !reads_come_first(order.touching(old, new).map(|(_, stmt)| stmt), old, new) {
         // With the writes at the end?
         let (last, first): (Vec<_>, Vec<_>) = order.touching(old, new).partition(|(place, _)| writers.contains(place));
-        let moved = first.into_iter().chain(last).enumerate().map(|(place, (_, stmt))| (place, stmt));
-        if !order.may_go_last(&writers) || !come_first(moved, old, new) {
+        let moved = first.into_iter().chain(last).map(|(_, stmt)| stmt);
+        if !order.may_go_last(&writers) || !reads_come_first(moved, old, new) {
             return false;
         }
         for place in writers {
@@ -168,7 +156,7 @@ fn merge(order: &mut Order, new: BufferId, old: BufferId) -> bool {
     for place in touching {
         let Some(stmt) = order.remove(place) else { continue };
         let mut body = vec![stmt];
-        rename(&mut body, new, old);
+        write_instead(&mut body, new, old);
         remove_known_copies(&mut body, old, &mut loaded);
         for stmt in body {
             order.insert(place, stmt);
@@ -177,145 +165,13 @@ fn merge(order: &mut Order, new: BufferId, old: BufferId) -> bool {
     true
 }
 
-/// One access to a buffer.
-struct Access {
-    /// Its place in the text of the program.
-    place: usize,
-    /// The top-level statement that it is in.
-    stmt: usize,
-    /// The loops around it.
-    loops: Vec<AxisId>,
-    /// Which element; `None` for all of them.
-    index: Option<Index>,
-}
-
-/// Whether every element of `from` is read for the last time before that element of `to` is written for the first time.
-fn reads_come_first(body: &[Stmt], from: BufferId, to: BufferId) -> bool {
-    come_first(body.iter().enumerate(), from, to)
-}
-
-/// The same for top-level statements at their places; those that touch neither buffer may be left out.
-pub(crate) fn come_first<'a>(body: impl Iterator<Item = (usize, &'a Stmt)>, from: BufferId, to: BufferId) -> bool {
-    let (mut reads, mut writes) = (Vec::new(), Vec::new());
-    let mut place = 0;
-    for (stmt, statement) in body {
-        let mut walk = Walk { from, to, stmt, place: &mut place, loops: Vec::new(), loaded: BTreeMap::new() };
-        walk.block(std::slice::from_ref(statement), &mut reads, &mut writes);
-    }
-    reads.iter().all(|read| writes.iter().all(|write| read.stmt < write.stmt || is_same_turn(read, write)))
-}
-
-/// Whether the write follows in the turn that reads, and no other turn touches the element.
-fn is_same_turn(read: &Access, write: &Access) -> bool {
-    let shared = read.loops.iter().zip(&write.loops).take_while(|(a, b)| a == b).map(|(axis, _)| *axis);
-    read.stmt == write.stmt
-        && read.place < write.place
-        && read.index == write.index
-        && read.index.as_ref().is_some_and(|index| shared.into_iter().all(|axis| index.stride(axis).is_some()))
-}
-
-/// Collects the accesses of one top-level statement.
-struct Walk<'a> {
-    from: BufferId,
-    to: BufferId,
-    stmt: usize,
-    place: &'a mut usize,
-    loops: Vec<AxisId>,
-    /// The values that are elements of `from`.
-    loaded: BTreeMap<ValueId, Index>,
-}
-
-impl Walk<'_> {
-    fn block(&mut self, body: &[Stmt], reads: &mut Vec<Access>, writes: &mut Vec<Access>) {
-        for stmt in body {
-            *self.place += 1;
-            match stmt {
-                Stmt::Let(value, Expr::Load(buffer, index)) if *buffer == self.from => {
-                    reads.push(self.access(Some(index)));
-                    self.loaded.insert(*value, index.clone());
-                }
-                // What is written is what is there.
-                Stmt::Store { buffer, index, value } if *buffer == self.to && self.loaded.get(value) == Some(index) => {
-                }
-                Stmt::Store { buffer, index, .. } | Stmt::Accumulate { buffer, index, .. } if *buffer == self.to => {
-                    writes.push(self.access(Some(index)));
-                }
-                Stmt::Fill { buffer, .. } if *buffer == self.to => writes.push(self.access(None)),
-                Stmt::Contract(product) => {
-                    if [product.left.buffer, product.right.buffer].contains(&self.from) {
-                        reads.push(self.access(None));
-                    }
-                    if product.out == self.to {
-                        writes.push(self.access(None));
-                    }
-                }
-                Stmt::Loop(inner) => {
-                    self.loops.push(inner.axis);
-                    self.block(&inner.body, reads, writes);
-                    self.loops.pop();
-                }
-                Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } => {}
-            }
-        }
-    }
-
-    fn access(&self, index: Option<&Index>) -> Access {
-        Access { place: *self.place, stmt: self.stmt, loops: self.loops.clone(), index: index.cloned() }
-    }
-}
-
-/// What statements do to memory and values.
-#[derive(Default)]
-pub(crate) struct Effects {
-    pub(crate) reads: BTreeSet<BufferId>,
-    pub(crate) writes: BTreeSet<BufferId>,
-    pub(crate) defines: BTreeSet<ValueId>,
-    pub(crate) uses: BTreeSet<ValueId>,
-}
-
-pub(crate) fn effects(body: &[Stmt]) -> Effects {
-    let mut effects = Effects::default();
-    visit(body, &mut |stmt| match stmt {
-        Stmt::Let(value, expr) => {
-            if let Expr::Load(buffer, _) = expr {
-                effects.reads.insert(*buffer);
-            }
-            effects.uses.extend(expr.operands());
-            effects.defines.insert(*value);
-        }
-        Stmt::Store { buffer, value, .. } | Stmt::Accumulate { buffer, value, .. } => {
-            effects.writes.insert(*buffer);
-            effects.uses.insert(*value);
-        }
-        Stmt::Fill { buffer, .. } => {
-            effects.writes.insert(*buffer);
-        }
-        Stmt::Contract(product) => {
-            effects.reads.extend([product.left.buffer, product.right.buffer]);
-            effects.writes.insert(product.out);
-            effects.uses.extend(product.scale);
-        }
-        Stmt::Loop(inner) => {
-            effects.defines.extend(inner.reductions.iter().map(|reduction| reduction.result));
-            effects.uses.extend(inner.reductions.iter().map(|reduction| reduction.value));
+/// Lets what is written to one buffer be written to another.
+fn write_instead(body: &mut [Stmt], from: BufferId, to: BufferId) {
+    map_buffers(body, &mut |buffer, mode| {
+        if mode.changes() && *buffer == from {
+            *buffer = to;
         }
     });
-    effects
-}
-
-fn rename(body: &mut [Stmt], from: BufferId, to: BufferId) {
-    for stmt in body {
-        match stmt {
-            Stmt::Store { buffer, .. } | Stmt::Accumulate { buffer, .. } | Stmt::Fill { buffer, .. }
-                if *buffer == from =>
-            {
-                *buffer = to;
-            }
-            Stmt::Contract(product) if product.out == from => product.out = to,
-            Stmt::Loop(inner) => rename(&mut inner.body, from, to),
-            Stmt::Let(..) | Stmt::Store { .. } | Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => {}
-        }
-    }
 }
 
 /// Removes stores of elements to where they were loaded from.
@@ -325,16 +181,21 @@ fn remove_copies(body: &mut Vec<Stmt>, target: BufferId) {
 
 /// The same, where some elements have been loaded before.
 fn remove_known_copies(body: &mut Vec<Stmt>, target: BufferId, loaded: &mut BTreeMap<ValueId, Index>) {
-    body.retain_mut(|stmt| match stmt {
-        Stmt::Let(value, Expr::Load(buffer, index)) if *buffer == target => {
-            loaded.insert(*value, index.clone());
-            true
-        }
-        Stmt::Store { buffer, index, value } if *buffer == target => loaded.get(value) != Some(index),
-        Stmt::Loop(inner) => {
+    body.retain_mut(|stmt| {
+        let mut is_copy = false;
+        stmt.accesses(&mut |access| {
+            let (Part::Element(index), Some(value)) = (access.part, access.value) else { return };
+            match access.mode {
+                Mode::Read if access.buffer == target => {
+                    loaded.insert(value, index.clone());
+                }
+                Mode::Write if access.buffer == target => is_copy = loaded.get(&value) == Some(index),
+                Mode::Read | Mode::Write | Mode::Add(_) => {}
+            }
+        });
+        if let Some(inner) = stmt.as_loop_mut() {
             remove_copies(&mut inner.body, target);
-            true
         }
-        _ => true,
+        !is_copy
     });
 }

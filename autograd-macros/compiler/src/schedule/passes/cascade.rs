@@ -10,7 +10,8 @@
 //! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a register of lanes.
 
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Stmt, Storage, Sums};
+use crate::loops::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Storage, Sums};
+use crate::loops::visit::{Mode, Part, loops_mut, walk};
 use crate::ops::ReduceKind;
 use crate::schedule::maps::sure;
 
@@ -20,11 +21,7 @@ const FEW: i64 = 64;
 /// Finds the loops and makes room for the levels.
 pub(crate) fn keep_sums_in_levels(program: &mut Program) {
     let mut body = std::mem::take(&mut program.body);
-    for stmt in &mut body {
-        if let Stmt::Loop(outer) = stmt {
-            own(program, outer, &mut Vec::new());
-        }
-    }
+    loops_mut(&mut body).for_each(|outer| own(program, outer, &mut Vec::new()));
     program.body = body;
 }
 
@@ -51,11 +48,7 @@ fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
         });
         outer.sums.push(Sums { buffer, levels, first });
     }
-    for stmt in &mut outer.body {
-        if let Stmt::Loop(inner) = stmt {
-            own(program, inner, owned);
-        }
-    }
+    loops_mut(&mut outer.body).for_each(|inner| own(program, inner, owned));
     owned.truncate(before);
 }
 
@@ -71,31 +64,20 @@ struct Found {
 
 /// All sums in memory inside of a loop.
 fn accumulations(outer: &Loop) -> Vec<Found> {
-    fn walk(body: &[Stmt], vector: Option<AxisId>, open: &mut Vec<(AxisId, Dim)>, found: &mut Vec<Found>) {
-        for stmt in body {
-            match stmt {
-                Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, .. } => found.push(Found {
-                    buffer: *buffer,
-                    index: index.clone(),
-                    inside: open.clone(),
-                    across: vector.is_some_and(|axis| index.stride(axis).is_none()),
-                }),
-                Stmt::Loop(inner) => {
-                    open.push((inner.axis, inner.extent.clone()));
-                    walk(
-                        &inner.body,
-                        if inner.vector || inner.by_rows { Some(inner.axis) } else { vector },
-                        open,
-                        found,
-                    );
-                    open.pop();
-                }
-                _ => {}
-            }
-        }
-    }
     let mut found = Vec::new();
-    walk(&outer.body, outer.vector.then_some(outer.axis), &mut Vec::new(), &mut found);
+    walk(&outer.body, &mut |site, stmt| {
+        let in_lanes = site.loops.iter().rev().find(|open| open.vector || open.by_rows).map(|open| open.axis);
+        let in_lanes = in_lanes.or(outer.vector.then_some(outer.axis));
+        stmt.accesses(&mut |access| {
+            let (Part::Element(index), Mode::Add(ReduceKind::Sum)) = (access.part, access.mode) else { return };
+            found.push(Found {
+                buffer: access.buffer,
+                index: index.clone(),
+                inside: site.loops.iter().map(|open| (open.axis, open.extent.clone())).collect(),
+                across: in_lanes.is_some_and(|axis| index.stride(axis).is_none()),
+            });
+        });
+    });
     found
 }
 

@@ -2,26 +2,18 @@
 
 use crate::graph::Dim;
 use crate::loops::program::{AxisId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
-use crate::loops::visit::visit;
+use crate::loops::visit::{Mode, Part, loops, loops_mut};
 use crate::schedule::maps::sure;
 
 /// Collapses from the inside out.
 pub(crate) fn collapse(program: &mut Program) {
-    for stmt in &mut program.body {
-        if let Stmt::Loop(outer) = stmt {
-            collapse_loop(outer);
-        }
-    }
+    loops_mut(&mut program.body).for_each(collapse_loop);
 }
 
 fn collapse_loop(outer: &mut Loop) {
-    for stmt in &mut outer.body {
-        if let Stmt::Loop(inner) = stmt {
-            collapse_loop(inner);
-        }
-    }
+    loops_mut(&mut outer.body).for_each(collapse_loop);
     if can_collapse(outer)
-        && let Some(Stmt::Loop(inner)) = outer.body.pop()
+        && let Some(inner) = outer.body.pop().and_then(Stmt::into_loop)
     {
         join(outer, inner);
     }
@@ -30,9 +22,9 @@ fn collapse_loop(outer: &mut Loop) {
 /// Whether the body is one loop, all that is accumulated is accumulated over both, and every index runs on from the end
 /// of one turn of the inner loop to the start of the next.
 fn can_collapse(outer: &Loop) -> bool {
-    let [Stmt::Loop(inner)] = outer.body.as_slice() else { return false };
-    let has_inner_loops = inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
-    if has_inner_loops || !outer.carries.is_empty() || !inner.carries.is_empty() {
+    let [stmt] = outer.body.as_slice() else { return false };
+    let Some(inner) = stmt.as_loop() else { return false };
+    if loops(&inner.body).next().is_some() || !outer.carries.is_empty() || !inner.carries.is_empty() {
         return false;
     }
     let is_sum_of_both = |of_outer: &Reduction| {
@@ -46,16 +38,17 @@ fn can_collapse(outer: &Loop) -> bool {
         return false;
     }
     let mut runs_on = true;
-    visit(&inner.body, &mut |stmt| {
-        runs_on &= match stmt {
-            Stmt::Let(_, Expr::Position(index)) => {
-                index.stride(outer.axis).is_none() && index.stride(inner.axis).is_none()
-            }
-            Stmt::Let(_, Expr::Load(_, index)) | Stmt::Store { index, .. } => joins(index, outer, inner),
-            Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => false,
-            Stmt::Let(..) | Stmt::Loop(_) => true,
-        };
-    });
+    for stmt in &inner.body {
+        if let Some(Expr::Position(index)) = stmt.expr() {
+            runs_on &= index.stride(outer.axis).is_none() && index.stride(inner.axis).is_none();
+        }
+        stmt.accesses(&mut |access| {
+            runs_on &= match (access.part, access.mode) {
+                (Part::Element(index), Mode::Read | Mode::Write) => joins(index, outer, inner),
+                (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => false,
+            };
+        });
+    }
     runs_on
 }
 
@@ -75,12 +68,7 @@ fn join(outer: &mut Loop, inner: Loop) {
         reduction.value = within.expect("checked before").value;
     }
     let stride = |index: &mut Index| rename(index, outer.axis, inner.axis);
-    for stmt in &mut outer.body {
-        match stmt {
-            Stmt::Let(_, Expr::Load(_, index)) | Stmt::Store { index, .. } => stride(index),
-            _ => {}
-        }
-    }
+    outer.body.iter_mut().filter_map(Stmt::element_mut).for_each(|(_, index)| stride(index));
 }
 
 /// `slow · outer + fast · inner` is `fast` times the joint position.

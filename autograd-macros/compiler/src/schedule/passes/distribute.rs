@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{Buffer, BufferId, Expr, Index, Loop, NO_SLOT, Program, Stmt, Storage, ValueId};
+use crate::loops::visit::{Effects, effects, loops};
 use crate::schedule::analysis::split::is_cut_by_turns;
-use crate::schedule::passes::alias::{Effects, effects};
 use crate::schedule::passes::interchange::is_turned;
 use crate::schedule::passes::tidy::remove_dead;
 use crate::schedule::plan::WORTH_HOISTING;
@@ -40,11 +40,10 @@ pub(crate) fn distribute(program: &mut Program) {
 
 /// The two loops in place of one, if that is possible and the second will be interchanged.
 fn halves(program: &mut Program, place: usize) -> Option<[Stmt; 2]> {
-    let Stmt::Loop(outer) = &program.body[place] else { return None };
+    let outer = program.body[place].as_loop()?;
     let (last, before) = outer.body.split_last()?;
-    let goes_along = |stmt: &Stmt| matches!(stmt, Stmt::Loop(_));
     let second = Loop { body: vec![last.clone()], reductions: Vec::new(), ..outer.clone() };
-    if !(before.iter().any(goes_along) && is_turned(program, &program.body[..place], &second)) {
+    if !(loops(before).next().is_some() && is_turned(program, &program.body[..place], &second)) {
         return None;
     }
     let (early, late) = (effects(before), effects(std::slice::from_ref(last)));
@@ -77,14 +76,11 @@ fn part(
     let mut renamed: BTreeMap<ValueId, ValueId> = BTreeMap::new();
     let mut head = Vec::new();
     for stmt in first.body.clone() {
-        let defined: Vec<(ValueId, Option<&Expr>)> = match &stmt {
-            Stmt::Let(value, expr) => vec![(*value, Some(expr))],
-            Stmt::Loop(inner) => inner.reductions.iter().map(|reduction| (reduction.result, None)).collect(),
-            _ => Vec::new(),
-        };
-        for (value, expr) in defined.into_iter().filter(|(value, _)| needed.contains(value)) {
+        let mut defined = Vec::new();
+        stmt.defines(&mut |value| defined.push(value));
+        for value in defined.into_iter().filter(|value| needed.contains(value)) {
             let name = program.values[value.index()].name.clone();
-            let again = expr.filter(|expr| is_cheap(expr, &renamed, halves)).map(|expr| with(expr, &renamed));
+            let again = stmt.expr().filter(|expr| is_cheap(expr, &renamed, halves)).cloned();
             let expr = again.unwrap_or_else(|| {
                 let buffer = BufferId(u32::try_from(program.buffers.len()).expect("fewer than 2^32 buffers"));
                 program.buffers.push(Buffer {
@@ -99,21 +95,12 @@ fn part(
                 Expr::Load(buffer, own.clone())
             });
             let new = program.value(Elem::Real, name);
+            head.push(renaming(Stmt::Let(new, expr), &renamed));
             renamed.insert(value, new);
-            head.push(Stmt::Let(new, expr));
         }
     }
-    let [Stmt::Loop(inner)] = second.body.as_mut_slice() else { unreachable!("it is the last loop alone") };
-    for stmt in std::mem::take(&mut inner.body) {
-        head.push(match stmt {
-            Stmt::Let(value, expr) => Stmt::Let(value, with(&expr, &renamed)),
-            Stmt::Store { buffer, index, value } => Stmt::Store { buffer, index, value: new(value, &renamed) },
-            Stmt::Accumulate { buffer, index, kind, value } => {
-                Stmt::Accumulate { buffer, index, kind, value: new(value, &renamed) }
-            }
-            other => other,
-        });
-    }
+    let inner = second.body.first_mut().and_then(Stmt::as_loop_mut).expect("it is the last loop alone");
+    head.extend(std::mem::take(&mut inner.body).into_iter().map(|stmt| renaming(stmt, &renamed)));
     inner.body = head;
     [Stmt::Loop(first), Stmt::Loop(second)]
 }
@@ -130,13 +117,8 @@ fn is_cheap(expr: &Expr, known: &BTreeMap<ValueId, ValueId>, [early, late]: [&Ef
     is_little && expr.operands().iter().all(is_there)
 }
 
-fn new(value: ValueId, renamed: &BTreeMap<ValueId, ValueId>) -> ValueId {
-    renamed.get(&value).copied().unwrap_or(value)
-}
-
-/// The expression of values that have new names.
-fn with(expr: &Expr, renamed: &BTreeMap<ValueId, ValueId>) -> Expr {
-    let mut expr = expr.clone();
-    expr.operands_mut().into_iter().for_each(|operand| *operand = new(*operand, renamed));
-    expr
+/// The statement with the new names of values.
+fn renaming(mut stmt: Stmt, renamed: &BTreeMap<ValueId, ValueId>) -> Stmt {
+    stmt.uses_mut(&mut |value| *value = renamed.get(value).copied().unwrap_or(*value));
+    stmt
 }

@@ -11,8 +11,8 @@
 //! unknown: pieces of many rows would have to stay in the caches.
 
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{BufferId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
-use crate::loops::visit::visit;
+use crate::loops::program::{BufferId, Index, Loop, Program, Reduction, ReductionKind, Stmt};
+use crate::loops::visit::{Mode, Part, accesses, loops, touches};
 use crate::ops::ReduceKind;
 
 /// Rows are at most so long: what one pack of the smallest numbers holds.
@@ -25,11 +25,11 @@ pub(crate) const MOST: i64 = 256;
 pub(crate) fn interchange(program: &mut Program) {
     let mut place = 0;
     while place < program.body.len() {
-        if let Stmt::Loop(outer) = &program.body[place]
+        if let Some(outer) = program.body[place].as_loop()
             && let Some(sums) = sums(program, outer)
             && let Some(fills) = fills(&program.body[..place], &sums)
         {
-            let Stmt::Loop(outer) = program.body.remove(place) else { unreachable!("it is a loop") };
+            let outer = program.body.remove(place).into_loop().expect("it is a loop");
             let turned = turned(program, outer);
             program.body.insert(place, turned);
             for fill in fills {
@@ -48,7 +48,8 @@ pub(crate) fn is_turned(program: &Program, before: &[Stmt], outer: &Loop) -> boo
 
 /// The buffers that a nest of two small loops sums over its rows, if that is all that ties its turns together.
 fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
-    let [Stmt::Loop(inner)] = outer.body.as_slice() else { return None };
+    let [stmt] = outer.body.as_slice() else { return None };
+    let inner = stmt.as_loop()?;
     let is_within = |of: &Loop, most| of.extent.as_constant().is_some_and(|extent| extent <= most);
     let is_plain = |of: &Loop| of.carries.is_empty() && of.reductions.is_empty();
     if !(is_within(outer, MOST) && is_within(inner, LONGEST) && is_plain(outer) && is_plain(inner)) {
@@ -60,19 +61,19 @@ fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
         extents.eq([&inner.extent])
     };
     let (mut sums, mut stores, mut loads) = (Vec::new(), Vec::new(), Vec::new());
-    for stmt in &inner.body {
-        match stmt {
-            Stmt::Let(_, Expr::Load(buffer, index)) => loads.push((*buffer, index)),
-            Stmt::Let(..) => {}
-            Stmt::Store { buffer, index, .. } if index.stride(inner.axis).is_some() => stores.push((*buffer, index)),
-            Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, .. }
-                if *index == along(inner) && is_row(*buffer, inner) && !sums.contains(buffer) =>
-            {
-                sums.push(*buffer);
-            }
-            _ => return None,
+    let mut fits = loops(&inner.body).next().is_none();
+    accesses(&inner.body, &mut |access| match (access.part, access.mode) {
+        (Part::Element(index), Mode::Read) => loads.push((access.buffer, index)),
+        (Part::Element(index), Mode::Write) if index.stride(inner.axis).is_some() => {
+            stores.push((access.buffer, index));
         }
-    }
+        (Part::Element(index), Mode::Add(ReduceKind::Sum))
+            if *index == along(inner) && is_row(access.buffer, inner) && !sums.contains(&access.buffer) =>
+        {
+            sums.push(access.buffer);
+        }
+        (Part::Element(_) | Part::Many, _) => fits = false,
+    });
     // Every turn reads what was there before, or what it has written itself.
     let is_own = |(buffer, index): &(BufferId, &Index)| {
         !sums.contains(buffer) && stores.iter().all(|(stored, at)| stored != buffer || at == index)
@@ -80,7 +81,7 @@ fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
     let is_stored_once = |(buffer, _): &(BufferId, &Index)| {
         stores.iter().filter(|(stored, _)| stored == buffer).count() == 1 && !sums.contains(buffer)
     };
-    (!sums.is_empty() && loads.iter().all(is_own) && stores.iter().all(is_stored_once)).then_some(sums)
+    (fits && !sums.is_empty() && loads.iter().all(is_own) && stores.iter().all(is_stored_once)).then_some(sums)
 }
 
 /// Where the sums are set to 0, last first; `None` if one of them is used in between.
@@ -93,25 +94,12 @@ fn fills(before: &[Stmt], sums: &[BufferId]) -> Option<Vec<usize>> {
 
 /// The last statement that touches a buffer.
 fn last_use(stmts: &[Stmt], wanted: BufferId) -> Option<usize> {
-    stmts.iter().rposition(|stmt| {
-        let mut is_used = false;
-        visit(std::slice::from_ref(stmt), &mut |stmt| {
-            is_used |= match stmt {
-                Stmt::Let(_, Expr::Load(buffer, _))
-                | Stmt::Store { buffer, .. }
-                | Stmt::Accumulate { buffer, .. }
-                | Stmt::Fill { buffer, .. } => *buffer == wanted,
-                Stmt::Contract(product) => [product.out, product.left.buffer, product.right.buffer].contains(&wanted),
-                Stmt::Let(..) | Stmt::Loop(_) => false,
-            };
-        });
-        is_used
-    })
+    stmts.iter().rposition(|stmt| touches(std::slice::from_ref(stmt), wanted))
 }
 
 /// The nest with its rows inside.
 fn turned(program: &mut Program, mut rows: Loop) -> Stmt {
-    let Some(Stmt::Loop(mut columns)) = rows.body.pop() else { unreachable!("it is a nest") };
+    let mut columns = rows.body.pop().and_then(Stmt::into_loop).expect("it is a nest");
     let mut after = Vec::new();
     for stmt in std::mem::take(&mut columns.body) {
         let Stmt::Accumulate { buffer, index, value, .. } = stmt else {

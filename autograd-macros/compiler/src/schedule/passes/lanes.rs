@@ -8,8 +8,8 @@
 use std::collections::BTreeSet;
 
 use crate::graph::Elem;
-use crate::loops::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, ValueId};
-use crate::loops::visit::visit;
+use crate::loops::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Storage, ValueId};
+use crate::loops::visit::{Mode, Part, accesses, effects, loops, loops_mut, visit};
 use crate::ops::ReduceKind;
 
 /// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short: shorter
@@ -19,16 +19,12 @@ const SHORT: i64 = 7;
 /// Marks the loops, and the temporaries that hold a value for each lane.
 pub(crate) fn assign_lanes(program: &mut Program) {
     let mut body = std::mem::take(&mut program.body);
-    for stmt in &mut body {
-        if let Stmt::Loop(outer) = stmt {
-            assign(program, outer);
-        }
-    }
+    loops_mut(&mut body).for_each(|outer| assign(program, outer));
     program.body = body;
 }
 
 fn assign(program: &mut Program, outer: &mut Loop) {
-    let innermost = !outer.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)));
+    let innermost = loops(&outer.body).next().is_none();
     if innermost {
         outer.vector = outer.carries.is_empty();
     } else if let Some(temporaries) = runs_across(program, outer) {
@@ -38,17 +34,9 @@ fn assign(program: &mut Program, outer: &mut Loop) {
         }
     } else if pays_in_blocks(program, outer) {
         outer.vector = true;
-        for stmt in &mut outer.body {
-            if let Stmt::Loop(inner) = stmt {
-                inner.by_rows = true;
-            }
-        }
+        loops_mut(&mut outer.body).for_each(|inner| inner.by_rows = true);
     } else {
-        for stmt in &mut outer.body {
-            if let Stmt::Loop(inner) = stmt {
-                assign(program, inner);
-            }
-        }
+        loops_mut(&mut outer.body).for_each(|inner| assign(program, inner));
     }
 }
 
@@ -64,48 +52,50 @@ const SHORT_ROW: i64 = 64;
 /// steps of sums over short rows. Not if one loop along a row writes what another reads: that would have to be kept for all
 /// rows.
 fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
+    let is_number = |value: ValueId| program.values[value.index()].elem == Elem::Real;
     let mut between = BTreeSet::new();
     let mut cost = 0;
     let mut fits = outer.carries.is_empty();
     for stmt in &outer.body {
-        match stmt {
-            Stmt::Let(value, expr) => {
-                between.insert(*value);
-                if let Expr::Map(function, _) = expr {
-                    cost += function.cost();
-                }
-            }
-            Stmt::Store { index, .. } => fits &= index.stride(outer.axis).is_some(),
-            Stmt::Loop(inner) => {
-                let is_number = |elem: Elem| elem == Elem::Real;
-                let of = |value: ValueId| program.values[value.index()].elem;
-                let results = inner.reductions.iter().map(|reduction| reduction.result);
-                fits &= inner.carries.is_empty() && results.clone().all(|result| is_number(of(result)));
-                between.extend(results);
-                let mut used = Vec::new();
-                visit(&inner.body, &mut |stmt| match stmt {
-                    Stmt::Let(_, expr) => used.extend(expr.operands()),
-                    Stmt::Store { index, value, .. } => {
-                        fits &= index.stride(outer.axis).is_some();
-                        used.push(*value);
-                    }
-                    Stmt::Accumulate { index, kind, value, .. } => {
-                        fits &= *kind == ReduceKind::Sum && index.stride(outer.axis).is_none();
-                        fits &= index.stride(inner.axis).is_some();
-                        used.push(*value);
-                    }
-                    Stmt::Fill { .. } | Stmt::Contract(_) | Stmt::Loop(_) => fits = false,
-                });
-                used.extend(inner.reductions.iter().map(|reduction| reduction.value));
-                fits &= used.iter().filter(|value| between.contains(value)).all(|&value| is_number(of(value)));
-            }
-            Stmt::Accumulate { .. } | Stmt::Fill { .. } | Stmt::Contract(_) => fits = false,
+        stmt.defines(&mut |value| {
+            between.insert(value);
+        });
+        if let Some(inner) = stmt.as_loop() {
+            fits &= goes_along_rows(inner, outer);
+            fits &= inner.reductions.iter().all(|reduction| is_number(reduction.result));
+            fits &= effects(std::slice::from_ref(stmt)).uses.intersection(&between).all(|&value| is_number(value));
+            continue;
         }
+        if let Some(Expr::Map(function, _)) = stmt.expr() {
+            cost += function.cost();
+        }
+        stmt.accesses(&mut |access| {
+            fits &= match (access.part, access.mode) {
+                (Part::Element(_), Mode::Read) => true,
+                (Part::Element(index), Mode::Write) => index.stride(outer.axis).is_some(),
+                (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => false,
+            };
+        });
     }
-    let loops: Vec<&Loop> =
-        outer.body.iter().filter_map(|stmt| if let Stmt::Loop(inner) = stmt { Some(inner) } else { None }).collect();
-    let is_costly = COSTLY.get(loops.len() - 1).is_some_and(|&least| cost >= least);
-    fits && (is_costly || loops.iter().all(|inner| sums_short_rows(inner)))
+    let inside: Vec<&Loop> = loops(&outer.body).collect();
+    let is_costly = COSTLY.get(inside.len() - 1).is_some_and(|&least| cost >= least);
+    fits && (is_costly || inside.iter().all(|inner| sums_short_rows(inner)))
+}
+
+/// Whether a loop can go along one row after the other of a block of rows: it writes rows, and adds to what all rows share.
+fn goes_along_rows(inner: &Loop, outer: &Loop) -> bool {
+    let mut fits = inner.carries.is_empty() && loops(&inner.body).next().is_none();
+    accesses(&inner.body, &mut |access| {
+        fits &= match (access.part, access.mode) {
+            (Part::Element(_), Mode::Read) => true,
+            (Part::Element(index), Mode::Write) => index.stride(outer.axis).is_some(),
+            (Part::Element(index), Mode::Add(ReduceKind::Sum)) => {
+                index.stride(outer.axis).is_none() && index.stride(inner.axis).is_some()
+            }
+            (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => false,
+        };
+    });
+    fits
 }
 
 /// Whether a loop sums along rows that are short.
@@ -122,19 +112,20 @@ fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
     let mut all_short = true;
     let mut temporaries = BTreeSet::new();
     let mut strides: Vec<&Index> = Vec::new();
-    visit(&outer.body, &mut |stmt| match stmt {
-        Stmt::Let(_, Expr::Load(_, index)) => strides.push(index),
-        Stmt::Let(..) => {}
-        Stmt::Store { index, .. } if index.stride(outer.axis).is_some() => strides.push(index),
-        Stmt::Store { buffer, .. } => {
-            fits &= matches!(program.buffers[buffer.index()].storage, Storage::Temporary(_));
-            temporaries.insert(*buffer);
-        }
-        Stmt::Accumulate { index, kind, .. } => {
-            fits &= *kind == ReduceKind::Sum && index.stride(outer.axis).is_none();
-        }
-        Stmt::Fill { .. } | Stmt::Contract(_) => fits = false,
-        Stmt::Loop(inner) => {
+    visit(&outer.body, &mut |stmt| {
+        stmt.accesses(&mut |access| match (access.part, access.mode) {
+            (Part::Element(index), Mode::Read) => strides.push(index),
+            (Part::Element(index), Mode::Write) if index.stride(outer.axis).is_some() => strides.push(index),
+            (Part::Element(_), Mode::Write) => {
+                fits &= matches!(program.buffers[access.buffer.index()].storage, Storage::Temporary(_));
+                temporaries.insert(access.buffer);
+            }
+            (Part::Element(index), Mode::Add(kind)) => {
+                fits &= kind == ReduceKind::Sum && index.stride(outer.axis).is_none();
+            }
+            (Part::Many, _) => fits = false,
+        });
+        if let Some(inner) = stmt.as_loop() {
             all_short &= inner.extent.as_constant().is_some_and(|extent| extent <= SHORT);
             fits &= inner.reductions.iter().all(|reduction| matches!(reduction.kind, ReductionKind::Reduce(_)));
         }

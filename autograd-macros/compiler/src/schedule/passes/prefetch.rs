@@ -16,26 +16,25 @@ use std::collections::BTreeSet;
 
 use crate::graph::Dim;
 use crate::loops::program::{BufferId, Index, Loop, Program, Stmt};
-use crate::schedule::passes::alias::effects;
+use crate::loops::visit::{Mode, Part, effects, loops_mut};
 
 /// Rows that are known to be so short are no matter: the queue holds them.
 const FEW: i64 = 64;
 
 /// Notes in the loops of the program what they ask for.
 pub(crate) fn ask_ahead(program: &mut Program) {
-    program.body.iter_mut().for_each(ask_in);
+    loops_mut(&mut program.body).for_each(ask_in);
 }
 
-fn ask_in(stmt: &mut Stmt) {
-    let Stmt::Loop(outer) = stmt else { return };
+fn ask_in(outer: &mut Loop) {
     if outer.vector {
         return;
     }
     let (mut known, mut idle, mut asked) = (BTreeSet::new(), Vec::new(), Vec::new());
     for (place, stmt) in outer.body.iter().enumerate() {
         let effects = effects(std::slice::from_ref(stmt));
-        if let Stmt::Loop(inner) = stmt {
-            let new = stores(inner, outer).filter(|(buffer, _)| !known.contains(buffer));
+        if let Some(inner) = stmt.as_loop() {
+            let new = stores(inner, outer).into_iter().filter(|(buffer, _)| !known.contains(buffer));
             if let Some(&before) = idle.iter().rev().find(|&&place| goes_along(&outer.body[place], inner)) {
                 asked.extend(new.map(|store| (before, inner.axis, store)));
             }
@@ -46,28 +45,33 @@ fn ask_in(stmt: &mut Stmt) {
         known.extend(effects.reads.into_iter().chain(effects.writes));
     }
     for (place, axis, (buffer, mut index)) in asked {
-        let Stmt::Loop(before) = &mut outer.body[place] else { unreachable!("it is a loop") };
+        let before = outer.body[place].as_loop_mut().expect("it is a loop");
         for stride in index.strides.iter_mut().filter(|stride| stride.0 == axis) {
             stride.0 = before.axis;
         }
         before.ahead.push((buffer, index));
     }
-    outer.body.iter_mut().for_each(ask_in);
+    loops_mut(&mut outer.body).for_each(ask_in);
 }
 
 /// Whether a statement is a loop in lanes along the same row as another one.
 fn goes_along(stmt: &Stmt, other: &Loop) -> bool {
-    matches!(stmt, Stmt::Loop(before) if before.vector && before.extent == other.extent)
+    stmt.as_loop().is_some_and(|before| before.vector && before.extent == other.extent)
 }
 
 /// The rows that a loop in lanes writes side by side, another one for each turn of the loop around it.
-fn stores(inner: &Loop, outer: &Loop) -> impl Iterator<Item = (BufferId, Index)> {
-    let is_long = inner.vector && inner.extent.as_constant().is_none_or(|extent| extent > FEW);
-    inner.body.iter().filter(move |_| is_long).filter_map(|stmt| match stmt {
-        Stmt::Store { buffer, index, .. } => {
-            let is_row = index.stride(inner.axis).is_some_and(Dim::is_one);
-            (is_row && index.stride(outer.axis).is_some()).then(|| (*buffer, index.clone()))
-        }
-        _ => None,
-    })
+fn stores(inner: &Loop, outer: &Loop) -> Vec<(BufferId, Index)> {
+    let mut stores = Vec::new();
+    if !inner.vector || inner.extent.as_constant().is_some_and(|extent| extent <= FEW) {
+        return stores;
+    }
+    for stmt in &inner.body {
+        stmt.accesses(&mut |access| {
+            let (Part::Element(index), Mode::Write) = (access.part, access.mode) else { return };
+            if index.stride(inner.axis).is_some_and(Dim::is_one) && index.stride(outer.axis).is_some() {
+                stores.push((access.buffer, index.clone()));
+            }
+        });
+    }
+    stores
 }

@@ -1,15 +1,14 @@
 //! The buffer plan: temporaries whose lives do not overlap share a slot of the workspace.
 
-use std::collections::BTreeMap;
-
 use crate::graph::Elem;
-use crate::loops::program::{BufferId, Expr, Length, Program, Slot, SlotId, Stmt, Storage};
-use crate::loops::visit::visit;
+use crate::loops::program::{BufferId, Length, Program, Slot, SlotId, Storage};
+use crate::schedule::analysis::lives::lives;
 use crate::schedule::passes::tidy::length;
 
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
 pub(crate) fn assign_slots(program: &mut Program) {
-    let lives = lives(program);
+    let is_temporary = |buffer: BufferId| matches!(program.buffers[buffer.index()].storage, Storage::Temporary(_));
+    let lives = lives(&program.body, is_temporary);
     let mut order: Vec<(BufferId, usize, usize)> =
         lives.into_iter().map(|(buffer, (from, to))| (buffer, from, to)).collect();
     order.sort_by_key(|&(buffer, from, _)| (from, buffer));
@@ -38,27 +37,4 @@ fn free_slot(slots: &[(Slot, usize)], elem: Elem, needed: &Length, from: usize) 
     let is_free = |place: &usize| slots[*place].0.elem == elem && slots[*place].1 < from;
     let fits = |place: &usize| slots[*place].0.lengths.contains(needed);
     (0..slots.len()).filter(is_free).max_by_key(|place| (fits(place), std::cmp::Reverse(*place)))
-}
-
-fn lives(program: &Program) -> BTreeMap<BufferId, (usize, usize)> {
-    let mut lives: BTreeMap<BufferId, (usize, usize)> = BTreeMap::new();
-    for (at, stmt) in program.body.iter().enumerate() {
-        let mut touch = |buffer: BufferId| {
-            if let Storage::Temporary(_) = program.buffers[buffer.index()].storage {
-                lives.entry(buffer).or_insert((at, at)).1 = at;
-            }
-        };
-        visit(std::slice::from_ref(stmt), &mut |stmt| match stmt {
-            Stmt::Let(_, Expr::Load(buffer, _))
-            | Stmt::Store { buffer, .. }
-            | Stmt::Accumulate { buffer, .. }
-            | Stmt::Fill { buffer, .. } => touch(*buffer),
-            Stmt::Contract(product) => {
-                [product.left.buffer, product.right.buffer, product.out].into_iter().for_each(&mut touch);
-            }
-            Stmt::Loop(inner) => inner.sums.iter().for_each(|sums| touch(sums.levels)),
-            Stmt::Let(..) => {}
-        });
-    }
-    lives
 }
