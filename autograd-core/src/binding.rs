@@ -248,6 +248,13 @@ fn has_room<A>(count: Option<usize>) -> bool {
     }
 }
 
+/// Whether there is memory for an array of such a shape.
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) fn has_room_for<A>(shape: &[usize]) -> bool {
+    // Extents of 0 count 1: also what is calculated with some of the extents stays in range.
+    has_room::<A>(shape.iter().try_fold(1_usize, |count, &extent| count.checked_mul(extent.max(1))))
+}
+
 /// Whether memory can be had: by asking for it, and giving it back.
 #[cold]
 fn can_be_had(bytes: usize) -> bool {
@@ -265,9 +272,7 @@ fn can_be_had(bytes: usize) -> bool {
 #[cfg_attr(not(debug_assertions), inline)]
 pub fn check_room<A>(arrays: &[(&'static str, &[usize])]) -> Result<(), Error> {
     for &(name, shape) in arrays {
-        // Extents of 0 count 1: also what is calculated with some of the extents stays in range.
-        let count = shape.iter().try_fold(1_usize, |count, &extent| count.checked_mul(extent.max(1)));
-        if !has_room::<A>(count) {
+        if !has_room_for::<A>(shape) {
             return Err(Error::TooLarge { origin: Origin::Value(name), shape: shape.to_vec() });
         }
     }

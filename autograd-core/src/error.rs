@@ -21,15 +21,27 @@ pub enum Origin {
     Value(&'static str),
 }
 
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, name) = match self {
+impl Origin {
+    /// What it is, and its name.
+    fn parts(self) -> (&'static str, &'static str) {
+        match self {
             Self::Parameter(name) => ("parameter", name),
             Self::State(name) => ("state", name),
             Self::Input(name) => ("input", name),
             Self::Field(name) => ("field", name),
             Self::Value(name) => ("value", name),
-        };
+        }
+    }
+
+    /// Its name in the model.
+    pub(crate) fn name(self) -> &'static str {
+        self.parts().1
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, name) = self.parts();
         write!(f, "{kind} `{name}`")
     }
 }

@@ -21,6 +21,7 @@ pub use crate::copies::{Copies, in_order};
 pub use crate::error::{Error, Origin};
 pub use crate::float::Float;
 pub use crate::init;
+pub use crate::init::drawn;
 #[cfg(debug_assertions)]
 pub use crate::instances::instances;
 pub use crate::math::Elementary;

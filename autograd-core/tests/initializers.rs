@@ -2,6 +2,8 @@
 
 #![allow(clippy::float_cmp, clippy::cast_possible_truncation, reason = "the same bits are meant")]
 
+use std::panic::catch_unwind;
+
 use autograd_core::init::{self, Initializer, stream};
 use ndarray::{Array1, Array2, Array3};
 
@@ -79,4 +81,16 @@ fn scalar_types_agree_and_parameters_are_independent() {
     let scalar: f64 = init::normal(0.0, 1.0).scalar(&mut stream(7, "w"));
     let array: Array1<f64> = init::normal(0.0, 1.0).array([1], &mut stream(7, "w"));
     assert_eq!(scalar, array[0]);
+}
+
+#[test]
+fn shapes_that_memory_cannot_hold_are_named() {
+    let message = |shape: [usize; 2]| {
+        let made = catch_unwind(|| init::zeros().array::<f32, _>(shape, &mut stream(0, "w")).len());
+        made.expect_err("too large").downcast_ref::<String>().expect("a formatted message").clone()
+    };
+    // Products that leave `usize`, that leave `isize`, and that are 0 with factors that do.
+    for shape in [[usize::MAX, 2], [1 << 40, 1 << 30], [1 << 62, 1], [0, usize::MAX]] {
+        assert_eq!(message(shape), format!("there is not enough memory for an array of shape {shape:?}"));
+    }
 }

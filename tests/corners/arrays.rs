@@ -206,6 +206,17 @@ fn models_without_a_generator() {
     assert_eq!((Derived::<f64>::default().w, Derived::<f64>::new(&mut SmallRng::seed_from_u64(0)).w), (0.0, 2.0));
 }
 
+/// A text in the model's words, also where the product of the extents leaves the range of sizes or is 0.
+#[test]
+fn sizes_that_memory_cannot_hold_are_named() {
+    for d in [1 << 31, usize::MAX / 2, usize::MAX] {
+        let made = catch_unwind(|| Fixed::<f32>::from_dims(fixed::Dims { d }).b.len());
+        let text = made.expect_err("too large").downcast_ref::<String>().expect("the panic has a text").clone();
+        let expected = format!("there is not enough memory for parameter `w` of shape [{d}, {d}] in row-major order");
+        assert_eq!(text, expected);
+    }
+}
+
 /// References, views, vectors, slices: all are inputs. None is moved, none is copied.
 #[test]
 fn inputs_of_all_kinds() {

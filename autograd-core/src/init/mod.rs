@@ -19,6 +19,8 @@ pub(crate) use draw::below;
 pub use draw::stream;
 
 use crate::Random;
+use crate::binding::has_room_for;
+use crate::error::{Error, Origin};
 use crate::float::Float;
 use draw::unit;
 
@@ -119,9 +121,15 @@ impl Initializer {
     /// An array of a shape, drawn from `rng`; see [`stream`].
     ///
     /// # Panics
-    /// If the shape has more elements than memory can hold.
+    /// If there is not enough memory for the shape.
+    #[track_caller]
     pub fn array<T: Float, D: Dimension>(self, shape: impl IntoDimension<Dim = D>, rng: &mut impl Rng) -> Array<T, D> {
         let shape = shape.into_dimension();
+        assert!(
+            has_room_for::<f64>(shape.slice()),
+            "there is not enough memory for an array of shape {:?}",
+            shape.slice()
+        );
         let values = self.draw(shape.slice(), rng).into_iter().map(T::from_f64).collect();
         Array::from_shape_vec(shape, values).expect("as many values are drawn as the shape has")
     }
@@ -180,6 +188,23 @@ impl Initializer {
             Self::Identity => diagonal(shape),
         }
     }
+}
+
+/// The first value of a parameter or a state, from a stream of its own.
+///
+/// # Panics
+/// With [`Error::TooLarge`] if there is not enough memory for the shape.
+#[doc(hidden)]
+#[track_caller]
+pub fn drawn<T: Float, D: Dimension>(
+    origin: Origin,
+    initializer: Initializer,
+    shape: impl IntoDimension<Dim = D>,
+    seed: u64,
+) -> Array<T, D> {
+    let shape = shape.into_dimension();
+    assert!(has_room_for::<f64>(shape.slice()), "{}", Error::TooLarge { origin, shape: shape.slice().to_vec() });
+    initializer.array(shape, &mut stream(seed, origin.name()))
 }
 
 /// Ones on the diagonal.

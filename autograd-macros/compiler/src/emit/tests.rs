@@ -499,7 +499,7 @@ fn what_users_read() {
         /// A model whose parameters are drawn from `rng`, each from a stream of its own.
         ///
         /// # Panics
-        /// If a shape works out to a negative size.
+        /// If a shape works out to a negative size, or there is not enough memory for it.
         pub fn new(dims: Dims, rng: &mut impl runtime::rand::Rng) -> Self {
         /// All outputs.
         ///

@@ -240,7 +240,7 @@ pub(crate) fn constructor(interface: &Interface, runs: bool) -> TokenStream {
     }
 }
 
-const PANICS: &str = "\n# Panics\nIf a shape works out to a negative size.";
+const PANICS: &str = "\n# Panics\nIf a shape works out to a negative size, or there is not enough memory for it.";
 
 /// `pub fn from_dims(dims: Dims) -> Self { … }`, where nothing is drawn.
 fn from_dims(panics: Option<&TokenStream>) -> TokenStream {
@@ -285,8 +285,10 @@ fn initialise(interface: &Interface) -> TokenStream {
     for DimField { name, field } in &interface.fixed_dims {
         places.set_dim(name, code!(dims.#field));
     }
-    let fields = interface.owned().map(|field| {
-        let (name, value) = (ours(&field.name), initial(field, &places));
+    let params = interface.params.iter().map(|field| (field, code!(Parameter)));
+    let states = interface.states.iter().map(|field| (field, code!(State)));
+    let fields = params.chain(states).map(|(field, kind)| {
+        let (name, value) = (ours(&field.name), initial(field, &kind, &places));
         code!(#name: #value,)
     });
     let marker = interface.owned().next().is_none().then(|| code!(marker: ::core::marker::PhantomData,));
@@ -296,8 +298,8 @@ fn initialise(interface: &Interface) -> TokenStream {
     }
 }
 
-/// `runtime::init::xavier_uniform().array([dims.d, dims.h], &mut runtime::init::stream(seed, "w1"))`
-fn initial(field: &Field, places: &Places) -> TokenStream {
+/// `runtime::drawn(runtime::Origin::Parameter("w1"), runtime::init::xavier_uniform(), [dims.d, dims.h], seed)`
+fn initial(field: &Field, kind: &TokenStream, places: &Places) -> TokenStream {
     let initialiser = match &field.initial {
         Initial::Constant(value) => {
             let value = constant(*value);
@@ -310,16 +312,15 @@ fn initial(field: &Field, places: &Places) -> TokenStream {
         }
     };
     let name = text(&field.name);
-    let stream = code!(&mut runtime::init::stream(seed, #name));
     if field.elem != Elem::Real {
         return code!(::core::default::Default::default());
     }
     if field.rank == 0 {
-        return code!(runtime::init::#initialiser.scalar(#stream));
+        return code!(runtime::init::#initialiser.scalar(&mut runtime::init::stream(seed, #name)));
     }
     let extents = field.shape.iter().flat_map(|shape| shape.iter()).map(|dim| size(dim, places));
     let shape = if field.rank <= 6 { code!([#(#extents),*]) } else { code!(&[#(#extents),*][..]) };
-    code!(runtime::init::#initialiser.array(#shape, #stream))
+    code!(runtime::drawn(runtime::Origin::#kind(#name), runtime::init::#initialiser, #shape, seed))
 }
 
 /// A number that may be none: `0.5`, `::core::f64::INFINITY`
