@@ -526,7 +526,8 @@ mod tests {
     #[test]
     fn a_window_is_inside_or_refused() {
         let data: Vec<usize> = (0..70).collect();
-        for len in 0..=data.len() {
+        // Shorter than a pack, by one, as long, longer.
+        for len in [0, 1, 2, 7, 8, 9, 15, 16, 17, 31, data.len()] {
             for count in [1, 8, 16] {
                 for first in (0..80).chain([usize::MAX - 16, usize::MAX]) {
                     let from = &data[..len];

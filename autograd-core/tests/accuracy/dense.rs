@@ -5,7 +5,7 @@ use super::functions::{Bound, bounds, levels, values};
 use super::reference::{Tested, error, read};
 
 /// A number prime to the width of a vector; in a debug build a larger one, since nothing is inlined there.
-const STEP: usize = if cfg!(debug_assertions) { 200_003 } else { 1009 };
+const STEP: usize = if cfg!(debug_assertions) { 2_000_003 } else { 1009 };
 
 /// The second argument, which the first one is paired with.
 const SECOND: [f32; 5] = [0.75, -3.0, 12.5, -0.001, 1e5];
