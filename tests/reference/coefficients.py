@@ -10,8 +10,8 @@ each name is the largest weighted error, as a power of two.
 
 import struct
 
-from mpmath import (asin, atan, atanh, bernoulli, cos, digamma, erf, erfc, exp, expm1, factorial, findroot, floor, log, loggamma,
-                    lu_solve, matrix, mp, mpf, nstr, pi, sin, sqrt, tanh)
+from mpmath import (asin, atan, atanh, bernoulli, cos, digamma, erf, erfc, exp, expm1, factorial, findroot, floor, log, log1p,
+                    loggamma, lu_solve, matrix, mp, mpf, nstr, pi, sin, sinh, sqrt, tanh)
 
 mp.dps = 60
 
@@ -78,6 +78,14 @@ def series(tail, first):
 def scaled_erfc(t):
     x = mpf(15) / 4 * (1 + t) / (1 - t)
     return (1 + 2 * x) * exp(x * x) * erfc(x)
+
+
+def log_norm_cdf(x):
+    return log(erfc(-x / sqrt(mpf(2))) / 2)
+
+
+def log_cosh_over_square(z):
+    return log1p(2 * sinh(sqrt(z) / 2) ** 2) / z if z > mpf(10) ** -30 else mpf(1) / 2
 
 
 def one(_):
@@ -162,6 +170,11 @@ POLYNOMIALS = [
      lambda y: log(erfc(y + 2)), -1, (2, 4), lambda y: erfc(y + 2), 6, 17),
     ("ERFC", "`(1 + 2x) exp(x²) erfc(x)` of (x − 3.75) / (x + 3.75), for x from 0 to where erfc rounds to 0.",
      scaled_erfc, -1, (mpf("0.46"), mpf("0.77")), one, 11, 22),
+    ("LOG_CDF", "`(log Φ(x) + log 2) / x` for −½ ≤ x ≤ ¾, where Φ is the distribution function of the normal distribution.",
+     series(lambda x: (log_norm_cdf(x) + log(2)) / x, sqrt(2 / pi)), mpf("-0.5"), mpf("0.75"),
+     lambda x: abs(x / log_norm_cdf(x)), 6, 16),
+    ("LOG_COSH", "`log cosh(x) / x²` of x², for |x| ≤ 1.",
+     log_cosh_over_square, 0, 1, lambda z: 1 / log_cosh_over_square(z), 7, 15),
     ("TANH_NEAR", "`(tanh x − x) / x³` of x², for |x| ≤ 0.292, half a step of the table; for `f32` alone.",
      series(lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, mpf(-1) / 3), 0, (TANH_STEP / 2) ** 2, lambda z: z, 2, None),
     ("ATAN", "`(atan x − x) / x³` of x², for |x| ≤ tan(π/8).",

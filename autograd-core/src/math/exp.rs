@@ -69,10 +69,16 @@ pub(super) fn half_expm1_positive<T: Float, V: Lanes<T>>(x: V) -> V {
 /// exp of a pair, within the bounds of [`exp_moderate`].
 #[inline(always)]
 pub(super) fn exp_pair<T: Float, V: Lanes<T>>(x: Pair<V>) -> V {
+    times_exp_pair(real(1.0), x)
+}
+
+/// The same times a factor: with one rounding less than the product of the two has.
+#[inline(always)]
+pub(super) fn times_exp_pair<T: Float, V: Lanes<T>>(factor: V, x: Pair<V>) -> V {
     let (n, r) = reduce(x.high);
     let r = fast_two_sum(r.high, r.low + x.low);
     let tail = polynomial(r.high, T::EXP).mul_add(r.high * r.high, r.low);
-    scale(real::<T, V>(1.0) + (r.high + tail), n)
+    scale((r.high + tail).mul_add(factor, factor), n)
 }
 
 /// e⁻ˣ for x that is not negative.

@@ -42,9 +42,11 @@
 //! | acosh | 2.0 | 2.0 | |
 //! | atanh | 2.0 | 2.0 | |
 //! | tanh_slope | 5.0 | 5.0 | |
-//! | log_cosh | 3.0 | 4.5 | |
+//! | slope_of_tanh | 6.0 | 6.0 | |
+//! | log_cosh | 3.0 | 3.0 | |
 //! | sigmoid | 2.0 | 2.0 | |
 //! | sigmoid_slope | 5.0 | 5.0 | |
+//! | slope_of_sigmoid | 5.0 | 5.0 | |
 //! | log_sigmoid | 2.0 | 2.0 | |
 //! | softplus | 2.0 | 2.0 | |
 //! | erf | 2.0 | 2.0 | |
@@ -52,9 +54,9 @@
 //! | erfc | 4.0 | 4.0 | |
 //! | erfcx | 6.0 | 6.0 | |
 //! | norm_pdf | 2.0 | 2.0 | |
-//! | norm_cdf | 6.0 | 6.0 | |
-//! | log_norm_cdf | 6.0 | 7.0 | |
-//! | inverse_mills | 8.0 | 8.0 | |
+//! | norm_cdf | 4.5 | 4.5 | |
+//! | log_norm_cdf | 6.0 | 6.0 | |
+//! | inverse_mills | 5.0 | 5.0 | |
 //! | norm_ppf | 6.0 | 1.0 | |
 //! | erfinv | 6.0 | 1.0 | |
 //! | lgamma | 2.5 | 1.0 | of at least 1 |

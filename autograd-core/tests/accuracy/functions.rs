@@ -49,6 +49,12 @@ macro_rules! functions {
             }
         }
     };
+    // Slopes where the value is known.
+    (@call slope_of_tanh $first:ident $rest:ident $value:ident) => {{ let _ = $rest; $first.slope_of_tanh($first.$value()) }};
+    (@call slope_of_sigmoid $first:ident $rest:ident $value:ident) => {{
+        let _ = $rest;
+        $first.slope_of_sigmoid($first.$value())
+    }};
     (@call $name:ident $first:ident $rest:ident) => {{ let _ = $rest; $first.$name() }};
     (@call $name:ident $first:ident $rest:ident $second:ident) => { $first.$name($rest[0]) };
 }
@@ -80,8 +86,10 @@ functions! {
     log_sigmoid();
     softplus();
     tanh_slope();
+    slope_of_tanh(tanh);
     log_cosh();
     sigmoid_slope();
+    slope_of_sigmoid(sigmoid);
     log1m_exp();
     erfcx();
     norm_pdf();
@@ -130,6 +138,15 @@ pub fn bounds() -> Vec<Bound> {
         Bound { name, double: number(1) + 0.01, single: number(2) + 0.01, beside }
     };
     NAMES.iter().map(bound).collect()
+}
+
+/// The function whose stored values are those of this one.
+pub fn stored(function: &str) -> &str {
+    match function {
+        "slope_of_tanh" => "tanh_slope",
+        "slope_of_sigmoid" => "sigmoid_slope",
+        other => other,
+    }
 }
 
 /// The values of a function, at a level or (`None`) one number at a time.

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use autograd_core::simd::Level;
 
-use functions::{Bound, bounds, levels, values};
+use functions::{Bound, bounds, levels, stored, values};
 use reference::{Points, Tested, error, read};
 
 /// The worst point of a function at one level.
@@ -35,7 +35,8 @@ fn compare_all<T: Tested>() {
     let mut table = format!("{} at {levels:?}\n", T::NAME);
     for Bound { name, double, single, beside } in bounds() {
         let bound = if T::NAME == "f32" { single } else { double };
-        let found: Vec<(f64, String)> = levels.iter().map(|&level| worst(name, level, &all[name], beside)).collect();
+        let found: Vec<(f64, String)> =
+            levels.iter().map(|&level| worst(name, level, &all[stored(name)], beside)).collect();
         write!(table, "{name:12}").expect("strings grow");
         for (level, (worst, place)) in levels.iter().zip(&found) {
             write!(table, "{worst:8.3}").expect("strings grow");
