@@ -10,6 +10,7 @@ pub mod interpret;
 pub mod look;
 pub mod loops;
 pub mod ops;
+pub mod pass;
 pub mod pipeline;
 pub mod schedule;
 pub mod separate;

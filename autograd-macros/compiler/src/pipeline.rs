@@ -1,22 +1,25 @@
 //! The whole compiler on one screen: tokens → syntax → graph → steady graph → derivative → simplified graph → loops →
 //! Rust tokens.
 //!
-//! Every pass is a function from one data type to the next, run through one wrapper that verifies what comes out,
-//! always: users' builds run macros without debug assertions. A user's mistake stops the run only at the borders, after
+//! Every pass is a row of a list, run by one driver (`pass`) that verifies what comes out, always: users' builds run macros
+//! without debug assertions. A user's mistake stops the run only at the borders, after
 //! all mistakes of a stage have been collected; a broken rule of the compiler's own is an error too, never a panic.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use std::collections::BTreeSet;
 
-use crate::diagnostics::{Diagnostics, Problem, SpanRange};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use crate::diagnostics::{Diagnostics, Problem};
 use crate::emit::{self, Entry, EntryKind, Programs, Reduction};
 use crate::graph::conditions::conditions;
 use crate::graph::model::Model;
 use crate::graph::{NodeId, Region};
+use crate::pass::{self, Broken, Fact, Pass};
 use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
-use crate::wanted::{step_results, wanted};
-use crate::{build, differentiate, loops, schedule, simplify, steady, syntax, verify};
+use crate::wanted::wanted;
+use crate::{build, differentiate, schedule, simplify, steady, syntax};
 
 /// Compiles `[runtime path] model tokens` to Rust: the model's items, or errors and stubs of its items.
 #[must_use]
@@ -52,37 +55,67 @@ fn translate_watched(
         return None;
     }
     let mut model = build::build(tree, diagnostics)?;
-    pass("build", &mut model, diagnostics, watch, |_, _| {})?;
-    model.conditions = conditions(&model.region, &results(&model));
-    pass("stabilise", &mut model, diagnostics, watch, |model, _| steady::stabilise_model(model))?;
-    pass("differentiate", &mut model, diagnostics, watch, differentiate_loss)?;
-    let frozen = statistics::frozen(&model);
-    pass("simplify", &mut model, diagnostics, watch, |model, _| simplify::simplify_model(model))?;
-    let readable = model.clone();
-    pass("legalise", &mut model, diagnostics, watch, |model, _| simplify::legalise_model(model))?;
-    let programs = programs(&model, frozen, diagnostics)?;
-    Some((readable, programs))
+    let result = passes(&mut model, diagnostics, watch).and_then(|compiled| match compiled {
+        Some((readable, frozen)) => Ok(Some((readable, programs(&model, frozen)?))),
+        None => Ok(None),
+    });
+    result.unwrap_or_else(|broken| {
+        internal(diagnostics, &model, broken);
+        None
+    })
 }
 
-/// Runs a pass over a model, then the verifier.
-fn pass(
-    name: &'static str,
+fn internal(diagnostics: &mut Diagnostics, model: &Model, broken: Broken) {
+    let Broken { pass, span, message } = broken;
+    diagnostics.error(span.unwrap_or_else(|| model.name.span().into()), Problem::Internal { pass, message });
+}
+
+/// Brings a model into the form that the scheduler knows. What is documented is the model before it is legalised; why its
+/// gradient is not that of a polynomial is asked before stopped gradients are gone.
+fn passes(
     model: &mut Model,
     diagnostics: &mut Diagnostics,
     watch: &mut dyn FnMut(&'static str, &Model),
-    run: impl FnOnce(&mut Model, &mut Diagnostics),
-) -> Option<()> {
-    run(model, diagnostics);
-    if let Err((span, message)) = verify::region(&model.region, &results(model)) {
-        internal(diagnostics, name, model.name.span(), span, message);
+) -> Result<Option<(Model, Option<String>)>, Broken> {
+    pass::verified("build", model)?;
+    watch("build", model);
+    if diagnostics.has_errors() {
+        return Ok(None);
     }
-    watch(name, model);
-    (!diagnostics.has_errors()).then_some(())
+    model.conditions = conditions(&model.region, &model.results());
+    let mut facts = BTreeSet::new();
+    pass::run(&PASSES, &mut facts, model, diagnostics, watch)?;
+    if diagnostics.has_errors() {
+        return Ok(None);
+    }
+    let frozen = statistics::frozen(model);
+    pass::run(&simplify::simplify_passes(), &mut facts, model, diagnostics, watch)?;
+    let readable = model.clone();
+    pass::run(&simplify::legalise_passes(), &mut facts, model, diagnostics, watch)?;
+    Ok(Some((readable, frozen)))
 }
 
-fn internal(diagnostics: &mut Diagnostics, pass: &'static str, model: Span, span: Option<SpanRange>, message: String) {
-    diagnostics.error(span.unwrap_or_else(|| model.into()), Problem::Internal { pass, message });
-}
+/// What is done to a model before it is simplified.
+pub(crate) static PASSES: [Pass<Model, Diagnostics>; 2] = [
+    Pass {
+        name: "stabilise",
+        why: "numerical stabilisation by rewrite rules: every value in its steady form, whether differentiated or not",
+        needs: &[],
+        gives: &[Fact::Steady],
+        after: &[],
+        required: true,
+        run: |model, _| steady::stabilise_model(model),
+    },
+    Pass {
+        name: "differentiate",
+        why: "reverse-mode differentiation of the loss by every parameter",
+        needs: &[Fact::Steady],
+        gives: &[Fact::Differentiated],
+        after: &[],
+        required: true,
+        run: differentiate_loss,
+    },
+];
 
 /// Fills in `model.gradients`: the derivative of the stable form of `loss` by every parameter.
 fn differentiate_loss(model: &mut Model, diagnostics: &mut Diagnostics) {
@@ -105,44 +138,55 @@ fn differentiate_loss(model: &mut Model, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Every node that the model wants.
-fn results(model: &Model) -> Vec<NodeId> {
-    let outputs = model.outputs.iter().map(|output| output.node);
-    let steps = model.steps.iter().flat_map(step_results);
-    outputs.chain(model.gradients.iter().copied()).chain(steps).collect()
-}
-
 /// Loop programs for every set of results that users can ask for, of the model and of one that is bound to its inputs, and
 /// of one that is reduced to statistics, unless there is a reason against it.
-fn programs(model: &Model, frozen: Option<String>, diagnostics: &mut Diagnostics) -> Option<Programs> {
+fn programs(model: &Model, frozen: Option<String>) -> Result<Programs, Broken> {
     let (kinds, results): (Vec<EntryKind>, Vec<Vec<NodeId>>) = wanted(model).into_iter().unzip();
     let Separated { prepared, preparation, region, results: bound } = separate::separate(&model.region, &results);
-    let mut entry = |region: &Region, kind: EntryKind, results: &[NodeId]| {
-        let program = schedule::schedule_step(region, results, &targets(model, kind));
-        if let Err(message) = loops::verify::verify(&program) {
-            internal(diagnostics, "schedule", model.name.span(), None, message);
-        }
-        Entry { kind, program }
+    for region in [&preparation, &region] {
+        pass::verified("separate", region)?;
+    }
+    let entry = |region: &Region, kind: EntryKind, results: &[NodeId]| {
+        let program = schedule::schedule(region, results, &targets(model, kind))?;
+        Ok(Entry { kind, program })
     };
-    let entries = kinds.iter().zip(&results).map(|(&kind, results)| entry(&model.region, kind, results)).collect();
+    let plain = kinds.iter().zip(&results).map(|(&kind, results)| entry(&model.region, kind, results));
+    let entries = plain.collect::<Result<Vec<Entry>, Broken>>()?;
     let bound = kinds.iter().zip(&bound).filter_map(|(&kind, results)| Some((kind, results.as_ref()?)));
-    let mut bound: Vec<Entry> = bound.map(|(kind, results)| entry(&region, kind, results)).collect();
+    let bound = bound.map(|(kind, results)| entry(&region, kind, results));
+    let mut bound = bound.collect::<Result<Vec<Entry>, Broken>>()?;
     if !prepared.is_empty() {
         let nodes: Vec<NodeId> = prepared.iter().map(|value| value.node).collect();
-        bound.push(entry(&preparation, EntryKind::Prepare, &nodes));
+        bound.push(entry(&preparation, EntryKind::Prepare, &nodes)?);
     }
     let is_objective = !model.gradients.is_empty();
-    let reduction = is_objective.then(|| {
-        if let Some(reason) = frozen {
-            return Err(reason);
-        }
-        let Reduced { statistics, summary, region, results, summed, terms } = statistics::reduce(model)?;
-        let nodes: Vec<NodeId> = statistics.iter().map(|statistic| statistic.node).collect();
-        let summary = entry(&summary, EntryKind::Summary, &nodes);
-        let reduced = entry(&region, EntryKind::Reduced, &results);
-        Ok(Reduction { statistics, summary, reduced, summed, terms })
-    });
-    (!diagnostics.has_errors()).then_some(Programs { entries, prepared, bound, reduction })
+    let reduction = if is_objective { Some(reduction(model, frozen, &entry)?) } else { None };
+    Ok(Programs { entries, prepared, bound, reduction })
+}
+
+/// What makes a program for an entry point.
+type Scheduler<'a> = dyn Fn(&Region, EntryKind, &[NodeId]) -> Result<Entry, Broken> + 'a;
+
+/// The programs of a loss that is reduced to statistics, or why it is not.
+fn reduction(
+    model: &Model,
+    frozen: Option<String>,
+    entry: &Scheduler<'_>,
+) -> Result<Result<Reduction, String>, Broken> {
+    let reduced = frozen.map_or_else(|| statistics::reduce(model), Err);
+    let Reduced { statistics, mut summary, mut reduced, summed, terms } = match reduced {
+        Ok(reduced) => reduced,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    for graph in [&mut summary, &mut reduced] {
+        pass::verified("reduce to statistics", graph)?;
+        let mut facts = BTreeSet::from([Fact::Steady, Fact::Differentiated]);
+        pass::run(&simplify::simplify_passes(), &mut facts, graph, &mut (), &mut |_, _| {})?;
+        pass::run(&simplify::legalise_passes(), &mut facts, graph, &mut (), &mut |_, _| {})?;
+    }
+    let summary = entry(&summary.region, EntryKind::Summary, &summary.results)?;
+    let reduced = entry(&reduced.region, EntryKind::Reduced, &reduced.results)?;
+    Ok(Ok(Reduction { statistics, summary, reduced, summed, terms }))
 }
 
 /// What a step assigns to.
@@ -167,7 +211,10 @@ pub fn explain(
     if let Some(model) = last.filter(|_| !diagnostics.has_errors())
         && let Some((kind, results)) = wanted(&model).into_iter().find(|(kind, _)| *kind == wanted_kind)
     {
-        stages.extend(schedule::stages(&model.region, &results, &targets(&model, kind)));
+        match schedule::stages(&model.region, &results, &targets(&model, kind)) {
+            Ok(programs) => stages.extend(programs),
+            Err(broken) => internal(diagnostics, &model, broken),
+        }
     }
     stages
 }

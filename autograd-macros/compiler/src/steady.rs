@@ -44,7 +44,7 @@ pub fn stabilise_model(model: &mut Model) {
 
 /// Brings the nodes of a model into the order in which the model spells them; those that nothing needs are left out.
 fn sort(model: &mut Model, order: &[NodeId]) {
-    let results: Vec<NodeId> = simplify::nodes_of(model).map(|place| *place).collect();
+    let results: Vec<NodeId> = model.nodes_mut().map(|place| *place).collect();
     let live = live(&model.region, results.iter().copied());
     let mut sorted = Region::new();
     let mut images: Vec<Option<NodeId>> = vec![None; model.region.len()];
@@ -71,7 +71,7 @@ fn sort(model: &mut Model, order: &[NodeId]) {
         }
     }
     sorted.set_span(None);
-    for place in simplify::nodes_of(model) {
+    for place in model.nodes_mut() {
         *place = images[place.index()].expect("results are live");
     }
     model.region = sorted;

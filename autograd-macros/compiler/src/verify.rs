@@ -1,7 +1,27 @@
 //! What a legal region is. Runs after every stage that makes or changes one.
 
 use crate::diagnostics::SpanRange;
-use crate::graph::{Elem, NodeId, Region};
+use crate::graph::model::Model;
+use crate::graph::{Elem, Graph, NodeId, Region};
+use crate::pass::Verify;
+
+impl Verify for Graph {
+    fn verify(&self) -> Result<(), (Option<SpanRange>, String)> {
+        region(&self.region, &self.results)
+    }
+}
+
+impl Verify for Region {
+    fn verify(&self) -> Result<(), (Option<SpanRange>, String)> {
+        region(self, &[])
+    }
+}
+
+impl Verify for Model {
+    fn verify(&self) -> Result<(), (Option<SpanRange>, String)> {
+        region(&self.region, &self.results())
+    }
+}
 
 /// Operands stand before their node, each node obeys its operation's rule, and its type is the one that the operation
 /// infers.

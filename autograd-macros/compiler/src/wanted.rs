@@ -2,7 +2,7 @@
 //! thing less to schedule, to print and to compile for each that has not; `emit` lets it call the other.
 
 use crate::emit::EntryKind;
-use crate::graph::model::{Model, Step};
+use crate::graph::model::Model;
 use crate::graph::print::live;
 use crate::graph::{NodeId, Region};
 use crate::ops::Op;
@@ -35,15 +35,9 @@ pub fn wanted(model: &Model) -> Vec<(EntryKind, Vec<NodeId>)> {
         wanted.push((EntryKind::LossAndGradient, both));
     }
     for (place, step) in model.steps.iter().enumerate() {
-        wanted.push((EntryKind::Step(place), step_results(step).collect()));
+        wanted.push((EntryKind::Step(place), step.results().collect()));
     }
     wanted
-}
-
-/// The new values of a step's assignments, then its results.
-pub fn step_results(step: &Step) -> impl Iterator<Item = NodeId> {
-    let assigned = step.assignments.iter().map(|(_, node)| *node);
-    assigned.chain(step.results.iter().map(|(_, node)| *node))
 }
 
 /// Whether the gradient alone needs much less than the loss with it, or less that can fail.

@@ -130,6 +130,37 @@ pub struct Region {
     span: Option<SpanRange>,
 }
 
+/// A region, and what is wanted of it.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    /// All nodes.
+    pub region: Region,
+    /// The wanted ones.
+    pub results: Vec<NodeId>,
+}
+
+/// What makes a graph of a region and wanted nodes: a region of its own, and the images of these.
+pub type Rebuild = fn(&Region, &[NodeId]) -> (Region, Vec<NodeId>);
+
+/// What holds a graph, so that a pass over graphs can work on it.
+pub trait HoldsGraph {
+    /// Where its nodes are.
+    fn region(&self) -> &Region;
+
+    /// Puts what is made of the graph in its place.
+    fn rebuild(&mut self, rebuild: Rebuild);
+}
+
+impl HoldsGraph for Graph {
+    fn region(&self) -> &Region {
+        &self.region
+    }
+
+    fn rebuild(&mut self, rebuild: Rebuild) {
+        (self.region, self.results) = rebuild(&self.region, &self.results);
+    }
+}
+
 impl Region {
     /// An empty region.
     #[must_use]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::{Dim, NodeId, Region, Type};
+use super::{Dim, HoldsGraph, NodeId, Rebuild, Region, Type};
 use crate::diagnostics::SpanRange;
 
 /// A checked model.
@@ -49,6 +49,41 @@ impl Model {
     #[must_use]
     pub fn loss(&self) -> Option<NodeId> {
         self.outputs.iter().find(|output| output.name == "loss").map(|output| output.node)
+    }
+
+    /// Every node that is wanted of it: its outputs, its gradients, what its steps assign and return.
+    #[must_use]
+    pub fn results(&self) -> Vec<NodeId> {
+        let outputs = self.outputs.iter().map(|output| output.node);
+        let steps = self.steps.iter().flat_map(Step::results);
+        outputs.chain(self.gradients.iter().copied()).chain(steps).collect()
+    }
+
+    /// Every place that holds a node.
+    pub(crate) fn nodes_mut(&mut self) -> impl Iterator<Item = &mut NodeId> {
+        let variables = self.params.iter_mut().chain(&mut self.states).chain(&mut self.inputs);
+        let outputs = self.outputs.iter_mut().map(|output| &mut output.node);
+        let steps = self.steps.iter_mut().flat_map(|step| {
+            let inputs = step.inputs.iter_mut().map(|input| &mut input.node);
+            let values = step.assignments.iter_mut().map(|(_, value)| value);
+            inputs.chain(values).chain(step.results.iter_mut().map(|(_, value)| value))
+        });
+        variables.map(|variable| &mut variable.node).chain(outputs).chain(steps).chain(&mut self.gradients)
+    }
+}
+
+impl HoldsGraph for Model {
+    fn region(&self) -> &Region {
+        &self.region
+    }
+
+    fn rebuild(&mut self, rebuild: Rebuild) {
+        let places: Vec<NodeId> = self.nodes_mut().map(|place| *place).collect();
+        let (region, images) = rebuild(&self.region, &places);
+        self.region = region;
+        for (place, image) in self.nodes_mut().zip(images) {
+            *place = image;
+        }
     }
 }
 
@@ -169,4 +204,12 @@ pub struct Step {
     pub assignments: Vec<(Rc<str>, NodeId)>,
     /// What it returns.
     pub results: Vec<(Ident, NodeId)>,
+}
+
+impl Step {
+    /// The new values that it assigns, then what it returns.
+    pub fn results(&self) -> impl Iterator<Item = NodeId> {
+        let assigned = self.assignments.iter().map(|(_, node)| *node);
+        assigned.chain(self.results.iter().map(|(_, node)| *node))
+    }
 }

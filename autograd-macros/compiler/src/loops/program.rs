@@ -31,6 +31,8 @@ pub struct Program {
     pub axes: u32,
     /// What is wanted, in the order in which it was asked for.
     pub results: Vec<ProgramResult>,
+    /// The parameters and states that a step assigns the first results to.
+    pub targets: Vec<Rc<str>>,
     /// Extents that must not be 0, each with what needs it (`argmax`).
     pub nonempty: Vec<(Dim, &'static str)>,
 }

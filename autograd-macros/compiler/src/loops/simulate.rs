@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided, ValueId,
+    AxisId, BufferId, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided,
+    ValueId,
 };
 use crate::graph::Dim;
 use crate::interpret::{Environment, Tensor};
@@ -20,7 +21,10 @@ pub(crate) fn simulate(program: &Program, environment: &Environment) -> Vec<Tens
     for (place, buffer) in program.buffers.iter().enumerate() {
         let memory = match buffer.storage {
             Storage::Leaf(_) | Storage::Target(_) => environment.value(&buffer.name).data.clone(),
-            Storage::Result(_) => vec![f64::NAN; environment.shape(&buffer.shape).iter().product()],
+            // A temporary that has no slot yet has memory of its own.
+            Storage::Result(_) | Storage::Temporary(NO_SLOT) => {
+                vec![f64::NAN; environment.shape(&buffer.shape).iter().product()]
+            }
             Storage::Temporary(_) => continue,
         };
         machine.memory.insert(Place::Buffer(place), memory);
@@ -53,7 +57,7 @@ struct Machine<'a> {
 impl Machine<'_> {
     fn place(&self, buffer: BufferId) -> Place {
         match self.program.buffers[buffer.index()].storage {
-            Storage::Temporary(slot) => Place::Slot(slot.index()),
+            Storage::Temporary(slot) if slot != NO_SLOT => Place::Slot(slot.index()),
             _ => Place::Buffer(buffer.index()),
         }
     }

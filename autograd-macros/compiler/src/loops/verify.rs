@@ -2,18 +2,30 @@
 //! temporaries are written before they are read, the targets of a step read before they are written; a vector loop has
 //! no carries, and no vector loop inside.
 
-use std::collections::BTreeSet;
-
 use super::dependence::{reads_come_first, touching};
 use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::diagnostics::SpanRange;
+use crate::pass::Verify;
+
+impl Verify for Program {
+    fn verify(&self) -> Result<(), (Option<SpanRange>, String)> {
+        verify(self).map_err(|message| (None, message))
+    }
+}
 
 /// Checks a program.
 ///
 /// # Errors
 /// The first rule that is broken.
 pub fn verify(program: &Program) -> Result<(), String> {
-    let mut state =
-        State { program, values: BTreeSet::new(), axes: Vec::new(), written: BTreeSet::new(), in_lanes: false };
+    let mut state = State {
+        program,
+        is_defined: vec![false; program.values.len()],
+        defined: Vec::new(),
+        axes: Vec::new(),
+        is_written: vec![false; program.buffers.len()],
+        in_lanes: false,
+    };
     state.block(&program.body)?;
     let is_target = |buffer: BufferId| matches!(program.buffers[buffer.index()].storage, Storage::Target(_));
     for (buffer, stmts) in touching(&program.body, is_target) {
@@ -32,9 +44,11 @@ pub fn verify(program: &Program) -> Result<(), String> {
 
 struct State<'a> {
     program: &'a Program,
-    values: BTreeSet<ValueId>,
+    is_defined: Vec<bool>,
+    /// The values that are, in order: those of a scope are the last ones.
+    defined: Vec<ValueId>,
     axes: Vec<AxisId>,
-    written: BTreeSet<BufferId>,
+    is_written: Vec<bool>,
     in_lanes: bool,
 }
 
@@ -92,7 +106,7 @@ impl State<'_> {
         if self.axes.contains(&inner.axis) {
             return Err(format!("the axis {} is open twice", inner.axis));
         }
-        let (outside, in_lanes) = (self.values.clone(), self.in_lanes);
+        let (outside, in_lanes) = (self.defined.len(), self.in_lanes);
         self.in_lanes |= inner.vector;
         self.axes.push(inner.axis);
         inner.carries.iter().try_for_each(|carry| self.defines(carry.value))?;
@@ -101,22 +115,28 @@ impl State<'_> {
         inner.reductions.iter().try_for_each(|reduction| self.uses(reduction.value))?;
         inner.ahead.iter().try_for_each(|(_, index)| self.index(index))?;
         self.axes.pop();
-        self.values = outside;
+        for value in self.defined.drain(outside..) {
+            self.is_defined[value.index()] = false;
+        }
         self.in_lanes = in_lanes;
         inner.reductions.iter().try_for_each(|reduction| self.defines(reduction.result))
     }
 
     fn uses(&self, value: ValueId) -> Result<(), String> {
-        if self.values.contains(&value) { Ok(()) } else { Err(format!("{value} is used where it is not defined")) }
+        if self.is_defined[value.index()] { Ok(()) } else { Err(format!("{value} is used where it is not defined")) }
     }
 
     fn defines(&mut self, value: ValueId) -> Result<(), String> {
-        if self.values.insert(value) { Ok(()) } else { Err(format!("{value} is defined twice")) }
+        self.defined.push(value);
+        if std::mem::replace(&mut self.is_defined[value.index()], true) {
+            return Err(format!("{value} is defined twice"));
+        }
+        Ok(())
     }
 
     fn reads(&self, buffer: BufferId) -> Result<(), String> {
         let there = &self.program.buffers[buffer.index()];
-        if matches!(there.storage, Storage::Leaf(_) | Storage::Target(_)) || self.written.contains(&buffer) {
+        if matches!(there.storage, Storage::Leaf(_) | Storage::Target(_)) || self.is_written[buffer.index()] {
             Ok(())
         } else {
             Err(format!("{buffer} is read before it is written"))
@@ -127,7 +147,7 @@ impl State<'_> {
         if let Storage::Leaf(_) = self.program.buffers[buffer.index()].storage {
             return Err(format!("the leaf {buffer} is written to"));
         }
-        self.written.insert(buffer);
+        self.is_written[buffer.index()] = true;
         Ok(())
     }
 

@@ -24,49 +24,55 @@ mod views;
 
 pub use plan::{Upkeep, upkeep};
 
+use std::collections::BTreeSet;
+
 use crate::graph::{NodeId, Region};
 use crate::loops::print as text;
 use crate::loops::program::Program;
+use crate::pass::{self, Broken, Fact, Pass};
 use passes::PASSES;
 
-/// Schedules the computation of `results`.
+/// Schedules the computation of `results`; the first of them are the new values of the parameters and states that are
+/// called `targets`.
 ///
-/// The region is legal and holds only what `simplify::legalise` leaves.
-#[must_use]
-pub fn schedule(region: &Region, results: &[NodeId]) -> Program {
-    schedule_step(region, results, &[])
+/// The region is legal and holds only what `simplify::legalise_passes` leave.
+///
+/// # Errors
+/// A rule of the compiler's own that is broken, and the pass that broke it.
+pub fn schedule(region: &Region, results: &[NodeId], targets: &[&str]) -> Result<Program, Broken> {
+    lowered(region, results, targets, PASSES.iter(), &mut |_, _| {})
 }
 
-/// Schedules a step: the first results are the new values of the parameters and states that are called `targets`.
-#[must_use]
-pub fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> Program {
+/// Every stage of [`schedule`] as text, by its name: the nests, the tree of their loops, the program that is lowered from
+/// it, that program after each pass, and how its loops may be cut.
+///
+/// # Errors
+/// As those of [`schedule`].
+pub fn stages(region: &Region, results: &[NodeId], targets: &[&str]) -> Result<Vec<(&'static str, String)>, Broken> {
     let plan = plan::plan(region, results);
-    let mut maps = maps::Maps::default();
-    let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
-    let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
-    for (_, pass) in PASSES {
-        pass(&mut program, targets);
-    }
-    program
-}
-
-/// Every stage of [`schedule_step`] as text, by its name: the nests, the tree of their loops, the program that is lowered
-/// from it, that program after each pass, and how its loops may be cut.
-#[must_use]
-pub fn stages(region: &Region, results: &[NodeId], targets: &[&str]) -> Vec<(&'static str, String)> {
-    let plan = plan::plan(region, results);
-    let mut maps = maps::Maps::default();
-    let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
-    let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
-    let mut stages = vec![
-        ("plan", print::print_plan(region, &plan)),
-        ("fuse", print::print_tree(&plan, &tree)),
-        ("lower", text::print(&program)),
-    ];
-    for (name, pass) in PASSES {
-        pass(&mut program, targets);
-        stages.push((name, text::print(&program)));
-    }
+    let (tree, _) = fuse::fuse(region, &plan, &mut maps::Maps::default());
+    let mut stages = vec![("plan", print::print_plan(region, &plan)), ("fuse", print::print_tree(&plan, &tree))];
+    let mut watch = |name, program: &Program| stages.push((name, text::print(program)));
+    let program = lowered(region, results, targets, PASSES.iter(), &mut watch)?;
     stages.push(("split", print::print_split(&program)));
-    stages
+    Ok(stages)
+}
+
+/// The program after some of the passes; `watch` is shown it when it is lowered, and after each pass.
+fn lowered<'a>(
+    region: &Region,
+    results: &[NodeId],
+    targets: &[&str],
+    passes: impl Iterator<Item = &'a Pass<Program>>,
+    watch: &mut dyn FnMut(&'static str, &Program),
+) -> Result<Program, Broken> {
+    let plan = plan::plan(region, results);
+    let mut maps = maps::Maps::default();
+    let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
+    let mut program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
+    program.targets = targets.iter().map(|&target| target.into()).collect();
+    pass::verified("lower", &program)?;
+    watch("lower", &program);
+    pass::run(passes, &mut BTreeSet::from([Fact::Legal]), &mut program, &mut (), watch)?;
+    Ok(program)
 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use expect_test::{Expect, expect};
 
-use super::{schedule, schedule_step};
+use super::passes::PASSES;
+use super::{lowered, schedule as scheduled};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::loops::program::{Program, Stmt, Storage};
@@ -232,6 +233,14 @@ fn long_chains_are_cut() {
         assert!(longest < 500, "{longest} statements in one loop of value and gradient");
         check_meaning(0, EXTENTS[0], &region, &results, &program);
     }
+}
+
+fn schedule(region: &Region, results: &[NodeId]) -> Program {
+    schedule_step(region, results, &[])
+}
+
+fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> Program {
+    scheduled(region, results, targets).unwrap_or_else(|broken| panic!("{broken:?}"))
 }
 
 /// A small deterministic generator of numbers.
@@ -486,6 +495,28 @@ fn visitors_see_all_that_stands_in_a_statement() {
             stmt.accesses(&mut |access| assert!(changed.contains(&(access.buffer, access.mode)), "{text}"));
             stmt.uses(&mut |value| assert!(used.contains(&value), "{text}"));
         });
+    }
+}
+
+/// Every list of passes that lacks one of those that may be left out, and every list that ends early.
+#[test]
+fn programs_mean_the_same_without_a_pass() {
+    let shorter = || {
+        let without = (0..PASSES.len()).filter(|&left_out| !PASSES[left_out].required);
+        let without = without.map(|left_out| (0..PASSES.len()).filter(|&at| at != left_out).collect::<Vec<_>>());
+        without.chain((0..PASSES.len()).map(|end| (0..end).collect()))
+    };
+    for (seed, extents) in (0..15).flat_map(|seed| EXTENTS.map(|extents| (seed, extents))) {
+        let (region, results) = random_graph(seed, extents);
+        let (step, assigned, targets) = random_step(seed, extents);
+        for passes in shorter() {
+            let run = |region: &Region, results: &[NodeId], targets: &[&str]| {
+                let passes = passes.iter().map(|&place| &PASSES[place]);
+                lowered(region, results, targets, passes, &mut |_, _| {}).unwrap_or_else(|broken| panic!("{broken:?}"))
+            };
+            check_meaning(seed, extents, &region, &results, &run(&region, &results, &[]));
+            check_meaning(seed, extents, &step, &assigned, &run(&step, &assigned, &targets));
+        }
     }
 }
 

@@ -17,6 +17,11 @@ use crate::graph::{NodeId, Region, print::live};
 use crate::ops::Function::{Div, Mul};
 use crate::ops::lowering::Role;
 
+/// Whether a product of numbers is multiplied by a literal.
+pub(super) fn has_late_literals(region: &Region) -> bool {
+    region.iter().any(|(id, _)| Scaled::factors(region, id).is_some())
+}
+
 /// Rebuilds what the results depend on, literals in the order in which they are known.
 pub(super) fn early_factors_first(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     let is_late = late(region, results);
@@ -47,12 +52,17 @@ enum Scaled {
 }
 
 impl Scaled {
-    fn of(region: &Region, id: NodeId, is_late: &[bool]) -> Option<Self> {
+    /// A literal, its value, and what it multiplies.
+    fn factors(region: &Region, id: NodeId) -> Option<(NodeId, f64, NodeId)> {
         if region.ty(id).rank() > 0 {
             return None;
         }
         let [c, product] = binary(region, Mul, id)?;
-        let size = movable(region, c)?;
+        Some((c, movable(region, c)?, product))
+    }
+
+    fn of(region: &Region, id: NodeId, is_late: &[bool]) -> Option<Self> {
+        let (c, size, product) = Self::factors(region, id)?;
         if let Some([late, early]) = binary(region, Div, product) {
             let inverse = exact_reciprocal(size).filter(|_| is_late[late.index()] && !is_late[early.index()])?;
             return Some(Self::Over { inverse, early, late });

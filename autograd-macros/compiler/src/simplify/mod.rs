@@ -31,10 +31,12 @@ mod totals;
 pub use legalise::legalise;
 pub use rewriter::Rewriter;
 
+#[cfg(test)]
 use crate::graph::model::Model;
 use crate::graph::print::live;
-use crate::graph::{NodeId, Region};
+use crate::graph::{HoldsGraph, NodeId, Region};
 use crate::ops::{Function, Op};
+use crate::pass::{Fact, Pass};
 use rewriter::Table;
 
 /// How the value after a rewrite relates to the one before.
@@ -241,40 +243,67 @@ pub fn spelled(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     rebuild(region, results, &Table::of([&ROOT]))
 }
 
-/// Simplifies all that a model computes.
-pub fn simplify_model(model: &mut Model) {
-    rewrite_model(model, simplify);
+/// Simplifies what a graph is read as: the formulas of the documentation are those of what it leaves.
+#[must_use]
+pub fn simplify_passes<G: HoldsGraph, C>() -> [Pass<G, C>; 1] {
+    [Pass {
+        name: "simplify",
+        why: "algebraic simplification by rewrite rules, to the fixed point; no derivative comes any more",
+        needs: &[],
+        gives: &[Fact::Closed],
+        after: &[],
+        required: true,
+        run: |holder, _| holder.rebuild(simplify),
+    }]
 }
 
-/// Legalises all that a model computes, sums what is summed in parts from the parts, and puts the factors of numbers in
-/// order.
-pub fn legalise_model(model: &mut Model) {
-    rewrite_model(model, legalise);
-    rewrite_model(model, totals::totals_of_parts);
-    rewrite_model(model, scaled::sums_of_scaled);
-    rewrite_model(model, early::early_factors_first);
+/// Makes a graph one that the scheduler knows.
+#[must_use]
+pub fn legalise_passes<G: HoldsGraph, C>() -> [Pass<G, C>; 4] {
+    let optional =
+        |name, why, run| Pass { name, why, needs: &[Fact::Legal], gives: &[], after: &[], required: false, run };
+    [
+        Pass {
+            name: "legalise",
+            why: "legalisation: composite operations spelled out in stable form",
+            needs: &[Fact::Closed],
+            gives: &[Fact::Legal],
+            after: &[],
+            required: true,
+            run: |holder, _| holder.rebuild(legalise),
+        },
+        optional(
+            "totals_of_parts",
+            "common subexpressions of reductions: totals from the sums that are there",
+            |holder, _| {
+                if totals::has_parts(holder.region()) {
+                    holder.rebuild(totals::totals_of_parts);
+                }
+            },
+        ),
+        optional(
+            "sums_of_scaled",
+            "common subexpressions of scaled sums: of the products that are there",
+            |holder, _| {
+                if scaled::has_scaled_sums(holder.region()) {
+                    holder.rebuild(scaled::sums_of_scaled);
+                }
+            },
+        ),
+        optional("early_factors", "reassociation of numbers, so that the longest chain is short", |holder, _| {
+            if early::has_late_literals(holder.region()) {
+                holder.rebuild(early::early_factors_first);
+            }
+        }),
+    ]
 }
 
-/// Replaces the region of a model and every node that the model holds.
-fn rewrite_model(model: &mut Model, pass: impl Fn(&Region, &[NodeId]) -> (Region, Vec<NodeId>)) {
-    let places: Vec<NodeId> = nodes_of(model).map(|place| *place).collect();
-    let (region, images) = pass(&model.region, &places);
-    model.region = region;
-    for (place, image) in nodes_of(model).zip(images) {
-        *place = image;
+/// What the scheduler gets of a model that is simplified.
+#[cfg(test)]
+pub(crate) fn legalise_model(model: &mut Model) {
+    for pass in legalise_passes() {
+        (pass.run)(model, &mut ());
     }
-}
-
-/// Every place of a model that holds a node.
-pub(crate) fn nodes_of(model: &mut Model) -> impl Iterator<Item = &mut NodeId> {
-    let variables = model.params.iter_mut().chain(&mut model.states).chain(&mut model.inputs);
-    let outputs = model.outputs.iter_mut().map(|output| &mut output.node);
-    let steps = model.steps.iter_mut().flat_map(|step| {
-        let inputs = step.inputs.iter_mut().map(|input| &mut input.node);
-        let values = step.assignments.iter_mut().map(|(_, value)| value);
-        inputs.chain(values).chain(step.results.iter_mut().map(|(_, value)| value))
-    });
-    variables.map(|variable| &mut variable.node).chain(outputs).chain(steps).chain(&mut model.gradients)
 }
 
 /// The images of the results under the rows of a table, in a region of their own.

@@ -19,6 +19,12 @@ use crate::graph::{NodeId, Region, print::live};
 use crate::ops::Function::Mul;
 use crate::ops::ReduceKind;
 
+/// Whether a sum is scaled by a literal.
+pub(super) fn has_scaled_sums(region: &Region) -> bool {
+    let scaled = region.iter().flat_map(|(id, _)| Scaled::of(region, id));
+    scaled.into_iter().any(|scaled| reduction(region, ReduceKind::Sum, scaled.x).is_some())
+}
+
 /// Rebuilds what the results depend on, sums of the scaled values that are there.
 pub(super) fn sums_of_scaled(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     let live = live(region, results.iter().copied());

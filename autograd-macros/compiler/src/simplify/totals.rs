@@ -7,11 +7,20 @@
 //!
 //! A gradient by all elements and one by those of each column sum the same terms: so each is added once.
 
+use std::collections::BTreeSet;
+
 use super::matching::{reduce, without};
 use super::rewriter::Table;
 use super::{Rewriter, copy_with, without_dead};
 use crate::graph::{NodeId, Region, print::live};
 use crate::ops::Reduce;
+
+/// Whether something is reduced twice in one way.
+pub(super) fn has_parts(region: &Region) -> bool {
+    let mut seen = BTreeSet::new();
+    let reductions = region.iter().filter_map(|(id, _)| reduce(region, id));
+    reductions.into_iter().any(|(op, x)| !seen.insert((x, op.kind)))
+}
 
 /// Rebuilds what the results depend on, totals from the sums that are there.
 pub(super) fn totals_of_parts(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {

@@ -37,12 +37,12 @@ mod polynomial;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::differentiate;
 use crate::graph::model::Model;
 use crate::graph::print::live;
-use crate::graph::{Dim, Elem, NodeId, Region};
+use crate::graph::{Dim, Elem, Graph, NodeId, Region};
 use crate::ops::{Contract, LeafKind, Op};
 use crate::separate::Prepared;
-use crate::{differentiate, simplify};
 use polynomial::{Factor, Index, Polynomial, Term};
 
 /// What a loss is reduced to.
@@ -50,12 +50,11 @@ use polynomial::{Factor, Index, Polynomial, Term};
 pub struct Reduced {
     /// The statistics, and the sums of magnitudes.
     pub statistics: Vec<Prepared>,
-    /// The region that computes them.
-    pub summary: Region,
-    /// The region that reads them.
-    pub region: Region,
-    /// The loss there, the magnitude of its terms, how much of the gradient may be lost, and the gradient by each parameter.
-    pub results: Vec<NodeId>,
+    /// What computes them, in order.
+    pub summary: Graph,
+    /// What reads them: the loss, the magnitude of its terms, how much of the gradient may be lost, and the gradient by each
+    /// parameter.
+    pub reduced: Graph,
     /// How many numbers a statistic sums, at most: for each, the extents of the axes that are summed over.
     pub summed: Vec<Vec<Dim>>,
     /// How many terms the loss has, or the gradient by a parameter if that has more.
@@ -110,18 +109,11 @@ pub fn reduce(model: &Model) -> Result<Reduced, String> {
     let owned: Vec<NodeId> = building.leaves.iter().map(|&(_, image)| image).collect();
     let magnitude = building.unless_tiny(&polynomial, magnitude, &owned);
     let results: Vec<NodeId> = [value, magnitude, lost].into_iter().chain(gradient).collect();
-    let (region, results) = legal(&building.region, &results);
-    let nodes: Vec<NodeId> = building.statistics.iter().map(|value| value.node).collect();
-    let (summary, nodes) = legal(&building.data, &nodes);
-    let mut statistics = building.statistics;
-    statistics.iter_mut().zip(nodes).for_each(|(statistic, node)| statistic.node = node);
+    let nodes = building.statistics.iter().map(|value| value.node).collect();
+    let summary = Graph { region: building.data, results: nodes };
+    let reduced = Graph { region: building.region, results };
     let terms = polynomial.terms.iter().map(|term| term.degree().max(1)).sum();
-    Ok(Reduced { statistics, summary, region, results, summed: building.summed, terms })
-}
-
-fn legal(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
-    let (region, results) = simplify::simplify(region, results);
-    simplify::legalise(&region, &results)
+    Ok(Reduced { statistics: building.statistics, summary, reduced, summed: building.summed, terms })
 }
 
 /// The two regions as they grow.

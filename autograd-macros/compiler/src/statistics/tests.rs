@@ -32,12 +32,14 @@ fn reduced_at(text: &str, values: &[(&str, &[f64])]) -> Vec<Vec<f64>> {
         }
         environment.values.insert(name.to_owned(), Tensor { shape, data: data.to_vec() });
     }
-    let nodes: Vec<_> = reduced.statistics.iter().map(|value| value.node).collect();
-    let values = evaluate(&reduced.summary, &nodes, &environment);
+    let values = evaluate(&reduced.summary.region, &reduced.summary.results, &environment);
     for (statistic, value) in reduced.statistics.iter().zip(values) {
         environment.values.insert(statistic.name.to_string(), value);
     }
-    evaluate(&reduced.region, &reduced.results, &environment).into_iter().map(|value| value.data).collect()
+    evaluate(&reduced.reduced.region, &reduced.reduced.results, &environment)
+        .into_iter()
+        .map(|value| value.data)
+        .collect()
 }
 
 /// The reduced loss and gradient against those of the model, at a point of numbers that follow no pattern.
@@ -60,12 +62,11 @@ fn check(text: &str, dims: &[(&str, i64)], statistics: &[&str]) {
     let mut wanted = vec![model.loss().expect("there is a loss")];
     wanted.extend(&model.gradients);
     let expected = evaluate(&model.region, &wanted, &environment);
-    let nodes: Vec<_> = reduced.statistics.iter().map(|value| value.node).collect();
-    let values = evaluate(&reduced.summary, &nodes, &environment);
+    let values = evaluate(&reduced.summary.region, &reduced.summary.results, &environment);
     for (statistic, value) in reduced.statistics.iter().zip(values) {
         environment.values.insert(statistic.name.to_string(), value);
     }
-    let mut found = evaluate(&reduced.region, &reduced.results, &environment);
+    let mut found = evaluate(&reduced.reduced.region, &reduced.reduced.results, &environment);
     let magnitude = found.remove(1).data[0];
     let lost = found.remove(1).data[0];
     assert!(lost.is_finite(), "{text}: {lost}");

@@ -179,7 +179,7 @@ impl Planted {
         let (simple, images) = simplify(&built, &results);
         let (legal, images) = legalise(&simple, &images);
         verify::region(&legal, &images).unwrap_or_else(|(_, problem)| panic!("{problem}"));
-        let program = schedule(&legal, &images);
+        let program = schedule(&legal, &images, &[]).unwrap_or_else(|broken| panic!("{broken:?}"));
         vec![
             Stage { name: "as built", values: Box::new(move |at| evaluate(&built, &results, at)) },
             Stage { name: "simplified", values: Box::new(move |at| evaluate(&legal, &images, at)) },

@@ -100,8 +100,9 @@ fn meetings(body: &[Stmt], pairs: &mut Vec<(BufferId, BufferId)>) {
     }
 }
 
-/// Lets the results of a step, the first of which are the new values of `targets`, live in their targets' memory.
-pub(crate) fn update_in_place(program: &mut Program, targets: &[&str]) {
+/// Lets the results of a step, the first of which are the new values of its targets, live in their targets' memory.
+pub(crate) fn update_in_place(program: &mut Program) {
+    let targets = program.targets.clone();
     if targets.is_empty() {
         return;
     }
@@ -117,16 +118,16 @@ pub(crate) fn update_in_place(program: &mut Program, targets: &[&str]) {
         if program.buffers[new.index()].storage != Storage::Result(place) || order.is_read(new) {
             continue;
         }
-        match leaves.get(*target) {
+        match leaves.get(&**target) {
             None => {
-                program.buffers[new.index()].name = (*target).into();
+                program.buffers[new.index()].name = target.clone();
                 program.buffers[new.index()].storage = Storage::Target(place);
             }
             Some(&old) if merge(&mut order, new, old) => {
                 program.results[place] = ProgramResult::Buffer(old);
                 program.buffers[old.index()].storage = Storage::Target(place);
                 program.buffers[new.index()].storage = Storage::Temporary(NO_SLOT);
-                leaves.remove(*target);
+                leaves.remove(&**target);
             }
             Some(_) => {}
         }

@@ -1,13 +1,15 @@
 //! Random graphs: whatever the rows do together, the meaning stays, a second run changes nothing, and it ends soon.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::{Draw, leaf};
 use crate::graph::print::print;
-use crate::graph::{NodeId, Region, Shape};
+use crate::graph::{Graph, NodeId, Region, Shape};
 use crate::interpret::evaluate;
 use crate::ops::{Contract, Function, ReduceKind};
-use crate::simplify::{legalise, simplify, stabilise};
+use crate::pass::{self, Fact};
+use crate::simplify::{legalise_passes, simplify, stabilise};
 use crate::verify;
 
 /// What keeps values moderate.
@@ -145,14 +147,30 @@ fn check(seed: usize, stage: &str, before: (&Region, NodeId), after: (&Region, N
     );
 }
 
+/// The passes that make a graph legal: all, without each that may be left out, and cut at each place.
+fn lists() -> Vec<(String, Vec<usize>)> {
+    let all = legalise_passes::<Graph, ()>();
+    let without = |left_out: usize| (0..all.len()).filter(|&place| place != left_out).collect();
+    let optional = (0..all.len()).filter(|&place| !all[place].required);
+    let shorter = optional.map(|place| (format!("without {}", all[place].name), without(place)));
+    shorter.chain((1..=all.len()).map(|end| (format!("the first {end}"), (0..end).collect()))).collect()
+}
+
 #[test]
 fn the_meaning_of_random_graphs_stays() {
     for seed in 0..300 {
         let (mut region, y) = random(seed, 30);
         let (simple, results) = simplify(&region, &[y]);
         check(seed, "simplify", (&region, y), (&simple, results[0]));
-        let (legal, results) = legalise(&simple, &results);
-        check(seed, "legalise", (&region, y), (&legal, results[0]));
+        let simple = Graph { region: simple, results };
+        for (list, passes) in lists() {
+            let mut legal = simple.clone();
+            let all = legalise_passes();
+            let mut facts = BTreeSet::from([Fact::Closed]);
+            pass::run(passes.iter().map(|&place| &all[place]), &mut facts, &mut legal, &mut (), &mut |_, _| {})
+                .unwrap_or_else(|broken| panic!("seed {seed}, {list}: {broken:?}"));
+            check(seed, &list, (&region, y), (&legal.region, legal.results[0]));
+        }
         let steady = stabilise(&mut region, y);
         check(seed, "stabilise", (&region, y), (&region, steady));
     }
