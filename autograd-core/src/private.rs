@@ -33,7 +33,7 @@ pub use crate::simd::{
     sweep, turns,
 };
 pub use crate::space::{Direction, Scaled, add, subtract};
-pub use crate::statistics::{Counter, OnDemand, is_close, is_kept, rounding};
+pub use crate::statistics::{Counter, OnDemand, is_close, is_kept, rounding, unless_single};
 pub use crate::view::IntoView;
 
 /// How many lanes a pack of numbers has at most, on every processor.

@@ -149,3 +149,26 @@ fn centred_columns_and_few_rows_stay_cheap() {
     let statistics = Beside { w: 0.5, u: 2.0 }.bind_statistics(&beside::Inputs { a: a.view(), b: b.view() }).unwrap();
     assert!(statistics.loss().unwrap().is_nan() && statistics.fell_back() == 1);
 }
+
+model! {
+    /// Data that jump, on either side of a literal that single precision has not.
+    Jumps<N> {
+        param w;
+        input x: [N];
+        loss = sum((w * (if x > 0.1 { 1 } else { 0 }) - floor(x / 0.1))^2);
+    }
+}
+
+#[test]
+fn data_that_jump_are_those_of_the_precision() {
+    let x = array![0.1_f32, 0.7, 0.6];
+    let inputs = jumps::Inputs { x: x.view() };
+    let model = Jumps { w: 1.0_f32 };
+    let statistics = model.clone().bind_statistics(&inputs).unwrap();
+    assert_eq!(statistics.loss().unwrap().to_bits(), model.loss(&inputs).unwrap().to_bits());
+    assert_eq!((statistics.grad().unwrap(), statistics.fell_back()), (model.grad(&inputs).unwrap(), 2));
+    let x = x.mapv(f64::from);
+    let statistics = Jumps { w: 1.0 }.bind_statistics(&jumps::Inputs { x: x.view() }).unwrap();
+    statistics.grad().unwrap();
+    assert_eq!(statistics.fell_back(), 0);
+}

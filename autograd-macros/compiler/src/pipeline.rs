@@ -174,7 +174,7 @@ fn reduction(
     entry: &Scheduler<'_>,
 ) -> Result<Result<Reduction, String>, Broken> {
     let reduced = frozen.map_or_else(|| statistics::reduce(model), Err);
-    let Reduced { statistics, mut summary, mut reduced, summed, terms } = match reduced {
+    let Reduced { statistics, mut summary, mut reduced, summed, terms, jumps } = match reduced {
         Ok(reduced) => reduced,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -186,7 +186,7 @@ fn reduction(
     }
     let summary = entry(&summary.region, EntryKind::Summary, &summary.results)?;
     let reduced = entry(&reduced.region, EntryKind::Reduced, &reduced.results)?;
-    Ok(Ok(Reduction { statistics, summary, reduced, summed, terms }))
+    Ok(Ok(Reduction { statistics, summary, reduced, summed, terms, jumps }))
 }
 
 /// What a step assigns to.

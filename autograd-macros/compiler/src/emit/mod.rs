@@ -66,6 +66,8 @@ pub struct Reduction {
     pub summed: Vec<Vec<Dim>>,
     /// How many terms the loss has.
     pub terms: usize,
+    /// Whether the data may differ in single precision by more than roundings.
+    pub jumps: bool,
 }
 
 /// One entry point and what it computes.

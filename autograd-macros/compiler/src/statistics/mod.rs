@@ -25,14 +25,20 @@
 //! a small one beside it. A loss that is one square and nothing else needs no such check beside its own: from
 //! `rounding · m ≤ 2⁻²⁶ · a` follows an error of at most `√rounding · 2⁻¹³` of the largest gradient.
 //!
-//! Underflow loses what no magnitude shows. So the magnitude is infinite where all numbers of a parameter or of a factor
-//! of data are so small that products of as many as a term has might vanish.
+//! Underflow loses what no magnitude shows: a product that vanishes may have stood before a large parameter. It loses at
+//! most 2⁻¹⁰⁷⁴ times all other factors that are larger than 1. So 2⁻⁹⁶⁰ times the largest magnitudes that all factors of
+//! a term have, if they are larger than 1, is added to the magnitude (`Building::vanished`): nothing in ordinary data, and
+//! infinite long before a product overflows. A loss in which literals alone leave the range is refused.
+//!
+//! Data of a model in `f32` are computed in `f64`. Where they jump, as comparisons and `floor` do, and what jumps is not
+//! the same in both, nothing from the statistics is close ([`single::differs`]).
 //!
 //! The gradient is that of the polynomial. A loss with a derivative of its own, `stop_gradient(…)` around a parameter, is
 //! refused ([`frozen`]).
 
 mod checks;
 mod polynomial;
+mod single;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -40,10 +46,14 @@ use std::rc::Rc;
 use crate::differentiate;
 use crate::graph::model::Model;
 use crate::graph::print::live;
-use crate::graph::{Dim, Elem, Graph, NodeId, Region};
-use crate::ops::{Contract, LeafKind, Op};
+use crate::graph::{Dim, Graph, NodeId, Region};
+use crate::ops::{Contract, Function, LeafKind, Op};
 use crate::separate::Prepared;
 use polynomial::{Factor, Index, Polynomial, Term};
+
+/// What a product of factors up to 1 may lose by underflow (2⁻¹⁰⁷⁴), for sums of up to 2⁵⁰ of them, in units of the least
+/// bound of roundings (more than 2⁻⁴⁷).
+const VANISHED: f64 = 1.026_134_200_324_594e-289;
 
 /// What a loss is reduced to.
 #[derive(Clone, Debug)]
@@ -59,6 +69,8 @@ pub struct Reduced {
     pub summed: Vec<Vec<Dim>>,
     /// How many terms the loss has, or the gradient by a parameter if that has more.
     pub terms: usize,
+    /// Whether the data may differ in single precision by more than roundings.
+    pub jumps: bool,
 }
 
 /// Why the gradient of a loss is not that of the polynomial that the loss is, if it is not: a part of it that depends on
@@ -105,15 +117,16 @@ pub fn reduce(model: &Model) -> Result<Reduced, String> {
     let gradient: Vec<NodeId> = (params.iter().zip(gradient))
         .map(|(&param, found)| found.unwrap_or_else(|| building.region.zeros_like(param)))
         .collect();
-    let lost = checks::lost(&mut building.region, &polynomial, &sums, (&params, &gradient))?;
-    let owned: Vec<NodeId> = building.leaves.iter().map(|&(_, image)| image).collect();
-    let magnitude = building.unless_tiny(&polynomial, magnitude, &owned);
+    let vanished = building.vanished(&polynomial);
+    let lost = checks::lost(&mut building.region, &polynomial, &sums, vanished, (&params, &gradient))?;
+    let magnitude = building.region.plus(magnitude, vanished);
     let results: Vec<NodeId> = [value, magnitude, lost].into_iter().chain(gradient).collect();
-    let nodes = building.statistics.iter().map(|value| value.node).collect();
+    let nodes: Vec<NodeId> = building.statistics.iter().map(|value| value.node).collect();
+    let jumps = single::differs(&building.data, &nodes);
     let summary = Graph { region: building.data, results: nodes };
     let reduced = Graph { region: building.region, results };
     let terms = polynomial.terms.iter().map(|term| term.degree().max(1)).sum();
-    Ok(Reduced { statistics: building.statistics, summary, reduced, summed: building.summed, terms })
+    Ok(Reduced { statistics: building.statistics, summary, reduced, summed: building.summed, terms, jumps })
 }
 
 /// The two regions as they grow.
@@ -152,28 +165,32 @@ impl Building {
         sums
     }
 
-    /// The magnitude, or infinity where the largest number of what is multiplied is so small that products may vanish.
-    fn unless_tiny(&mut self, polynomial: &Polynomial, magnitude: NodeId, owned: &[NodeId]) -> NodeId {
-        let longest = polynomial.terms.iter().map(|term| term.factors.len()).max().unwrap_or(1);
-        let exponent = i32::try_from(900 / longest.max(1)).expect("at most 900");
-        let least = 2.0_f64.powi(-exponent);
-        let factors = polynomial.terms.iter().flat_map(|term| &term.factors).filter(|factor| !factor.is_param);
-        let factors: BTreeSet<NodeId> = factors.map(|factor| factor.node).collect();
-        let tiny = factors.into_iter().map(|factor| checks::is_tiny(&mut self.data, factor, least)).collect::<Vec<_>>();
-        let tiny = tiny.into_iter().reduce(|a, b| self.data.or(a, b));
-        let mut is_tiny = tiny.map(|tiny| {
-            let tiny = self.data.cast(tiny, Elem::Real);
-            let known = self.prepared(tiny);
-            let zero = self.region.literal(0.0);
-            self.region.not_equal(known, zero)
-        });
-        for &param in owned {
-            let tiny = checks::is_tiny(&mut self.region, param, least);
-            is_tiny = Some(is_tiny.map_or(tiny, |others| self.region.or(others, tiny)));
+    /// A bound of what may have vanished in products, in units of the roundings of a magnitude.
+    fn vanished(&mut self, polynomial: &Polynomial) -> NodeId {
+        let reaches: BTreeSet<NodeId> = polynomial.terms.iter().map(|term| self.reach(term)).collect();
+        let reach = reaches.into_iter().reduce(|a, b| self.data.map(Function::Max, &[a, b]));
+        let mut vanished = match reach.map(|reach| (reach, self.data.literal_value(reach))) {
+            Some((reach, None)) => self.prepared(reach),
+            known => self.region.literal(known.and_then(|(_, value)| value).unwrap_or(1.0)),
+        };
+        let leaves: Vec<NodeId> = self.leaves.iter().map(|&(_, image)| image).collect();
+        let largest = leaves.into_iter().map(|leaf| checks::at_least_one(&mut self.region, leaf)).collect::<Vec<_>>();
+        let largest = largest.into_iter().reduce(|a, b| self.region.map(Function::Max, &[a, b]));
+        let degree = polynomial.terms.iter().map(Term::degree).max().unwrap_or(0);
+        for largest in largest.into_iter().cycle().take(if largest.is_some() { degree } else { 0 }) {
+            vanished = self.region.times(vanished, largest);
         }
-        let Some(is_tiny) = is_tiny else { return magnitude };
-        let infinity = self.region.literal(f64::INFINITY);
-        self.region.select(is_tiny, infinity, magnitude)
+        self.region.scale(vanished, VANISHED)
+    }
+
+    /// The product of the largest magnitudes of the data of a term, where they are larger than 1.
+    fn reach(&mut self, term: &Term) -> NodeId {
+        let mut reach = self.data.literal(term.coefficient.abs().max(1.0));
+        for factor in term.factors.iter().filter(|factor| !factor.is_param) {
+            let largest = checks::at_least_one(&mut self.data, factor.node);
+            reach = self.data.times(reach, largest);
+        }
+        reach
     }
 
     fn image(&self, param: NodeId) -> NodeId {

@@ -327,10 +327,11 @@ impl Expansion<'_> {
                 let summed = a.summed.iter().copied().chain(b.summed).chain(contracted).collect();
                 let group = group.unwrap_or(if right_degree > 0 { b.group } else { a.group });
                 let factors = [a.factors.clone(), b.factors].concat();
+                let coefficient = product_of(a.coefficient, b.coefficient)?;
                 if factors.len() > MOST_FACTORS {
                     return Err(format!("it has a product of more than {MOST_FACTORS} values"));
                 }
-                products.push(Term { coefficient: a.coefficient * b.coefficient, factors, axes, summed, group });
+                products.push(Term { coefficient, factors, axes, summed, group });
             }
         }
         Ok(products)
@@ -362,7 +363,7 @@ impl Expansion<'_> {
             && factors.iter().all(|factor| !factor.is_param)
         {
             let mut inverse = terms[0].clone();
-            inverse.coefficient = inverse.coefficient.recip();
+            inverse.coefficient = product_of(1.0, inverse.coefficient.recip())?;
             for factor in &mut inverse.factors {
                 factor.node = self.region.recip(factor.node);
             }
@@ -411,6 +412,13 @@ impl Expansion<'_> {
         let of = param.map(|name| format!(" of an expression in `{name}`")).unwrap_or_default();
         format!("`{word}`{of} is not a polynomial")
     }
+}
+
+/// The product of two literals, unless it is far from an ordinary number or has vanished.
+fn product_of(a: f64, b: f64) -> Result<f64, String> {
+    let product = a * b;
+    let is_ordinary = a == 0.0 || b == 0.0 || (1e-200..1e200).contains(&product.abs());
+    if is_ordinary { Ok(product) } else { Err("its literals multiply to what is hardly a number".into()) }
 }
 
 fn has_index(term: &Term, index: Index) -> bool {

@@ -1,5 +1,7 @@
 //! What losses are reduced to, and that it has their values and derivatives.
 
+mod random;
+
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;

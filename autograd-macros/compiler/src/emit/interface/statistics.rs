@@ -190,10 +190,12 @@ fn bind_body(shared: &Shared, reduction: &Reduction) -> TokenStream {
     let kept = reduction.statistics.iter().map(|statistic| places.volume(&statistic.ty.shape));
     let terms = Literal::usize_unsuffixed(reduction.terms);
     let (lets, fields) = wide_inputs(shared.interface);
+    let of_data = reduction.jumps.then(|| code!(let rounding = runtime::unless_single::<T>(rounding);));
     code! {
         let sizes = sizes(&self, inputs)?;
         let [#(#locals),*] = sizes;
         let rounding = runtime::rounding(&[#(#summed),*], &[#(#kept),*], #terms);
+        #of_data
         #(#lets)*
         let wide = Inputs { #(#fields),* };
         let mut summary = ::core::default::Default::default();
@@ -212,6 +214,11 @@ fn bind_docs(interface: &Interface, reduction: &Reduction) -> String {
     let shapes =
         if shapes.is_empty() { "numbers".to_owned() } else { format!("numbers, and arrays {}", shapes.join(", ")) };
     let errors = docs::errors(interface, Receiver::Model, &[]);
+    let jumps = if reduction.jumps {
+        " In `f32` every call falls back: the data jump by what `f32` rounds otherwise than `f64`."
+    } else {
+        ""
+    };
     format!(
         "Binds the model to statistics of its inputs: a loss or gradient then costs the same for 10 or 10 million rows.\n\n\
          The loss is a polynomial in the parameters. Its data are summed here, once, in `f64`: {shapes}. Other outputs \
@@ -229,7 +236,8 @@ fn bind_docs(interface: &Interface, reduction: &Reduction) -> String {
          of the largest gradient that these residuals could have, 2·√(Σ r²)·√(Σ (∂r)²). Where a loss has several parts, \
          the terms of those of which this is not so are compared with the gradient: where the bound times their sum is \
          more than 2⁻²⁰ of an element of the gradient, and of a hundredth of the largest element of its tensor, calls \
-         that ask for gradients fall back too.\n\n\
+         that ask for gradients fall back too. Underflow is bounded by 2⁻⁹⁶⁰ times the largest products that numbers of \
+         the data and of the parameters could have, which is added to *m*.{jumps}\n\n\
          ```text\nlet mut statistics = model.bind_statistics(&inputs)?;\n\
          let loss = optimizer.minimize(&mut statistics, &())?;\nlet model = statistics.model;\n```\n\n{errors}"
     )
