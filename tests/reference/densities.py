@@ -68,6 +68,21 @@ DENSITIES = {
     "skew_normal_lpdf": (
         lambda y, xi, w, a: log(2) + normal(y, xi, w) + log(erfc(-a * (y - xi) / w / sqrt(2)) / 2),
         "", [(1, 0.5, 2, 3), (-8, 0, 1, 5)]),
+    "exp_mod_normal_lpdf": (
+        lambda y, m, s, l: log(l / 2) + l / 2 * (2 * m + l * s**2 - 2 * y) + log(erfc((m + l * s**2 - y) / (sqrt(2) * s))),
+        "", [(1, 0.5, 2, 3), (1, 0.5, 0.1, 0.7), (-3, 0, 1, 1e4), (40, 0, 1, 0.5), (5, 0, 1, 1e-3)]),
+    "frechet_lpdf": (lambda y, a, s: log(a / s) - (1 + a) * log(y / s) - (y / s) ** -a, "", [(1.5, 2, 3), (1e3, 0.7, 2)]),
+    "half_cauchy_lpdf": (lambda y, s: log(2) - log(pi * s) - log(1 + (y / s) ** 2), "", [(1.5, 2), (1e8, 3)]),
+    "half_normal_lpdf": (lambda y, s: log(2) + normal(y, 0, s), "", [(1.5, 2), (1e-5, 3)]),
+    "inv_chi_square_lpdf": (
+        lambda y, nu: -nu / 2 * log(2) - (nu / 2 + 1) * log(y) - 1 / (2 * y) - loggamma(nu / 2), "", [(1.5, 3), (0.01, 31)]),
+    "scaled_inv_chi_square_lpdf": (
+        lambda y, nu, s: nu / 2 * log(nu / 2) - loggamma(nu / 2) + nu * log(s) - (nu / 2 + 1) * log(y) - nu * s**2 / (2 * y),
+        "", [(1.5, 3, 2), (0.1, 7, 0.3)]),
+    "loglogistic_lpdf": (
+        lambda y, a, b: log(b / a) + (b - 1) * log(y / a) - 2 * log(1 + (y / a) ** b), "", [(1.5, 2, 3), (1e5, 0.5, 4)]),
+    "pareto_type_2_lpdf": (
+        lambda y, m, l, a: log(a / l) - (a + 1) * log(1 + (y - m) / l), "", [(2.5, 1.5, 3, 2), (1e-8, 0, 1, 3)]),
     "poisson_lpmf": (lambda n, m: n * log(m) - m - loggamma(n + 1), "n", [(3, 2.5), (0, 1e-3), (100, 90)]),
     "poisson_log_lpmf": (lambda n, a: n * a - exp(a) - loggamma(n + 1), "n", [(3, 1.5), (0, -800), (7, 2)]),
     "neg_binomial_lpmf": (

@@ -64,7 +64,10 @@ impl Builder<'_> {
     /// Refuses negative numbers.
     pub(super) fn check_extent(&mut self, span: SpanRange, dim: &Dim) -> Built<()> {
         match dim.as_constant() {
-            Some(value) if value < 0 => Err(self.error(span, Problem::NegativeExtent { value })),
+            Some(value) if value < 0 => {
+                let help = "an extent that follows from the data has a name, declared before the braces: `M<N>`, `[N]`";
+                Err(self.error_with_help(span, Problem::NegativeExtent { value }, help))
+            }
             _ => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 
+use super::functions::signature;
 use super::{Builder, Built, Reported, suggest};
 use crate::diagnostics::{Help, Place, Problem};
 use crate::habits::functions::{self, Argument as Text, Given, Meaning};
@@ -33,9 +34,22 @@ impl Builder<'_> {
         let problem = Problem::UnknownName { name: source(module) };
         let help = match help {
             Some((text, code)) => Help::write(text, expr.span, code),
-            None => format!("functions stand without a module: `{function}(…)`").into(),
+            None => self.without_module(function),
         };
         Err(self.error_with_help(module.span, problem, help))
+    }
+
+    /// What to say about a function of a module that cannot be said with the arguments as they are.
+    fn without_module(&self, function: &Ident) -> Help {
+        let name = function.to_string();
+        if let Some(words) = functions::meaning(&name).filter(|_| self.canonical(&name).is_none()).and_then(words_of) {
+            return words.into();
+        }
+        match self.canonical(&name).and_then(|canonical| self.table.get(canonical)) {
+            Some(row) => format!("functions stand without a module: `{}`", signature(row.name, row.parameters)).into(),
+            None if self.canonical(&name).is_some() => format!("functions stand without a module: `{name}(x)`").into(),
+            None => format!("functions stand without a module, and there is no `{function}` here").into(),
+        }
     }
 
     /// Whether the receiver of a call is a module of Python, and no value of the model.
@@ -66,9 +80,19 @@ impl Builder<'_> {
     fn rewritten(&mut self, function: &Ident, arguments: &[Argument]) -> Option<(String, String)> {
         let given = self.given(arguments);
         let name = function.to_string();
-        let code = if let Some(canonical) = self.canonical(&name) {
+        let canonical = self.canonical(&name);
+        let code = if let Some(code) = canonical.and_then(|canonical| rearranged(canonical, &given)) {
+            code
+        } else if let Some(canonical) = canonical {
             let parameters = self.table.get(canonical).map_or("", |row| row.parameters);
             let arguments: Vec<String> = given.arguments.iter().map(|argument| shown(argument, parameters)).collect();
+            let is_known = knows_all(&given, parameters);
+            let required = parameters.split(',').map(str::trim);
+            let required =
+                required.filter(|name| !name.is_empty() && !name.contains(['=', '*']) && !name.ends_with(['?', '.']));
+            if !is_known || required.count() > given.count() {
+                return None;
+            }
             format!("{canonical}({})", arguments.join(", "))
         } else if names::IDENTITIES.contains(&name.as_str()) && given.count() == 1 {
             given.arguments[0].operand.clone()
@@ -76,6 +100,12 @@ impl Builder<'_> {
             code_of(functions::meaning(&name)?, &given)?
         };
         Some((format!("`{code}`"), as_operand(&code)))
+    }
+
+    /// A call of a function of the language whose arguments stand otherwise elsewhere, as it is here.
+    pub(super) fn rearranged(&mut self, function: &str, arguments: &[Argument]) -> Option<String> {
+        let given = self.given(arguments);
+        rearranged(function, &given).or_else(|| keeping(function, &given))
     }
 
     /// The arguments of a call as text, with their shapes; their own mistakes are reported.
@@ -135,9 +165,24 @@ impl Builder<'_> {
         let name = function.to_string();
         let unknown = Problem::UnknownFunction { name: name.clone() };
         if names::IDENTITIES.contains(&name.as_str()) && given.count() >= 1 {
-            let code = given.arguments[0].operand.clone();
-            let help = Help::write(format!("`{}`: leave `{name}` out", given.arguments[0].text), expr.span, code);
+            let inner = match &arguments[0].value.kind {
+                ExprKind::Call { function, indices: None, arguments }
+                    if !self.is_function(&function.to_string()) && !self.is_module(arguments) =>
+                {
+                    self.rewritten(function, arguments)
+                }
+                _ => None,
+            };
+            let plain = (format!("`{}`", given.arguments[0].text), given.arguments[0].operand.clone());
+            let (text, code) = inner.unwrap_or(plain);
+            let help = Help::write(format!("{text}: leave `{name}` out"), expr.span, code);
             return self.error_with_help(function.span(), unknown, help);
+        }
+        if let Some(plain) = name.strip_suffix('_').and_then(|plain| self.canonical(plain)) {
+            // `x.exp_()` of PyTorch changes x where it lies.
+            let texts: Vec<&str> = given.arguments.iter().map(|argument| argument.text.as_str()).collect();
+            let code = format!("{plain}({})", texts.join(", "));
+            return self.error_with_help(function.span(), unknown, Help::write(format!("`{code}`"), expr.span, code));
         }
         if let Some(meaning) = functions::meaning(&name) {
             let problem = match meaning {
@@ -165,6 +210,48 @@ impl Builder<'_> {
             help.and(function.span(), Place::After, "*")
         })
     }
+}
+
+/// Lists that stand as tuples or as several arguments elsewhere, and axes that are swapped.
+fn rearranged(function: &str, given: &Given) -> Option<String> {
+    if function == "transpose" && given.count() == 3 {
+        return code_of(functions::meaning("swapaxes")?, given);
+    }
+    if let ("clamp", Some(argument), 2) = (function, given.arguments.get(1), given.count()) {
+        let ours = match argument.name.as_deref()? {
+            "min" | "a_min" | "low" => "max",
+            "max" | "a_max" | "high" => "min",
+            _ => return None,
+        };
+        return Some(format!("{ours}({}, {})", given.text(0)?, argument.text));
+    }
+    if let ("norm", Some(argument)) = (function, given.arguments.get(1)) {
+        let x = given.text(0)?;
+        return match (argument.name.as_deref(), argument.text.as_str()) {
+            (Some("p" | "ord"), "1") => Some(format!("sum(abs({x}))")),
+            (Some("p" | "ord"), "2") => Some(format!("norm({x})")),
+            (Some("p" | "ord"), "inf") => Some(format!("max(abs({x}))")),
+            _ => None,
+        };
+    }
+    let has_list = given.arguments.iter().any(|argument| argument.is_list);
+    arguments::listed(function, given).filter(|_| !has_list)
+}
+
+/// `mean(x, 0, True)`: the third argument of reductions.
+fn keeping(function: &str, given: &Given) -> Option<String> {
+    let is_flag = given.text(2).is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let texts = (given.text(0)?, given.text(1)?);
+    (is_flag && given.count() == 3).then(|| format!("{function}({}, {}, keep = true)", texts.0, texts.1))
+}
+
+/// Whether a function has all arguments that are given by name.
+fn knows_all(given: &Given, parameters: &str) -> bool {
+    given.arguments.iter().filter(|argument| argument.name.is_some()).all(|argument| {
+        let shown = shown(argument, parameters);
+        let name = shown.split(" = ").next().unwrap_or_default();
+        parameters.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).any(|word| word == name)
+    })
 }
 
 /// `axis = 0` of `dim = 0`

@@ -5,7 +5,7 @@
 
 use super::{Builder, Built, text};
 use crate::diagnostics::{Help, Problem, SpanRange};
-use crate::graph::{Dim, NodeId, ShapeText};
+use crate::graph::{Dim, Elem, NodeId, ShapeText};
 use crate::syntax::print::source;
 use crate::syntax::tree::{Expr, ExprKind, Subscript, UnaryOp};
 
@@ -136,13 +136,21 @@ impl Builder<'_> {
 
     /// A bound or index, counted from the start.
     fn bound_of(&mut self, expr: &Expr, extent: &Dim) -> Built<Dim> {
-        if let ExprKind::Tuple(places) = &expr.kind {
+        if let ExprKind::Tuple(places) | ExprKind::List(places) = &expr.kind {
             let code = places.iter().map(source).collect::<Vec<_>>().join(", ");
             let problem = Problem::NotADimension { expr: text::quoted(expr, "this") };
             return Err(self.error_with_help(expr.span, problem, Help::write(format!("`{code}`"), expr.span, code)));
         }
         if self.is_computed(expr) {
-            return Err(self.not_supported(expr, "a subscript that is computed from values"));
+            let problem = Problem::NotSupported { what: "a subscript that is computed from values".to_owned() };
+            let help = match self.expr(expr).ok().map(|value| self.region.ty(value).elem) {
+                Some(Elem::Bool) => format!(
+                    "a choice keeps the shape: `if {} {{ x }} else {{ 0 }}` leaves the rest out of a sum",
+                    source(expr)
+                ),
+                _ => "`one_hot(label, K) @ table` takes rows by class indices".to_owned(),
+            };
+            return Err(self.error_with_help(expr.span, problem, help));
         }
         let dim = self.dim(expr)?;
         if !starts_with_minus(expr) {

@@ -448,6 +448,8 @@ fn what_users_read() {
         #[cfg(test)]
         /// A classifier.
         ///
+        /// In its module: [`classes::Inputs`](Inputs), [`classes::Outputs`](Outputs), [`classes::Grad`](Grad), [`classes::Dims`](Dims) and [`classes::Workspace`](Workspace).
+        ///
         /// # Formulas
         /// ```text
         /// loss = mean(cross_entropy(x @ w + b, label))
@@ -471,7 +473,7 @@ fn what_users_read() {
         pub d: usize,
         /// The dimension `K`.
         pub k: usize,
-        /// What a call of [`Classes`] is given.
+        /// What a call of [`Classes`] is given. `classes::Inputs::new(&x, &label)` takes arrays by reference; between braces a field is a view: `x: x.view()`.
         pub struct Inputs<'a, T = f64> {
         /// An input: `[N, D]`.
         pub x: runtime::ndarray::ArrayView2<'a, T>,

@@ -63,6 +63,10 @@ pub const MODULES: &[&str] = &[
     "cp",
     "ca",
     "libm",
+    "tfd",
+    "tfp",
+    "dist",
+    "distributions",
 ];
 
 /// Methods of Rust and Python that give back their receiver, for what matters here.
@@ -85,6 +89,8 @@ pub const IDENTITIES: &[&str] = &[
     "evaluate",
     "expect",
     "float",
+    "float32",
+    "float64",
     "from",
     "into",
     "into_iter",
@@ -151,12 +157,38 @@ pub fn item_word(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What to write for a declaration or a block of Stan.
+#[must_use]
+pub fn declaration_help(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "vector" | "row_vector" | "matrix" | "array" | "real" | "int" | "float" | "double" => {
+            "what is fitted is `param name: [N];`, what is given `input name: [N];`, and a number has no shape; what is \
+             positive is `exp(name)` of a parameter"
+        }
+        "simplex"
+        | "ordered"
+        | "positive_ordered"
+        | "unit_vector"
+        | "cov_matrix"
+        | "corr_matrix"
+        | "cholesky_factor_corr"
+        | "cholesky_factor_cov" => {
+            "parameters are free numbers: `softmax(z)` adds up to 1, `cumsum(exp(z))` is in order, `z / norm(z)` has length 1"
+        }
+        "parameters" | "model" | "functions" | "transformed" | "generated" | "quantities" => {
+            "there are no blocks: `param …;` and `input …;` declare, `let …;` names a value, `loss = …;` is minimised"
+        }
+        _ => return None,
+    })
+}
+
 /// Words that are left out before an item.
-pub const LEFT_OUT: &[&str] = &["output", "outputs", "pub", "public", "private", "export", "global"];
+pub const LEFT_OUT: &[&str] =
+    &["minimise", "minimize", "output", "outputs", "pub", "public", "private", "export", "global"];
 
 /// Words that bring in what a model cannot hold.
 pub const OUTSIDE: &[&str] =
-    &["use", "import", "from", "struct", "enum", "impl", "mod", "class", "type", "trait", "extern"];
+    &["use", "import", "from", "struct", "enum", "impl", "mod", "class", "type", "trait", "extern", "with"];
 
 /// Initialisers under other names, with their arguments.
 pub const INITIALISERS: &[(&str, &str)] = &[

@@ -17,6 +17,7 @@ pub type Row = (&'static str, u8, Instead);
 /// Signs that are no operators here. The levels are those of [`crate::syntax::tree::BinaryOp`].
 pub const SIGNS: &[Row] = &[
     ("**", 7, Instead::Sign("^")),
+    ("%*%", 5, Instead::Sign("@")),
     ("%", 5, Instead::Template("rem({0}, {1})")),
     ("&", 2, Instead::Sign("&&")),
     ("|", 1, Instead::Sign("||")),

@@ -12,11 +12,27 @@ impl Parser<'_> {
     pub fn function(&mut self, docs: String) -> Parsed<Function> {
         self.cursor.next();
         let name = self.name("the name of a function")?;
+        if self.cursor.is("<") {
+            let start = self.cursor.span();
+            let problem = Problem::UnexpectedToken { expected: "`(`".into(), found: "`<`".into() };
+            while !self.cursor.at_end()
+                && self.cursor.group_at(0, Delimiter::Parenthesis).is_none()
+                && !self.cursor.is(";")
+            {
+                self.cursor.next();
+            }
+            let help = Help::remove("a function takes any shape: leave this out", start.to(self.cursor.previous()));
+            self.slip(start, problem, help);
+        }
         let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
         let (arguments, _) = self.list(&group, |parser| {
             let name = parser.name("the name of an argument")?;
             if parser.cursor.is(":") {
                 parser.type_of_argument();
+            }
+            if parser.cursor.is("=") {
+                let help = "an argument has no default: a second function with fewer arguments calls this one";
+                return parser.unexpected_with_help("`,`", Some(help));
             }
             parser.end_of_name().map(|()| name)
         });

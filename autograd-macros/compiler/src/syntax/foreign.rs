@@ -172,6 +172,15 @@ impl Parser<'_> {
                 self.without_self();
                 None
             }
+            "fn" => {
+                let help = "a function is an item, `fn f(a) = …;`, and no value";
+                Some(self.fail(self.cursor.span(), Problem::Closure, Some(help)))
+            }
+            "let" => {
+                let problem = Problem::UnexpectedToken { expected: "an expression".into(), found: self.cursor.found() };
+                let help = "there are no patterns: every value is a number or a truth value, and `if c { a } else { b }` chooses";
+                Some(self.fail(self.cursor.span(), problem, Some(help)))
+            }
             "lambda" if self.cursor.ident_at(1).is_some() => {
                 let help = "a function is `fn f(a) = …;`, and takes whole tensors";
                 Some(self.fail(self.cursor.span(), Problem::Closure, Some(help)))
@@ -265,7 +274,9 @@ impl Parser<'_> {
         let body = self.quietly(|parser| parser.inside(group, Self::closure));
         let receiver = without_identities(receiver);
         let help = match body {
-            Some((name, body)) if crate::habits::names::MAPS.contains(&function) => {
+            Some((name, body))
+                if crate::habits::names::MAPS.contains(&function) && !source(receiver).contains("NaN") =>
+            {
                 let code = source(&in_our_words(&super::rewrite::substitute(&body, &name, receiver)));
                 Help::write(format!("`{code}`"), whole, super::as_operand(&code))
             }

@@ -7,7 +7,7 @@ use super::print::source;
 use super::tokens::group_span;
 use super::tree::{Binding, Declaration, Expr, ExprKind, Item};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
-use crate::habits::names::{LEFT_OUT, OUTSIDE, item_word, macro_help};
+use crate::habits::names::{LEFT_OUT, OUTSIDE, declaration_help, item_word, macro_help};
 
 /// What a declaration may say.
 struct Clauses {
@@ -149,6 +149,10 @@ impl Parser<'_> {
         if self.cursor.is(":") {
             self.type_of_value();
         }
+        if self.cursor.is(",") {
+            let help = format!("one name at a time: `let {name} = …; let other = …;`");
+            return self.unexpected_with_help("`=`", Some(help));
+        }
         self.expect("=")?;
         if self.cursor.is(";") || self.cursor.at_end() {
             return self.no_value(name);
@@ -212,6 +216,12 @@ impl Parser<'_> {
                 let problem = Problem::UnknownOperator { operator: sign.to_owned() };
                 return self.fail(self.cursor.span(), problem, Some(help));
             }
+            Some("<") if self.cursor.operator_at(1) == Some("-") => {
+                let first = self.cursor.span();
+                let help =
+                    Help::write(format!("`{name} = …;`"), first, "=").and(self.cursor.span_at(1), Place::Instead, "");
+                return self.unexpected_with_help("`=`", Some(help));
+            }
             Some("~") => return self.distributed(&name),
             Some("!") => {
                 self.cursor.back();
@@ -227,7 +237,8 @@ impl Parser<'_> {
                 return self.unexpected_with_help("`=`", Some(help));
             }
             _ => {
-                let help = format!("`let {name} = …;` or `{name} = …;`");
+                let known = declaration_help(&name.to_string()).map(str::to_owned);
+                let help = known.unwrap_or_else(|| format!("`let {name} = …;` or `{name} = …;`"));
                 return self.unexpected_with_help("`=`", Some(help));
             }
         }
@@ -269,8 +280,12 @@ impl Parser<'_> {
         let Some(group) = self.cursor.eat_group(Delimiter::Bracket) else {
             return self.unexpected("`[`");
         };
+        if let Some(help) = declaration_help(&name.to_string()) {
+            return self.unexpected_with_help("`=`", Some(help));
+        }
         if self.cursor.eat("=").is_none() {
-            return self.unexpected("`=`");
+            let help = format!("`param {name}: …;`, `input {name}: …;` or `{name} = …;`");
+            return self.unexpected_with_help("`=`", Some(help));
         }
         let span = SpanRange::from(name.span()).to(group_span(&group));
         let (indices, _) = self.list(&group, Self::bound_index);
@@ -284,12 +299,23 @@ impl Parser<'_> {
 
     fn unknown_item<T>(&mut self, word: &Ident) -> Parsed<T> {
         let text = word.to_string();
-        let help = if text == "return" {
+        let is_alone = self.cursor.is_word("loss") && self.cursor.operator_at(1) == Some(";");
+        let help = if text == "return" && is_alone {
+            let help = "an output needs no `return`: its name is enough";
+            let rest = self.cursor.start();
+            Help::remove(help, word.span()).and(rest, Place::Instead, "").and(
+                self.cursor.span_at(1),
+                Place::Instead,
+                "",
+            )
+        } else if text == "return" {
             Help::write("an output has a name: `loss = …;`", word.span(), "loss =")
         } else if let Some(ours) = item_word(&text) {
             Help::code(word.span(), ours)
         } else if LEFT_OUT.contains(&text.as_str()) {
             Help::remove("leave this word out", word.span())
+        } else if let Some(help) = declaration_help(&text) {
+            help.into()
         } else if OUTSIDE.contains(&text.as_str()) {
             "this stands outside of the model".into()
         } else {
@@ -344,6 +370,10 @@ impl Parser<'_> {
     fn end_of_declarations(&mut self) -> Parsed<()> {
         if self.cursor.is(";") || self.cursor.at_end() || self.starts_item() {
             return self.end_of_item();
+        }
+        if self.cursor.group_at(0, Delimiter::Bracket).is_some() {
+            let help = Help::from("a shape follows a colon: `name: [D]`").and(self.cursor.start(), Place::Before, ": ");
+            return self.unexpected_with_help("`,` or `;`", Some(help));
         }
         self.unexpected("`,` or `;`")
     }
@@ -436,6 +466,9 @@ impl Parser<'_> {
         let alone = self.cursor.operator_at(1) != Some("<") && self.cursor.group_at(1, Delimiter::Bracket).is_none();
         let whole = colon.to(self.cursor.start());
         let help = match found.as_deref().filter(|_| alone) {
+            Some("Tensor" | "Array" | "Array1" | "Array2" | "Vec" | "Matrix" | "ndarray" | "list" | "torch" | "np") => {
+                "a shape is a list of extents, `[N, D]`; a number has none".into()
+            }
             Some("f32" | "f64" | "usize" | "i32" | "i64" | "u32" | "u8" | "bool" | "float" | "int" | "real") => {
                 Help::remove("a number has no shape: leave this out", whole)
             }

@@ -129,7 +129,8 @@ fn declarations() {
             := | expected `:` or `=`, found `:=`
                 help: `w: [N] = …;` or `w = …;`
             b | expected `,` or `;`, found `b`
-            , | expected an expression, found `,`"#]],
+            , | expected an expression, found `,`
+                help: a value stands here: a number, a name, a call, `(…)`, `[…]` or `if`"#]],
     );
     check_errors(
         "#[cfg(test)] param w; /// nothing\n",
@@ -276,7 +277,7 @@ fn functions_and_blocks() {
             { } | the body of `else` is empty
                 help: `{ let a = …; value }`
             1 | expected `{`, found `1`
-                help: `if c { a } else { b }`"#]],
+                help: `if c { a } else { b }`: each value stands between braces"#]],
     );
 }
 

@@ -98,9 +98,21 @@ impl<'a> Parser<'a> {
             _ => false,
         };
         if !operand {
-            return self.unexpected(expected);
+            let help = match (self.cursor.peek(), self.cursor.operator()) {
+                (_, Some("..")) => {
+                    Some("a range stands in a subscript, `x[1..]`; the numbers from 0 on are `iota(N)`".into())
+                }
+                (_, Some(",")) => Some(Help::remove("leave out this `,`", self.cursor.span())),
+                _ => None,
+            };
+            return self.unexpected_with_help(expected, help);
         }
         let problem = Problem::MissingOperator { before: self.cursor.found() };
+        if self.cursor.previous_is_call() && self.cursor.group_at(0, Delimiter::Parenthesis).is_some() {
+            let help =
+                "a call has one list of arguments: `mse(a, b)`, `relu(x)`, `x @ w + b`, `grad(y, x)`; `*` multiplies";
+            return self.fail(self.cursor.start(), problem, Some(help));
+        }
         let help = Help::from("`*` multiplies, `@` is the product of matrices");
         self.fail(self.cursor.span(), problem, Some(help.and(self.cursor.start(), Place::Before, "* ")))
     }

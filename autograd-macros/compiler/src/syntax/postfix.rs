@@ -3,10 +3,11 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use super::parser::{Parsed, Parser, missing};
+use super::primary::is_text;
 use super::print::{OPERAND, operand, source};
 use super::tree::{Argument, BoundIndex, Expr, ExprKind, Subscript};
 use crate::diagnostics::{Help, Problem, SpanRange};
-use crate::habits::names::{CONSTANTS, MODULES};
+use crate::habits::names::{CONSTANTS, MAPS, MODULES};
 
 impl Parser<'_> {
     /// Reads what follows an operand: `.T`, `.f(…)`, `[…]`.
@@ -44,6 +45,15 @@ impl Parser<'_> {
     /// After the point of `x.T` or `x.f(…)`.
     fn method(&mut self, receiver: Expr) -> Parsed<Expr> {
         let Some(function) = self.cursor.ident().cloned() else {
+            if self.cursor.operator().is_some_and(|sign| matches!(sign, "*" | "/" | "^" | "**" | "+" | "-")) {
+                // `x .* y` of other languages.
+                let help =
+                    Help::remove("leave the point out: operators are element by element", self.cursor.previous());
+                let problem =
+                    Problem::UnknownOperator { operator: format!(".{}", self.cursor.operator().unwrap_or("")) };
+                self.slip(self.cursor.previous(), problem, help);
+                return Ok(receiver);
+            }
             return self.unexpected("`T` or a function");
         };
         self.cursor.next();
@@ -60,6 +70,15 @@ impl Parser<'_> {
         self.check_name(&function);
         if is_closure(&group) {
             return self.mapped(&receiver, &name, &group, whole);
+        }
+        if MAPS.contains(&name.as_str())
+            && let Some(code) = mapped_by_name(&receiver, &group)
+        {
+            let help = Help::write(format!("`{code}`"), whole, code);
+            return self.fail(function.span(), Problem::UnknownFunction { name }, Some(help));
+        }
+        if name == "einsum" && is_text(&group) {
+            return self.einsum(&group, whole);
         }
         let (mut given, _) = self.list(&group, Self::argument);
         given.insert(0, Argument { name: None, value: receiver });
@@ -230,6 +249,25 @@ impl Parser<'_> {
         let end = self.expression()?;
         Ok(BoundIndex { name, range: Some((start, end)) })
     }
+}
+
+/// `tanh(x)` for `x.mapv(f64::tanh)` and `x.mapv(tanh)`.
+fn mapped_by_name(receiver: &Expr, group: &Group) -> Option<String> {
+    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let is_path = tokens.iter().all(|token| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(sign) => sign.as_char() == ':',
+        TokenTree::Group(_) | TokenTree::Literal(_) => false,
+    });
+    let Some(TokenTree::Ident(last)) = tokens.last().filter(|_| is_path) else { return None };
+    let name = last.to_string();
+    let ours = match name.as_str() {
+        "ln" => "log",
+        "signum" => "sign",
+        "recip" => return Some(format!("(1/{})", operand(receiver, OPERAND))),
+        other => other,
+    };
+    Some(format!("{ours}({})", source(receiver)))
 }
 
 /// Whether a closure stands between these parentheses.

@@ -1,17 +1,21 @@
 //! Operands: numbers, names, calls, conditionals, and what stands between brackets.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream, TokenTree};
 
 use super::names::is_statement_word;
 use super::number::number;
 use super::parser::{Parsed, Parser, Reported, missing};
-use super::print::source;
+use super::print::{OPERAND, operand, source};
 use super::tokens::group_span;
 use super::tree::{Block, Expr, ExprKind};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
+use crate::habits::functions::einsum;
 use crate::habits::names::CONSTANTS;
 
 const EXPRESSION: &str = "an expression";
+
+/// What may stand where an operand is missing.
+const OPERANDS: &str = "a value stands here: a number, a name, a call, `(…)`, `[…]` or `if`";
 
 impl Parser<'_> {
     /// Reads an operand without what stands before and after it.
@@ -79,15 +83,49 @@ impl Parser<'_> {
         }
         if let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) {
             if word == "einsum" && is_text(&group) {
-                let problem = Problem::NotSupported { what: "`einsum`".to_owned() };
-                let help = "products are `a @ b`, `dot(a, b)`, `outer(a, b)`, `sum(a*b, N)`, axes change by `.T` and `permute`";
-                return self.fail(span.to(group_span(&group)), problem, Some(help));
+                return self.einsum(&group, span.to(group_span(&group)));
             }
+            let group = if is_density(&word) { self.without_bar(group) } else { group };
             let (arguments, _) = self.list(&group, Self::argument);
             let span = span.to(group_span(&group));
             return self.node(ExprKind::Call { function: ident, indices: None, arguments }, span);
         }
         self.node(ExprKind::Name(ident), span)
+    }
+
+    /// `(y | mu, sigma)` of Stan, with a comma.
+    fn without_bar(&mut self, group: Group) -> Group {
+        let mut tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+        let is_bar = |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '|');
+        let bars: Vec<usize> = (0..tokens.len()).filter(|&place| is_bar(&tokens[place])).collect();
+        let &[bar] = bars.as_slice() else { return group };
+        let span = tokens[bar].span();
+        let help = Help::write("`,`: what is given follows like any argument", span, ",");
+        self.slip(span, Problem::UnknownOperator { operator: "|".to_owned() }, help);
+        let mut comma = Punct::new(',', Spacing::Alone);
+        comma.set_span(span);
+        tokens[bar] = comma.into();
+        let mut list = Group::new(Delimiter::Parenthesis, tokens.into_iter().collect());
+        list.set_span(group.span());
+        list
+    }
+
+    /// `einsum("ij,jk->ik", a, b)`: refused, with what it is here.
+    pub fn einsum(&mut self, group: &Group, span: SpanRange) -> Parsed<Expr> {
+        let mut tokens = group.stream().into_iter();
+        let subscripts = tokens.next().map_or_else(String::new, |text| text.to_string());
+        let mut operands = Group::new(Delimiter::Parenthesis, tokens.skip(1).collect());
+        operands.set_span(group.span());
+        let (operands, _) = self.list(&operands, Self::argument);
+        let operands: Vec<String> = operands.iter().map(|argument| operand(&argument.value, OPERAND)).collect();
+        let help = match einsum::translated(subscripts.trim_matches('"'), &operands) {
+            Some(code) => Help::write(format!("`{code}`"), span, super::as_operand(&code)),
+            None => {
+                "products are `a @ b`, `dot(a, b)`, `outer(a, b)`, `sum(a*b, N)`, axes change by `.T` and `permute`"
+                    .into()
+            }
+        };
+        self.fail(span, Problem::NotSupported { what: "`einsum`".to_owned() }, Some(help))
     }
 
     /// After `sum[i in 0..N]`.
@@ -193,7 +231,7 @@ impl Parser<'_> {
             let help = Help::write(format!("`0.{digits}`"), self.cursor.span(), "0.");
             return self.unexpected_with_help(EXPRESSION, Some(help));
         }
-        self.unexpected(EXPRESSION)
+        self.unexpected_with_help(EXPRESSION, Some(OPERANDS))
     }
 
     /// `if c { a } else if d { b } else { c }`
@@ -202,10 +240,14 @@ impl Parser<'_> {
         self.cursor.next();
         let condition = self.expression()?;
         let Some(group) = self.cursor.eat_group(Delimiter::Brace) else {
-            let help = format!("`if {} {{ a }} else {{ b }}`", source(&condition));
+            let help = format!("`if {} {{ a }} else {{ b }}`: each value stands between braces", source(&condition));
             return self.unexpected_with_help("`{`", Some(help));
         };
         let then = self.block(&group, "`if`");
+        if self.cursor.is_word("elif") || self.cursor.is_word("elsif") {
+            let help = Help::write("`else if`", self.cursor.span(), "else if");
+            return self.unexpected_with_help("`else`", Some(help));
+        }
         if !self.cursor.is_word("else") {
             let help = Help::from("add `else { … }`: `0` where nothing is to count");
             let help = Some(help.and(self.cursor.previous(), Place::After, " else { 0 }"));
@@ -224,8 +266,13 @@ impl Parser<'_> {
     }
 }
 
+/// Whether a function is one of the logarithms of probabilities.
+fn is_density(name: &str) -> bool {
+    ["_lpdf", "_lpmf", "_lcdf", "_lccdf"].iter().any(|ending| name.ends_with(ending))
+}
+
 /// Whether the first of these tokens is a string.
-fn is_text(group: &Group) -> bool {
+pub fn is_text(group: &Group) -> bool {
     matches!(group.stream().into_iter().next(), Some(TokenTree::Literal(text)) if text.to_string().starts_with('"'))
 }
 
@@ -290,7 +337,12 @@ mod tests {
         );
         check_expr("x.5", &expect!["5 | expected `T` or a function, found `5`"]);
         check_expr("()", &expect![") | expected an expression, found `)`"]);
-        check_expr("f(,)", &expect![", | expected an expression, found `,`"]);
+        check_expr(
+            "f(,)",
+            &expect![[r#"
+            , | expected an expression, found `,`
+                help: a value stands here: a number, a name, a call, `(…)`, `[…]` or `if`"#]],
+        );
         check_expr("a + { b }", &expect!["{ | expected an expression, found `{`"]);
     }
 

@@ -79,6 +79,10 @@ impl Parser<'_> {
 
     /// `w := value;`
     fn assignment(&mut self) -> Parsed<StepStatement> {
+        if self.cursor.is_word("return") {
+            let help = "what a step gives is named before its braces: `step train() -> loss { … }`";
+            return self.unexpected_with_help("`let` or `name := …;`", Some(help));
+        }
         let target = self.name("`let` or `name := …;`")?;
         match self.cursor.operator() {
             Some(":=") => {}

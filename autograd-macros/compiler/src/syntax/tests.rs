@@ -197,7 +197,9 @@ fn all_mistakes_are_reported_and_the_rest_is_kept() {
             y | there is no operator before `y`
                 help: `*` multiplies, `@` is the product of matrices
             ? | expected an expression, found `?`
+                help: a value stands here: a number, a name, a call, `(…)`, `[…]` or `if`
             ; | expected an expression, found `;`
+                help: a value stands here: a number, a name, a call, `(…)`, `[…]` or `if`
             = | `=` does not assign to `w` in a step
                 help: `w := …;` assigns, `let w = …;` names a value
             1 | there is no `;` at the end of this item

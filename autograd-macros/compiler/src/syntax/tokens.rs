@@ -12,9 +12,9 @@ use crate::diagnostics::SpanRange;
 
 /// Everything that punctuation may spell, longest first.
 const OPERATORS: &[&str] = &[
-    "..=", "...", "||", "&&", "==", "!=", "<=", ">=", "..", ":=", "::", "->", "=>", "**", "+=", "-=", "*=", "/=", "^=",
-    "<<", ">>", "+", "-", "*", "/", "@", "^", "!", "<", ">", "=", ":", ";", ",", ".", "#", "&", "|", "%", "?", "~",
-    "$", "'",
+    "..=", "...", "%*%", "||", "&&", "==", "!=", "<=", ">=", "..", ":=", "::", "->", "=>", "**", "+=", "-=", "*=",
+    "/=", "^=", "<<", ">>", "+", "-", "*", "/", "@", "^", "!", "<", ">", "=", ":", ";", ",", ".", "#", "&", "|", "%",
+    "?", "~", "$", "'",
 ];
 
 /// A place in the tokens of one group.
@@ -172,6 +172,18 @@ impl Cursor {
     /// Where the operator or token before this place stands.
     pub fn previous(&self) -> SpanRange {
         self.previous
+    }
+
+    /// Where the token after `skip` others stands.
+    pub fn span_at(&self, skip: usize) -> SpanRange {
+        self.peek_at(skip).map_or(self.end.into(), token_span)
+    }
+
+    /// Whether `f(…)` stands before this place.
+    pub fn previous_is_call(&self) -> bool {
+        let before = |back: usize| self.position.checked_sub(back).and_then(|place| self.tokens.get(place));
+        matches!(before(1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
+            && matches!(before(2), Some(TokenTree::Ident(_)))
     }
 
     /// What stands next, for `expected …, found …`.

@@ -3,7 +3,8 @@
 use super::super::{Builder, Built, suggest};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
 use crate::habits::arguments;
-use crate::syntax::tree::{Argument, Expr, ExprKind};
+use crate::syntax::as_operand;
+use crate::syntax::tree::{Argument, Expr, ExprKind, UnaryOp};
 
 /// Arguments with the names of their parameters.
 pub(in super::super) struct Bound<'e>(Vec<(&'static str, &'e Expr)>);
@@ -122,7 +123,7 @@ pub(super) fn defaults(text: &'static str) -> Vec<(&'static str, Option<f64>)> {
 }
 
 /// `leaky_relu(x, slope = 0.01)`
-pub(super) fn signature(function: &str, text: &str) -> String {
+pub(in super::super) fn signature(function: &str, text: &str) -> String {
     let pieces = text.split(',').map(str::trim).filter(|piece| *piece != "*");
     let pieces: Vec<String> = pieces
         .map(|piece| match (piece.strip_suffix('?'), piece.strip_suffix("..")) {
@@ -179,6 +180,19 @@ pub(in super::super) fn bind<'e>(
     if !fine {
         return Err(super::super::Reported);
     }
+    let tuple = bound.iter().find(|(name, value)| match &value.kind {
+        ExprKind::Tuple(_) => matches!(*name, "list" | "shape"),
+        ExprKind::Unary(UnaryOp::Neg, _) => *name == "shape",
+        _ => false,
+    });
+    if let Some((name, value)) = tuple
+        && let Some(code) = builder.rearranged(function, arguments)
+    {
+        let found = super::super::text::quoted(value, "an expression");
+        let problem =
+            Problem::WrongKind { what: format!("the {name} of `{function}`"), expected: "between brackets", found };
+        return Err(builder.error_with_help(span, problem, Help::write(format!("`{code}`"), span, as_operand(&code))));
+    }
     bound.sort_by_key(|(name, _)| parameters.iter().position(|parameter| parameter.name == *name));
     Ok(Bound(bound))
 }
@@ -203,6 +217,7 @@ fn unknown_argument(
                 _ => help,
             }
         }
+        None if function == "norm" => "the sum of magnitudes is `sum(abs(x))`, the largest `max(abs(x))`".into(),
         None => format!("`{}`", signature(function, text)).into(),
     };
     let problem = Problem::UnknownArgument { name: name.to_string(), function: function.to_owned() };
@@ -226,7 +241,12 @@ fn wrong_count(
     });
     let given = arguments.len() - beside.count();
     let problem = Problem::WrongArgumentCount { function: function.to_owned(), expected: counts(least, most), given };
-    builder.error_with_help(span, problem, format!("`{}`", signature(function, text)))
+    let code = if given > most && !text.is_empty() { builder.rearranged(function, arguments) } else { None };
+    let help = match code {
+        Some(code) => Help::write(format!("`{code}`"), span, as_operand(&code)),
+        None => format!("`{}`", signature(function, text)).into(),
+    };
+    builder.error_with_help(span, problem, help)
 }
 
 /// `1 argument`, `1 to 3 arguments`

@@ -119,9 +119,33 @@ pub(super) const ROWS: &[Row] = &[
         "-abs(y - mu) / sigma - log(sigma) - 0.6931471805599453",
     ),
     model(
+        [
+            "exp_mod_normal_lpdf",
+            "y, mu, sigma, lambda",
+            "of the sum of a normal number and an exponential one of rate lambda",
+            "sum(exp_mod_normal_lpdf(y, x @ w, 2, 3))",
+        ],
+        Density,
+        "let z = (y - mu) / sigma; let u = z - lambda * sigma; let low = u < 0;
+         let tail = if low { log(erfcx(-u * 0.7071067811865476)) - 0.6931471805599453 - 0.5 * z^2 } else { 0 };
+         let rest = if low { 0 } else { log_norm_cdf(u) - lambda * sigma * (z - 0.5 * lambda * sigma) };
+         log(lambda) + tail + rest",
+    ),
+    model(
         ["exponential_lpdf", "y, beta", "of the exponential distribution of rate beta", "sum(exponential_lpdf(y^2, 2))"],
         Density,
         "if y < 0 { -inf } else { log(beta) - beta * y }",
+    ),
+    model(
+        [
+            "frechet_lpdf",
+            "y, alpha, sigma",
+            "of the Fréchet distribution of shape alpha and scale sigma",
+            "sum(frechet_lpdf(y^2, 2, 3))",
+        ],
+        Density,
+        "let z = log(y / sigma);
+         if y <= 0 { -inf } else { log(alpha) - log(sigma) - (alpha + 1) * z - exp(-alpha * z) }",
     ),
     model(
         ["gamma_lpdf", "y, alpha, beta", "of the gamma distribution of shape alpha and rate beta", "sum(gamma_lpdf(y^2, 2, 3))"],
@@ -132,6 +156,36 @@ pub(super) const ROWS: &[Row] = &[
         ["gumbel_lpdf", "y, mu, beta", "of the Gumbel distribution of scale beta", "sum(gumbel_lpdf(y, x @ w, 2))"],
         Density,
         "let z = (y - mu) / beta; -z - exp(-z) - log(beta)",
+    ),
+    model(
+        [
+            "half_cauchy_lpdf",
+            "y, sigma",
+            "of the magnitude of a Cauchy number of scale sigma",
+            "sum(half_cauchy_lpdf(y^2, 2))",
+        ],
+        Density,
+        "if y < 0 { -inf } else { cauchy_lpdf(y, 0, sigma) + 0.6931471805599453 }",
+    ),
+    model(
+        [
+            "half_normal_lpdf",
+            "y, sigma",
+            "of the magnitude of a normal number of standard deviation sigma",
+            "sum(half_normal_lpdf(y^2, 2))",
+        ],
+        Density,
+        "if y < 0 { -inf } else { normal_lpdf(y, 0, sigma) + 0.6931471805599453 }",
+    ),
+    model(
+        [
+            "inv_chi_square_lpdf",
+            "y, nu",
+            "of the inverse of a chi-squared number with nu degrees of freedom",
+            "sum(inv_chi_square_lpdf(y^2, 3))",
+        ],
+        Density,
+        "inv_gamma_lpdf(y, 0.5 * nu, 0.5)",
     ),
     model(
         [
@@ -147,6 +201,17 @@ pub(super) const ROWS: &[Row] = &[
         ["logistic_lpdf", "y, mu, sigma", "of the logistic distribution of scale sigma", "sum(logistic_lpdf(y, x @ w, 2))"],
         Density,
         "let z = (y - mu) / sigma; log_sigmoid(z) + log_sigmoid(-z) - log(sigma)",
+    ),
+    model(
+        [
+            "loglogistic_lpdf",
+            "y, alpha, beta",
+            "of the log-logistic distribution of scale alpha and shape beta",
+            "sum(loglogistic_lpdf(y^2, 2, 3))",
+        ],
+        Density,
+        "let v = log(y); let z = beta * (v - log(alpha));
+         if y <= 0 { -inf } else { log(beta) - v + log_sigmoid(z) + log_sigmoid(-z) }",
     ),
     model(
         [
@@ -234,6 +299,16 @@ pub(super) const ROWS: &[Row] = &[
         "let z = log(y / y_min); if y < y_min { -inf } else { log(alpha) - alpha * z - log(y) }",
     ),
     model(
+        [
+            "pareto_type_2_lpdf",
+            "y, mu, lambda, alpha",
+            "of the Pareto distribution that begins at mu, of scale lambda",
+            "sum(pareto_type_2_lpdf(y^2, 0, 2, 3))",
+        ],
+        Density,
+        "let z = if y < mu { 0 } else { (y - mu) / lambda }; if y < mu { -inf } else { log(alpha) - log(lambda) - (alpha + 1) * log1p(z) }",
+    ),
+    model(
         ["poisson_log_lpmf", "n, alpha", "of a count of mean `exp(alpha)`", "sum(poisson_log_lpmf(y^2, x @ w))"],
         Density,
         "let k = if n < 0 { 0 } else { n };
@@ -250,6 +325,16 @@ pub(super) const ROWS: &[Row] = &[
         ["rayleigh_lpdf", "y, sigma", "of the Rayleigh distribution", "sum(rayleigh_lpdf(y^2, 2))"],
         Density,
         "let z = y / sigma; if y < 0 { -inf } else { log(y) - 2 * log(sigma) - 0.5 * z^2 }",
+    ),
+    model(
+        [
+            "scaled_inv_chi_square_lpdf",
+            "y, nu, sigma",
+            "of the inverse of a chi-squared number, times `nu*sigma^2`",
+            "sum(scaled_inv_chi_square_lpdf(y^2, 3, 2))",
+        ],
+        Density,
+        "inv_gamma_lpdf(y, 0.5 * nu, 0.5 * nu * sigma^2)",
     ),
     model(
         [

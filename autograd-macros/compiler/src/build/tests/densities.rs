@@ -77,6 +77,13 @@ fn there_is_no_density_outside_of_the_support() {
         ("uniform_lpdf(y, a, b)", 9.0),
         ("pareto_lpdf(y, a, b)", 0.5),
         ("rayleigh_lpdf(y, a*b)", -1.0),
+        ("half_normal_lpdf(y, a*b)", -1.0),
+        ("half_cauchy_lpdf(y, a*b)", -1.0),
+        ("frechet_lpdf(y, a, b)", 0.0),
+        ("loglogistic_lpdf(y, a, b)", -1.0),
+        ("pareto_type_2_lpdf(y, 0, a, b)", -1.0),
+        ("inv_chi_square_lpdf(y, a*b)", 0.0),
+        ("scaled_inv_chi_square_lpdf(y, a, b)", -1.0),
         ("poisson_lpmf(y, a*b)", -1.0),
         ("poisson_log_lpmf(y, a*b)", -1.0),
         ("bernoulli_lpmf(y, a*b/9)", 2.0),
@@ -168,4 +175,24 @@ fn rows_have_a_density_each() {
     assert_close(&model.value("even"), &[2_f64.ln(), 2_f64.ln()], 1e-13);
     assert_close(&model.value("shares"), &[2_f64.ln(), 2_f64.ln()], 1e-13);
     assert_close(&model.value("counts")[..1], &[0.0], 1e-13);
+}
+
+/// The help for a model that is there under no name of its own.
+#[test]
+fn ordered_classes_are_written_with_their_cut_points() {
+    let model = Example::of(
+        "M<N, C, K> { param eta: [N], c: [C]; input label: [N] in K;
+            let z = eta[.., new] - c;
+            loss = sum(categorical_logit_lpmf(label, pad(log_sigmoid(z), 1, 0, axis = -1)
+                + pad(log_sigmoid(-z), 0, 1, axis = -1) + pad(log1m_exp(c[..-1] - c[1..]), 1, 1))); }"
+            .replace("<N, C, K>", "<N, K>")
+            .replace("[C]", "[K - 1]")
+            .as_str(),
+    );
+    let model = model.dim("N", 3).dim("K", 3).set("eta", &[3], &[0.5, -1.0, 2.0]).set("c", &[2], &[-0.5, 1.5]);
+    let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let classes = [1.0 - sigmoid(0.5 + 0.5), sigmoid(-1.0 + 0.5) - sigmoid(-1.0 - 1.5), sigmoid(2.0 - 1.5)];
+    let wanted: f64 = classes.iter().map(|p| p.ln()).sum();
+    let found = model.set("label", &[3], &[0.0, 1.0, 2.0]).number("loss");
+    assert!((found - wanted).abs() < 1e-12, "{found} is not {wanted}");
 }

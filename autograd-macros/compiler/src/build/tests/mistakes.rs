@@ -101,6 +101,7 @@ fn names() {
             13:30-33: `2.5` is not a dimension
                 help: a dimension is made of names of the header, integers, and `+ - * /`
             13:35-37: an extent cannot be negative, but this is -1
+                help: an extent that follows from the data has a name, declared before the braces: `M<N>`, `[N]`
             13:39-40: `w` is not a dimension
                 help: `w` is a value; a dimension is declared in the header: `M<N, D, w>`
         "#]],

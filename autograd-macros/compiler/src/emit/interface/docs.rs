@@ -70,7 +70,31 @@ pub(crate) fn arguments(step: &StepInterface) -> String {
 pub(crate) fn model(interface: &Interface) -> TokenStream {
     let name = &interface.name;
     let docs = if interface.docs.trim().is_empty() { format!("The model `{name}`.") } else { interface.docs.clone() };
+    let docs = after(&docs, &module(interface));
     doc(&after(&after(&docs, &interface.notes), &interface.formulas))
+}
+
+/// What belongs to the model and stands in its module: ``With it come [`net::Inputs`], …``
+fn module(interface: &Interface) -> String {
+    let link = |ty: &str| format!("[`{}::{ty}`]({ty})", interface.module);
+    let mut types = vec!["Inputs", "Outputs"];
+    types.extend(interface.is_objective().then_some("Grad"));
+    types.extend((!interface.fixed_dims.is_empty()).then_some("Dims"));
+    let types: Vec<String> = types.into_iter().map(link).collect();
+    format!("In its module: {} and {}.", types.join(", "), link("Workspace"))
+}
+
+/// What a call is given, and how arrays are: a field is a view, and Rust makes none of a reference.
+pub(super) fn inputs(interface: &Interface) -> String {
+    let first = format!("What a call of [`{}`] is given.", interface.name);
+    let Some(array) = interface.inputs.iter().find(|input| input.rank > 0) else { return first };
+    let arguments: Vec<String> = (interface.inputs.iter())
+        .map(|input| format!("{}{}", if input.rank > 0 { "&" } else { "" }, text(&input.name)))
+        .chain(interface.field_dims.iter().map(|dim| dim.field.to_string()))
+        .collect();
+    let (module, name) = (&interface.module, text(&array.name));
+    let call = format!("{module}::Inputs::new({})", arguments.join(", "));
+    format!("{first} `{call}` takes arrays by reference; between braces a field is a view: `{name}: {name}.view()`.")
 }
 
 /// Two paragraphs; an empty one is left out.

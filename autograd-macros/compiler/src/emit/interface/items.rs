@@ -122,7 +122,7 @@ fn inputs(interface: &Interface) -> TokenStream {
         code!(#doc pub #field: usize,)
     });
     let copy = interface.inputs.iter().all(|input| input.rank <= 6).then(|| code!(::core::marker::Copy,));
-    let doc = docs::doc(&format!("What a call of [`{}`] is given.", interface.name));
+    let doc = docs::doc(&docs::inputs(interface));
     let new = new_inputs(interface);
     code! {
         #doc

@@ -9,6 +9,7 @@
 //! ```
 
 mod densities;
+pub mod einsum;
 mod elementwise;
 mod given;
 mod losses;

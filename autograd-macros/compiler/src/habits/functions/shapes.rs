@@ -50,6 +50,12 @@ pub(super) const ROWS: &[Row] = &[
     (&["ndim"], Make(|given| Some(given.rank(0)?.to_string()), "a number")),
     (&["row"], Write("x, i", "{x!}[{i}]")),
     (&["column", "col"], Write("x, i", "{x!}[.., {i}]")),
+    (&["int"], Write("x", "sign({x!})*floor(abs({x}))")),
+    (&["index_axis"], Make(index_axis, "`x[0]`, `x[.., 0]`")),
+    (&["array", "asarray", "as_tensor", "from_numpy", "convert_to_tensor"], Write("x", "{x}")),
+    (&["rep_vector"], Write("x, n", "full([{n}], {x})")),
+    (&["rep_matrix"], Write("x, n, m", "full([{n}, {m}], {x})")),
+    (&["to_vector", "to_array_1d"], Make(flatten, "`reshape(x, [N*D])`")),
     (&["Axis"], Write("axis", "{axis}")),
     (&["sin_cos"], Say("`sin(x)` and `cos(x)`: a function has one value")),
 ];
@@ -249,4 +255,10 @@ fn shape(given: &Given) -> Option<String> {
         [only] => Some(only.to_string()),
         several => Some(several.get(usize::try_from(given.integer(1)?).ok()?)?.to_string()),
     }
+}
+
+/// `x.index_axis(Axis(1), 0)`
+fn index_axis(given: &Given) -> Option<String> {
+    let (x, rank) = (given.operand(0)?, given.rank(0)?);
+    Some(format!("{x}[{}]", places(rank, given.axis(1, rank, 0)?, given.text(2)?)))
 }

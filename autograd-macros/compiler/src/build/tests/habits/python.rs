@@ -1,0 +1,266 @@
+//! What people write in Python and its libraries.
+
+use expect_test::expect;
+
+use super::check;
+
+#[test]
+fn python() {
+    check(
+        &[
+            "loss = sum(x[1:]);",
+            "loss = sum(x[:, 0]);",
+            "loss = sum(x[:-1, 1:2]);",
+            "loss = sum(x[..., 0]);",
+            "loss = sum(y[:, None]*z);",
+            "loss = sum(y[::2]);",
+            "loss = sum(y[::-1]);",
+            "loss = np.mean(x);",
+            "loss = np.linalg.norm(w);",
+            "loss = torch.sum(torch.expit(w), dim=0);",
+            "loss = nn.functional.relu(b);",
+            "loss = F.mse_loss(y, y);",
+            "loss = tf.reduce_mean(tf.square(y));",
+            "loss = jnp.clip(b, 0, 1);",
+            "loss = math.pi*b;",
+            "loss = PI*b;",
+            "loss = sum(mean(x, axis=0, keepdims=True));",
+            "loss = sum(mean(x, dim=1));",
+            "loss = sum(std(x, axes=1, correction=1));",
+            "loss = b**2 + 3**b;",
+            "loss = sum(x^T);",
+            "loss = sum(x.t) + sum(x.mT);",
+            "loss = x.shape[0]*b + x.shape[-1];",
+            "loss = y.shape*b;",
+            "loss = len(x)*b;",
+            "loss = x.size*b;",
+            "loss = b if b > 0 else 2*b;",
+            "loss = b > 0 ? b : 0;",
+            "loss = sum(where(y > 0 and y < 1, y, 0));",
+            "loss = sum(where(not (y > 0) or y > 3, 1, 0));",
+            "loss = sum(where(0 < y < 1, y, 0));",
+            "loss = b; step go() { w := w - 0.1*w.grad; }",
+            "let c = b*2; loss = sum(grad(c, [w, b]));",
+            "let f = lambda r: r*r; loss = b;",
+            "return b;",
+            "def f(a) = a*a; loss = f(b);",
+            "loss = sum(randn(N));",
+            "param v: [N] = randn(); loss = sum(v);",
+            "loss = dot(x, w).sum();",
+            "loss = x.mean(0).sum() + x.max(dim=1).sum();",
+            "loss = einsum(\"nd,d->n\", x, w).sum();",
+            "loss = b; print(b);",
+            "import numpy as np; loss = b;",
+            "loss = True*b;",
+            "loss = sum(x[:, :, None]);",
+            "loss = b.item() + y.numpy().sum();",
+            "loss = sum(y, axis=None);",
+        ],
+        &expect![[r#"
+            loss = sum(x[1:]);
+                there is no operator `:` here
+                help: `1..`
+                => loss = sum(x[1..]);
+            loss = sum(x[:, 0]);
+                there is no operator `:` here
+                help: `..`
+                => loss = sum(x[.., 0]);
+            loss = sum(x[:-1, 1:2]);
+                there is no operator `:` here
+                help: `..-1`
+                there is no operator `:` here
+                help: `1..2`
+                => loss = sum(x[..-1, 1..2]);
+            loss = sum(x[..., 0]);
+                there is no operator `...` here
+                help: `..` is one whole axis; whole axes at the end need not be said
+                => loss = sum(x[.., 0]);
+            loss = sum(y[:, None]*z);
+                there is no operator `:` here
+                help: `..`
+                unknown name `None`
+                help: `new`
+                => loss = sum(y[.., new]*z);
+            loss = sum(y[::2]);
+                there is no operator `:` here
+                help: steps are not supported yet: `reshape(x, [N/2, 2])[.., 0]` takes every second
+            loss = sum(y[::-1]);
+                there is no operator `:` here
+                help: `flip(x)` reads backwards
+            loss = np.mean(x);
+                unknown name `np`
+                help: `mean(x)`
+                => loss = mean(x);
+            loss = np.linalg.norm(w);
+                unknown name `np`
+                help: `norm(w)`
+                => loss = norm(w);
+            loss = torch.sum(torch.expit(w), dim=0);
+                unknown name `torch`
+                help: `sigmoid(w)`
+                unknown name `torch`
+                help: `sum(sigmoid(w), axis = 0)`
+                => loss = sum(sigmoid(w), axis = 0);
+            loss = nn.functional.relu(b);
+                unknown name `nn`
+                help: `relu(b)`
+                => loss = relu(b);
+            loss = F.mse_loss(y, y);
+                unknown name `F`
+                help: `mse(y, y)`
+                => loss = mse(y, y);
+            loss = tf.reduce_mean(tf.square(y));
+                unknown name `tf`
+                help: `square(y)`
+                unknown name `tf`
+                help: `mean(square(y))`
+                => loss = mean(square(y));
+            loss = jnp.clip(b, 0, 1);
+                unknown name `jnp`
+                help: `clamp(b, 0, 1)`
+                => loss = clamp(b, 0, 1);
+            loss = math.pi*b;
+                a value has no field `.pi`
+                help: `pi`
+                => loss = pi*b;
+            loss = PI*b;
+                unknown name `PI`
+                help: `pi`
+                => loss = pi*b;
+            loss = sum(mean(x, axis=0, keepdims=True));
+                `mean` has no argument `keepdims`
+                help: did you mean `keep`?
+                => loss = sum(mean(x, axis=0, keep=true));
+            loss = sum(mean(x, dim=1));
+                `mean` has no argument `dim`
+                help: did you mean `axis`?
+                => loss = sum(mean(x, axis=1));
+            loss = sum(std(x, axes=1, correction=1));
+                `std` has no argument `axes`
+                help: did you mean `axis`?
+                `std` has no argument `correction`
+                help: did you mean `ddof`?
+                => loss = sum(std(x, axis=1, ddof=1));
+            loss = b**2 + 3**b;
+                there is no operator `**` here
+                help: `b^2`
+                there is no operator `**` here
+                help: `3^b`
+                => loss = b^2 + 3^b;
+            loss = sum(x^T);
+                unknown name `T`
+                help: `x.T`
+                => loss = sum(x.T);
+            loss = sum(x.t) + sum(x.mT);
+                a value has no field `.t`
+                help: `.T` is the transpose
+                a value has no field `.mT`
+                help: `.T` is the transpose
+                => loss = sum(x.T) + sum(x.T);
+            loss = x.shape[0]*b + x.shape[-1];
+                unknown function `shape`
+                help: `N`
+                unknown function `shape`
+                help: `D`
+                => loss = N*b + D;
+            loss = y.shape*b;
+                unknown function `shape`
+                help: `N`
+                => loss = N*b;
+            loss = len(x)*b;
+                unknown function `len`
+                help: `N`
+                => loss = N*b;
+            loss = x.size*b;
+                unknown function `size`
+                help: `N*D`
+                => loss = (N*D)*b;
+            loss = b if b > 0 else 2*b;
+                there is no operator before `if`
+                help: `if b > 0 { b } else { 2*b }`
+                => loss = (if b > 0 { b } else { 2*b });
+            loss = b > 0 ? b : 0;
+                there is no operator `?` here
+                help: `if b > 0 { b } else { 0 }`
+                => loss = (if b > 0 { b } else { 0 });
+            loss = sum(where(y > 0 and y < 1, y, 0));
+                there is no operator `and` here
+                help: `y > 0 && y < 1`
+                => loss = sum(where(y > 0 && y < 1, y, 0));
+            loss = sum(where(not (y > 0) or y > 3, 1, 0));
+                there is no operator `not` here
+                help: `!c` is the negation of a truth value
+                there is no operator `or` here
+                help: `!(y > 0) || y > 3`
+                => loss = sum(where(! (y > 0) || y > 3, 1, 0));
+            loss = sum(where(0 < y < 1, y, 0));
+                comparisons do not chain
+                help: `0 < y && y < 1`
+                => loss = sum(where((0 < y && y < 1), y, 0));
+            loss = b; step go() { w := w - 0.1*w.grad; }
+                a value has no field `.grad`
+                help: `grad(loss, w)`
+                => loss = b; step go() { w := w - 0.1*grad(loss, w);
+            let c = b*2; loss = sum(grad(c, [w, b]));
+                `grad` is by a named value, but `[w, b]` is not one
+                help: one for each: `grad(c, w)`, `grad(c, b)`
+            let f = lambda r: r*r; loss = b;
+                there are no closures here
+                help: a function is `fn f(a) = …;`, and takes whole tensors
+            return b;
+                no item begins with `return`
+                help: an output has a name: `loss = …;`
+                => loss = b;
+            def f(a) = a*a; loss = f(b);
+                no item begins with `def`
+                help: `fn`
+                => fn f(a) = a*a; loss = f(b);
+            loss = sum(randn(N));
+                unknown function `randn`
+                help: a model is the same function at every call: random numbers are an `input`, and `param w: [D] = normal(0, 1);` starts from them
+            param v: [N] = randn(); loss = sum(v);
+                unknown initialiser `randn`
+                help: `normal(0, 1)`
+                => param v: [N] = normal(0, 1); loss = sum(v);
+            loss = dot(x, w).sum();
+                `dot` takes two vectors, but is given [N, D]
+                help: a product of matrices is written `x @ w`
+                => loss = (x @ w).sum();
+            loss = x.mean(0).sum() + x.max(dim=1).sum();
+                `max` has no argument `dim`
+                help: did you mean `axis`?
+                => loss = x.mean(0).sum() + x.max(axis=1).sum();
+            loss = einsum("nd,d->n", x, w).sum();
+                `einsum` is not supported yet
+                help: `x @ w`
+                => loss = (x @ w).sum();
+            loss = b; print(b);
+                expected `=`, found `(`
+                help: a model prints nothing: make the value an output, `name = …;`
+            import numpy as np; loss = b;
+                no item begins with `import`
+                help: this stands outside of the model
+            loss = True*b;
+                unknown name `True`
+                help: `true`
+                => loss = true*b;
+            loss = sum(x[:, :, None]);
+                there is no operator `:` here
+                help: `..`
+                there is no operator `:` here
+                help: `..`
+                unknown name `None`
+                help: `new`
+                => loss = sum(x[.., .., new]);
+            loss = b.item() + y.numpy().sum();
+                unknown function `item`
+                help: `b`: leave `item` out
+                unknown function `numpy`
+                help: `y`: leave `numpy` out
+                => loss = b + y.sum();
+            loss = sum(y, axis=None);
+                unknown name `None`
+                help: what is optional is left out: without an axis, all of them are meant
+        "#]],
+    );
+}
