@@ -102,7 +102,9 @@ impl<'a> Parser<'a> {
                 (_, Some("..")) => {
                     Some("a range stands in a subscript, `x[1..]`; the numbers from 0 on are `iota(N)`".into())
                 }
-                (_, Some(",")) => Some(Help::remove("leave out this `,`", self.cursor.span())),
+                (_, Some(",")) if matches!(self.cursor.operator_at(1), Some(";" | ",")) => {
+                    Some(Help::remove("leave out this `,`", self.cursor.span()))
+                }
                 _ => None,
             };
             return self.unexpected_with_help(expected, help);
