@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
 
 use super::program::{
-    BufferId, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided,
+    BufferId, Expr, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
 };
 use super::visit::accesses;
-use crate::graph::{Dim, ShapeText};
+use crate::graph::{Dim, Elem, ShapeText};
 
 /// Prints a program: the buffers that it touches, its statements, its results.
 #[must_use]
@@ -25,7 +25,13 @@ pub fn print(program: &Program) -> String {
         };
         let lanes = if buffer.lanes { " of packs" } else { "" };
         let levels = if buffer.levels { " in levels" } else { "" };
-        let _ = writeln!(text, "b{place} {} {}: {storage}{lanes}{levels}", buffer.name, ShapeText(&buffer.shape));
+        let of = match buffer.elem {
+            Elem::Real => "",
+            Elem::Bool => " of truths",
+            Elem::Index => " of indices",
+        };
+        let shape = ShapeText(&buffer.shape);
+        let _ = writeln!(text, "b{place} {} {shape}{of}: {storage}{lanes}{levels}", buffer.name);
     }
     block(&mut text, &program.body, 0);
     for result in &program.results {
@@ -60,7 +66,7 @@ fn block(text: &mut String, body: &[Stmt], depth: usize) {
                 writeln!(text, "{buffer}[{index}] {}= {value}", kind.name())
             }
             Stmt::Fill { buffer, value } => writeln!(text, "{buffer}[..] = {value}"),
-            Stmt::Contract(product) => writeln!(text, "{product}"),
+            Stmt::Call(call) => writeln!(text, "{}", call.routine.text(call)),
             Stmt::Loop(inner) => {
                 print_loop(text, inner, depth);
                 Ok(())
@@ -97,22 +103,11 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     block(text, &inner.body, depth + 1);
 }
 
-impl Display for Contraction {
+impl Display for Operand {
+    /// `b4[0 + (0, 1, D)]`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { batch, rows, columns, depth, left, right, out, scale, add } = self;
-        let sign = if *add { "+=" } else { "=" };
-        write!(f, "{out}[{batch}, {rows}, {columns}] {sign} ")?;
-        if let Some(scale) = scale {
-            write!(f, "{scale} * ")?;
-        }
-        write!(f, "{left} @ {right} over {depth}")
-    }
-}
-
-impl Display for Strided {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { buffer, offset, batch, row, column } = self;
-        write!(f, "{buffer}[{offset} + ({batch}, {row}, {column})]")
+        let strides: Vec<String> = self.layout.strides.iter().map(ToString::to_string).collect();
+        write!(f, "{}[{} + ({})]", self.buffer, self.layout.first, strides.join(", "))
     }
 }
 
@@ -143,7 +138,11 @@ impl Display for Expr {
             values.iter().try_for_each(|value| write!(f, " {value}"))
         };
         match self {
-            Self::Literal(literal) => write!(f, "{}", literal.value()),
+            Self::Literal(literal) => match literal.elem {
+                Elem::Real => write!(f, "{}", literal.value()),
+                Elem::Bool => write!(f, "{}", literal.value() != 0.0),
+                Elem::Index => write!(f, "index {}", literal.value()),
+            },
             Self::Extent(dim) => write!(f, "extent {dim}"),
             Self::Position(index) => write!(f, "position {index}"),
             Self::Load(buffer, index) => write!(f, "{buffer}[{index}]"),

@@ -10,6 +10,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::routine::Routine;
 use super::visit::visit;
 use crate::graph::{Dim, Elem, Shape};
 pub use crate::ops::LeafKind;
@@ -158,7 +159,7 @@ pub struct Length {
 
 /// A statement.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "matrix products are few")]
+#[allow(clippy::large_enum_variant, reason = "loops are few")]
 pub enum Stmt {
     /// `let value = expr;`
     Let(ValueId, Expr),
@@ -191,46 +192,63 @@ pub enum Stmt {
         /// To what; for a buffer of truth values 0 and 1.
         value: f64,
     },
-    /// `out[b, m, n] = scale · Σ_k left[b, m, k] · right[b, k, n]`, or that added to `out`, by the runtime's kernel; only at the top level.
-    Contract(Contraction),
+    /// A call of a library routine.
+    Call(Call),
 }
 
-/// A general matrix product on buffers.
+/// A call of a library routine: what it does, and where, is said by the routine.
 #[derive(Clone, Debug)]
-pub struct Contraction {
-    /// The extents of b, m, n and k.
-    pub batch: Dim,
-    /// The rows of the left operand and of the result.
-    pub rows: Dim,
-    /// The columns of the right operand and of the result.
-    pub columns: Dim,
-    /// The axis summed over.
-    pub depth: Dim,
-    /// The left operand `[batch, rows, depth]`.
-    pub left: Strided,
-    /// The right operand `[batch, depth, columns]`.
-    pub right: Strided,
-    /// The result, contiguous.
-    pub out: BufferId,
-    /// What the product is multiplied by.
-    pub scale: Option<ValueId>,
-    /// Whether it is added to what is there.
-    pub add: bool,
+pub struct Call {
+    /// What is computed.
+    pub routine: &'static dyn Routine,
+    /// What it reads and writes, in the routine's order.
+    pub operands: Vec<Operand>,
+    /// Numbers that it takes, in the routine's order.
+    pub scalars: Vec<ValueId>,
+    /// The sizes of the problem, in the routine's order.
+    pub extents: Vec<Dim>,
 }
 
-/// A buffer read with any strides.
-#[derive(Clone, Debug)]
-pub struct Strided {
-    /// Which buffer.
+/// What a routine does to one of its operands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operand {
+    /// Where it lies.
     pub buffer: BufferId,
-    /// The flat index of element (0, 0, 0).
-    pub offset: Dim,
-    /// The flat distance of one step along the batch.
-    pub batch: Dim,
-    /// … along the first axis (rows of left, depth of right).
-    pub row: Dim,
-    /// … along the second axis (depth of left, columns of right).
-    pub column: Dim,
+    /// How it lies there.
+    pub layout: Layout,
+    /// What is done to it.
+    pub mode: Mode,
+}
+
+/// A tensor inside of a buffer, with any strides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// The flat index of its first element.
+    pub first: Index,
+    /// The flat distance of one step along each of its axes.
+    pub strides: Vec<Dim>,
+}
+
+/// What is done to memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// It is read.
+    Read,
+    /// It is written, whatever was there.
+    Write,
+    /// What is there is combined with something.
+    Add(ReduceKind),
+}
+
+impl Mode {
+    /// Whether the memory is changed.
+    #[must_use]
+    pub fn changes(self) -> bool {
+        match self {
+            Self::Read => false,
+            Self::Write | Self::Add(_) => true,
+        }
+    }
 }
 
 /// A loop.
@@ -361,6 +379,18 @@ pub struct Index {
 }
 
 impl Index {
+    /// Always the same element.
+    #[must_use]
+    pub fn constant(offset: Dim) -> Self {
+        Self { offset, strides: Vec::new() }
+    }
+
+    /// Whether it is always the first element.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.offset == Dim::ZERO && self.strides.is_empty()
+    }
+
     /// The stride along an axis, if the index depends on it.
     #[must_use]
     pub fn stride(&self, axis: AxisId) -> Option<&Dim> {

@@ -3,15 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, BufferId, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, ReductionKind, Stmt, Storage, Strided,
+    AxisId, BufferId, Call, Expr, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
     ValueId,
 };
+use super::routine::{Failure, Memory};
 use crate::graph::Dim;
 use crate::interpret::{Environment, Tensor};
 use crate::ops::{Compare, Extreme, Logic, ReduceKind};
 
-/// The results of a program. Temporaries that share a slot really share memory here.
+/// The results of a program that does not fail.
 pub(crate) fn simulate(program: &Program, environment: &Environment) -> Vec<Tensor> {
+    try_simulate(program, environment).expect("the program does not fail")
+}
+
+/// The results of a program. Temporaries that share a slot really share memory here.
+pub(crate) fn try_simulate(program: &Program, environment: &Environment) -> Result<Vec<Tensor>, Failure> {
     let mut machine =
         Machine { program, environment, memory: BTreeMap::new(), values: BTreeMap::new(), axes: BTreeMap::new() };
     for (place, slot) in program.slots.iter().enumerate() {
@@ -21,7 +27,7 @@ pub(crate) fn simulate(program: &Program, environment: &Environment) -> Vec<Tens
     for (place, buffer) in program.buffers.iter().enumerate() {
         let memory = match buffer.storage {
             Storage::Leaf(_) | Storage::Target(_) => environment.value(&buffer.name).data.clone(),
-            // A temporary that has no slot yet has memory of its own.
+            // Before slots are given out, every temporary has memory of its own.
             Storage::Result(_) | Storage::Temporary(NO_SLOT) => {
                 vec![f64::NAN; environment.shape(&buffer.shape).iter().product()]
             }
@@ -29,7 +35,7 @@ pub(crate) fn simulate(program: &Program, environment: &Environment) -> Vec<Tens
         };
         machine.memory.insert(Place::Buffer(place), memory);
     }
-    machine.block(&program.body);
+    machine.block(&program.body)?;
     let tensor = |result: &ProgramResult| match result {
         ProgramResult::Scalar(value) => Tensor::scalar(machine.values[value]),
         ProgramResult::Buffer(buffer) => Tensor {
@@ -37,7 +43,7 @@ pub(crate) fn simulate(program: &Program, environment: &Environment) -> Vec<Tens
             data: machine.memory[&machine.place(*buffer)].clone(),
         },
     };
-    program.results.iter().map(tensor).collect()
+    Ok(program.results.iter().map(tensor).collect())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +90,7 @@ impl Machine<'_> {
         self.memory.get_mut(&place).expect("allocated")[at] = value;
     }
 
-    fn block(&mut self, body: &[Stmt]) {
+    fn block(&mut self, body: &[Stmt]) -> Result<(), Failure> {
         for stmt in body {
             match stmt {
                 Stmt::Let(value, expr) => {
@@ -103,39 +109,14 @@ impl Machine<'_> {
                     (0..usize::try_from(length).expect("not negative"))
                         .for_each(|at: usize| self.store(*buffer, at, *value));
                 }
-                Stmt::Contract(product) => {
-                    let extents =
-                        [&product.batch, &product.rows, &product.columns, &product.depth].map(|dim| self.dim(dim));
-                    let [batch, rows, columns, depth] = extents;
-                    let scale = product.scale.map_or(1.0, |scale| self.values[&scale]);
-                    let mut out = 0;
-                    for b in 0..batch {
-                        for m in 0..rows {
-                            for n in 0..columns {
-                                let term =
-                                    |k| self.strided(&product.left, b, m, k) * self.strided(&product.right, b, k, n);
-                                let sum = scale * (0..depth).map(term).sum::<f64>();
-                                let before = if product.add { self.load(product.out, out) } else { 0.0 };
-                                self.store(product.out, out, before + sum);
-                                out += 1;
-                            }
-                        }
-                    }
-                }
-                Stmt::Loop(inner) => self.turns(inner),
+                Stmt::Call(call) => call.routine.run(call, &mut Frame { machine: self, call })?,
+                Stmt::Loop(inner) => self.turns(inner)?,
             }
         }
+        Ok(())
     }
 
-    fn strided(&self, side: &Strided, batch: i64, row: i64, column: i64) -> f64 {
-        let at = self.dim(&side.offset)
-            + batch * self.dim(&side.batch)
-            + row * self.dim(&side.row)
-            + column * self.dim(&side.column);
-        self.load(side.buffer, usize::try_from(at).expect("inside"))
-    }
-
-    fn turns(&mut self, inner: &Loop) {
+    fn turns(&mut self, inner: &Loop) -> Result<(), Failure> {
         let extent = self.dim(&inner.extent);
         let mut totals: Vec<f64> = (inner.reductions.iter())
             .map(|reduction| match reduction.kind {
@@ -150,7 +131,7 @@ impl Machine<'_> {
         for turn in 0..extent {
             let at = if inner.reverse { extent - 1 - turn } else { turn };
             self.axes.insert(inner.axis, at);
-            self.block(&inner.body);
+            self.block(&inner.body)?;
             for (place, reduction) in inner.reductions.iter().enumerate() {
                 let value = self.values[&reduction.value];
                 match reduction.kind {
@@ -176,6 +157,7 @@ impl Machine<'_> {
         for (reduction, total) in inner.reductions.iter().zip(totals) {
             self.values.insert(reduction.result, total);
         }
+        Ok(())
     }
 
     fn expr(&self, expr: &Expr) -> f64 {
@@ -203,6 +185,41 @@ impl Machine<'_> {
             Expr::Select(condition, yes, no) => value(if value(condition) == 0.0 { no } else { yes }),
             Expr::Cast(_, operand) => value(operand),
         }
+    }
+}
+
+/// What a call sees of the machine.
+struct Frame<'m, 'a> {
+    machine: &'m mut Machine<'a>,
+    call: &'m Call,
+}
+
+impl Frame<'_, '_> {
+    fn place(&self, operand: usize, at: &[i64]) -> (BufferId, usize) {
+        let Operand { buffer, layout, .. } = &self.call.operands[operand];
+        let steps = layout.strides.iter().zip(at).map(|(stride, at)| self.machine.dim(stride) * at);
+        let at = self.machine.position(&layout.first) + steps.sum::<i64>();
+        (*buffer, usize::try_from(at).expect("inside the buffer"))
+    }
+}
+
+impl Memory for Frame<'_, '_> {
+    fn extent(&self, place: usize) -> i64 {
+        self.machine.dim(&self.call.extents[place])
+    }
+
+    fn scalar(&self, place: usize) -> Option<f64> {
+        self.call.scalars.get(place).map(|scalar| self.machine.values[scalar])
+    }
+
+    fn load(&self, operand: usize, at: &[i64]) -> f64 {
+        let (buffer, at) = self.place(operand, at);
+        self.machine.load(buffer, at)
+    }
+
+    fn store(&mut self, operand: usize, at: &[i64], value: f64) {
+        let (buffer, at) = self.place(operand, at);
+        self.machine.store(buffer, at, value);
     }
 }
 

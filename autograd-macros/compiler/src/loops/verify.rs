@@ -1,9 +1,12 @@
 //! What a legal loop program is: values are defined once and before use, in an open scope; indices run over open loops;
 //! temporaries are written before they are read, the targets of a step read before they are written; a vector loop has
-//! no carries, and no vector loop inside.
+//! no carries, and no vector loop inside; a step changes nothing of the model before all that may fail.
 
 use super::dependence::{reads_come_first, touching};
-use super::program::{AxisId, BufferId, Expr, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
+use super::program::{
+    AxisId, BufferId, Call, Expr, Index, Loop, Mode, Operand, Program, ProgramResult, Stmt, Storage, ValueId,
+};
+use super::visit::{effects, may_fail};
 use crate::diagnostics::SpanRange;
 use crate::pass::Verify;
 
@@ -33,6 +36,7 @@ pub fn verify(program: &Program) -> Result<(), String> {
             return Err(format!("the target {buffer} is read after it is written"));
         }
     }
+    commits_last(program, is_target)?;
     for result in &program.results {
         match result {
             ProgramResult::Scalar(value) => state.uses(*value)?,
@@ -40,6 +44,16 @@ pub fn verify(program: &Program) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// A step that fails leaves the model as it was.
+fn commits_last(program: &Program, is_target: impl Fn(BufferId) -> bool) -> Result<(), String> {
+    let fails = |stmt: &Stmt| may_fail(std::slice::from_ref(stmt));
+    let Some(last) = program.body.iter().rposition(fails) else { return Ok(()) };
+    match effects(&program.body[..=last]).writes.into_iter().find(|&buffer| is_target(buffer)) {
+        Some(buffer) => Err(format!("the target {buffer} is written before all that may fail")),
+        None => Ok(()),
+    }
 }
 
 struct State<'a> {
@@ -83,15 +97,7 @@ impl State<'_> {
                 self.writes(*buffer)
             }
             Stmt::Fill { buffer, .. } => self.writes(*buffer),
-            Stmt::Contract(product) => {
-                self.reads(product.left.buffer)?;
-                self.reads(product.right.buffer)?;
-                product.scale.iter().try_for_each(|scale| self.uses(*scale))?;
-                if product.add {
-                    self.reads(product.out)?;
-                }
-                if self.axes.is_empty() { self.writes(product.out) } else { Err("a product inside a loop".into()) }
-            }
+            Stmt::Call(call) => self.call(call),
             Stmt::Loop(inner) => self.inner(inner),
         }
     }
@@ -120,6 +126,23 @@ impl State<'_> {
         }
         self.in_lanes = in_lanes;
         inner.reductions.iter().try_for_each(|reduction| self.defines(reduction.result))
+    }
+
+    fn call(&mut self, call: &Call) -> Result<(), String> {
+        call.check()?;
+        let (name, routine) = (call.routine.name(), call.routine);
+        if !self.axes.is_empty() && (self.in_lanes || routine.needs_scratch() || routine.can_fail()) {
+            return Err(format!("{name} is called in a loop, where it may not fail, nor have packs or scratch memory"));
+        }
+        call.scalars.iter().try_for_each(|scalar| self.uses(*scalar))?;
+        call.operands.iter().try_for_each(|operand| self.index(&operand.layout.first))?;
+        for Operand { buffer, mode, .. } in &call.operands {
+            if *mode != Mode::Write {
+                self.reads(*buffer)?;
+            }
+        }
+        let changed = call.operands.iter().filter(|operand| operand.mode.changes());
+        changed.map(|operand| operand.buffer).try_for_each(|buffer| self.writes(buffer))
     }
 
     fn uses(&self, value: ValueId) -> Result<(), String> {

@@ -16,31 +16,10 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{BufferId, Expr, Index, Loop, Stmt, Strided, ValueId};
+pub use super::program::Mode;
+use super::program::{BufferId, Call, Expr, Index, Loop, Operand, Stmt, ValueId};
 use crate::graph::Dim;
 use crate::ops::ReduceKind;
-
-/// What is done to memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// It is read.
-    Read,
-    /// It is written, whatever was there.
-    Write,
-    /// What is there is combined with something.
-    Add(ReduceKind),
-}
-
-impl Mode {
-    /// Whether the memory is changed.
-    #[must_use]
-    pub fn changes(self) -> bool {
-        match self {
-            Self::Read => false,
-            Self::Write | Self::Add(_) => true,
-        }
-    }
-}
 
 /// How much of a buffer is touched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,11 +73,8 @@ impl Stmt {
                 f(Access::element(*buffer, index, Mode::Add(*kind), *value));
             }
             Self::Fill { buffer, .. } => f(Access::many(*buffer, Mode::Write)),
-            Self::Contract(product) => {
-                f(Access::many(product.left.buffer, Mode::Read));
-                f(Access::many(product.right.buffer, Mode::Read));
-                let mode = if product.add { Mode::Add(ReduceKind::Sum) } else { Mode::Write };
-                f(Access::many(product.out, mode));
+            Self::Call(call) => {
+                call.operands.iter().for_each(|Operand { buffer, mode, .. }| f(Access::many(*buffer, *mode)));
             }
             Self::Loop(inner) => {
                 for sums in &inner.sums {
@@ -114,7 +90,7 @@ impl Stmt {
         match self {
             Self::Let(_, expr) => expr.operands().into_iter().for_each(f),
             Self::Store { value, .. } | Self::Accumulate { value, .. } => f(*value),
-            Self::Contract(product) => product.scale.into_iter().for_each(f),
+            Self::Call(call) => call.scalars.iter().copied().for_each(f),
             Self::Fill { .. } | Self::Loop(_) => {}
         }
     }
@@ -124,7 +100,7 @@ impl Stmt {
         match self {
             Self::Let(value, _) => f(*value),
             Self::Loop(inner) => inner.reductions.iter().for_each(|reduction| f(reduction.result)),
-            Self::Store { .. } | Self::Accumulate { .. } | Self::Fill { .. } | Self::Contract(_) => {}
+            Self::Store { .. } | Self::Accumulate { .. } | Self::Fill { .. } | Self::Call(_) => {}
         }
     }
 
@@ -138,7 +114,8 @@ impl Stmt {
                 inner.sums.iter().for_each(|sums| f(&sums.first));
                 inner.ahead.iter().for_each(|(_, index)| f(index));
             }
-            Self::Let(..) | Self::Fill { .. } | Self::Contract(_) => {}
+            Self::Call(call) => call.operands.iter().for_each(|operand| f(&operand.layout.first)),
+            Self::Let(..) | Self::Fill { .. } => {}
         }
     }
 
@@ -151,11 +128,9 @@ impl Stmt {
         match self {
             Self::Let(_, Expr::Extent(dim)) => f(dim),
             Self::Loop(inner) => f(&inner.extent),
-            Self::Contract(product) => {
-                [&product.batch, &product.rows, &product.columns, &product.depth].into_iter().for_each(&mut *f);
-                for Strided { offset, batch, row, column, .. } in [&product.left, &product.right] {
-                    [offset, batch, row, column].into_iter().for_each(&mut *f);
-                }
+            Self::Call(call) => {
+                call.extents.iter().for_each(&mut *f);
+                call.operands.iter().flat_map(|operand| &operand.layout.strides).for_each(f);
             }
             Self::Let(..) | Self::Store { .. } | Self::Accumulate { .. } | Self::Fill { .. } => {}
         }
@@ -165,6 +140,12 @@ impl Stmt {
     #[must_use]
     pub fn expr(&self) -> Option<&Expr> {
         if let Self::Let(_, expr) = self { Some(expr) } else { None }
+    }
+
+    /// The call of a routine that it is.
+    #[must_use]
+    pub fn as_call(&self) -> Option<&Call> {
+        if let Self::Call(call) = self { Some(call) } else { None }
     }
 
     /// The loop that it is.
@@ -191,10 +172,8 @@ impl Stmt {
             Self::Let(..) => {}
             Self::Store { buffer, .. } | Self::Fill { buffer, .. } => f(buffer, Mode::Write),
             Self::Accumulate { buffer, kind, .. } => f(buffer, Mode::Add(*kind)),
-            Self::Contract(product) => {
-                f(&mut product.left.buffer, Mode::Read);
-                f(&mut product.right.buffer, Mode::Read);
-                f(&mut product.out, if product.add { Mode::Add(ReduceKind::Sum) } else { Mode::Write });
+            Self::Call(call) => {
+                call.operands.iter_mut().for_each(|Operand { buffer, mode, .. }| f(buffer, *mode));
             }
             Self::Loop(inner) => {
                 for sums in &mut inner.sums {
@@ -211,7 +190,7 @@ impl Stmt {
             Self::Let(_, Expr::Load(buffer, index))
             | Self::Store { buffer, index, .. }
             | Self::Accumulate { buffer, index, .. } => Some((*buffer, index)),
-            Self::Let(..) | Self::Fill { .. } | Self::Contract(_) | Self::Loop(_) => None,
+            Self::Let(..) | Self::Fill { .. } | Self::Call(_) | Self::Loop(_) => None,
         }
     }
 
@@ -220,7 +199,7 @@ impl Stmt {
         match self {
             Self::Let(_, expr) => expr.operands_mut().into_iter().for_each(f),
             Self::Store { value, .. } | Self::Accumulate { value, .. } => f(value),
-            Self::Contract(product) => product.scale.iter_mut().for_each(f),
+            Self::Call(call) => call.scalars.iter_mut().for_each(f),
             Self::Fill { .. } | Self::Loop(_) => {}
         }
     }
@@ -306,6 +285,14 @@ pub fn retain(stmts: &mut Vec<Stmt>, keep: &dyn Fn(&Stmt) -> bool) {
     stmts.retain(keep);
 }
 
+/// Whether any of the statements may fail.
+#[must_use]
+pub fn may_fail(stmts: &[Stmt]) -> bool {
+    let mut may_fail = false;
+    visit(stmts, &mut |stmt| may_fail |= stmt.as_call().is_some_and(|call| call.routine.can_fail()));
+    may_fail
+}
+
 /// Whether the statements do anything to a buffer.
 #[must_use]
 pub fn touches(stmts: &[Stmt], buffer: BufferId) -> bool {
@@ -325,6 +312,8 @@ pub struct Effects {
     pub defines: BTreeSet<ValueId>,
     /// The values that are used, inside of loops too.
     pub uses: BTreeSet<ValueId>,
+    /// Whether any of it may fail.
+    pub may_fail: bool,
 }
 
 /// What statements do to memory and values, in all.
@@ -332,7 +321,8 @@ pub struct Effects {
 pub fn effects(stmts: &[Stmt]) -> Effects {
     let mut effects = Effects::default();
     visit(stmts, &mut |stmt| {
-        let Effects { reads, writes, defines, uses } = &mut effects;
+        let Effects { reads, writes, defines, uses, may_fail } = &mut effects;
+        *may_fail |= stmt.as_call().is_some_and(|call| call.routine.can_fail());
         stmt.accesses(&mut |access| {
             if access.mode.changes() {
                 writes.insert(access.buffer)

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::loops::program::{
-    AxisId, Buffer, BufferId, Carry, Contraction, Expr, Index, Loop, NO_SLOT, Program, ProgramResult, Reduction,
-    ReductionKind, Stmt, Storage, Strided, ValueId,
+    AxisId, Buffer, BufferId, Call, Carry, Expr, Index, Layout, Loop, NO_SLOT, Program, ProgramResult, Reduction,
+    ReductionKind, Stmt, Storage, ValueId,
 };
+use crate::loops::routine::gemm;
 use crate::ops::{Accumulate, Compare, Function, Literal, Op, ReduceKind};
 use crate::schedule::fuse::{Item, Loop as Branch};
 use crate::schedule::maps::{Affine, MapId, Maps, flat, sure};
@@ -486,7 +487,7 @@ impl Lowering<'_> {
         for (place, term) in sum.terms.iter().enumerate() {
             let add = sum.addend.is_some() || place > 0;
             let product = self.matrix_product(node, term, add);
-            self.innermost().body.push(Stmt::Contract(product));
+            self.innermost().body.push(Stmt::Call(product));
         }
     }
 
@@ -504,20 +505,19 @@ impl Lowering<'_> {
         Some(self.define(Expr::Map(Function::Neg, vec![scale]), Elem::Real, None, 0))
     }
 
-    fn matrix_product(&mut self, node: NodeId, term: &Term, add: bool) -> Contraction {
+    fn matrix_product(&mut self, node: NodeId, term: &Term, add: bool) -> Call {
         let scale = self.scale(term);
-        let [batch, rows, columns, depth] = term.matrix.extents.clone();
         let [left, right] = &term.matrix.sides;
         let [left_batch, left_rows, left_depth] = left.strides.clone();
         let [right_batch, right_columns, right_depth] = right.strides.clone();
-        let (left, right) = (
-            self.strided(left, left_batch, left_rows, left_depth),
-            self.strided(right, right_batch, right_depth, right_columns),
-        );
-        Contraction { batch, rows, columns, depth, left, right, out: self.buffer(node), scale, add }
+        let sides = [
+            self.operand_of(left, vec![left_batch, left_rows, left_depth]),
+            self.operand_of(right, vec![right_batch, right_depth, right_columns]),
+        ];
+        gemm::product(&term.matrix.extents, sides, self.buffer(node), scale, add)
     }
 
-    fn strided(&mut self, side: &Side, batch: Dim, row: Dim, column: Dim) -> Strided {
-        Strided { buffer: self.buffer(side.base), offset: side.offset.clone(), batch, row, column }
+    fn operand_of(&mut self, side: &Side, strides: Vec<Dim>) -> (BufferId, Layout) {
+        (self.buffer(side.base), Layout { first: Index::constant(side.offset.clone()), strides })
     }
 }

@@ -76,3 +76,10 @@ fn lowered<'a>(
     pass::run(passes, &mut BTreeSet::from([Fact::Legal]), &mut program, &mut (), watch)?;
     Ok(program)
 }
+
+/// Runs all passes over a program that a test has written down.
+#[cfg(test)]
+pub(crate) fn optimise(program: &mut Program, watch: &mut dyn FnMut(&'static str, &Program)) {
+    let run = pass::run(PASSES.iter(), &mut BTreeSet::from([Fact::Legal]), program, &mut (), watch);
+    run.unwrap_or_else(|broken| panic!("{broken:?}"));
+}

@@ -9,13 +9,12 @@ use super::passes::PASSES;
 use super::{lowered, schedule as scheduled};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
+use crate::loops::parse::parse;
+use crate::loops::print::print;
 use crate::loops::program::{Program, Stmt, Storage};
 use crate::loops::simulate::simulate;
-use crate::loops::{
-    print::print,
-    verify::verify,
-    visit::{loops, visit, visit_mut},
-};
+use crate::loops::verify::verify;
+use crate::loops::visit::{loops, visit, visit_mut};
 use crate::ops::{Contract, Extreme, Function, LeafKind, ReduceKind};
 
 fn dims(names: &[&str]) -> Shape {
@@ -29,6 +28,7 @@ fn input(region: &mut Region, name: &str, shape: &[&str]) -> NodeId {
 fn check(region: &Region, results: &[NodeId], expected: &Expect) {
     let program = schedule(region, results);
     assert_eq!(verify(&program), Ok(()));
+    check_text(&program);
     expected.assert_eq(&print(&program));
 }
 
@@ -433,10 +433,22 @@ fn agrees(a: f64, b: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()))
 }
 
+/// A program is what its text says.
+fn check_text(program: &Program) {
+    let text = print(program);
+    let again = parse(&text).unwrap_or_else(|problem| panic!("{problem}\n{text}"));
+    assert_eq!(verify(&again), Ok(()), "{text}");
+    assert_eq!(print(&again), text);
+}
+
 /// Holds a program to the meaning of the graph that it was made of.
 fn check_meaning(seed: u64, extents: [&str; 2], region: &Region, results: &[NodeId], program: &Program) {
     let text = || format!("seed {seed}\n{}\n{}", crate::graph::print::print(region, &[]), print(program));
     assert_eq!(verify(program), Ok(()), "{}", text());
+    // Every few: it is slow, and says the same of all of them.
+    if seed.is_multiple_of(8) {
+        check_text(program);
+    }
     let sizes: &[_] = if extents == EXTENTS[0] { &[(3, 2), (1, 1), (4, 4)] } else { &[(4, 3)] };
     for &(n, d) in sizes {
         let environment = environment(seed, n, d);

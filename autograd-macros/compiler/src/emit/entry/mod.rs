@@ -23,7 +23,6 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use crate::emit::interface::Interface;
 use crate::emit::interface::methods;
 use crate::emit::kernel::body::{Body, Cuttable};
-use crate::emit::kernel::by_reference;
 use crate::emit::kernel::dedup::Kernels;
 use crate::emit::kernel::expr::{array_elem, scalar_type};
 use crate::emit::kernel::loops::local_name;
@@ -32,8 +31,8 @@ use crate::emit::rust::names::{Names, camel_case, code, ident, text};
 use crate::emit::{Entry, EntryKind};
 use crate::graph::model::{Model, Step};
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{Buffer, BufferId, Contraction, Program, Slot, SlotId, Stmt, Storage, Strided, ValueId};
-use crate::loops::visit::visit;
+use crate::loops::program::{Buffer, BufferId, Program, Slot, SlotId, Stmt, Storage, ValueId};
+use crate::loops::visit::{may_fail, visit};
 use crate::ops::LeafKind;
 use crate::separate::Prepared;
 use arguments::{Given, given};
@@ -147,6 +146,7 @@ pub(crate) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStr
     slots(shared, &mut body, &mut outline.bindings);
     statements(shared, &mut body, &camel_case(&stem), &mut outline.stmts);
     hand_over(shared, owner, &mut body, entry.kind, &mut outline);
+    outline.fails = may_fail(&program.body);
     let parts = parts(&body);
     if outline.length() + parts.len() < shared.longest {
         let locals: Vec<_> = parts.iter().map(|(local, _)| code!(#local)).collect();
@@ -185,11 +185,12 @@ fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind, parts: &[To
         let count = literal(*count);
         code!(#parts.shared(#count))
     });
-    let products = body.work.products.iter().map(|(extents, count)| {
-        let (extents, count) = (extents.iter().map(|extent| body.places.dim(extent)), literal(*count));
-        code!(runtime::shared_product::<T>([#(#extents),*], #count))
+    let calls = body.work.calls.iter().filter_map(|(call, count)| {
+        let (extents, count) = (call.extents.iter().map(|extent| body.places.dim(extent)), literal(*count));
+        let shared = ident(call.routine.shared()?);
+        Some(code!(runtime::#shared::<T>([#(#extents),*], #count)))
     });
-    let all = loops.chain(products);
+    let all = loops.chain(calls);
     let inputs = (owner == Owner::Model).then(|| code!(inputs,));
     let again = methods::call(shared.interface, kind, &code!(self), inputs.as_ref());
     Some(code! {
@@ -380,11 +381,14 @@ fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<
             continue;
         }
         for stmt in part.stmts {
-            match stmt {
-                Stmt::Contract(product) => {
-                    out.push(Statement { tokens: contract(shared, body, product), defines: Vec::new() });
-                }
-                _ => plain(body, stmt, out),
+            if let Some(call) = stmt.as_call() {
+                body.work.call(call);
+                let scratch =
+                    if call.routine.needs_scratch() { shared.workspace.scratch() } else { TokenStream::new() };
+                let tokens = body.call(call, &scratch);
+                out.push(Statement { tokens: code!(#tokens;), defines: Vec::new() });
+            } else {
+                plain(body, stmt, out);
             }
         }
     }
@@ -421,103 +425,5 @@ fn stem(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
     match owner {
         Owner::Model | Owner::Nobody | Owner::Statistics => entry,
         Owner::Bound => format!("bound_{entry}"),
-    }
-}
-
-/// `runtime::multiply([n, h, d], x, w, out, &mut workspace.scratch);`, or what says more of how the operands lie and what
-/// becomes of the product, `runtime::contract(runtime::Contraction { … }, left, right, out, runtime::Update::set(), …);`
-fn contract(shared: &mut Shared, body: &mut Body, product: &Contraction) -> TokenStream {
-    let extents = [&product.batch, &product.rows, &product.columns, &product.depth];
-    body.work.product(extents.map(Dim::clone));
-    let is_known = extents.iter().all(|extent| extent.as_constant().is_some());
-    let [batch, rows, columns, depth] = extents.map(|dim| body.places.dim(dim));
-    let left = Side::of(&product.left, [&product.batch, &product.rows, &product.depth]);
-    let right = Side::of(&product.right, [&product.batch, &product.depth, &product.columns]);
-    let (out, scratch) = (by_reference(&body.buffers[&product.out], true), shared.workspace.scratch());
-    if !is_known
-        && product.batch.is_one()
-        && !product.add
-        && product.scale.is_none()
-        && let Some(multiply) = multiply(left.layout, right.layout)
-    {
-        let (left, right) = (left.data(body), right.data(body));
-        return code!(runtime::#multiply([#rows, #columns, #depth], #left, #right, #out, #scratch););
-    }
-    let function = if is_known { code!(contract_known) } else { code!(contract) };
-    let (left, right) = (left.strided(body), right.strided(body));
-    let scale = product.scale.map(|scale| body.value(scale).tokens).map(|scale| code!(.scaled(#scale)));
-    let update = if product.add { code!(runtime::Update::add()) } else { code!(runtime::Update::set()) };
-    let update = code!(#update #scale);
-    code! {
-        runtime::#function(
-            runtime::Contraction { batch: #batch, rows: #rows, columns: #columns, depth: #depth },
-            #left,
-            #right,
-            #out,
-            #update,
-            #scratch,
-        );
-    }
-}
-
-/// How an operand of a product lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    Plain,
-    Transposed,
-    Other,
-}
-
-/// The product of whole matrices that lie so.
-fn multiply(left: Layout, right: Layout) -> Option<TokenStream> {
-    match (left, right) {
-        (Layout::Plain, Layout::Plain) => Some(code!(multiply)),
-        (Layout::Transposed, Layout::Plain) => Some(code!(multiply_left_transposed)),
-        (Layout::Plain, Layout::Transposed) => Some(code!(multiply_right_transposed)),
-        _ => None,
-    }
-}
-
-/// An operand of a product.
-struct Side<'a> {
-    strided: &'a Strided,
-    rows: &'a Dim,
-    columns: &'a Dim,
-    layout: Layout,
-}
-
-impl<'a> Side<'a> {
-    fn of(strided: &'a Strided, [batch, rows, columns]: [&'a Dim; 3]) -> Self {
-        let is_whole =
-            strided.offset == Dim::ZERO && (batch.is_one() || rows.mul(columns).as_ref() == Some(&strided.batch));
-        let layout = if is_whole && strided.column.is_one() && strided.row == *columns {
-            Layout::Plain
-        } else if is_whole && strided.row.is_one() && strided.column == *rows {
-            Layout::Transposed
-        } else {
-            Layout::Other
-        };
-        Self { strided, rows, columns, layout }
-    }
-
-    fn data(&self, body: &Body) -> TokenStream {
-        let is_leaf = matches!(body.program.buffers[self.strided.buffer.index()].storage, Storage::Leaf(_));
-        let place = &body.buffers[&self.strided.buffer];
-        if is_leaf { place.clone() } else { by_reference(place, false) }
-    }
-
-    /// `runtime::Strided::contiguous(x, n, d)`, `….transposed()`, or offset and strides one by one.
-    fn strided(&self, body: &Body) -> TokenStream {
-        let data = self.data(body);
-        let (n, m) = (body.places.dim(self.rows), body.places.dim(self.columns));
-        match self.layout {
-            Layout::Plain => code!(runtime::Strided::contiguous(#data, #n, #m)),
-            Layout::Transposed => code!(runtime::Strided::contiguous(#data, #m, #n).transposed()),
-            Layout::Other => {
-                let Strided { offset, batch, row, column, .. } = self.strided;
-                let [offset, batch, row, column] = [offset, batch, row, column].map(|dim| body.places.signed(dim));
-                code!(runtime::Strided { data: #data, offset: #offset, batch: #batch, row: #row, column: #column })
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ use super::expr::{self, Level, Printed};
 use super::uses::Uses;
 use crate::emit::rust::names::{Names, code};
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{AxisId, BufferId, Expr, Index, Program, Stmt, Sums, ValueId};
+use crate::loops::program::{AxisId, BufferId, Call, Expr, Index, Program, Stmt, Sums, ValueId};
 use crate::ops::lowering::sure;
 use crate::ops::{Function, Literal, Logic, ReduceKind};
 
@@ -60,8 +60,8 @@ pub(crate) struct Body<'a> {
 pub(crate) struct Work {
     /// The loops that can be cut.
     pub(crate) loops: Vec<(Cuttable, usize)>,
-    /// Batch, rows, columns and depth of each matrix product.
-    pub(crate) products: Vec<([Dim; 4], usize)>,
+    /// The calls of library routines.
+    pub(crate) calls: Vec<(Call, usize)>,
 }
 
 /// A loop that can be cut, as far as its parts know it.
@@ -75,21 +75,23 @@ pub(crate) struct Cuttable {
 }
 
 impl Work {
-    /// Takes in a product.
-    pub(crate) fn product(&mut self, extents: [Dim; 4]) {
-        match self.products.iter_mut().find(|(known, _)| *known == extents) {
+    /// Takes in a call, if threads can share it.
+    pub(crate) fn call(&mut self, call: &Call) {
+        if call.routine.shared().is_none() {
+            return;
+        }
+        let is_same = |known: &Call| (known.routine.name(), &known.extents) == (call.routine.name(), &call.extents);
+        match self.calls.iter_mut().find(|(known, _)| is_same(known)) {
             Some((_, count)) => *count += 1,
-            None => self.products.push((extents, 1)),
+            None => self.calls.push((call.clone(), 1)),
         }
     }
 
     /// How many numbers are computed in all.
     pub(crate) fn total(&self) -> Dim {
-        let products = self.products.iter().map(|(extents, count)| {
-            (extents.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent))), *count)
-        });
+        let calls = self.calls.iter().map(|(call, count)| (call.routine.work(call), *count));
         let loops = self.loops.iter().map(|(cuttable, count)| (cuttable.numbers.clone(), *count));
-        loops.chain(products).fold(Dim::ZERO, |total, (work, count)| {
+        loops.chain(calls).fold(Dim::ZERO, |total, (work, count)| {
             sure(work.mul(&Dim::constant(count.try_into().unwrap_or(i64::MAX))).and_then(|work| total.add(&work)))
         })
     }
@@ -189,7 +191,10 @@ impl<'a> Body<'a> {
                 let value = element(self.program.buffers[buffer.index()].elem, *value);
                 out.push(code!(#to.fill(#value);));
             }
-            Stmt::Contract(_) => {}
+            Stmt::Call(call) => {
+                let call = self.call(call, &TokenStream::new());
+                out.push(code!(#call;));
+            }
         }
     }
 

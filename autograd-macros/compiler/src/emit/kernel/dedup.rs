@@ -15,7 +15,9 @@ use super::body::Body;
 use super::uses::Captures;
 use crate::emit::rust::names::{Names, code};
 use crate::graph::Dim;
-use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, ValueId};
+use crate::loops::program::{
+    AxisId, BufferId, Call, Expr, Index, Layout, Loop, Operand, Program, ReductionKind, Stmt, ValueId,
+};
 use crate::schedule::analysis::split::{Share, Split};
 
 /// The printed kernels.
@@ -259,8 +261,23 @@ impl Writer<'_, '_> {
                 self.buffer(*buffer);
                 self.note(&value.to_bits());
             }
-            // It stands in no kernel.
-            Stmt::Contract(_) => {}
+            Stmt::Call(call) => self.call(call),
+        }
+    }
+
+    fn call(&mut self, Call { routine, operands, scalars, extents }: &Call) {
+        self.note(&(routine.name(), operands.len(), extents.len()));
+        for Operand { buffer, layout: Layout { first, strides }, mode } in operands {
+            self.buffer(*buffer);
+            self.index(first);
+            self.note(&(strides.len(), mode));
+            for stride in strides {
+                self.dim(stride);
+            }
+        }
+        self.values(scalars);
+        for extent in extents {
+            self.dim(extent);
         }
     }
 

@@ -12,6 +12,7 @@
 //! and where the computation comes to it: `let (loss, g) = T::dispatch(kernels::LossAndGrad1 { x, y, w, n });`
 
 pub(crate) mod body;
+mod call;
 pub(crate) mod dedup;
 pub(crate) mod dims;
 pub(crate) mod expr;

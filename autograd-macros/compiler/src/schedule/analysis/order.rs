@@ -13,6 +13,7 @@ pub(crate) struct Order {
     readers: BTreeMap<BufferId, BTreeSet<usize>>,
     writers: BTreeMap<BufferId, BTreeSet<usize>>,
     users: BTreeMap<ValueId, BTreeSet<usize>>,
+    failing: BTreeSet<usize>,
     end: usize,
 }
 
@@ -40,6 +41,9 @@ impl Order {
         effects.reads.iter().for_each(|buffer| note(&mut self.readers, *buffer, place));
         effects.writes.iter().for_each(|buffer| note(&mut self.writers, *buffer, place));
         effects.uses.iter().for_each(|value| note(&mut self.users, *value, place));
+        if effects.may_fail {
+            self.failing.insert(place);
+        }
         self.end = self.end.max(place + 1);
         self.stmts.insert(place, (stmt, effects));
     }
@@ -50,7 +54,13 @@ impl Order {
         effects.reads.iter().for_each(|buffer| forget(&mut self.readers, buffer, place));
         effects.writes.iter().for_each(|buffer| forget(&mut self.writers, buffer, place));
         effects.uses.iter().for_each(|value| forget(&mut self.users, value, place));
+        self.failing.remove(&place);
         Some(stmt)
+    }
+
+    /// The places of the statements that may fail.
+    pub(crate) fn may_fail(&self) -> &BTreeSet<usize> {
+        &self.failing
     }
 
     pub(crate) fn is_read(&self, buffer: BufferId) -> bool {

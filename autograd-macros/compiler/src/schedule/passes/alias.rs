@@ -119,7 +119,7 @@ pub(crate) fn update_in_place(program: &mut Program) {
             continue;
         }
         match leaves.get(&**target) {
-            None => {
+            None if !commits_early(&order, new) => {
                 program.buffers[new.index()].name = target.clone();
                 program.buffers[new.index()].storage = Storage::Target(place);
             }
@@ -129,21 +129,28 @@ pub(crate) fn update_in_place(program: &mut Program) {
                 program.buffers[new.index()].storage = Storage::Temporary(NO_SLOT);
                 leaves.remove(&**target);
             }
-            Some(_) => {}
+            None | Some(_) => {}
         }
     }
     program.body = order.into_body();
     remove_dead(program);
 }
 
+/// Whether a new value is written before the last statement that may fail. Written in place, it would be there although the
+/// step failed.
+fn commits_early(order: &Order, new: BufferId) -> bool {
+    order.writers(new).first().zip(order.may_fail().last()).is_some_and(|(first, last)| first <= last)
+}
+
 /// Writes to `old` what would be written to `new`, if that is the same.
 fn merge(order: &mut Order, new: BufferId, old: BufferId) -> bool {
     let writers = order.writers(new);
-    if !reads_come_first(order.touching(old, new).map(|(_, stmt)| stmt), old, new) {
+    if commits_early(order, new) || !reads_come_first(order.touching(old, new).map(|(_, stmt)| stmt), old, new) {
         // With the writes at the end?
         let (last, first): (Vec<_>, Vec<_>) = order.touching(old, new).partition(|(place, _)| writers.contains(place));
         let moved = first.into_iter().chain(last).map(|(_, stmt)| stmt);
-        if !order.may_go_last(&writers) || !reads_come_first(moved, old, new) {
+        if !writers.is_disjoint(order.may_fail()) || !order.may_go_last(&writers) || !reads_come_first(moved, old, new)
+        {
             return false;
         }
         for place in writers {

@@ -1,0 +1,519 @@
+//! The parser of the text form: tests write programs as they are printed, and what is printed says all of a program.
+//!
+//! What the text does not hold is made up: values have no names, arrays that no statement touches are empty, and nothing is
+//! said of extents that must not be 0.
+
+use std::collections::BTreeMap;
+
+use super::program::{
+    AxisId, Buffer, BufferId, Call, Carry, Expr, Index, Layout, Length, Loop, Mode, NO_SLOT, Operand, Program,
+    ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId,
+};
+use super::routine;
+use super::visit::visit;
+use crate::graph::{Dim, Elem};
+use crate::ops::lowering::sure;
+use crate::ops::{Compare, Extreme, Function, LeafKind, Literal, Logic, ReduceKind};
+
+/// The program that a text means.
+///
+/// # Errors
+/// The line that is none, with what was expected there.
+pub(crate) fn parse(text: &str) -> Result<Program, String> {
+    let mut program = Program::default();
+    let mut lines = Lines { lines: text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect(), at: 0 };
+    let margin = lines.depth();
+    while let Some(line) = lines.take(margin, |line| line.starts_with('b') && line.contains(": ")) {
+        let mut words = Words::of(line);
+        buffer(&mut words, &mut program).map_err(|wanted| words.expected(&wanted))?;
+    }
+    program.body = block(&mut lines, margin)?;
+    while let Some(line) = lines.take(margin, |line| line.starts_with("-> ")) {
+        let mut words = Words::of(&line[3..]);
+        let result = match words.id('v') {
+            Some(value) => ProgramResult::Scalar(ValueId(value)),
+            None => ProgramResult::Buffer(BufferId(words.need_id('b').map_err(|wanted| words.expected(&wanted))?)),
+        };
+        program.results.push(result);
+    }
+    if let Some(line) = lines.lines.get(lines.at) {
+        return Err(format!("`{line}` stands too deep, or after the results"));
+    }
+    complete(&mut program);
+    Ok(program)
+}
+
+/// The lines that are left.
+struct Lines<'a> {
+    lines: Vec<&'a str>,
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// How far the next line is indented.
+    fn depth(&self) -> usize {
+        self.lines.get(self.at).map_or(0, |line| line.len() - line.trim_start().len())
+    }
+
+    /// The next line, if it is indented so far and is one of these.
+    fn take(&mut self, depth: usize, is_wanted: impl Fn(&str) -> bool) -> Option<&'a str> {
+        let line = self.lines.get(self.at).filter(|_| self.depth() == depth)?.trim_start();
+        is_wanted(line).then(|| {
+            self.at += 1;
+            line
+        })
+    }
+}
+
+fn block(lines: &mut Lines, depth: usize) -> Result<Vec<Stmt>, String> {
+    let mut stmts = Vec::new();
+    while let Some(line) = lines.take(depth, |line| !line.starts_with("-> ")) {
+        let mut words = Words::of(line);
+        let is_loop = line.starts_with("for ") || line.contains(", for ");
+        let stmt = if is_loop { header(&mut words).map(Stmt::Loop) } else { plain(&mut words) };
+        let mut stmt = stmt.and_then(|stmt| words.end().map(|()| stmt)).map_err(|wanted| words.expected(&wanted))?;
+        if let Some(inner) = stmt.as_loop_mut() {
+            inner.body = block(lines, depth + 4)?;
+        }
+        stmts.push(stmt);
+    }
+    Ok(stmts)
+}
+
+/// A line, and how much of it has been read. What fails says what it wanted.
+pub(crate) struct Words<'a> {
+    line: &'a str,
+    rest: &'a str,
+}
+
+/// What a reader gives, or what it wanted.
+pub(crate) type Read<T> = Result<T, String>;
+
+impl<'a> Words<'a> {
+    pub(crate) fn of(line: &'a str) -> Self {
+        Self { line, rest: line }
+    }
+
+    fn expected(&self, wanted: &str) -> String {
+        format!("`{}`: {wanted} expected before `{}`", self.line, self.rest)
+    }
+
+    /// Reads exactly this.
+    pub(crate) fn eat(&mut self, text: &str) -> bool {
+        self.rest.strip_prefix(text).map(|rest| self.rest = rest).is_some()
+    }
+
+    pub(crate) fn need(&mut self, text: &str) -> Read<()> {
+        if self.eat(text) { Ok(()) } else { Err(format!("`{text}`")) }
+    }
+
+    fn end(&self) -> Read<()> {
+        if self.rest.is_empty() { Ok(()) } else { Err("the end".into()) }
+    }
+
+    /// A name, or a number.
+    fn word(&mut self) -> &'a str {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
+        let end = self.rest.find(|c| !is_part(c)).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        word
+    }
+
+    /// `v3`, with the sigil `v`.
+    fn id(&mut self, sigil: char) -> Option<u32> {
+        let mut words = Words::of(self.rest);
+        let id = words.word().strip_prefix(sigil)?.parse().ok()?;
+        self.rest = words.rest;
+        Some(id)
+    }
+
+    fn need_id(&mut self, sigil: char) -> Read<u32> {
+        self.id(sigil).ok_or(format!("`{sigil}` and a number"))
+    }
+
+    pub(crate) fn value(&mut self) -> Read<ValueId> {
+        self.need_id('v').map(ValueId)
+    }
+
+    pub(crate) fn buffer(&mut self) -> Read<BufferId> {
+        self.need_id('b').map(BufferId)
+    }
+
+    /// A real number as it is printed.
+    fn real(&mut self) -> Option<f64> {
+        let end = self.rest.find([',', ' ']).unwrap_or(self.rest.len());
+        let number = self.rest[..end].parse().ok()?;
+        self.rest = &self.rest[end..];
+        Some(number)
+    }
+
+    /// Things with commas between them, up to what closes the list.
+    pub(crate) fn list<T>(&mut self, close: &str, mut read: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+        let mut all = Vec::new();
+        while !self.eat(close) {
+            if !all.is_empty() {
+                self.need(", ")?;
+            }
+            all.push(read(self)?);
+        }
+        Ok(all)
+    }
+
+    pub(crate) fn dim(&mut self) -> Read<Dim> {
+        let sum = self.sum()?;
+        if sum.axes.is_empty() { Ok(sum.offset) } else { Err("a size without axes".into()) }
+    }
+
+    pub(crate) fn index(&mut self) -> Read<Index> {
+        let Sum { offset, axes } = self.sum()?;
+        Ok(Index { offset, strides: axes.into_iter().collect() })
+    }
+
+    /// `b4[0 + (0, 1, D)]`
+    pub(crate) fn operand(&mut self, mode: Mode) -> Read<Operand> {
+        let buffer = self.buffer()?;
+        self.need("[")?;
+        // The strides are the last term, in parentheses: `N - 1 + (D, 1)`.
+        let end = self.rest.find(")]").ok_or("`)]`")?;
+        let start = self.rest[..end].rfind(" + (").ok_or("` + (`")?;
+        let first = Words::of(&self.rest[..start]).index()?;
+        self.rest = &self.rest[start + 4..];
+        let strides = self.list(")", Self::dim)?;
+        self.need("]")?;
+        Ok(Operand { buffer, layout: Layout { first, strides }, mode })
+    }
+
+    fn sum(&mut self) -> Read<Sum> {
+        let sign = if self.eat("-") { -1 } else { 1 };
+        let mut sum = self.product()?.times(&Sum::of(Dim::constant(sign)))?;
+        loop {
+            let sign = match () {
+                () if self.rest.starts_with(" + (") && self.rest.ends_with(")]") => return Ok(sum),
+                () if self.eat(" + ") => 1,
+                () if self.eat(" - ") => -1,
+                () => return Ok(sum),
+            };
+            let term = self.product()?.times(&Sum::of(Dim::constant(sign)))?;
+            sum.add(term);
+        }
+    }
+
+    fn product(&mut self) -> Read<Sum> {
+        let mut product = self.factor()?;
+        while self.eat("*") {
+            product = product.times(&self.factor()?)?;
+        }
+        Ok(product)
+    }
+
+    fn factor(&mut self) -> Read<Sum> {
+        if self.eat("(") {
+            let inner = self.sum()?;
+            self.need(")")?;
+            if !self.eat("/(") {
+                return Ok(inner);
+            }
+            let divisor = self.dim()?;
+            self.need(")")?;
+            return inner.offset.div(&divisor).map(Sum::of).ok_or("a quotient that may be exact".into());
+        }
+        if let Some(axis) = self.id('i') {
+            return Ok(Sum { offset: Dim::ZERO, axes: [(AxisId(axis), Dim::ONE)].into() });
+        }
+        match self.word() {
+            "" => Err("a size or an axis".into()),
+            word => Ok(Sum::of(word.parse().map_or_else(|_| Dim::name(word), Dim::constant))),
+        }
+    }
+}
+
+/// A sum of sizes and axes.
+struct Sum {
+    offset: Dim,
+    axes: BTreeMap<AxisId, Dim>,
+}
+
+impl Sum {
+    fn of(offset: Dim) -> Self {
+        Self { offset, axes: BTreeMap::new() }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.offset = sure(self.offset.add(&other.offset));
+        for (axis, stride) in other.axes {
+            let before = self.axes.remove(&axis).unwrap_or(Dim::ZERO);
+            self.axes.insert(axis, sure(before.add(&stride)));
+        }
+    }
+
+    fn times(self, other: &Self) -> Read<Self> {
+        let (sum, factor) = match (self.axes.is_empty(), other.axes.is_empty()) {
+            (_, true) => (&self, &other.offset),
+            (true, false) => (other, &self.offset),
+            (false, false) => return Err("a product with one axis".into()),
+        };
+        let axes = sum.axes.iter().map(|(axis, stride)| (*axis, sure(stride.mul(factor)))).collect();
+        Ok(Self { offset: sure(sum.offset.mul(factor)), axes })
+    }
+}
+
+/// `b1 best [N] of indices: result 1`
+fn buffer(words: &mut Words, program: &mut Program) -> Read<()> {
+    let id = words.need_id('b')? as usize;
+    words.need(" ")?;
+    let name = words.word().into();
+    words.need(" [")?;
+    let shape = words.list("]", Words::dim)?.into();
+    let elem = match () {
+        () if words.eat(" of truths") => Elem::Bool,
+        () if words.eat(" of indices") => Elem::Index,
+        () => Elem::Real,
+    };
+    words.need(": ")?;
+    let kinds = [LeafKind::Param, LeafKind::Input, LeafKind::State, LeafKind::StepInput, LeafKind::Prepared];
+    let number = |words: &mut Words| words.word().parse().map_err(|_| "a number".to_owned());
+    let storage = match () {
+        () if words.eat("target of result ") => Storage::Target(number(words)?),
+        () if words.eat("result ") => Storage::Result(number(words)?),
+        () if words.eat("temporary s") => {
+            Storage::Temporary(SlotId(u32::try_from(number(words)?).map_err(|_| "a slot")?))
+        }
+        () if words.eat("temporary") => Storage::Temporary(NO_SLOT),
+        () => {
+            let word = words.word();
+            let kind = kinds.into_iter().find(|kind| format!("{kind:?}").to_lowercase() == word);
+            Storage::Leaf(kind.ok_or("where the buffer lives")?)
+        }
+    };
+    let (lanes, levels) = (words.eat(" of packs"), words.eat(" in levels"));
+    reserve(program, id);
+    program.buffers[id] = Buffer { name, elem, shape, storage, lanes, levels };
+    Ok(())
+}
+
+/// Makes room for a buffer, with empty ones before it.
+fn reserve(program: &mut Program, id: usize) {
+    while program.buffers.len() <= id {
+        let storage = Storage::Temporary(NO_SLOT);
+        let (name, shape) = ("t".into(), Vec::new().into());
+        program.buffers.push(Buffer { name, elem: Elem::Real, shape, storage, lanes: false, levels: false });
+    }
+}
+
+/// `v3 = sum v2, for i0 in 0..N in lanes`
+fn header(words: &mut Words) -> Read<Loop> {
+    let mut inner = Loop {
+        axis: AxisId(0),
+        extent: Dim::ZERO,
+        vector: false,
+        by_rows: false,
+        reverse: false,
+        carries: Vec::new(),
+        body: Vec::new(),
+        reductions: Vec::new(),
+        sums: Vec::new(),
+        ahead: Vec::new(),
+    };
+    while !words.eat("for ") {
+        part_of_header(words, &mut inner)?;
+        words.need(", ")?;
+    }
+    inner.axis = AxisId(words.need_id('i')?);
+    words.need(" in 0..")?;
+    inner.extent = words.dim()?;
+    inner.reverse = words.eat(" backwards");
+    inner.by_rows = words.eat(" in lanes, by rows");
+    inner.vector = words.eat(" in lanes");
+    Ok(inner)
+}
+
+fn part_of_header(words: &mut Words, inner: &mut Loop) -> Read<()> {
+    if words.eat("sums ") {
+        let levels = words.buffer()?;
+        words.need(" of ")?;
+        let (buffer, first) = element(words)?;
+        inner.sums.push(Sums { buffer, levels, first });
+        return Ok(());
+    }
+    if words.eat("asks for ") {
+        inner.ahead.push(element(words)?);
+        return Ok(());
+    }
+    let value = words.value()?;
+    if words.eat(" from ") {
+        let initial = words.real().ok_or("a number")?;
+        words.need(" becomes ")?;
+        inner.carries.push(Carry { value, initial, next: words.value()? });
+        return Ok(());
+    }
+    words.need(" = ")?;
+    let name = words.word();
+    let position = [Extreme::Max, Extreme::Min].into_iter().find(|extreme| extreme.name() == name);
+    let kind = position.map(ReductionKind::Position).or_else(|| reduce_kind(name).map(ReductionKind::Reduce));
+    words.need(" ")?;
+    inner.reductions.push(Reduction { result: value, kind: kind.ok_or("a reduction")?, value: words.value()? });
+    Ok(())
+}
+
+/// `b4[D*i0 + i1]`
+fn element(words: &mut Words) -> Read<(BufferId, Index)> {
+    let buffer = words.buffer()?;
+    words.need("[")?;
+    let index = words.index()?;
+    words.need("]")?;
+    Ok((buffer, index))
+}
+
+/// A statement that is no loop.
+fn plain(words: &mut Words) -> Read<Stmt> {
+    if let Some(call) = routine::parse(words.rest) {
+        words.rest = "";
+        return Ok(Stmt::Call(call));
+    }
+    if let Some(value) = words.id('v') {
+        words.need(" = ")?;
+        return expr(words).map(|expr| Stmt::Let(ValueId(value), expr));
+    }
+    if let Some((buffer, rest)) = words.rest.split_once("[..] = ") {
+        words.rest = rest;
+        let buffer = Words::of(buffer).buffer()?;
+        return Ok(Stmt::Fill { buffer, value: words.real().ok_or("a number")? });
+    }
+    let (buffer, index) = element(words)?;
+    words.need(" ")?;
+    if words.eat("= ") {
+        return Ok(Stmt::Store { buffer, index, value: words.value()? });
+    }
+    let kind = reduce_kind(words.word()).ok_or("a way to combine numbers")?;
+    words.need("= ")?;
+    Ok(Stmt::Accumulate { buffer, index, kind, value: words.value()? })
+}
+
+fn expr(words: &mut Words) -> Read<Expr> {
+    if words.rest.starts_with('b') && words.rest.contains('[') {
+        return element(words).map(|(buffer, index)| Expr::Load(buffer, index));
+    }
+    if words.eat("extent ") {
+        return words.dim().map(Expr::Extent);
+    }
+    if words.eat("position ") {
+        return words.index().map(Expr::Position);
+    }
+    for (text, value) in [("true", 1.0), ("false", 0.0)] {
+        if words.rest == text {
+            words.rest = "";
+            return Ok(Expr::Literal(Literal { bits: f64::to_bits(value), elem: Elem::Bool }));
+        }
+    }
+    if let Some(number) = words.rest.strip_prefix("index ").and_then(|number| number.parse::<f64>().ok()) {
+        words.rest = "";
+        return Ok(Expr::Literal(Literal { bits: number.to_bits(), elem: Elem::Index }));
+    }
+    if let Some(number) = words.real() {
+        return Ok(Expr::Literal(Literal::real(number)));
+    }
+    let name = words.word();
+    let mut operands = Vec::new();
+    while words.eat(" ") {
+        operands.push(words.value()?);
+    }
+    let lower = |what: &dyn std::fmt::Debug| format!("{what:?}").to_lowercase();
+    let compare = [Compare::Lt, Compare::Le, Compare::Eq, Compare::Ne].into_iter().find(|kind| lower(kind) == name);
+    let logic = [Logic::And, Logic::Or, Logic::Not].into_iter().find(|kind| lower(kind) == name);
+    let cast = [Elem::Real, Elem::Bool, Elem::Index].into_iter().find(|elem| lower(elem) == name);
+    let function = Function::ALL.iter().copied().find(|function| function.name() == name);
+    match (operands.as_slice(), compare, logic, cast, function) {
+        ([condition, yes, no], ..) if name == "select" => Ok(Expr::Select(*condition, *yes, *no)),
+        ([a, b], Some(kind), ..) => Ok(Expr::Compare(kind, *a, *b)),
+        (_, _, Some(logic), ..) => Ok(Expr::Logic(logic, operands)),
+        ([operand], _, _, Some(elem), _) => Ok(Expr::Cast(elem, *operand)),
+        (_, _, _, _, Some(function)) => Ok(Expr::Map(function, operands)),
+        _ => Err("an operation".into()),
+    }
+}
+
+fn reduce_kind(name: &str) -> Option<ReduceKind> {
+    ReduceKind::ALL.into_iter().find(|kind| kind.name() == name)
+}
+
+/// A call as [`plain_text`](routine::plain_text) prints it.
+pub(crate) fn plain_call(routine: &'static dyn routine::Routine, text: &str) -> Option<Call> {
+    let mut words = Words::of(text.strip_prefix(routine.name())?.strip_prefix(" over [")?);
+    let extents = words.list("]", Words::dim).ok()?;
+    words.need(": ").ok()?;
+    let (mut operands, mut scalars) = (Vec::new(), Vec::new());
+    loop {
+        let modes = [("reads ", Mode::Read), ("writes ", Mode::Write), ("adds to ", Mode::Add(ReduceKind::Sum))];
+        if let Some((_, mode)) = modes.into_iter().find(|(verb, _)| words.eat(verb)) {
+            operands.push(words.operand(mode).ok()?);
+        } else {
+            words.need("with ").ok()?;
+            scalars.push(words.value().ok()?);
+        }
+        if words.rest.is_empty() {
+            return Some(Call { routine, operands, scalars, extents });
+        }
+        words.need(", ").ok()?;
+    }
+}
+
+/// Fills in what follows from the statements: the buffers that are in no list, what values are, how many axes there are,
+/// the slots.
+fn complete(program: &mut Program) {
+    let (mut values, mut axes, mut buffers) = (0, 0, 0);
+    visit(&program.body, &mut |stmt| {
+        stmt.accesses(&mut |access| buffers = buffers.max(access.buffer.index() + 1));
+        stmt.defines(&mut |value| values = values.max(value.index() + 1));
+        if let Some(inner) = stmt.as_loop() {
+            inner.binds(&mut |value| values = values.max(value.index() + 1));
+            axes = axes.max(inner.axis.0 + 1);
+        }
+    });
+    if buffers > 0 {
+        reserve(program, buffers - 1);
+    }
+    program.axes = axes;
+    program.values = vec![Value { elem: Elem::Real, name: None }; values];
+    let body = std::mem::take(&mut program.body);
+    elems(&body, program);
+    program.body = body;
+    for buffer in &program.buffers {
+        let Storage::Temporary(slot) = buffer.storage else { continue };
+        if slot == NO_SLOT {
+            continue;
+        }
+        while program.slots.len() <= slot.index() {
+            program.slots.push(Slot { elem: buffer.elem, lengths: Vec::new() });
+        }
+        let count = buffer.shape.iter().fold(Dim::ONE, |volume, extent| sure(volume.mul(extent)));
+        program.slots[slot.index()].lengths.push(Length { count, packs: buffer.lanes, levels: buffer.levels });
+    }
+}
+
+/// Finds what values are, from those that they are made of.
+fn elems(stmts: &[Stmt], program: &mut Program) {
+    for stmt in stmts {
+        let of = |value: &ValueId| program.values[value.index()].elem;
+        if let Stmt::Let(value, expr) = stmt {
+            program.values[value.index()].elem = match expr {
+                Expr::Literal(literal) => literal.elem,
+                Expr::Extent(_) | Expr::Position(_) => Elem::Index,
+                Expr::Load(buffer, ..) => program.buffers[buffer.index()].elem,
+                Expr::Map(..) => Elem::Real,
+                Expr::Compare(..) | Expr::Logic(..) => Elem::Bool,
+                Expr::Select(_, yes, _) => of(yes),
+                Expr::Cast(elem, _) => *elem,
+            };
+        }
+        if let Some(inner) = stmt.as_loop() {
+            elems(&inner.body, program);
+            for Reduction { result, kind, value } in &inner.reductions {
+                program.values[result.index()].elem = match kind {
+                    ReductionKind::Reduce(_) => program.values[value.index()].elem,
+                    ReductionKind::Position(_) => Elem::Index,
+                };
+            }
+        }
+    }
+}
