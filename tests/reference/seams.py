@@ -218,6 +218,7 @@ NAMES = {
     "bce_with_logits": lambda z, t: softplus(z) - z * t,
     "safe_div": lambda a, b: mpf(0) if b == 0 else a / b,
     "logsubexp": pair(lambda a, b: mp.log(mp.exp(a) - mp.exp(b))), "log1m_exp": each(lambda x: mp.log(1 - mp.exp(x))),
+    "digamma_rise": lambda x, n: mp.digamma(x + n) - mp.digamma(x),
     "log_norm_cdf": each(lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)),
     "inverse_mills": each(lambda x: mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi) / (mp.erfc(-x / mp.sqrt(2)) / 2)),
     "log_cosh": each(lambda x: mp.log(mp.cosh(x))),

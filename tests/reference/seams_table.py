@@ -237,3 +237,11 @@ for text in ["log1m_exp(a)", "log(1 - exp(a))"]:
 for text in ["log_norm_cdf(a)", "inverse_mills(a)"]:
     case(text, ([0], [1]), ([T], [1]), ([1], [1]), ([-1], [1]), ([-3], [1]), ([2.5], [1]))
 case("log_cosh(a)", ([0], [1]), ([T], [1]), ([2], [1]), ([-3], [1]))
+
+# Roots and inverses of exponentials, shares times their logarithms.
+for text in ["sqrt(exp(a))", "1/sqrt(exp(a))", "exp(a)^(-0.5)", "1/exp(a)"]:
+    case(text, ([0], [1]), ([1], [1]), ([-3], [1]))
+case("sum(p*log(softmax(p)))", ([1, 2, -1], [1, -1, 2]), ([0, 0], [1, 2]), ([0, 3], [1, 1]))
+
+# A rise whose slope is a difference that cancels, or a series.
+case("digamma_rise(a, b)", ([3, 1e-3], [1, 1]), ([3, 1e-3], [1, -1e-3]), ([2, 1], [1, -1]), ([0.5, 3], [1, 1]))

@@ -494,6 +494,12 @@ pub trait Elementary<T: Float>: Lanes<T> {
         Self::select(self.ne(zero), self * factor, zero)
     }
 
+    /// `self`, but NaN where x is infinite.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn where_finite(self, x: Self) -> Self {
+        x.mul_add(Self::splat(T::ZERO), self)
+    }
+
     /// `self · log(y)`, but 0 where `self` is 0, unless y is NaN.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlogy(self, y: Self) -> Self {

@@ -259,6 +259,9 @@ fn check_small<T: Float>() {
     for (a, b, wanted) in [(0.0, INF, 0.0), (0.0, NAN, 0.0), (2.0, 3.0, 6.0), (NAN, 1.0, NAN)] {
         same(t(a).mul_unless_zero(t(b)), wanted);
     }
+    for (y, x, wanted) in [(2.0, 3.0, 2.0), (2.0, INF, NAN), (0.0, -INF, NAN), (1.0, NAN, NAN), (-3.0, -3.0, -3.0)] {
+        same(t(y).where_finite(t(x)), wanted);
+    }
     for (x, y, wanted) in [(0.0, -1.0, 0.0), (0.0, NAN, NAN), (2.0, 0.0, 0.0), (1.0, -1.0, -INF), (0.0, INF, 0.0)] {
         same(t(x).xlog1py(t(y)), wanted);
     }

@@ -216,7 +216,10 @@ fn sweep_back(
             if wanted && term.is_some() {
                 let sum = cotangents[operand.index()];
                 let is_steep = facts.is_steep(g);
-                cotangents[operand.index()] = sum_of(region, facts, [sum, term], is_steep);
+                let is_masked = [Some(g), sum].into_iter().flatten().any(|it| facts.is_masked(it)) || op.masks();
+                let sum = sum_of(region, facts, [sum, term], is_steep);
+                sum.filter(|_| is_masked).into_iter().for_each(|sum| facts.note_masked(sum));
+                cotangents[operand.index()] = sum;
                 taken[operand.index()] = taken[operand.index()].or(region, inner);
             }
         }

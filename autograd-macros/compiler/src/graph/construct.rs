@@ -147,7 +147,7 @@ binary! {
     plus Add, minus Sub, times Mul, over Div, power Pow, atan2 Atan2, maximum Max, minimum Min, hypot Hypot,
     logaddexp Logaddexp, rem Rem, xlogy Xlogy, xlog1py Xlog1py, polygamma Polygamma, mul_unless_zero MulUnlessZero,
     erfcx_integral ErfcxIntegral, logsubexp Logsubexp, log_rising_factorial LogRisingFactorial, digamma_rise DigammaRise,
-    lbeta Lbeta, slope_of_tanh SlopeOfTanh, slope_of_sigmoid SlopeOfSigmoid,
+    lbeta Lbeta, slope_of_tanh SlopeOfTanh, slope_of_sigmoid SlopeOfSigmoid, where_finite WhereFinite,
 }
 
 /// Element by element.

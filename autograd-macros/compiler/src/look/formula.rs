@@ -10,7 +10,7 @@ use super::reading::{Term, reading};
 use crate::graph::model::Model;
 use crate::graph::{Node, NodeId, Region};
 use crate::ops::elementary::Kernel;
-use crate::ops::{Accumulate, Logic, Op, ReduceKind};
+use crate::ops::{Accumulate, Function, Logic, Op, ReduceKind};
 use crate::simplify::spelled;
 
 /// A line is cut where it gets longer than this.
@@ -70,7 +70,8 @@ pub fn formulas(region: &Region, results: &[(String, NodeId)]) -> Vec<String> {
 
 /// Nodes that a reader does not want to see.
 pub(super) fn is_silent(op: &Op) -> bool {
-    matches!(op, Op::Broadcast(_) | Op::Cast(_) | Op::Named(_) | Op::StopGradient(_))
+    let is_guard = matches!(op, Op::Map(map) if map.function == Function::WhereFinite);
+    is_guard || matches!(op, Op::Broadcast(_) | Op::Cast(_) | Op::Named(_) | Op::StopGradient(_))
 }
 
 /// What is below the nodes that a reader does not want to see.

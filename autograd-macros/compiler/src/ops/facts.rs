@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::Op;
+use super::range::{Overflow, Range};
 use crate::graph::{Elem, NodeId, Region};
 
 /// Facts about the nodes up to one of them.
@@ -13,8 +14,11 @@ pub struct Facts {
     finite: Vec<bool>,
     number: Vec<bool>,
     constant: Vec<bool>,
+    ranges: Vec<Range>,
     /// Cotangents and tangents that may be infinite where all values are finite.
     steep: RefCell<BTreeSet<NodeId>>,
+    /// Cotangents that are zero where an extreme, a ramp or a box takes nothing of the value.
+    masked: RefCell<BTreeSet<NodeId>>,
 }
 
 impl Facts {
@@ -26,7 +30,9 @@ impl Facts {
             finite: Vec::with_capacity(count),
             number: Vec::with_capacity(count),
             constant: Vec::with_capacity(count),
+            ranges: Vec::with_capacity(count),
             steep: RefCell::default(),
+            masked: RefCell::default(),
         };
         for (_, node) in region.iter().take(count) {
             let total = node.op.is_total(region, &node.operands);
@@ -34,6 +40,8 @@ impl Facts {
             let number = node.ty.elem != Elem::Real
                 || total && !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_number(*x));
             let constant = !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_constant(*x));
+            let range = Range::of(region, node, &facts);
+            facts.ranges.push(range);
             facts.finite.push(finite);
             facts.number.push(number);
             facts.constant.push(constant);
@@ -55,6 +63,22 @@ impl Facts {
         self.number.get(node.index()).copied().unwrap_or(false)
     }
 
+    /// Whether the value may be infinite though parameters, inputs and states are finite: by overflow, or at a pole.
+    #[must_use]
+    pub fn may_overflow(&self, node: NodeId) -> bool {
+        self.range(node).overflow > Overflow::Never
+    }
+
+    /// Whether it may be infinite and more is behind it than a sum of two numbers near the largest.
+    #[must_use]
+    pub(super) fn may_overflow_far(&self, node: NodeId) -> bool {
+        self.range(node).overflow > Overflow::BySum
+    }
+
+    pub(super) fn range(&self, node: NodeId) -> Range {
+        self.ranges[node.index()]
+    }
+
     /// Whether the value contains no parameter, input or state.
     #[must_use]
     pub fn is_constant(&self, node: NodeId) -> bool {
@@ -70,6 +94,17 @@ impl Facts {
     #[must_use]
     pub fn is_steep(&self, derivative: NodeId) -> bool {
         self.steep.borrow().contains(&derivative)
+    }
+
+    /// Notes that a cotangent is zero where something above takes nothing of the value, which may overflow there.
+    pub fn note_masked(&self, derivative: NodeId) {
+        self.masked.borrow_mut().insert(derivative);
+    }
+
+    /// Whether that has been noted: then its zeros skip a slope that may overflow.
+    #[must_use]
+    pub fn is_masked(&self, derivative: NodeId) -> bool {
+        self.masked.borrow().contains(&derivative)
     }
 
     /// Whether a node is among those that facts are about.

@@ -51,6 +51,10 @@ impl Primitive for Map {
             .collect()
     }
 
+    fn masks(&self) -> bool {
+        matches!(self.function, Function::Max | Function::Min | Function::Relu | Function::MulUnlessZero)
+    }
+
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {
         let mut sum = None;
         for (place, tangent) in tangents.iter().enumerate() {
@@ -106,10 +110,42 @@ fn is_multiple(region: &Region, term: NodeId, g: NodeId, facts: &Facts) -> bool 
     look(region, term, g, facts, DEPTH)
 }
 
+/// Whether a value is made of powers and exponentials: it overflows where its parts are ordinary.
+pub(super) fn grows(region: &Region, node: NodeId, depth: usize) -> bool {
+    let node = region.node(node);
+    let inside = |x: &NodeId| depth > 0 && grows(region, *x, depth - 1);
+    match (&node.op, &node.operands[..]) {
+        (Op::Map(Map { function: Function::Mul }), &[a, b]) => a == b || node.operands.iter().any(inside),
+        (Op::Map(map), operands) => GROWING.contains(&map.function) || operands.iter().any(inside),
+        _ => false,
+    }
+}
+
+/// Functions that grow faster than their argument.
+const GROWING: &[Function] = &[
+    Function::Square,
+    Function::Pow,
+    Function::Exp,
+    Function::Exp2,
+    Function::Expm1,
+    Function::Sinh,
+    Function::Cosh,
+    Function::Erfcx,
+];
+
 impl Map {
     /// The local derivative by one operand, times `t`: the same in both modes, since it is diagonal.
     fn chain(self, region: &mut Region, y: NodeId, place: usize, t: NodeId, facts: &Facts) -> Option<NodeId> {
-        let x = region.node(y).operands.clone();
+        let mut x = region.node(y).operands.clone();
+        let mut y = y;
+        let finite_operands = x.iter().all(|&x| facts.is_finite(x));
+        for with in 0..x.len() {
+            let argument = x[with];
+            if (self.function.row().fades)(region, &x, [place, with]) && self.is_doubtful(argument, facts) {
+                x[with] = region.where_finite(argument, argument);
+                y = region.where_finite(y, argument);
+            }
+        }
         let (rule, kind) = match self.function.row().derivatives[place] {
             Derivative::Zero | Derivative::Refused(_) => return None,
             Derivative::Linear(rule) => {
@@ -124,8 +160,9 @@ impl Map {
             Derivative::Root(rule) => (rule, Kind::Root),
         };
         let factor = rule(region, &x, y);
-        let finite = if facts.covers(factor) { facts.is_finite(factor) } else { x.iter().all(|&x| facts.is_finite(x)) };
-        let is_plain = kind == Kind::Bounded && finite;
+        let finite = if facts.covers(factor) { facts.is_finite(factor) } else { finite_operands };
+        let is_hidden = facts.is_masked(t) && x.iter().any(|&x| grows(region, x, DEPTH));
+        let is_plain = kind == Kind::Bounded && finite && !is_hidden;
         let term = if is_plain { region.times(t, factor) } else { region.mul_unless_zero(t, factor) };
         let is_steep = facts.is_steep(t);
         let term = if is_steep { unless_flat(region, t, factor, term) } else { term };
@@ -137,6 +174,11 @@ impl Map {
 }
 
 impl Map {
+    /// Whether an infinite argument may have overflowed. Of two numbers one of which is infinite a radius keeps the sign.
+    fn is_doubtful(self, argument: NodeId, facts: &Facts) -> bool {
+        if self.function == Function::Hypot { facts.may_overflow_far(argument) } else { facts.may_overflow(argument) }
+    }
+
     /// Whether the arguments may be where the slope is infinite.
     fn is_at_edge(self, region: &Region, x: &[NodeId]) -> bool {
         match self.function {

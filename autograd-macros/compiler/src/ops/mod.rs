@@ -21,6 +21,7 @@ mod named;
 mod pad;
 mod permute;
 mod positive;
+mod range;
 mod recurrence;
 mod reduce;
 mod reshape;
@@ -135,6 +136,12 @@ pub trait Primitive {
     fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
         let _ = (region, y, operand);
         taken
+    }
+
+    /// Whether the cotangent of an operand is zero where nothing of the operand is taken: of the smaller side of a maximum, of
+    /// what a box leaves out.
+    fn masks(&self) -> bool {
+        false
     }
 
     /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.
@@ -268,6 +275,12 @@ impl Op {
     /// See [`Primitive::taken`].
     pub fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
         self.primitive().taken(region, y, operand, taken)
+    }
+
+    /// See [`Primitive::masks`].
+    #[must_use]
+    pub fn masks(&self) -> bool {
+        self.primitive().masks()
     }
 
     /// See [`Primitive::jvp`].

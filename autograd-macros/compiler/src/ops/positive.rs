@@ -33,7 +33,7 @@ fn above(region: &Region, node: NodeId, strictly: bool, depth: usize) -> bool {
                 at_least(a, strictly) && at_least(b, false) || at_least(a, false) && at_least(b, strictly)
             }
             [a, b] => {
-                matches!(map.function, Function::Mul | Function::Div | Function::Min) && all()
+                matches!(map.function, Function::Mul | Function::Div | Function::Min | Function::WhereFinite) && all()
                     || !strictly && (map.function == Function::Hypot || map.function == Function::Mul && a == b)
             }
             _ => false,

@@ -197,6 +197,10 @@ impl Primitive for Reduce {
         }
     }
 
+    fn masks(&self) -> bool {
+        matches!(self.kind, ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min)
+    }
+
     fn taken(&self, region: &mut Region, y: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
         let shape = region.shape(region.operand(y, 0));
         Some(region.spread(taken?, &shape, &self.axes))

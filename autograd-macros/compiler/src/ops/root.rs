@@ -6,11 +6,12 @@
 //!
 //! Derivatives are those of `sqrt(q)` in terms of the value. Backwards, `g/(2·r)` comes first, and meets the numbers of
 //! which `q` is the sum of squares; forwards those meet their tangents first, which in `s` are in range. What `q` itself
-//! would be is never computed. Where the largest number, m, is 0 all derivatives are.
+//! would be is never computed. Where the largest number, m, is 0 all derivatives are; where
+//! m is finite and the root is not, they are NaN.
 
 use std::fmt;
 
-use super::elementary::product_of_root;
+use super::elementary::{product_of_root, unless_overflowed};
 use super::lowering::Role;
 use super::{Facts, Flow, Primitive, Scope};
 use crate::graph::{NodeId, Region, Type};
@@ -22,10 +23,11 @@ pub struct Root;
 
 /// `t/(2·root)`, but 0 where there is nothing but zeros.
 fn chain(region: &mut Region, [y, root, t]: [NodeId; 3], facts: &Facts) -> NodeId {
-    let half = region.full_like(0.5, root);
-    let slope = region.over(half, root);
-    let product = product_of_root(region, t, slope, facts);
     let (zero, size) = (region.zeros_like(root), region.operand(y, 4));
+    let half = region.full_like(0.5, root);
+    let divisor = unless_overflowed(region, root, [y, size], facts.may_overflow_far(size));
+    let slope = region.over(half, divisor);
+    let product = product_of_root(region, t, slope, facts);
     let origin = region.equal(size, zero);
     let term = region.choose(origin, zero, product);
     facts.note_steep(term);

@@ -63,6 +63,10 @@ impl Primitive for Select {
         ]
     }
 
+    fn masks(&self) -> bool {
+        true
+    }
+
     fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
         if !self.is_choice {
             return taken;

@@ -38,6 +38,10 @@ impl Primitive for Slice {
         Some(region.pad(taken?, &shape, &self.starts, &self.steps))
     }
 
+    fn masks(&self) -> bool {
+        true
+    }
+
     fn jvp(&self, region: &mut Region, _: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         Some(region.slice(tangents[0]?, &self.starts, &self.extents, &self.steps))
     }

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! d = x == max(x) ? 0 : x - max(x)               so that a tie of infinities is a tie, not NaN
-//! logsumexp(x) = max(x) + log(s)                 s = sum(exp(d))
+//! logsumexp(x) = max(x) + log(s)                 s = sum(exp(d)); beside x the digits of s - 1 are kept
 //! norm(x)      = sqrt(sum((f·x)^2))/f            f = 1, or a power of two where max(|x|) is very large or small
 //! prod(x)      = product(s) · 2^sum(e)           x = s · 2^e, with s between √½ and √2
 //! ```
@@ -17,22 +17,23 @@
 //! and their sum with the logsumexp beside it, so that a loss and its gradient run in the same sweeps.
 
 use super::matching::{
-    binary, broadcast, complement, constant, either, equal, is, reduction, reshape, selection, unary,
+    binary, broadcast, complement, constant, core, either, equal, is, reduction, reshape, selection, unary,
 };
 use super::rewriter::Table;
 use super::rows::{forms::factor, products::never_zero};
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
-    Abs, Add, Div, Exp, Exp2, Exponent, Floor, Log, Max, Min, Mul, MulUnlessZero, Recip, Significand, Sqrt, Square, Sub,
+    Abs, Add, Div, Exp, Exp2, Exponent, Floor, Log, Log1p, Max, Min, Mul, MulUnlessZero, Recip, Significand, Sqrt,
+    Square, Sub,
 };
 use crate::ops::{Compare, Logic, Op, ReduceKind, Select};
 
 /// The rows that spell out.
 pub(super) static ROWS: &[Row] = &[
     legal("expand_logsumexp", Class::Reassociates, On::Reduce, expand_logsumexp),
-    legal("expand_log_softmax", Class::Reassociates, On::Map(Sub), expand_log_softmax),
-    legal("expand_log_loss", Class::Reassociates, On::Map(Sub), expand_log_loss),
+    legal("expand_log_softmax", Class::Domain(OF_SHARES), On::Map(Sub), expand_log_softmax),
+    legal("expand_log_loss", Class::Domain(OF_SHARES), On::Map(Sub), expand_log_loss),
     legal(
         "expand_softmax",
         Class::Domain("shared among the largest where these are infinite, where it was NaN"),
@@ -48,6 +49,8 @@ pub(super) static ROWS: &[Row] = &[
     legal("expand_product", Class::Reassociates, On::Reduce, expand_product),
     legal("value_of_root", Class::Exact, On::Root, |r, y| Some(r.region().node(y).operands[0])),
 ];
+
+const OF_SHARES: &str = "the largest share is 1 where it is infinite, or one of several, where it was NaN";
 
 /// Rows that clean up after these, besides the exact ones: what is the same along an axis leaves the sweep.
 pub(super) const ALSO: &[&str] = &["sum_of_product", "sum_of_skipped_product", "group_repeated"];
@@ -70,6 +73,10 @@ struct LogSumExp {
     axes: Vec<usize>,
     /// `max(x)`
     max: NodeId,
+    /// Where `x` is the maximum.
+    tied: NodeId,
+    /// `d`
+    below: NodeId,
     /// `exp(d)`, of the shape of `x`.
     exp: NodeId,
     /// `sum(exp(d))`
@@ -85,7 +92,19 @@ impl LogSumExp {
         let below = r.add(Select::RULE, &[tied, zero, below]);
         let exp = r.map(Exp, &[below]);
         let sum = r.reduce(ReduceKind::Sum, exp, &axes);
-        Self { x, axes, max, exp, sum }
+        Self { x, axes, max, tied, below, exp, sum }
+    }
+
+    /// `log(sum(exp(d)))`, where the digits of what is beside the maximum are kept.
+    fn log(&self, r: &mut Rewriter<'_>) -> NodeId {
+        let zero = r.number(0.0, self.exp);
+        let others = r.add(Select::RULE, &[self.tied, zero, self.exp]);
+        let others = r.reduce(ReduceKind::Sum, others, &self.axes);
+        let (minus_one, most) = (r.number(-1.0, self.sum), r.number(1.5, self.sum));
+        let rest = r.map(Add, &[minus_one, self.sum]);
+        // Several maxima make at least 2.
+        let rest = r.where_less(self.sum, most, others, rest);
+        r.map(Log1p, &[rest])
     }
 
     /// All −∞ is −∞, a +∞ gives +∞, NaN passes.
@@ -104,10 +123,11 @@ impl LogSumExp {
     /// The one whose sum this is.
     fn of_sum(region: &Region, sum: NodeId) -> Option<Self> {
         let (exp, axes) = reduction(region, ReduceKind::Sum, sum)?;
-        let [tied, _, below] = selection(region, unary(region, Exp, exp)?)?;
-        let [x, spread] = binary(region, Sub, below)?;
+        let below = unary(region, Exp, exp)?;
+        let [tied, _, difference] = selection(region, below)?;
+        let [x, spread] = binary(region, Sub, difference)?;
         let (_, max) = broadcast(region, spread)?;
-        let found = Self { x, axes: axes.to_vec(), max, exp, sum };
+        let found = Self { x, axes: axes.to_vec(), max, tied, below, exp, sum };
         let is_max = reduction(region, ReduceKind::MaxNumber, max)? == (x, axes);
         (is_max && equal(region, tied)? == [x, spread] && found.repeats(region, max, spread)).then_some(found)
     }
@@ -137,31 +157,42 @@ fn expand_logsumexp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(LogSumExp::build(r, x, axes).value(r))
 }
 
-/// `x - logsumexp(x)` is `(x - max) - log(s)`, where the large parts cancel first.
+/// `x - logsumexp(x)` is `d - log(s)`, where the large parts cancel first. Of nothing but minus infinities it is NaN.
 fn expand_log_softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [x, spread] = binary(r.region(), Sub, y)?;
     let lse = LogSumExp::of_spread(r.region(), spread).filter(|lse| lse.x == x)?;
-    let (max, log) = (r.spread(lse.max, &lse.axes, x), r.map(Log, &[lse.sum]));
+    let log = lse.log(r);
+    let (bottom, nan) = (r.number(f64::NEG_INFINITY, lse.max), r.number(f64::NAN, lse.max));
+    let nothing = r.add(Compare::Eq, &[lse.max, bottom]);
+    let log = r.add(Select::RULE, &[nothing, nan, log]);
     let log = r.spread(log, &lse.axes, x);
-    let below = r.map(Sub, &[x, max]);
-    Some(r.map(Sub, &[below, log]))
+    Some(r.map(Sub, &[lse.below, log]))
 }
 
-/// `logsumexp(x) - z` is `(max - z) + log(s)`: for the same reason, where `z` is one of `x`.
+/// `logsumexp(x) - z` is `(max - z) + log(s)`: for the same reason, where `z` is one of `x`. No difference is between equal
+/// infinities.
 fn expand_log_loss(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [value, z] = binary(r.region(), Sub, y)?;
     let lse = LogSumExp::of(r.region(), value)?;
-    let (above, log) = (r.map(Sub, &[lse.max, z]), r.map(Log, &[lse.sum]));
+    let (zero, infinity) = (r.number(0.0, z), r.number(f64::INFINITY, z));
+    let tied = r.add(Compare::Eq, &[z, infinity]);
+    let above = r.map(Sub, &[lse.max, z]);
+    let above = r.add(Select::RULE, &[tied, zero, above]);
+    // Of a mean of exponentials the logarithm of the number is subtracted, which that of the sum cancels to the last bit.
+    let is_count = unary(r.region(), Log, core(r.region(), z)).is_some();
+    let log = if is_count { r.map(Log, &[lse.sum]) } else { lse.log(r) };
     Some(r.map(Add, &[above, log]))
 }
 
-/// The logsumexp of what stands in `(x - max) - log(s)`.
+/// The logsumexp of what stands in `d - log(s)`.
 fn log_softmax(region: &Region, node: NodeId) -> Option<LogSumExp> {
     let [below, log] = binary(region, Sub, node)?;
-    let [x, max] = binary(region, Sub, below)?;
-    let (_, log) = broadcast(region, log)?;
-    let found = LogSumExp::of_sum(region, unary(region, Log, log)?)?;
-    (found.x == x && found.repeats(region, found.max, max)).then_some(found)
+    let (spread, log) = broadcast(region, log)?;
+    let [_, _, log] = selection(region, log)?;
+    let [_, _, rest] = selection(region, unary(region, Log1p, log)?)?;
+    let found = either(binary(region, Add, rest)?, |_, sum| LogSumExp::of_sum(region, sum))?;
+    let is_spread = spread.axes == complement(&found.axes, spread.shape.len());
+    (found.below == below && is_spread).then_some(found)
 }
 
 /// `exp(x - logsumexp(x))` is `exp(d)·(1/s)`.

@@ -114,6 +114,7 @@ fn is_callable(function: Function) -> bool {
         function,
         Function::MulUnlessZero
             | Function::Significand
+            | Function::WhereFinite
             | Function::Exponent
             | Function::SlopeOfTanh
             | Function::SlopeOfSigmoid

@@ -148,6 +148,7 @@ Sqrt "sqrt" 1 {
         r.over(half, y)
     })],
     total: never,
+    fades: by_first,
     domain: "x >= 0",
     notes: "slope +inf at 0",
     samples: [(0.3, 4.0)],
@@ -182,6 +183,7 @@ Cbrt "cbrt" 1 {
         r.recip(three)
     })],
     total: always,
+    fades: by_first,
     domain: "all x",
     notes: "slope +inf at 0",
     samples: [(-4.0, -0.4), (0.4, 4.0)],
@@ -197,6 +199,8 @@ Pow "pow" 2 {
     eval: |x| x[0].powf(x[1]),
     derivatives: [Linear(power_by_base), Steep(power_by_exponent)],
     total: |r, x| r.literal_value(x[1]).is_some_and(|p| p >= 0.0 && p.fract() == 0.0),
+    // Of an exponent that is not known the rule sees to it.
+    fades: |r, x, places| places == [0, 0] && r.literal_value(x[1]).is_some_and(|p| p > 0.0 && p < 1.0),
     domain: "x > 0, or an integer p",
     notes: "0^0 is 1 with derivatives 0; by p the derivative is NaN where x < 0 and 0 where x = 0 <= p; \
         by x it is +inf at 0 for 0 < p < 1",

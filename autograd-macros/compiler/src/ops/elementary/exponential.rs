@@ -49,6 +49,7 @@ Log "log" 1 {
     eval: |x| x[0].ln(),
     derivatives: [Steep(|r, x, _| r.recip(x[0]))],
     total: never,
+    fades: by_first,
     domain: "x > 0",
     notes: "slope +inf at 0",
     samples: [(0.3, 4.0)],
@@ -66,6 +67,7 @@ Log1p "log1p" 1 {
         r.recip(inner)
     })],
     total: never,
+    fades: by_first,
     domain: "x > -1",
     notes: "slope +inf at -1",
     samples: [(-0.6, 3.0)],
@@ -83,6 +85,7 @@ Log2 "log2" 1 {
         r.scale(inverse, LOG2_E)
     })],
     total: never,
+    fades: by_first,
     domain: "x > 0",
     notes: "slope +inf at 0",
     samples: [(0.3, 4.0)],
@@ -100,6 +103,7 @@ Log10 "log10" 1 {
         r.scale(inverse, LOG10_E)
     })],
     total: never,
+    fades: by_first,
     domain: "x > 0",
     notes: "slope +inf at 0",
     samples: [(0.3, 4.0)],
@@ -263,6 +267,7 @@ Xlogy "xlogy" 2 {
         }),
     ],
     total: never,
+    fades: by_second,
     domain: "y > 0; y = 0 too where x >= 0",
     notes: "by x the derivative is log(y), -inf at y = 0; by y it is x/y, 0 where x = 0",
     samples: [(-2.0, 2.0), (0.4, 3.0)],
@@ -284,6 +289,7 @@ Xlog1py "xlog1py" 2 {
         }),
     ],
     total: never,
+    fades: by_second,
     domain: "y > -1; y = -1 too where x >= 0",
     notes: "by x the derivative is log1p(y), -inf at y = -1; by y it is x/(1 + y), 0 where x = 0",
     samples: [(-2.0, 2.0), (-0.6, 2.0)],

@@ -10,6 +10,7 @@
 //!     eval: |x| sigmoid(x[0]),                         // in f64
 //!     derivatives: [Bounded(|r, _, y| …)],             // by each argument, from x and y = f(x)
 //!     total: always,                                   // finite for finite arguments?
+//!     fades: by_first,                                 // the slope vanishes where the value is infinite; left out here
 //!     domain: "all x",
 //!     samples: [(-4.0, 4.0)],                          // where the tests differentiate numerically
 //!     special: [[0.0] => 0.5, [-1000.0] => 0.0],       // values
@@ -41,12 +42,13 @@ use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
 use Derivative::{Bounded, Linear, Refused, Root, Steep, Zero};
 use rules::{
-    acosh, always, difference_to_one, floored_remainder, gap, gauss, inverse_circle, logaddexp, mul_unless_zero,
-    nan_of, never, over_radius, over_square_of_radius, power_by_base, power_by_exponent, share_of_exponential,
-    share_of_extreme, sigmoid, slope_of_inverse_mills, slope_of_log1m_exp, take_apart, times_powers,
+    acosh, always, by_each, by_first, by_second, difference_to_one, floored_remainder, gap, gauss, inverse_circle,
+    logaddexp, mul_unless_zero, nan_of, never, over_square_of_radius, power_by_base, power_by_exponent,
+    share_of_exponential, share_of_extreme, share_of_radius, sigmoid, slope_of_inverse_mills, slope_of_log1m_exp,
+    take_apart, times_powers, trigamma_rise,
 };
 
-pub(super) use rules::{infinite_or_nan, is_divisor, product_of_root, unless_flat};
+pub(super) use rules::{infinite_or_nan, is_divisor, product_of_root, unless_flat, unless_overflowed};
 
 use super::Facts;
 use crate::graph::{NodeId, Region};
@@ -103,6 +105,9 @@ pub struct Row {
     pub derivatives: &'static [Derivative],
     /// Whether the value is finite for all finite arguments (overflow of sums and products aside), given the operands.
     pub total: fn(&Region, &[NodeId]) -> bool,
+    /// Whether the slope by the first place vanishes where the argument in the second one is infinite, though the value goes
+    /// on growing, as that of a logarithm does: then the slope of what overflowed is not known.
+    pub fades: fn(&Region, &[NodeId], [usize; 2]) -> bool,
     /// Where it is defined.
     pub domain: &'static str,
     /// Conventions at the edge; may be empty.
@@ -132,6 +137,7 @@ macro_rules! table {
             eval: $eval:expr,
             derivatives: [$($derivative:expr),* $(,)?],
             total: $total:expr,
+            $(fades: $fades:expr,)?
             domain: $domain:literal,
             $(notes: $notes:literal,)?
             samples: [$($sample:expr),* $(,)?],
@@ -160,6 +166,7 @@ macro_rules! table {
             eval: $eval,
             derivatives: &[$($derivative),*],
             total: $total,
+            fades: table!(@fades $($fades)?),
             domain: $domain,
             notes: concat!($($notes)?),
             samples: &[$($sample),*],
@@ -174,6 +181,8 @@ macro_rules! table {
     (@arguments 1) => { "x" };
     (@arguments 2) => { "x, y" };
     (@arguments $arity:tt $arguments:literal) => { $arguments };
+    (@fades) => { |_, _, _| false };
+    (@fades $fades:expr) => { $fades };
     (@text) => { None };
     (@text $text:literal) => { Some($text) };
     (@kernel $name:literal) => { Kernel::Method($name) };

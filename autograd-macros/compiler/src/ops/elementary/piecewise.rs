@@ -61,8 +61,10 @@ Min "min" 2 {
 Hypot "hypot" 2 {
     arguments: "a, b",
     eval: |x| x[0].hypot(x[1]),
-    derivatives: [Bounded(|r, x, y| over_radius(r, x[0], y)), Bounded(|r, x, y| over_radius(r, x[1], y))],
+    derivatives: [Bounded(|r, x, y| share_of_radius(r, [x[0], x[1]], y)), Bounded(|r, x, y| share_of_radius(r, [x[1], x[0]], y))],
     total: always,
+    // Also by one number where the other is infinite.
+    fades: |_, _, _| true,
     domain: "all a, b",
     notes: "kink at the origin: the subgradient of least norm, 0",
     samples: [(-2.0, 2.0), (0.5, 2.0)],
@@ -154,6 +156,20 @@ MulUnlessZero "mul_unless_zero" 2 {
     kinks: [[0.0, 3.0] => [3.0, 0.0]],
     latex: "{0} \\cdot {1}",
     cost: 2,
+}
+
+/// y, but NaN where x is infinite: how a slope that vanishes says that it is not known.
+WhereFinite "where_finite" 2 {
+    arguments: "y, x",
+    eval: |x| x[0] + 0.0 * x[1],
+    derivatives: [Linear(|_, _, _, t, _| Some(t)), Zero],
+    total: always,
+    domain: "all y, x",
+    samples: [(-2.0, 2.0), (-2.0, 2.0)],
+    special: [[2.0, 3.0] => 2.0, [0.0, INF] => NAN, [1.0, -INF] => NAN, [-0.0, -0.0] => -0.0],
+    kinks: [],
+    latex: "{0}",
+    cost: 1,
 }
 
 /// x without its power of two: between √½ and √2 in size, with the sign of x; 0, infinities and NaN stay.

@@ -153,6 +153,7 @@ LogRisingFactorial "log_rising_factorial" 2 {
         }),
     ],
     total: never,
+    fades: by_first,
     domain: "x > 0 and x + n > 0; else the logarithm of the size",
     samples: [(0.5, 5.0), (0.5, 4.0)],
     special: [[3.0, 0.0] => 0.0, [1.0, 1.0] => 0.0, [2.0, 3.0] => 3.178_053_830_347_945_8, [1e20, 1.0] => 46.051_701_859_880_914,
@@ -167,17 +168,14 @@ DigammaRise "digamma_rise" 2 {
     arguments: "x, n",
     eval: |x| distribution::digamma_rise(x[0], x[1]),
     derivatives: [
-        Steep(|r, x, _| {
-            let sum = r.plus(x[0], x[1]);
-            let (there, here) = (r.trigamma(sum), r.trigamma(x[0]));
-            r.minus(there, here)
-        }),
+        Steep(|r, x, _| trigamma_rise(r, x[0], x[1])),
         Steep(|r, x, _| {
             let sum = r.plus(x[0], x[1]);
             r.trigamma(sum)
         }),
     ],
     total: never,
+    fades: by_second,
     domain: "x > 0 and x + n > 0; else a difference that may cancel",
     samples: [(0.7, 5.0), (0.5, 4.0)],
     special: [[1.0, 1.0] => 1.0, [3.0, 0.0] => 0.0, [1e20, 1.0] => 1e-20, [0.0, 2.0] => INF],
@@ -201,6 +199,7 @@ Lbeta "lbeta" 2 {
         }),
     ],
     total: never,
+    fades: by_each,
     domain: "a, b > 0; else the logarithm of the size",
     samples: [(0.6, 5.0), (0.5, 4.0)],
     special: [[1.0, 1.0] => 0.0, [2.0, 3.0] => -2.484_906_649_788_000_4, [1e10, 0.5] => -10.940_560_522_033_028,

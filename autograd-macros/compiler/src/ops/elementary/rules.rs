@@ -14,6 +14,21 @@ pub(super) fn never(_: &Region, _: &[NodeId]) -> bool {
     false
 }
 
+/// The slope by the first argument vanishes where that is infinite.
+pub(super) fn by_first(_: &Region, _: &[NodeId], places: [usize; 2]) -> bool {
+    places == [0, 0]
+}
+
+/// The slope by the second argument vanishes where that is infinite.
+pub(super) fn by_second(_: &Region, _: &[NodeId], places: [usize; 2]) -> bool {
+    places == [1, 1]
+}
+
+/// The slope by either argument vanishes where that one is infinite.
+pub(super) fn by_each(_: &Region, _: &[NodeId], [by, with]: [usize; 2]) -> bool {
+    by == with
+}
+
 /// Whether a node is a number by which division is harmless: a literal, or an extent (where that is 0 there is nothing
 /// that a cotangent could go to).
 pub(in crate::ops) fn is_divisor(region: &Region, node: NodeId) -> bool {
@@ -91,7 +106,8 @@ pub(super) fn times_powers(r: &mut Region, t: NodeId, y: NodeId, n: u32) -> Node
 pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, facts: &Facts) -> Option<NodeId> {
     let Some(p) = r.literal_value(x[1]) else {
         let below = r.offset(x[1], -1.0);
-        let power = r.power(x[0], below);
+        let base = if facts.may_overflow(x[0]) { where_power_is_known(r, [x[0], x[1]]) } else { x[0] };
+        let power = r.power(base, below);
         let slope = r.mul_unless_zero(x[1], power);
         let term = r.mul_unless_zero(t, slope);
         return Some(finite_or_noted(r, [t, slope, term], !is_positive(r, x[0]), facts));
@@ -109,9 +125,18 @@ pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, 
         r.power(x[0], below)
     };
     let slope = r.scale(power, p);
-    let harmless = p >= 1.0 && p.fract() == 0.0 && facts.is_finite(x[0]);
+    let harmless = p >= 1.0 && p.fract() == 0.0 && facts.is_finite(x[0]) && !facts.is_masked(t);
     let term = if harmless { r.times(t, slope) } else { r.mul_unless_zero(t, slope) };
     Some(finite_or_noted(r, [t, slope, term], p > 0.0 && p < 1.0 && !is_positive(r, x[0]), facts))
+}
+
+/// `x`, but NaN where that is infinite and `p` between 0 and 1: there the power is infinite, and its slope 0.
+fn where_power_is_known(r: &mut Region, [x, p]: [NodeId; 2]) -> NodeId {
+    let (zero, one) = (r.zeros_like(p), r.ones_like(p));
+    let (above, below) = (r.less(zero, p), r.less(p, one));
+    let fades = r.and(above, below);
+    let in_doubt = r.select(fades, x, zero);
+    r.where_finite(x, in_doubt)
 }
 
 /// The term `t · slope`, where neither infinite `t` nor slope is lost on those that come after.
@@ -199,6 +224,30 @@ pub(super) fn over_radius(r: &mut Region, a: NodeId, radius: NodeId) -> NodeId {
     r.select(infinite, sign, ratio)
 }
 
+/// The slope of the radius by the first number: NaN where the radius overflowed.
+pub(super) fn share_of_radius(r: &mut Region, [a, b]: [NodeId; 2], radius: NodeId) -> NodeId {
+    let sizes = [a, b].map(|x| r.abs(x));
+    let largest = r.maximum(sizes[0], sizes[1]);
+    let radius = unless_overflowed(r, radius, [radius, largest], false);
+    over_radius(r, a, radius)
+}
+
+/// `x`, but NaN where `radius` is infinite and the largest number that it is of is not, or is not to be believed.
+pub(in super::super) fn unless_overflowed(
+    r: &mut Region,
+    x: NodeId,
+    [radius, largest]: [NodeId; 2],
+    is_doubtful: bool,
+) -> NodeId {
+    if is_doubtful {
+        return r.where_finite(x, radius);
+    }
+    let (zero, infinity) = (r.zeros_like(radius), r.full_like(f64::INFINITY, radius));
+    let is_right = r.equal(largest, infinity);
+    let in_doubt = r.select(is_right, zero, radius);
+    r.where_finite(x, in_doubt)
+}
+
 /// `product`, which is `t · factor`, but 0 where an infinite `t` meets a factor of 0.
 pub(in super::super) fn unless_flat(r: &mut Region, t: NodeId, factor: NodeId, product: NodeId) -> NodeId {
     if is_nonzero_literal(r, factor) {
@@ -272,4 +321,29 @@ pub(super) fn slope_of_log1m_exp(r: &mut Region, x: NodeId) -> NodeId {
     let rest = r.abs(rest);
     let share = r.over(up, rest);
     r.neg(share)
+}
+
+/// `trigamma(x + n) - trigamma(x)`. Where n is small beside x that cancels; there it is the first three terms
+/// `n·ψ₂(m) + n³/24·ψ₄(m) + n⁵/1920·ψ₆(m)` of the series about the middle `m = x + n/2`, whose rest is below
+/// `(n/m)⁶/16` of it: 2⁻⁵² at `|n| = x/256`, from where the difference loses at most 8 bits.
+pub(super) fn trigamma_rise(r: &mut Region, x: NodeId, n: NodeId) -> NodeId {
+    let sum = r.plus(x, n);
+    let (there, here) = (r.trigamma(sum), r.trigamma(x));
+    let difference = r.minus(there, here);
+    let half = r.scale(n, 0.5);
+    let middle = r.plus(x, half);
+    let (square, mut power) = (r.square(n), n);
+    let mut series = None;
+    for (order, factor) in [(2.0, 1.0), (4.0, 1.0 / 24.0), (6.0, 1.0 / 1920.0)] {
+        let order = r.full_like(order, middle);
+        let derivative = r.polygamma(order, middle);
+        let term = r.mul_unless_zero(power, derivative);
+        let term = r.scale(term, factor);
+        series = r.plus_maybe(series, Some(term));
+        power = r.times(power, square);
+    }
+    let series = series.expect("three terms");
+    let (size, bound) = (r.abs(n), r.scale(x, 1.0 / 256.0));
+    let is_small = r.less(size, bound);
+    r.select(is_small, series, difference)
 }

@@ -220,6 +220,7 @@ Asinh "asinh" 1 {
         r.recip(root)
     })],
     total: always,
+    fades: by_first,
     domain: "all x",
     samples: [(-3.0, 3.0)],
     special: [[0.0] => 0.0, [1e-20] => 1e-20],
@@ -239,6 +240,7 @@ Acosh "acosh" 1 {
         r.times(below, above)
     })],
     total: never,
+    fades: by_first,
     domain: "x >= 1",
     notes: "slope +inf at 1",
     samples: [(1.3, 4.0)],

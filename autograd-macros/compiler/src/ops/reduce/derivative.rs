@@ -3,7 +3,7 @@
 use super::{Reduce, ReduceKind};
 use crate::graph::{NodeId, Region};
 use crate::ops::Facts;
-use crate::ops::elementary::{infinite_or_nan, unless_flat};
+use crate::ops::elementary::{infinite_or_nan, unless_flat, unless_overflowed};
 use crate::ops::recurrence::shift;
 
 /// The cotangent of the operand.
@@ -77,12 +77,15 @@ struct Rule<'a> {
     finite: bool,
     /// Whether what comes from above may be infinite.
     steep: bool,
+    /// Whether an infinite element may have overflowed.
+    doubtful: bool,
 }
 
 impl<'a> Rule<'a> {
     fn new(op: &'a Reduce, region: &'a mut Region, [y, t]: [NodeId; 2], facts: &Facts) -> Self {
         let x = region.operand(y, 0);
-        Self { op, region, x, y, finite: facts.is_finite(x), steep: facts.is_steep(t) }
+        let doubtful = facts.may_overflow_far(x);
+        Self { op, region, x, y, finite: facts.is_finite(x), steep: facts.is_steep(t), doubtful }
     }
 
     /// A reduced value repeated along the reduced axes.
@@ -146,15 +149,19 @@ impl<'a> Rule<'a> {
         self.region.select(at_bottom, zero, part)
     }
 
-    /// `x / |x|`, zero at the origin; of an infinite element its sign.
+    /// `x / |x|`, zero at the origin; of an infinite element its sign. NaN where the norm overflowed.
     fn direction(&mut self) -> NodeId {
         let (zero, one) = (self.region.zeros_like(self.y), self.region.ones_like(self.y));
         let origin = self.region.equal(self.y, zero);
         let safe = self.region.select(origin, one, self.y);
+        let size = self.region.abs(self.x);
+        // The norm itself needs the largest.
+        let largest = self.region.reduce(ReduceKind::MaxNumber, size, &self.op.axes);
+        let safe = unless_overflowed(self.region, safe, [self.y, largest], self.doubtful);
         let safe = self.spread(safe);
         let direction = self.region.over(self.x, safe);
         let top = infinite_or_nan(self.region, self.y);
-        let (top, size, sign) = (self.spread(top), self.region.abs(self.x), self.region.sign(self.x));
+        let (top, sign) = (self.spread(top), self.region.sign(self.x));
         let infinite = self.region.equal(size, top);
         self.region.select(infinite, sign, direction)
     }

@@ -103,3 +103,22 @@ fn indices_and_truth_values() {
     });
     assert_eq!(counted, (vec![3], vec![0.0, 2.0, 4.0]));
 }
+
+/// Second derivatives by x where n is small beside it: the differences of `trigamma` in 40 digits.
+#[test]
+fn rises_do_not_cancel_in_second_derivatives() {
+    let cases = [
+        (1e8, 1e-3, -1.000_000_009_990_000_1e-19, 1.000_000_004_99e-8),
+        (3.0, 1e-10, -1.541_138_063_132_416_3e-11, 0.394_934_066_832_815_04),
+    ];
+    for (x, n, twice, mixed) in cases {
+        for (function, sign) in [("log_rising_factorial", 1.0), ("lbeta", -1.0)] {
+            let text = format!(
+                "M {{ param x, n; loss = {function}(x, n); xx = grad(grad(loss, x), x); xn = grad(grad(loss, x), n); }}"
+            );
+            let example = crate::testing::Example::of(&text).set("x", &[], &[x]).set("n", &[], &[n]);
+            crate::testing::assert_close(&example.value("xx"), &[sign * twice], 1e-13);
+            crate::testing::assert_close(&example.value("xn"), &[sign * mixed], 1e-13);
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 mod choices;
 mod conventions;
+mod masks;
 mod meanings;
+mod overflow;
 mod primitives;
 mod random_graphs;

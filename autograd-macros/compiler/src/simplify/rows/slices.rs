@@ -1,10 +1,11 @@
 //! Boxes cut out, placed into zeros, and joined. All exact.
 
-use super::super::matching::{broadcast, complement, concat, is, pad, slice};
+use super::super::matching::{broadcast, complement, concat, contract, is, operands, pad, slice};
 use super::super::{On, Rewriter, Row};
-use super::exact;
-use crate::graph::{Dim, NodeId};
-use crate::ops::{Pad, Slice};
+use super::{domain, exact};
+use crate::graph::{Dim, NodeId, Region};
+use crate::ops::Function::Mul;
+use crate::ops::{Op, Pad, Slice};
 
 pub(super) static ROWS: &[Row] = &[
     exact("slice_identity", On::Slice, slice_identity),
@@ -16,9 +17,13 @@ pub(super) static ROWS: &[Row] = &[
     exact("pad_identity", On::Pad, pad_identity),
     exact("pad_pad", On::Pad, pad_pad),
     exact("pad_of_zero", On::Pad, pad_of_zero),
+    domain("product_of_pad", On::Map(Mul), BESIDE, product_of_pad),
+    domain("contract_of_pad", On::Contract, BESIDE, contract_of_pad),
     exact("concat_of_one", On::Concat, concat_of_one),
     exact("concat_of_same_value", On::Concat, concat_of_same_value),
 ];
+
+const BESIDE: &str = "0 beside the box, where 0·NaN was NaN";
 
 /// The box is everything.
 fn slice_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
@@ -145,6 +150,75 @@ fn pad_of_zero(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (op, x) = pad(r.region(), y)?;
     let shape = op.shape.clone();
     is(r.region(), x, 0.0).then(|| r.zeros(r.region().ty(x).elem, &shape))
+}
+
+/// Whether a node is an input, a parameter or a state, in whatever places.
+fn is_leaf(region: &Region, node: NodeId) -> bool {
+    match &region.node(node).op {
+        Op::Leaf(_) => true,
+        Op::Broadcast(_) | Op::Permute(_) | Op::Reshape(_) | Op::Slice(_) => is_leaf(region, region.operand(node, 0)),
+        _ => false,
+    }
+}
+
+/// `pad(g)·x`, as in the gradient of what only a box is taken of, is `pad(g·x)`: the rest of the input is not read.
+fn product_of_pad(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (op, g, x, is_first) = either_place(region, y, |padded, x| {
+        let (op, g) = pad(region, padded)?;
+        is_leaf(region, x).then(|| (op.clone(), g, x))
+    })?;
+    let cut = Slice { starts: op.starts.clone(), extents: region.shape(g), steps: op.steps.clone() };
+    let x = r.add(cut, &[x]);
+    let product = r.map(Mul, &if is_first { [g, x] } else { [x, g] });
+    Some(r.add(op, &[product]))
+}
+
+/// What is found for the operands of a product in one order or the other, and whether it is theirs.
+fn either_place(
+    region: &Region,
+    y: NodeId,
+    find: impl Fn(NodeId, NodeId) -> Option<(Pad, NodeId, NodeId)>,
+) -> Option<(Pad, NodeId, NodeId, bool)> {
+    let [a, b] = operands(region, y);
+    if let Some((op, g, x)) = find(a, b) {
+        return Some((op, g, x, true));
+    }
+    find(b, a).map(|(op, g, x)| (op, g, x, false))
+}
+
+/// The same in a product of matrices that is summed along the axes that were padded.
+fn contract_of_pad(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, pair) = contract(r.region(), y)?;
+    let op = op.clone();
+    for (place, axes, others) in
+        [(0, &op.left_contract, &op.right_contract), (1, &op.right_contract, &op.left_contract)]
+    {
+        let Some((padded, g)) = pad(r.region(), pair[place]) else { continue };
+        let (padded, from, other) = (padded.clone(), r.region().shape(g), pair[1 - place]);
+        let is_whole = |axis: usize| {
+            padded.starts[axis] == Dim::ZERO && padded.steps[axis] == 1 && padded.shape[axis] == from[axis]
+        };
+        if !complement(axes, from.len()).into_iter().all(is_whole) || !is_leaf(r.region(), other) {
+            continue;
+        }
+        let mut cut = Slice {
+            starts: r.region().shape(other).iter().map(|_| Dim::ZERO).collect(),
+            extents: r.region().shape(other),
+            steps: vec![1; r.region().shape(other).len()],
+        };
+        let mut extents: Vec<Dim> = cut.extents.to_vec();
+        for (&axis, &own) in others.iter().zip(axes.iter()) {
+            cut.starts[axis] = padded.starts[own].clone();
+            cut.steps[axis] = padded.steps[own];
+            extents[axis] = from[own].clone();
+        }
+        cut.extents = extents.into_iter().collect();
+        let other = r.add(cut, &[other]);
+        let pair = if place == 0 { [g, other] } else { [other, g] };
+        return Some(r.add(op.clone(), &pair));
+    }
+    None
 }
 
 fn concat_of_one(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {

@@ -1,15 +1,17 @@
 //! What people write, turned into what numerics needs: the same function, computed so that it neither overflows nor
 //! cancels. These rows run before a derivative is taken, so that the derivative is that of the steady form.
 
-use super::super::matching::{binary, broadcast, complement, constant, either, extent, is, operands, reduction, unary};
+use super::super::matching::{
+    binary, broadcast, complement, constant, either, extent, is, operands, reduction, reshape, unary,
+};
 use super::super::sizes::movable;
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::products::never_zero;
 use super::{domain, stabilises};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
-    Add, Cosh, Div, Exp, Expm1, Log, Log1p, LogSigmoid, Logaddexp, Mul, Neg, Recip, Sigmoid, Sinh, Softplus, Sub, Tanh,
-    Xlogy,
+    Add, Cosh, Div, Exp, Expm1, Log, Log1p, LogSigmoid, Logaddexp, Mul, MulUnlessZero, Neg, Recip, Rsqrt, Sigmoid,
+    Sinh, Softplus, Sqrt, Sub, Tanh, Xlogy,
 };
 use crate::ops::{Compare, ReduceKind, Select, StopGradient};
 
@@ -21,6 +23,9 @@ pub(in super::super) static ROWS: &[Row] = &[
     stabilises("log_of_two_exp", On::Map(Log), log_of_two_exp),
     stabilises("log_of_one_plus", On::Map(Log), log_of_one_plus),
     stabilises("log_of_one_minus", On::Map(Log), log_of_one_minus),
+    stabilises("sqrt_of_exp", On::Map(Sqrt), sqrt_of_exp),
+    stabilises("rsqrt_of_exp", On::Map(Rsqrt), rsqrt_of_exp),
+    stabilises("recip_of_exp", On::Map(Recip), recip_of_exp),
     stabilises("log1p_of_exp", On::Map(Log1p), |r, y| composed(r, y, Exp, Softplus)),
     stabilises("exp_minus_one", On::Map(Sub), exp_minus_one),
     stabilises("one_minus_exp", On::Map(Sub), one_minus_exp),
@@ -47,6 +52,13 @@ pub(in super::super) static ROWS: &[Row] = &[
         on: On::Map(Mul),
         rewrite: xlogy,
     },
+    Row {
+        name: "product_with_logarithms",
+        class: Class::Domain("0·log(0) is 0, where it was NaN"),
+        when: When::Only(Phase::BeforeDerivative),
+        on: On::Map(Mul),
+        rewrite: product_with_logarithms,
+    },
 ];
 
 /// `f(inner(x))` is `stable(x)`.
@@ -59,6 +71,31 @@ fn composed(
     let [x] = operands(r.region(), y);
     let x = unary(r.region(), inner, x)?;
     Some(r.map(stable, &[x]))
+}
+
+/// `√(eˣ)` is `e^(x/2)`: the half is exact.
+fn sqrt_of_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = unary(r.region(), Exp, unary(r.region(), Sqrt, y)?)?;
+    Some(exp_of_share(r, x, 0.5))
+}
+
+fn rsqrt_of_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = unary(r.region(), Exp, unary(r.region(), Rsqrt, y)?)?;
+    Some(exp_of_share(r, x, -0.5))
+}
+
+/// `1/eˣ` is `e^-x`: the square of its inverse, which is in its slope otherwise, may overflow.
+fn recip_of_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let x = unary(r.region(), Exp, unary(r.region(), Recip, y)?)?;
+    let minus = r.map(Neg, &[x]);
+    Some(r.map(Exp, &[minus]))
+}
+
+/// `exp(c·x)`
+fn exp_of_share(r: &mut Rewriter<'_>, x: NodeId, c: f64) -> NodeId {
+    let c = r.number(c, x);
+    let share = r.map(Mul, &[c, x]);
+    r.map(Exp, &[share])
 }
 
 /// `x`, where the node is `1 + x`.
@@ -267,4 +304,30 @@ fn xlogy(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
         return None;
     }
     Some(r.map(Xlogy, &[x, z]))
+}
+
+/// The same where the logarithm became another function, or is one of several terms: `x·log_sigmoid(z)`,
+/// `x·(z - logsumexp(z))`, `x·(log(x) - log(y))`.
+fn product_with_logarithms(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (x, log) = either(operands(region, y), |x, log| is_log_of_share(region, x, log, 4).then_some((x, log)))?;
+    (!never_zero(region, x)).then(|| r.map(MulUnlessZero, &[x, log]))
+}
+
+/// Whether a term of a node is the logarithm of a share, or that of `x`, which may be -inf where `x` is 0.
+fn is_log_of_share(region: &Region, x: NodeId, node: NodeId, depth: usize) -> bool {
+    if unary(region, LogSigmoid, node).is_some() || unary(region, Log, node) == Some(x) || is_log_softmax(region, node)
+    {
+        return true;
+    }
+    let terms = binary(region, Add, node).or_else(|| binary(region, Sub, node));
+    depth > 0 && terms.is_some_and(|terms| terms.iter().any(|&term| is_log_of_share(region, x, term, depth - 1)))
+}
+
+/// Whether a node is `z - logsumexp(z)`.
+fn is_log_softmax(region: &Region, node: NodeId) -> bool {
+    let Some([z, total]) = binary(region, Sub, node) else { return false };
+    let Some((_, total)) = broadcast(region, total) else { return false };
+    let total = reshape(region, total).map_or(total, |(_, total)| total);
+    reduction(region, ReduceKind::LogSumExp, total).is_some_and(|(of, _)| of == z)
 }

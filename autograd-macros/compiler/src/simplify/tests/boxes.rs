@@ -4,10 +4,81 @@ use expect_test::expect;
 
 use super::{Case, case, leaf, shape, vector};
 use crate::graph::Dim;
-use crate::ops::{Concat, Pad, Slice};
+use crate::ops::{Concat, Contract, Pad, Slice};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
+        case(
+            "product_of_pad",
+            |r| {
+                let (g, x) = (leaf(r, "g", "2"), leaf(r, "x", "5"));
+                let padded = r.pad(g, &shape("5"), &dims("1"), &[2]);
+                r.times(padded, x)
+            },
+            expect![[r#"
+                %0 [2] = input g
+                %1 [5] = input x
+                %2 [5] = pad [5] [1..:2] %0
+                %3 [5] = mul %2 %1
+                y: %3
+                →
+                %0 [2] = input g
+                %1 [5] = input x
+                %2 [2] = slice [1..+2:2] %1
+                %3 [2] = mul %0 %2
+                %4 [5] = pad [5] [1..:2] %3
+                y: %4
+            "#]],
+        ),
+        case(
+            "product_of_pad",
+            |r| {
+                let (g, x) = (leaf(r, "g", "2"), leaf(r, "x", "5"));
+                let padded = r.pad(g, &shape("5"), &dims("1"), &[2]);
+                r.times(x, padded)
+            },
+            expect![[r#"
+                %0 [2] = input g
+                %1 [5] = input x
+                %2 [5] = pad [5] [1..:2] %0
+                %3 [5] = mul %1 %2
+                y: %3
+                →
+                %0 [2] = input g
+                %1 [5] = input x
+                %2 [2] = slice [1..+2:2] %1
+                %3 [2] = mul %2 %0
+                %4 [5] = pad [5] [1..:2] %3
+                y: %4
+            "#]],
+        ),
+        case(
+            "contract_of_pad",
+            |r| {
+                let (g, x) = (leaf(r, "g", "2 4"), leaf(r, "x", "5 3"));
+                let padded = r.pad(g, &shape("5 4"), &dims("1 0"), &[1, 1]);
+                let op = Contract {
+                    left_batch: vec![],
+                    right_batch: vec![],
+                    left_contract: vec![0],
+                    right_contract: vec![0],
+                };
+                r.add(op.into(), &[x, padded])
+            },
+            expect![[r#"
+                %0 [2, 4] = input g
+                %1 [5, 3] = input x
+                %2 [5, 4] = pad [5, 4] [1.., 0..] %0
+                %3 [3, 4] = contract [0]x[0] %1 %2
+                y: %3
+                →
+                %0 [2, 4] = input g
+                %1 [5, 3] = input x
+                %2 [2, 3] = slice [1..+2, 0..+3] %1
+                %3 [3, 4] = contract [0]x[0] %2 %0
+                y: %3
+            "#]],
+        ),
         case(
             "slice_identity",
             |r| {

@@ -9,6 +9,65 @@ use crate::graph::{NodeId, Region};
 pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
+            "recip_of_exp",
+            |r| {
+                let u = scalar(r, "u");
+                let e = r.exp(u);
+                r.recip(e)
+            },
+            expect![[r#"
+                %0 [] = input u
+                %1 [] = exp %0
+                %2 [] = recip %1
+                y: %2
+                →
+                %0 [] = input u
+                %1 [] = neg %0
+                %2 [] = exp %1
+                y: %2
+            "#]],
+        ),
+        case(
+            "sqrt_of_exp",
+            |r| {
+                let u = scalar(r, "u");
+                let e = r.exp(u);
+                r.sqrt(e)
+            },
+            expect![[r#"
+                %0 [] = input u
+                %1 [] = exp %0
+                %2 [] = sqrt %1
+                y: %2
+                →
+                %0 [] = input u
+                %1 [] = 0.5
+                %2 [] = mul %1 %0
+                %3 [] = exp %2
+                y: %3
+            "#]],
+        ),
+        case(
+            "rsqrt_of_exp",
+            |r| {
+                let u = scalar(r, "u");
+                let e = r.exp(u);
+                r.rsqrt(e)
+            },
+            expect![[r#"
+                %0 [] = input u
+                %1 [] = exp %0
+                %2 [] = rsqrt %1
+                y: %2
+                →
+                %0 [] = input u
+                %1 [] = -0.5
+                %2 [] = mul %1 %0
+                %3 [] = exp %2
+                y: %3
+            "#]],
+        ),
+        case(
             "exp_minus_one",
             |r| {
                 let u = scalar(r, "u");

@@ -251,10 +251,21 @@ pub(super) fn cases() -> Vec<Case> {
                 %7 [N] = select %3 %5 %6
                 %8 [N] = exp %7
                 %9 [] = reduce sum [0] %8
-                %10 [] = log %9
-                %11 [N] = broadcast [N] [] %10
-                %12 [N] = sub %6 %11
-                y: %12
+                %10 [N] = select %3 %5 %8
+                %11 [] = reduce sum [0] %10
+                %12 [] = -1
+                %13 [] = 1.5
+                %14 [] = add %12 %9
+                %15 bool[] = less %9 %13
+                %16 [] = select %15 %11 %14
+                %17 [] = log1p %16
+                %18 [] = -inf
+                %19 [] = NaN
+                %20 bool[] = equal %1 %18
+                %21 [] = select %20 %19 %17
+                %22 [N] = broadcast [N] [] %21
+                %23 [N] = sub %7 %22
+                y: %23
             "#]],
         ),
         case(
@@ -292,10 +303,20 @@ pub(super) fn cases() -> Vec<Case> {
                 %8 [N] = select %4 %6 %7
                 %9 [N] = exp %8
                 %10 [] = reduce sum [0] %9
-                %11 [] = log %10
-                %12 [] = sub %2 %1
-                %13 [] = add %12 %11
-                y: %13
+                %11 [] = inf
+                %12 bool[] = equal %1 %11
+                %13 [] = sub %2 %1
+                %14 [] = select %12 %5 %13
+                %15 [N] = select %4 %6 %9
+                %16 [] = reduce sum [0] %15
+                %17 [] = -1
+                %18 [] = 1.5
+                %19 [] = add %17 %10
+                %20 bool[] = less %10 %18
+                %21 [] = select %20 %16 %19
+                %22 [] = log1p %21
+                %23 [] = add %14 %22
+                y: %23
             "#]],
         ),
         case(
@@ -316,11 +337,22 @@ pub(super) fn cases() -> Vec<Case> {
                 %7 [N] = select %3 %5 %6
                 %8 [N] = exp %7
                 %9 [] = reduce sum [0] %8
-                %10 [] = log %9
-                %12 [N] = broadcast [N] [] %10
-                %13 [N] = sub %6 %12
-                %14 [N] = exp %13
-                y: %14
+                %12 [N] = select %3 %5 %8
+                %13 [] = reduce sum [0] %12
+                %14 [] = 1.5
+                %15 bool[] = less %9 %14
+                %16 [] = -1
+                %17 [] = add %9 %16
+                %18 [] = select %15 %13 %17
+                %19 [] = log1p %18
+                %20 [] = -inf
+                %21 [] = NaN
+                %22 bool[] = equal %1 %20
+                %23 [] = select %22 %21 %19
+                %24 [N] = broadcast [N] [] %23
+                %25 [N] = sub %7 %24
+                %26 [N] = exp %25
+                y: %26
                 →
                 %0 [N] = input x
                 %1 [] = reduce max_number [0] %0
@@ -362,13 +394,25 @@ pub(super) fn cases() -> Vec<Case> {
                 %9 [] = reduce sum [0] %8
                 %10 [] = log %9
                 %11 [] = add %1 %10
-                %12 [N] = broadcast [N] [] %10
-                %13 [N] = sub %6 %12
-                %14 [N] = broadcast [N] [] %11
-                %15 bool[N] = equal %0 %14
-                %16 [N] = select %15 %5 %13
-                %17 [N] = exp %16
-                y: %17
+                %12 [N] = select %3 %5 %8
+                %13 [] = reduce sum [0] %12
+                %14 [] = 1.5
+                %15 bool[] = less %9 %14
+                %16 [] = -1
+                %17 [] = add %9 %16
+                %18 [] = select %15 %13 %17
+                %19 [] = log1p %18
+                %20 [] = -inf
+                %21 [] = NaN
+                %22 bool[] = equal %1 %20
+                %23 [] = select %22 %21 %19
+                %24 [N] = broadcast [N] [] %23
+                %25 [N] = sub %7 %24
+                %26 [N] = broadcast [N] [] %11
+                %27 bool[N] = equal %0 %26
+                %28 [N] = select %27 %5 %25
+                %29 [N] = exp %28
+                y: %29
                 →
                 %0 [N] = input x
                 %1 [] = reduce max_number [0] %0
@@ -622,7 +666,16 @@ fn spelled(r: &mut Region, x: NodeId) -> (NodeId, NodeId) {
 fn spelled_log_softmax(r: &mut Region, x: NodeId) -> NodeId {
     let (_, sum) = spelled(r, x);
     let max = r.reduce(ReduceKind::MaxNumber, x, &[0]);
-    let (spread, log) = (r.fill(max, &shape("N")), r.log(sum));
-    let (below, log) = (r.minus(x, spread), r.fill(log, &shape("N")));
+    let spread = r.fill(max, &shape("N"));
+    let (tied, zeros, exp) = (r.equal(x, spread), r.zeros_like(x), r.operand(sum, 0));
+    let others = r.select(tied, zeros, exp);
+    let (others, most) = (r.sum(others, &[0]), r.literal(1.5));
+    let (is_single, rest) = (r.less(sum, most), r.offset(sum, -1.0));
+    let rest = r.select(is_single, others, rest);
+    let log = r.log1p(rest);
+    let (bottom, nan) = (r.literal(f64::NEG_INFINITY), r.literal(f64::NAN));
+    let nothing = r.equal(max, bottom);
+    let log = r.select(nothing, nan, log);
+    let (below, log) = (r.operand(exp, 0), r.fill(log, &shape("N")));
     r.minus(below, log)
 }

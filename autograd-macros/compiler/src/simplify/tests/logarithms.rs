@@ -9,6 +9,59 @@ use crate::ops::ReduceKind;
 pub(super) fn cases() -> Vec<Case> {
     vec![
         case(
+            "product_with_logarithms",
+            |r| {
+                let (u, v) = (scalar(r, "u"), scalar(r, "v"));
+                let (p, q) = (r.log(u), r.log(v));
+                let rest = r.minus(p, q);
+                r.times(u, rest)
+            },
+            expect![[r#"
+                %0 [] = input u
+                %1 [] = input v
+                %2 [] = log %0
+                %3 [] = log %1
+                %4 [] = sub %2 %3
+                %5 [] = mul %0 %4
+                y: %5
+                →
+                %0 [] = input u
+                %1 [] = input v
+                %2 [] = log %0
+                %3 [] = log %1
+                %4 [] = sub %2 %3
+                %5 [] = mul_unless_zero %0 %4
+                y: %5
+            "#]],
+        ),
+        case(
+            "product_with_logarithms",
+            |r| {
+                let (x, z) = (vector(r, "x"), vector(r, "z"));
+                let total = r.reduce(ReduceKind::LogSumExp, z, &[0]);
+                let total = r.spread(total, &shape("N"), &[0]);
+                let log = r.minus(z, total);
+                r.times(x, log)
+            },
+            expect![[r#"
+                %0 [N] = input x
+                %1 [N] = input z
+                %2 [] = reduce logsumexp [0] %1
+                %3 [N] = broadcast [N] [] %2
+                %4 [N] = sub %1 %3
+                %5 [N] = mul %0 %4
+                y: %5
+                →
+                %0 [N] = input x
+                %1 [N] = input z
+                %2 [] = reduce logsumexp [0] %1
+                %3 [N] = broadcast [N] [] %2
+                %4 [N] = sub %1 %3
+                %5 [N] = mul_unless_zero %0 %4
+                y: %5
+            "#]],
+        ),
+        case(
             "log_of_exp",
             |r| {
                 let u = scalar(r, "u");

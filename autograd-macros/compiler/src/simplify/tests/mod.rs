@@ -7,6 +7,7 @@ mod accuracy;
 mod axes;
 mod boxes;
 mod choices;
+mod confident;
 mod contractions;
 mod early;
 mod exponentials;

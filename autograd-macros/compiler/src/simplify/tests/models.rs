@@ -126,10 +126,10 @@ fn logistic_regression() {
             %8 [N] = neg %7
             %9 [N] = broadcast [N] [] %4
             %10 [N] = log_sigmoid %7
-            %11 [N] = mul %3 %10
+            %11 [N] = mul_unless_zero %3 %10
             %12 [N] = sub %9 %3
             %13 [N] = log_sigmoid %8
-            %14 [N] = mul %12 %13
+            %14 [N] = mul_unless_zero %12 %13
             %15 [N] = add %11 %14
             %16 [] = reduce sum [0] %15
             %17 index[] = extent N
@@ -198,52 +198,63 @@ fn perceptron() {
             %25 [N, K] = select %23 %18 %24
             %26 [N, K] = exp %25
             %27 [N] = reduce sum [1] %26
-            %28 [N] = log %27
-            %29 [N] = sub %21 %20
-            %30 [N] = add %28 %29
-            %31 [] = reduce sum [0] %30
-            %32 index[] = extent N
-            %33 [] = cast real %32
-            %34 [] = div %31 %33  ; loss
-            %35 [] = recip %33
-            %36 [N] = broadcast [N] [] %35
-            %37 [] = neg %35
-            %38 [] = inf
+            %28 [N] = broadcast [N] [] %17
+            %29 [] = inf
+            %30 [N] = broadcast [N] [] %29
+            %31 bool[N] = equal %20 %30
+            %32 [N] = sub %21 %20
+            %33 [N] = select %31 %28 %32
+            %34 [N, K] = select %23 %18 %26
+            %35 [N] = reduce sum [1] %34
+            %36 [] = -1
+            %37 [N] = broadcast [N] [] %36
+            %38 [] = 1.5
             %39 [N] = broadcast [N] [] %38
-            %40 [] = 1
-            %41 [N] = broadcast [N] [] %40
-            %42 bool[N] = equal %21 %39
-            %43 bool[N] = equal %27 %27
-            %44 bool[N] = and %42 %43
-            %45 [N] = select %44 %41 %27
-            %46 [N] = recip %45
-            %47 [N] = select %44 %27 %41
-            %48 [N] = div %36 %47
-            %49 [] = -inf
+            %40 [N] = add %37 %27
+            %41 bool[N] = less %27 %39
+            %42 [N] = select %41 %35 %40
+            %43 [N] = log1p %42
+            %44 [N] = add %33 %43
+            %45 [] = reduce sum [0] %44
+            %46 index[] = extent N
+            %47 [] = cast real %46
+            %48 [] = div %45 %47  ; loss
+            %49 [] = recip %47
             %50 [N] = broadcast [N] [] %49
-            %51 bool[N] = equal %21 %50
-            %52 bool[N] = and %51 %43
-            %53 [N] = broadcast [N] [] %17
-            %54 [N] = select %52 %53 %48
-            %55 [N] = mul %46 %54
-            %56 [N, K] = broadcast [N, K] [0] %55
-            %57 [N, K] = mul %26 %56
-            %58 [N, K] = broadcast [N, K] [] %37
-            %59 [N, K] = select %16 %58 %18
-            %60 [N, K] = add %57 %59
-            %61 [K] = reduce sum [0] %60
-            %62 [N, H] = contract [1]x[1] %60 %2
-            %63 [H, K] = contract [0]x[0] %9 %60
-            %64 [N, H] = broadcast [N, H] [] %17
-            %65 bool[N, H] = less %64 %9
-            %66 [N, H] = select %65 %62 %64
-            %67 [H] = reduce sum [0] %66
-            %68 [D, H] = contract [0]x[0] %4 %66
-            loss: %34
-            d w1: %68
-            d b1: %67
-            d w2: %63
-            d b2: %61
+            %51 [] = neg %49
+            %52 [] = -inf
+            %53 [N] = broadcast [N] [] %52
+            %54 bool[N] = equal %21 %53
+            %55 [] = 1
+            %56 [N] = broadcast [N] [] %55
+            %57 bool[N] = equal %21 %30
+            %58 bool[N] = equal %27 %27
+            %59 bool[N] = and %57 %58
+            %60 [N] = select %59 %56 %27
+            %61 [N] = recip %60
+            %62 [N] = select %59 %27 %56
+            %63 [N] = div %50 %62
+            %64 bool[N] = and %54 %58
+            %65 [N] = select %64 %28 %63
+            %66 [N] = mul %61 %65
+            %67 [N, K] = broadcast [N, K] [0] %66
+            %68 [N, K] = mul %26 %67
+            %69 [N, K] = broadcast [N, K] [] %51
+            %70 [N, K] = select %16 %69 %18
+            %71 [N, K] = add %68 %70
+            %72 [K] = reduce sum [0] %71
+            %73 [N, H] = contract [1]x[1] %71 %2
+            %74 [H, K] = contract [0]x[0] %9 %71
+            %75 [N, H] = broadcast [N, H] [] %17
+            %76 bool[N, H] = less %75 %9
+            %77 [N, H] = select %76 %73 %75
+            %78 [H] = reduce sum [0] %77
+            %79 [D, H] = contract [0]x[0] %4 %77
+            loss: %48
+            d w1: %79
+            d b1: %78
+            d w2: %74
+            d b2: %72
         "#]],
     );
 }
@@ -292,21 +303,24 @@ fn distance() {
             %36 [] = 0
             %37 bool[] = equal %35 %36
             %38 [] = select %37 %5 %35
-            %39 [D] = broadcast [D] [] %38
-            %40 [D] = div %2 %39
-            %41 [] = inf
-            %42 [] = NaN
-            %43 bool[] = equal %35 %41
-            %44 [] = select %43 %41 %42
-            %45 [D] = broadcast [D] [] %44
-            %46 [D] = sign %2
-            %47 bool[D] = equal %3 %45
-            %48 [D] = select %47 %46 %40
-            %49 [] = select %37 %36 %5
-            %50 [D] = broadcast [D] [] %49
-            %51 [D] = mul %50 %48
+            %39 [] = inf
+            %40 bool[] = equal %4 %39
+            %41 [] = select %40 %36 %35
+            %42 [] = where_finite %38 %41
+            %43 [D] = broadcast [D] [] %42
+            %44 [D] = div %2 %43
+            %45 [] = NaN
+            %46 bool[] = equal %35 %39
+            %47 [] = select %46 %39 %45
+            %48 [D] = broadcast [D] [] %47
+            %49 [D] = sign %2
+            %50 bool[D] = equal %3 %48
+            %51 [D] = select %50 %49 %44
+            %52 [] = select %37 %36 %5
+            %53 [D] = broadcast [D] [] %52
+            %54 [D] = mul %53 %51
             loss: %35
-            d p: %51
+            d p: %54
         "#]],
     );
 }
