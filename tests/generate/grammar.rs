@@ -76,6 +76,26 @@ const BINARY: &[&str] = &[
     "(1 + (@)^2)^tanh(#)",
     "2.5 * (@) + 0.5 * (#)",
 ];
+/// Names that emitted code has itself, or that are near words of the language and of Rust. None is the beginning of
+/// another.
+const NAMES: &[&str] = &[
+    "workspace",
+    "turns",
+    "sizes",
+    "lanes",
+    "result",
+    "prepared",
+    "kernel",
+    "block",
+    "values",
+    "iota_",
+    "type_",
+    "sum_",
+    "size_1",
+    "into",
+    "clone",
+    "self_",
+];
 /// From an axis to nothing.
 const REDUCTIONS: &[&str] = &[
     "sum(@, axis = A) / 3",
@@ -211,6 +231,7 @@ impl Sketch<'_> {
     fn leaf(&mut self, shape: &Shape) -> String {
         let known = self.arrays.iter().map(|(name, shape, _)| (name, shape));
         let known = known.chain(self.lets.iter().map(|(name, shape)| (name, shape)));
+        let known = known.filter(|(name, _)| !name.starts_with("gap"));
         let known: Vec<String> = known.filter(|(_, found)| *found == shape).map(|(name, _)| name.clone()).collect();
         if !known.is_empty() && !self.random.once_in(3) {
             return known[self.random.below(known.len())].clone();
@@ -223,7 +244,13 @@ impl Sketch<'_> {
 
     fn fresh(&mut self, shape: &Shape) -> String {
         let is_param = !self.random.once_in(3) || self.arrays.is_empty();
-        let name = format!("{}{}", if is_param { "p" } else { "x" }, self.arrays.len());
+        let unusual = self.random.pick(NAMES);
+        let is_free = self.arrays.iter().all(|(name, ..)| name != unusual);
+        let name = if is_free && self.random.once_in(6) {
+            unusual.to_owned()
+        } else {
+            format!("{}{}", if is_param { "p" } else { "x" }, self.arrays.len())
+        };
         self.arrays.push((name.clone(), shape.clone(), is_param));
         name
     }
@@ -320,12 +347,27 @@ impl Sketch<'_> {
     }
 
     fn choice(&mut self, shape: &Shape, depth: usize) -> String {
+        if self.random.once_in(3) {
+            return self.gap(shape, depth);
+        }
         let condition = self.condition(shape);
         let (a, b) = (self.expr(shape, depth - 1), self.expr(shape, depth - 1));
         match self.random.below(3) {
             0 => format!("where({condition}, {a}, {b})"),
             1 => format!("({condition}) * ({a}) + ({b})"),
             _ => format!("if {condition} {{ {a} }} else {{ let q = {b}; q * (1 - q) }}"),
+        }
+    }
+
+    /// Data with NaN in them, behind a choice that does not take it.
+    fn gap(&mut self, shape: &Shape, depth: usize) -> String {
+        let name = format!("gap{}", self.arrays.len());
+        self.arrays.push((name.clone(), shape.clone(), false));
+        let (a, b) = (self.expr(shape, depth - 1), self.leaf(shape));
+        match self.random.below(3) {
+            0 => format!("if {name} == {name} {{ ({a}) * {name} }} else {{ {b} }}"),
+            1 => format!("where(is_nan({name}), {b}, (({a}) - {name})^2)"),
+            _ => format!("(if is_nan({name}) {{ 0 }} else {{ sin({name} + ({a})) * {name} }})"),
         }
     }
 
@@ -376,7 +418,15 @@ impl Sketch<'_> {
         }
         self.derivatives += 1;
         let by = self.fresh(shape);
-        match self.random.below(3) {
+        match self.random.below(5) {
+            3 => {
+                let (inner, along) = (self.expr(shape, depth - 1), self.leaf(shape));
+                format!("jvp(grad(sum(sin({by}) * ({inner})), {by}), {by}, {along})")
+            }
+            4 => {
+                let inner = self.expr(shape, depth - 1);
+                format!("grad(sum(grad(sum({by}^3 * ({inner})), {by})) / 6, {by})")
+            }
             0 => {
                 let inner = self.expr(shape, depth - 1);
                 format!("grad(sum({by}^2 * ({inner})), {by})")
@@ -417,7 +467,21 @@ impl Sketch<'_> {
     fn constructed(&mut self, shape: &Shape, depth: usize) -> String {
         let inner = self.expr(shape, depth - 1);
         match shape[..] {
+            [] if self.random.once_in(2) => {
+                let dim = self.random.pick(DIMS);
+                self.random
+                    .pick(&[
+                        "sum(iota(A)) / (A + 1)^2",
+                        "max(iota(A) / (A + 1) - 1, 0) * (@)",
+                        "sum(iota(A) * (@)) / (A + 1)^2",
+                    ])
+                    .replace('A', dim)
+                    .replace('@', &inner)
+            }
             [] => format!("trace(outer({}, {}))", self.leaf(&vec!["D"]), self.leaf(&vec!["D"])),
+            [dim] if self.random.once_in(3) => {
+                format!("({inner}) * (iota({dim}) - sum(iota({dim})) / ({dim} + 1)) / ({dim} + 1)")
+            }
             [dim] if self.random.once_in(2) => format!("diag(diag({inner}) + eye({dim}))"),
             [dim] => format!("({inner}) * (iota({dim}) + 1) / ({dim} + 1)"),
             [row, column] if self.random.once_in(2) => format!("({inner}) + eye({row}, {column})"),

@@ -54,7 +54,19 @@ pub struct Point {
 }
 
 /// Sizes beside the first, which are 4, 3, 2: ragged ones, an empty axis, one element, more than the lanes.
-const SIZES: &[[i64; 3]] = &[[0, 3, 2], [1, 1, 1], [7, 2, 4], [65, 3, 2], [3, 17, 2], [5, 0, 3], [2, 1, 19]];
+const SIZES: &[[i64; 3]] = &[
+    [0, 3, 2],
+    [1, 1, 1],
+    [7, 2, 4],
+    [65, 3, 2],
+    [3, 17, 2],
+    [5, 0, 3],
+    [2, 1, 19],
+    [0, 0, 0],
+    [3, 2, 1],
+    [1, 3, 0],
+    [2, 2, 2],
+];
 
 /// A model at two points. Parameters that no gradient reaches are declared so in the source.
 pub fn points(source: &mut String, random: &mut Random) -> Result<Vec<Point>, Refusal> {
@@ -141,7 +153,11 @@ fn point(model: &Model, results: &[(String, NodeId)], sizes: [i64; 3], random: &
     let values = evaluate(&model.region, &nodes, &environment);
     let moves = moves(model, &nodes, &environment, &values, random);
     let is_empty = sizes.contains(&0);
+    let has_gap = arrays.iter().any(|array| array.name.starts_with("gap"));
     for (value, moves) in values.iter().zip(&moves) {
+        if has_gap && !is_empty && value.data.iter().any(|x| x.is_nan()) {
+            return Err(Refusal::Internal("what a choice does not take has come through".to_owned()));
+        }
         let tame = value.data.iter().all(|x| x.abs() < 1e4) && moves.data.iter().all(|x| *x < 1e5);
         if !tame && !is_empty {
             return Err(Refusal::Wild);
@@ -176,6 +192,10 @@ fn draw(variable: &Variable, role: Role, environment: &Environment, random: &mut
         Some(classes) => {
             let classes = environment.extent(classes);
             (Role::Classes, Tensor::from_fn(shape, |_| random.below(classes) as f64))
+        }
+        None if variable.name.to_string().starts_with("gap") => {
+            let missing = |random: &mut Random| if random.once_in(3) { f64::NAN } else { random.between(-1.5, 1.5) };
+            (role, Tensor::from_fn(shape, |_| missing(random)))
         }
         None => (role, Tensor::from_fn(shape, |_| random.between(-1.5, 1.5))),
     }

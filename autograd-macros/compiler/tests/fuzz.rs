@@ -15,11 +15,11 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use autograd_compiler::pipeline::compile;
-use mutants::{Random, found, mutated, names};
+use mutants::{Random, found, hostile, mutated, names};
 use proc_macro2::TokenStream;
 
 /// How many mutants the gate tries.
-const BUDGET: u64 = 300;
+const BUDGET: u64 = 240;
 
 fn number(variable: &str, default: u64) -> u64 {
     let value = env::var(variable).ok();
@@ -68,6 +68,26 @@ fn mutants_of_every_model() {
         let text = mutated(&models, &mut Random::new(seed, place));
         check(&text, place % 8 == 0);
     }
+}
+
+#[test]
+fn hostile_models() {
+    let message = |text: &str| {
+        let code = compile(text.parse().expect("tokens")).to_string();
+        code.split_once("compile_error").map(|(_, message)| message.chars().take(200).collect::<String>())
+    };
+    let mut other = Vec::new();
+    for (models, wrong) in [(hostile::RIGHT, false), (hostile::WRONG, true)] {
+        for text in models {
+            assert!(text.parse::<TokenStream>().is_ok(), "no tokens: {text}");
+            check(text, false);
+            let message = message(text);
+            if message.is_some() != wrong {
+                other.push(format!("{text}\n    {}", message.unwrap_or_default()));
+            }
+        }
+    }
+    assert!(other.is_empty(), "{}", other.join("\n"));
 }
 
 /// Names that emitted code has itself, in every role that a model gives names.

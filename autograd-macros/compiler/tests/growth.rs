@@ -184,6 +184,17 @@ fn in_functions_and_constants() {
     });
 }
 
+#[test]
+fn in_nesting() {
+    check(40, |n| format!("M<N> {{ state w: [N]; y = {}w{}; }}", "sin(".repeat(n), " + 1)".repeat(n)));
+    for item in ["state w: [N]; y", "param w: [N]; loss"] {
+        check(40, |n| {
+            let open = each(n, |i| format!("if w > {i} {{ w*{i}.5 }} else {{ "));
+            format!("M<N> {{ {item} = sum({open} w {}); }}", " }".repeat(n))
+        });
+    }
+}
+
 /// The n-th derivative by a number costs about n² where sweeps back would double.
 #[test]
 fn in_nested_derivatives() {

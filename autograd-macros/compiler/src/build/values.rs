@@ -101,7 +101,7 @@ impl Builder<'_> {
                 ExprKind::Name(name) => frame.written.get(&name.to_string()).cloned(),
                 _ => None,
             },
-            _ => Some((print::operand(expr, print::OPERAND), expr.span)),
+            _ => Some((print::short_operand(expr, print::OPERAND)?, expr.span)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::format_push_string, clippy::format_collect, reason = "short texts, read better than `write!`")]
 
+use std::cell::Cell;
 use std::fmt::Write;
 
 use proc_macro2::Ident;
@@ -16,14 +17,26 @@ pub const OPERAND: u8 = 9;
 /// The expression as one would write it: `w*x + b`, with no more parentheses than it needs.
 #[must_use]
 pub fn source(expr: &Expr) -> String {
-    Printer { full: false }.expr(expr, 0)
+    Printer::new(false).expr(expr, 0)
 }
 
 /// The expression as one would write it beside an operator of the level below `least`.
 #[must_use]
 pub fn operand(expr: &Expr, least: u8) -> String {
-    Printer { full: false }.expr(expr, least)
+    Printer::new(false).expr(expr, least)
 }
+
+/// The same, unless the expression has more parts than a sentence about it can hold: what prints every operand of a deep
+/// expression would take its square.
+#[must_use]
+pub fn short_operand(expr: &Expr, least: u8) -> Option<String> {
+    let printer = Printer { full: false, left: Cell::new(MOST) };
+    let text = printer.expr(expr, least);
+    (printer.left.get() > 0).then_some(text)
+}
+
+/// The most parts of an expression that is shown.
+const MOST: usize = 40;
 
 /// Whether the expression can stand beside any operator without parentheses.
 #[must_use]
@@ -34,13 +47,13 @@ pub fn is_operand(expr: &Expr) -> bool {
 /// The expression with parentheses around every operation: `((w * x) + b)`.
 #[must_use]
 pub fn parenthesised(expr: &Expr) -> String {
-    Printer { full: true }.expr(expr, 0)
+    Printer::new(true).expr(expr, 0)
 }
 
 /// A whole model, an item to a line, expressions fully parenthesised.
 #[must_use]
 pub fn model(model: &Model) -> String {
-    let printer = Printer { full: true };
+    let printer = Printer::new(true);
     let mut text = docs(&model.docs, "");
     let visibility = model.visibility.to_string();
     if !visibility.is_empty() {
@@ -77,9 +90,15 @@ fn join<T>(pieces: &[T], print: impl Fn(&T) -> String) -> String {
 
 struct Printer {
     full: bool,
+    /// How many more expressions it prints; those after them are left out.
+    left: Cell<usize>,
 }
 
 impl Printer {
+    fn new(full: bool) -> Self {
+        Self { full, left: Cell::new(usize::MAX) }
+    }
+
     fn item(&self, item: &Item) -> String {
         let (comment, line) = match item {
             Item::Param(d) => (&d.docs, format!("param {};", self.declaration(d))),
@@ -141,6 +160,11 @@ impl Printer {
 
     /// Prints an expression where operators that bind looser than `least` need parentheses.
     fn expr(&self, expr: &Expr, least: u8) -> String {
+        let left = self.left.get().saturating_sub(1);
+        self.left.set(left);
+        if left == 0 {
+            return String::new();
+        }
         let level = level(&expr.kind);
         let text = self.kind(&expr.kind);
         if level < if self.full { OPERAND } else { least } { format!("({text})") } else { text }

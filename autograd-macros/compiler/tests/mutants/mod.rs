@@ -1,5 +1,6 @@
 //! The models of the repository as words, and changes of them.
 
+pub mod hostile;
 pub mod names;
 
 use std::fs;
