@@ -29,7 +29,10 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
     let Some(mut tree) = syntax::parse(model, &mut diagnostics) else {
         return diagnostics.into_tokens();
     };
-    let code = translate(&tree, &mut diagnostics).map(|(model, programs)| emit::emit(&model, &programs, &runtime));
+    let code = translate(&tree, &mut diagnostics).and_then(|(model, programs)| {
+        let code = emit::emit(&model, &programs, &runtime);
+        code.map_err(|broken| internal(&mut diagnostics, &model, broken)).ok()
+    });
     match code {
         Some(code) if !diagnostics.has_errors() => code,
         _ => {

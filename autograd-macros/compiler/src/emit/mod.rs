@@ -1,12 +1,12 @@
 //! From loop programs to Rust tokens: the module of a model.
 //!
-//! Cannot fail: whatever could be wrong has been found before. What is printed holds no `unsafe`, refers to nothing
+//! Cannot fail but by a mistake of ours, which the verifier finds before anything is printed. What is printed holds no `unsafe`, refers to nothing
 //! outside its module but the runtime and `core`, and has the user's names.
 //!
 //! - `interface/`: what users see, also after an error.
 //! - `entry/`: the bodies of entry points, and how they are cut.
 //! - `kernel/`: the computation, from the outside in.
-//! - `rust/`: what all printing of Rust needs.
+//! - `rust/`: the tree that both are made as, its verifier, and its printer, which comes last.
 
 mod entry;
 mod interface;
@@ -29,16 +29,18 @@ use crate::graph::Dim;
 use crate::graph::model::Model;
 use crate::look::formula;
 use crate::loops::program::Program;
+use crate::pass::Broken;
 use crate::separate::Prepared;
 use entry::Owner;
 use entry::arguments::Given;
 use entry::binding::{Binder, Known};
-use entry::outline;
+use entry::outline::{self, Functions};
 use entry::workspace::Fields;
 use interface::methods::{self, Receiver};
 use interface::{bound, docs, items, statistics};
 use kernel::dedup::Kernels;
-use rust::names::{code, ident, ours};
+use rust::names::{code, ours};
+use rust::tree::{Expr, Local, Stmt};
 
 /// What the entry points of a model compute.
 #[derive(Clone, Debug, Default)]
@@ -102,32 +104,18 @@ pub enum EntryKind {
     Reduced,
 }
 
-/// Prints the module of a model. `runtime` is the path of the runtime crate.
-#[must_use]
-pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> TokenStream {
+/// Prints the module of a model, or says which rule of ours is broken. `runtime` is the path of the runtime crate.
+///
+/// # Errors
+/// If what was to be printed uses something that is not there: a mistake of the compiler's.
+pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> Result<TokenStream, Broken> {
     emit_cut(model, programs, runtime, outline::LONGEST)
 }
 
 /// The same; entry points that have more than `longest` statements are cut.
-fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: usize) -> TokenStream {
+fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: usize) -> Result<TokenStream, Broken> {
     let interface = &Interface { formulas: formula::section(model), ..Interface::of_model(model) };
-    let mut binder = Binder::of_model(model, interface);
-    model.conditions.iter().for_each(|dim| binder.check_size(dim));
-    let known = binder.known(model);
-    let mut functions = Vec::new();
-    let sizes = sizes_function(interface, binder.take_stmts(), &known, longest, &mut functions);
-    let mut shared = entry::Shared {
-        model,
-        interface,
-        prepared: &programs.prepared,
-        statistics: programs.reduction.as_ref().and_then(|it| it.as_ref().ok()).map_or(&[], |it| &it.statistics),
-        sizes: known,
-        checked: binder.checked,
-        workspace: Fields::default(),
-        kernels: Kernels::default(),
-        stretches: functions,
-        longest,
-    };
+    let (mut shared, sizes) = shared(model, interface, programs, longest);
     let constructor = items::constructor(interface, true);
     let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut |kind| {
         if let Some(body) = methods::shared(interface, Receiver::Model, kind, &programs.entries) {
@@ -143,9 +131,40 @@ fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: 
     let statistics = statistics::items(&mut shared, programs.reduction.as_ref());
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);
-    let stretches = &shared.stretches;
-    let kernels = kernels(&shared.kernels.items, runtime);
-    module(interface, runtime, &code!(#types #workspace #methods #bound #statistics #sizes #(#stretches)* #kernels))
+    let entry::Shared { kernels: found, functions, mistake, .. } = &shared;
+    if let Some(mistake) = [mistake, &functions.mistake, &found.mistake].into_iter().flatten().next() {
+        return Err(Broken { pass: "emit", span: None, message: mistake.clone() });
+    }
+    let (functions, kernels) = (functions.print(), kernels(&found.print(), runtime));
+    Ok(module(interface, runtime, &code!(#types #workspace #methods #bound #statistics #sizes #(#functions)* #kernels)))
+}
+
+/// What all entry points share before the first of them, and the function that finds the sizes of a call.
+fn shared<'a>(
+    model: &'a Model,
+    interface: &'a Interface,
+    programs: &'a Programs,
+    longest: usize,
+) -> (entry::Shared<'a>, TokenStream) {
+    let (mut binder, arguments) = Binder::of_model(model, interface);
+    model.conditions.iter().for_each(|dim| binder.check_size(dim));
+    let known = binder.known(model);
+    let mut functions = Functions::default();
+    let sizes = sizes_function(interface, binder.take_stmts(), &arguments, &known, longest, &mut functions);
+    let shared = entry::Shared {
+        model,
+        interface,
+        prepared: &programs.prepared,
+        statistics: programs.reduction.as_ref().and_then(|it| it.as_ref().ok()).map_or(&[], |it| &it.statistics),
+        sizes: known,
+        checked: binder.checked,
+        workspace: Fields::default(),
+        kernels: Kernels::default(),
+        functions,
+        mistake: None,
+        longest,
+    };
+    (shared, sizes)
 }
 
 /// `pub mod linear_regression { … } pub use linear_regression::LinearRegression;`
@@ -171,23 +190,23 @@ fn module(interface: &Interface, runtime: &TokenStream, items: &TokenStream) -> 
 /// `fn sizes(model, inputs) -> Result<[usize; 2], Error>`: finds and checks the sizes of a call.
 fn sizes_function(
     interface: &Interface,
-    stmts: Vec<TokenStream>,
+    stmts: Vec<Stmt>,
+    [model, inputs]: &[Local; 2],
     known: &[Known],
     longest: usize,
-    functions: &mut Vec<TokenStream>,
+    functions: &mut Functions,
 ) -> TokenStream {
-    let sizes: Vec<_> = known.iter().map(|known| &known.local).collect();
-    let name = ours(&interface.name);
-    let generics = interface.inputs_generics(&code!('_), &code!(T));
+    let sizes: Vec<Expr> = known.iter().map(|known| known.local.get()).collect();
     let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());
-    let given = [("model", code!(&#name<T>)), ("inputs", code!(&Inputs #generics))];
-    let given = given.map(|(name, ty)| Given::new(&ident(name), ty)).into();
-    let body = outline::of_sizes(None, stmts, code!([#(#sizes),*]), given, ("sizes", longest), functions);
+    let model = Given::new(model, Receiver::Model.ty(interface).by_ref());
+    let inputs = Given::new(inputs, interface.inputs_type("_").by_ref());
+    let (model_type, inputs_type) = (model.ty.clone(), inputs.ty.clone());
+    let body = outline::of_sizes(None, stmts, Expr::Array(sizes), vec![model, inputs], ("sizes", longest), functions);
     code! {
         /// Finds the size of every dimension, and checks all arrays against them.
         fn sizes<T: runtime::Float>(
-            model: &#name<T>,
-            inputs: &Inputs #generics,
+            model: #model_type,
+            inputs: #inputs_type,
         ) -> ::core::result::Result<[usize; #count], runtime::Error> {
             #body
         }

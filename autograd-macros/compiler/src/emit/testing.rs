@@ -6,7 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::emit_cut;
-use super::entry::outline;
+use super::entry::{self, Owner, outline};
+use super::interface::Interface;
+use super::rust::tree::Kernel;
+use super::shared;
 use crate::diagnostics::Diagnostics;
 use crate::syntax::tree;
 use crate::{pipeline, syntax};
@@ -31,7 +34,22 @@ pub(crate) fn expand_cut(text: &str, longest: usize) -> String {
     let translated = pipeline::translate(&parsed(text), &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
     let (model, programs) = translated.expect("a model without mistakes is translated");
-    formatted(emit_cut(&model, &programs, &quote!(::autograd_core), longest))
+    let tokens = emit_cut(&model, &programs, &quote!(::autograd_core), longest);
+    formatted(tokens.expect("what is emitted is right"))
+}
+
+/// The kernels of a model.
+pub(crate) fn kernels(text: &str) -> Vec<Kernel> {
+    let mut diagnostics = Diagnostics::default();
+    let translated = pipeline::translate(&parsed(text), &mut diagnostics);
+    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
+    let (model, programs) = translated.expect("a model without mistakes is translated");
+    let interface = Interface::of_model(&model);
+    let (mut shared, _) = shared(&model, &interface, &programs, outline::LONGEST);
+    for entry in &programs.entries {
+        entry::body(&mut shared, Owner::Model, entry);
+    }
+    shared.kernels.trees()
 }
 
 pub(crate) fn formatted(tokens: TokenStream) -> String {

@@ -308,8 +308,8 @@ fn a_softmax_goes_row_by_row() {
                 #[inline(always)]
                 fn run<V: Lanes<T>>(self, _: Own<'_, T, 0, 0>) {
                     for i in 0..self.turns {
-                        let p_row = Parts::row_mut(self.p, i, self.k);
                         let x_row = Parts::row(self.x, i, self.k);
+                        let p_row = Parts::row_mut(self.p, i, self.k);
                         let mut largest = MaxNumber::<T, V>::new();
                         sweep::<
                             T,

@@ -1,25 +1,56 @@
-//! What an entry point has before it computes: its arguments, and what its head has found. The stretches of one that is
-//! cut are given what they need of it.
+//! What an entry point has before it computes: its arguments, and what its head has found. The functions that one is cut
+//! into are given what they need of it.
 //!
 //! ```text
 //! fn loss_and_grad_1<T: Float>(model: &Mlp<T>, inputs: &Inputs<'_, T>, workspace: &mut Workspace<T>, n: usize, …)
 //! ```
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 
 use super::{Owner, Shared};
 use crate::emit::EntryKind;
+use crate::emit::interface::Interface;
 use crate::emit::interface::methods::Receiver;
-use crate::emit::kernel::body::Body;
-use crate::emit::rust::names::{code, ident, ours};
+use crate::emit::rust::names::{Names, ident, ours};
+use crate::emit::rust::tree::{Expr, Local, Parameter, Path, Type};
 
-/// Something that an entry point has, and that its stretches can be given.
+/// The arguments that an entry point may have, as locals.
+pub(crate) struct Arguments {
+    /// `self`
+    pub(crate) this: Local,
+    pub(crate) model: Local,
+    pub(crate) inputs: Local,
+    pub(crate) sizes: Local,
+    pub(crate) workspace: Local,
+    pub(crate) outputs: Local,
+    pub(crate) out: Local,
+    pub(crate) grad: Local,
+    pub(crate) prepared: Local,
+    /// Those of the step, in the order of its inputs.
+    pub(crate) step: Vec<Local>,
+}
+
+impl Arguments {
+    pub(crate) fn of(interface: &Interface, kind: EntryKind, names: &mut Names) -> Self {
+        let mut local = |name: &str| names.called(ident(name));
+        let [model, inputs, sizes, workspace] = ["model", "inputs", "sizes", "workspace"].map(&mut local);
+        let [outputs, out, grad, prepared] = ["outputs", "out", "grad", "prepared"].map(&mut local);
+        let this = names.called(Ident::new("self", Span::mixed_site()));
+        let step = if let EntryKind::Step(place) = kind { interface.steps.get(place) } else { None };
+        let inputs_of_step = step.into_iter().flat_map(|step| &step.inputs);
+        // They have the hygiene of the user.
+        let step = inputs_of_step.map(|input| names.called(input.name.clone())).collect();
+        Self { this, model, inputs, sizes, workspace, outputs, out, grad, prepared, step }
+    }
+}
+
+/// Something that an entry point has, and that the functions that it is cut into can be given.
 pub(crate) struct Given {
-    /// What it is called in the entry point.
-    pub(crate) place: Ident,
-    /// What it is called in a stretch.
-    pub(crate) name: Ident,
-    pub(crate) ty: TokenStream,
+    /// What it is in the entry point.
+    pub(crate) place: Local,
+    /// What it is in the function.
+    pub(crate) inside: Local,
+    pub(crate) ty: Type,
     pub(crate) pass: Pass,
 }
 
@@ -34,66 +65,68 @@ pub(crate) enum Pass {
 }
 
 impl Given {
-    pub(crate) fn new(name: &Ident, ty: TokenStream) -> Self {
-        Self { place: name.clone(), name: name.clone(), ty, pass: Pass::Plain }
+    pub(crate) fn new(local: &Local, ty: impl Into<Type>) -> Self {
+        Self { place: local.clone(), inside: local.clone(), ty: ty.into(), pass: Pass::Plain }
     }
 
-    /// The parameter of a stretch, and what a call has for it.
-    pub(crate) fn argument(&self) -> (TokenStream, TokenStream) {
-        let Self { place, name, ty, pass } = self;
+    /// The parameter of a function, and what a call has for it.
+    pub(crate) fn argument(&self) -> (Parameter, Expr) {
+        let Self { place, inside, ty, pass } = self;
+        let parameter = |is_mutable: bool, ty: Type| Parameter { local: inside.def(), is_mutable, ty };
         match pass {
-            Pass::Plain => (code!(#name: #ty), code!(#place)),
-            Pass::Borrowed => (code!(#name: &#ty), code!(&#place)),
+            Pass::Plain => (parameter(false, ty.clone()), place.get()),
+            Pass::Borrowed => (parameter(false, ty.clone().by_ref()), place.get().by_ref()),
             // What is written where it is the entry point's own stands here too: `&mut y_array`.
-            Pass::Changed => (code!(mut #name: &mut #ty), code!(&mut #place)),
+            Pass::Changed => (parameter(true, ty.clone().by_mut()), place.get().by_mut()),
         }
     }
 }
 
-/// The arguments of an entry point: a stretch is given those that it needs. No method itself, it has another name for `self`.
-pub(crate) fn given(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind) -> Vec<Given> {
+/// The arguments of an entry point, in order. No method itself, a function has another name for `self`.
+pub(crate) fn given(
+    shared: &Shared,
+    owner: Owner,
+    arguments: &Arguments,
+    names: &mut Names,
+    kind: EntryKind,
+) -> Vec<Given> {
     let interface = shared.interface;
-    let (name, inputs) = (ours(&interface.name), interface.inputs_generics(&code!('_), &code!(T)));
-    let reference = if let EntryKind::Step(place) = kind { interface.steps[place].receiver() } else { code!(&) };
-    let argument = |name: &str, ty: TokenStream| Given::new(&ident(name), ty);
-    let place = Ident::new("self", Span::mixed_site());
-    let receiver = |name: Ident, ty: TokenStream| Given { place: place.clone(), ..Given::new(&name, ty) };
+    let model = || Type::from(Path::of(ours(&interface.name), [Type::scalar()]));
+    let of_scalar = |name: &'static str| Type::from(Path::of(name, [Type::scalar()]));
+    let step = if let EntryKind::Step(place) = kind { interface.steps.get(place) } else { None };
+    let changes = step.is_some_and(|step| !step.targets.is_empty());
+    let receiver = |inside: Local, ty: Type| {
+        let ty = if changes { ty.by_mut() } else { ty.by_ref() };
+        Given { place: arguments.this.clone(), inside, ty, pass: Pass::Plain }
+    };
     let mut given = Vec::new();
     match owner {
-        Owner::Model => given.push(receiver(ident("model"), code!(#reference #name<T>))),
-        Owner::Bound => {
-            let bound = Receiver::Bound.ty(interface);
-            given.push(receiver(body.names.fresh("bound"), code!(#reference #bound)));
-        }
+        Owner::Model => given.push(receiver(arguments.model.clone(), model())),
+        Owner::Bound => given.push(receiver(names.fresh("bound"), Receiver::Bound.ty(interface))),
         Owner::Nobody => {}
-        Owner::Statistics => given.push(argument("model", code!(&#name<T>))),
+        Owner::Statistics => given.push(Given::new(&arguments.model, model().by_ref())),
     }
     if matches!(owner, Owner::Model | Owner::Nobody) {
-        given.push(argument("inputs", code!(&Inputs #inputs)));
+        given.push(Given::new(&arguments.inputs, interface.inputs_type("_").by_ref()));
     }
-    given.push(argument("workspace", code!(&mut Workspace<T>)));
+    given.push(Given::new(&arguments.workspace, of_scalar("Workspace").by_mut()));
+    let grad = || Given::new(&arguments.grad, of_scalar("Grad").by_mut());
+    let prepared = |ty: Type| Given::new(&arguments.prepared, ty);
     match kind {
-        EntryKind::Outputs => {
-            let generics = interface.outputs_generics(&code!(T));
-            given.push(argument("outputs", code!(&mut Outputs #generics)));
-        }
+        EntryKind::Outputs => given.push(Given::new(&arguments.outputs, interface.outputs_type().by_mut())),
         EntryKind::Output(place) => {
-            let ty = interface.outputs[place].owned_type();
-            given.push(argument("out", code!(&mut #ty)));
+            given.push(Given::new(&arguments.out, interface.outputs[place].owned_type().by_mut()));
         }
         EntryKind::Loss => {}
-        EntryKind::Gradient | EntryKind::LossAndGradient => given.push(argument("grad", code!(&mut Grad<T>))),
-        EntryKind::Reduced => {
-            given.push(argument("prepared", code!(&Summary<T>)));
-            given.push(argument("grad", code!(&mut Grad<T>)));
-        }
-        EntryKind::Prepare => given.push(argument("prepared", code!(&mut Prepared<T>))),
-        EntryKind::Summary => given.push(argument("prepared", code!(&mut Summary<T>))),
-        EntryKind::Step(place) => {
-            let inputs = interface.steps[place].inputs.iter();
-            given.extend(inputs.map(|input| Given {
+        EntryKind::Gradient | EntryKind::LossAndGradient => given.push(grad()),
+        EntryKind::Reduced => given.extend([prepared(of_scalar("Summary").by_ref()), grad()]),
+        EntryKind::Prepare => given.push(prepared(of_scalar("Prepared").by_mut())),
+        EntryKind::Summary => given.push(prepared(of_scalar("Summary").by_mut())),
+        EntryKind::Step(_) => {
+            let inputs = step.into_iter().flat_map(|step| &step.inputs).zip(&arguments.step);
+            given.extend(inputs.map(|(input, local)| Given {
                 pass: if input.rank == 0 { Pass::Plain } else { Pass::Borrowed },
-                ..Given::new(&input.name, input.view_type(&code!('_)))
+                ..Given::new(local, input.view_type("_"))
             }));
         }
     }

@@ -12,11 +12,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Literal, TokenStream};
-
 use crate::emit::interface::{DimField, Interface};
 use crate::emit::kernel::dims::Places;
-use crate::emit::rust::names::{Names, code, ours, text};
+use crate::emit::rust::names::{Names, ident, ours, snake_case, text};
+use crate::emit::rust::tree::{Expr, Local, Stmt};
 use crate::graph::Dim;
 use crate::graph::dim::{Atom, Term};
 use crate::graph::model::{Model, Variable};
@@ -28,8 +27,8 @@ pub(crate) struct Binder {
     pub(crate) places: Places,
     pub(crate) names: Names,
     /// What bound each dimension: its local, and the `Origin` of its size.
-    pub(crate) bound: BTreeMap<String, (Ident, TokenStream)>,
-    pub(crate) stmts: Vec<TokenStream>,
+    pub(crate) bound: BTreeMap<String, (Local, Expr)>,
+    pub(crate) stmts: Vec<Stmt>,
     /// Sizes that are known to be in range.
     pub(crate) checked: BTreeSet<Dim>,
 }
@@ -40,36 +39,38 @@ pub(crate) struct Known {
     /// `N`
     pub(crate) name: String,
     /// `n`
-    pub(crate) local: Ident,
+    pub(crate) local: Local,
     /// `runtime::Origin::Input("x")`: what its size was read from.
-    pub(crate) origin: TokenStream,
+    pub(crate) origin: Expr,
 }
 
 /// One axis of an array whose size is to be looked at.
 struct Axis<'a> {
-    origin: TokenStream,
-    array: TokenStream,
+    origin: Expr,
+    array: Expr,
     place: usize,
     dim: &'a Dim,
 }
 
 impl Binder {
-    /// Binds what the model, its inputs and their integer fields bind.
-    pub(crate) fn of_model(model: &Model, interface: &Interface) -> Self {
+    /// Binds what the model, its inputs and their integer fields bind. Gives the arguments `model` and `inputs` too.
+    pub(crate) fn of_model(model: &Model, interface: &Interface) -> (Self, [Local; 2]) {
         let mut binder = Self { names: Names::taken(&["model", "inputs"]), ..Self::default() };
+        let [owned, inputs] = ["model", "inputs"].map(|name| binder.names.called(ident(name)));
         for DimField { name, field } in &interface.field_dims {
-            binder.bind(name, &code!(inputs.#field), code!(runtime::Origin::Field(#name)));
+            let origin = Expr::call("runtime::Origin::Field", [Expr::text(name.clone())]);
+            binder.bind(name, inputs.get().field(field), origin);
         }
         let groups =
             [(&model.params, LeafKind::Param), (&model.states, LeafKind::State), (&model.inputs, LeafKind::Input)];
         let variables: Vec<(&Variable, LeafKind)> =
             groups.into_iter().flat_map(|(group, kind)| group.iter().map(move |variable| (variable, kind))).collect();
         let owner = |variable: &Variable, kind| {
-            let name = ours(&variable.name);
-            if kind == LeafKind::Input { code!(inputs.#name) } else { code!(model.#name) }
+            let owner = if kind == LeafKind::Input { &inputs } else { &owned };
+            owner.get().field(ours(&variable.name))
         };
         binder.variables(&variables, &owner);
-        binder
+        (binder, [owned, inputs])
     }
 
     /// The dimensions that are known, in the order of the header.
@@ -83,15 +84,15 @@ impl Binder {
     }
 
     /// Takes a dimension as known; its new local.
-    pub(crate) fn take(&mut self, known: &Known) -> Ident {
-        let local = self.names.fresh(&crate::emit::rust::names::snake_case(&known.name));
-        self.places.set_dim(&known.name, code!(#local));
+    pub(crate) fn take(&mut self, known: &Known) -> Local {
+        let local = self.names.fresh(&snake_case(&known.name));
+        self.places.set_dim(&known.name, local.get());
         self.bound.insert(known.name.clone(), (local.clone(), known.origin.clone()));
         local
     }
 
     /// The statements so far.
-    pub(crate) fn take_stmts(&mut self) -> Vec<TokenStream> {
+    pub(crate) fn take_stmts(&mut self) -> Vec<Stmt> {
         std::mem::take(&mut self.stmts)
     }
 
@@ -99,7 +100,7 @@ impl Binder {
     pub(crate) fn variables(
         &mut self,
         variables: &[(&Variable, LeafKind)],
-        place: &dyn Fn(&Variable, LeafKind) -> TokenStream,
+        place: &dyn Fn(&Variable, LeafKind) -> Expr,
     ) {
         let mut open: Vec<Axis> = Vec::new();
         for &(variable, kind) in variables {
@@ -115,14 +116,15 @@ impl Binder {
             if self.bound.contains_key(&**name) {
                 others.entry(name).or_default().push(axis);
             } else {
-                self.bind(name, &axis.found(), axis.origin.clone());
+                self.bind(name, axis.found(), axis.origin.clone());
             }
         }
         for (name, axes) in others {
             let (local, first) = &self.bound[name];
-            let (sizes, origins) = (axes.iter().map(|axis| axis.found()), axes.iter().map(|axis| &axis.origin));
-            let check = code!(runtime::check_dimension(#name, (#first, #local), [#(#sizes),*], &[#(#origins),*])?;);
-            self.stmts.push(check);
+            let (sizes, origins) = axes.iter().map(|axis| (axis.found(), axis.origin.clone())).unzip();
+            let first = Expr::Tuple(vec![first.clone(), local.get()]);
+            let arguments = [Expr::text(name), first, Expr::Array(sizes), Expr::Array(origins).by_ref()];
+            self.stmts.push(check("runtime::check_dimension", arguments));
         }
         while let Some(at) = open.iter().position(|axis| self.can_do(axis.dim)) {
             let axis = open.remove(at);
@@ -131,19 +133,19 @@ impl Binder {
         for &(variable, kind) in variables {
             // Of views alone: an array that owns its elements has memory for them.
             if matches!(kind, LeafKind::Input | LeafKind::StepInput) && variable.ty.rank() > 0 {
-                let (origin, array) = (origin(variable, kind), place(variable, kind));
-                self.stmts.push(code!(runtime::check_copy(#origin, &#array)?;));
+                let arguments = [origin(variable, kind), place(variable, kind).by_ref()];
+                self.stmts.push(check("runtime::check_copy", arguments));
             }
             if let Some(classes) = &variable.classes {
-                self.classes(variable, classes, &origin(variable, kind), &place(variable, kind));
+                self.classes(variable, classes, origin(variable, kind), place(variable, kind));
             }
         }
     }
 
-    fn bind(&mut self, name: &str, size: &TokenStream, origin: TokenStream) {
-        let local = self.names.fresh(&crate::emit::rust::names::snake_case(name));
-        self.stmts.push(code!(let #local = #size;));
-        self.places.set_dim(name, code!(#local));
+    fn bind(&mut self, name: &str, size: Expr, origin: Expr) {
+        let local = self.names.fresh(&snake_case(name));
+        self.stmts.push(local.is(size));
+        self.places.set_dim(name, local.get());
         self.bound.insert(name.to_owned(), (local, origin));
     }
 
@@ -165,58 +167,54 @@ impl Binder {
 
     /// `check_extent(origin, 0, "N - 1", exact(n) - constant(1), x.shape()[0])?;`, or the same solved for N.
     fn check_or_solve(&mut self, axis: &Axis) {
-        let (found, origin, text) = (axis.found(), &axis.origin, axis.dim.to_string());
-        let place = Literal::usize_unsuffixed(axis.place);
+        let (found, origin) = (axis.found(), axis.origin.clone());
+        let (text, place) = (Expr::text(axis.dim.to_string()), Expr::size(axis.place));
         if let Some(unknown) = self.unknowns(axis.dim).first() {
-            let solution = self.solve(axis.dim, unknown, code!(runtime::exact(#found)));
-            let size = code!(#solution.solution(#origin, #place, #text, #unknown, #found)?);
-            self.bind(unknown, &size, origin.clone());
+            let solution = self.solve(axis.dim, unknown, Expr::call("runtime::exact", [found.clone()]));
+            let arguments = [origin.clone(), place, text, Expr::text(unknown.clone()), found];
+            self.bind(unknown, solution.method("solution", arguments).or_fail(), origin);
         } else {
             let exact = self.places.exact(axis.dim);
-            self.stmts.push(code!(runtime::check_extent(#origin, #place, #text, #exact, #found)?;));
+            self.stmts.push(check("runtime::check_extent", [origin, place, text, exact, found]));
         }
         self.checked.insert(axis.dim.clone());
     }
 
     /// The calculation that finds the unknown, which stands alone: `(found - rest) / coefficient`.
-    fn solve(&self, dim: &Dim, unknown: &str, found: TokenStream) -> TokenStream {
+    fn solve(&self, dim: &Dim, unknown: &str, found: Expr) -> Expr {
         let (with, without): (Vec<Term>, Vec<Term>) = dim
             .terms()
             .into_iter()
             .partition(|term| matches!(&term.atoms[..], [Atom::Name(name)] if &**name == unknown));
         let rest = without.iter().map(|rest| self.exact_product(rest.coefficient, &rest.atoms));
-        let value = rest.fold(found, |value, rest| code!((#value - #rest)));
-        match with.first().map_or(1, |term| term.coefficient) {
-            1 => value,
-            coefficient => {
-                let factor = self.exact_product(coefficient, &[]);
-                code!((#value / #factor))
-            }
+        let value = rest.fold(found, |value, rest| value - rest);
+        match with.first() {
+            Some(Term { coefficient: 1, .. }) => value,
+            Some(Term { coefficient, .. }) => value / self.exact_product(*coefficient, &[]),
+            None => Expr::Missing(format!("the solution of `{dim}` for `{unknown}`")),
         }
     }
 
-    fn exact_product(&self, coefficient: i64, atoms: &[Atom]) -> TokenStream {
-        let mut product = Dim::constant(coefficient);
-        for atom in atoms {
-            let factor = match atom {
-                Atom::Name(name) => Some(Dim::name(name)),
-                Atom::Quotient(pair) => pair.0.div(&pair.1),
-            };
-            product = factor.and_then(|factor| product.mul(&factor)).unwrap_or(Dim::ZERO);
-        }
-        self.places.exact(&product)
+    fn exact_product(&self, coefficient: i64, atoms: &[Atom]) -> Expr {
+        let factor = |atom: &Atom| match atom {
+            Atom::Name(name) => Some(Dim::name(name)),
+            Atom::Quotient(pair) => pair.0.div(&pair.1),
+        };
+        let mut atoms = atoms.iter();
+        let product = atoms.try_fold(Dim::constant(coefficient), |product, atom| product.mul(&factor(atom)?));
+        product.map_or_else(|| Expr::Missing("a product of sizes".to_owned()), |product| self.places.exact(&product))
     }
 
     /// `check_classes(Origin::Input("label"), &inputs.label, "K", k)?;`
-    fn classes(&mut self, variable: &Variable, classes: &Dim, origin: &TokenStream, array: &TokenStream) {
+    fn classes(&mut self, variable: &Variable, classes: &Dim, origin: Expr, array: Expr) {
         if !self.unknowns(classes).is_empty() {
             return;
         }
-        let (text, size) = (classes.to_string(), self.places.dim(classes));
+        let (text, size) = (Expr::text(classes.to_string()), self.places.dim(classes));
         self.stmts.push(if variable.ty.rank() == 0 {
-            code!(runtime::check_class(#origin, #array, #text, #size)?;)
+            check("runtime::check_class", [origin, array, text, size])
         } else {
-            code!(runtime::check_classes(#origin, &#array, #text, #size)?;)
+            check("runtime::check_classes", [origin, array.by_ref(), text, size])
         });
     }
 
@@ -240,27 +238,31 @@ impl Binder {
 
     fn check(&mut self, dim: &Dim) {
         if self.unknowns(dim).is_empty() && self.checked.insert(dim.clone()) {
-            let (exact, text) = (self.places.exact(dim), dim.to_string());
-            self.stmts.push(code!((#exact).extent(#text)?;));
+            let extent = self.places.exact(dim).method("extent", [Expr::text(dim.to_string())]);
+            self.stmts.push(Stmt::Run(extent.or_fail()));
         }
     }
 }
 
 impl Axis<'_> {
     /// `inputs.x.shape()[0]`
-    fn found(&self) -> TokenStream {
-        let (array, axis) = (&self.array, Literal::usize_unsuffixed(self.place));
-        code!(#array.shape()[#axis])
+    fn found(&self) -> Expr {
+        self.array.clone().method("shape", []).index(Expr::size(self.place))
     }
 }
 
+/// `runtime::check_extent(…)?;`
+fn check<const N: usize>(function: &'static str, arguments: [Expr; N]) -> Stmt {
+    Stmt::Run(Expr::call(function, arguments).or_fail())
+}
+
 /// `runtime::Origin::Input("x")`
-fn origin(variable: &Variable, kind: LeafKind) -> TokenStream {
-    let name = text(&variable.name);
-    match kind {
-        LeafKind::Param => code!(runtime::Origin::Parameter(#name)),
-        LeafKind::State => code!(runtime::Origin::State(#name)),
-        LeafKind::Input | LeafKind::StepInput => code!(runtime::Origin::Input(#name)),
-        LeafKind::Prepared => code!(runtime::Origin::Value(#name)),
-    }
+fn origin(variable: &Variable, kind: LeafKind) -> Expr {
+    let kind = match kind {
+        LeafKind::Param => "runtime::Origin::Parameter",
+        LeafKind::State => "runtime::Origin::State",
+        LeafKind::Input | LeafKind::StepInput => "runtime::Origin::Input",
+        LeafKind::Prepared => "runtime::Origin::Value",
+    };
+    Expr::call(kind, [Expr::text(text(&variable.name))])
 }

@@ -18,16 +18,19 @@ pub(crate) mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 
 use crate::emit::interface::Interface;
 use crate::emit::interface::methods;
+use crate::emit::kernel;
 use crate::emit::kernel::body::{Body, Cuttable};
 use crate::emit::kernel::dedup::Kernels;
 use crate::emit::kernel::expr::{array_elem, scalar_type};
-use crate::emit::kernel::loops::local_name;
 use crate::emit::kernel::uses::Uses;
-use crate::emit::rust::names::{Names, camel_case, code, ident, text};
+use crate::emit::rust::names::{Names, camel_case, ident, text};
+use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, Type, Word};
+use crate::emit::rust::verify;
 use crate::emit::{Entry, EntryKind};
 use crate::graph::model::{Model, Step};
 use crate::graph::{Dim, Elem};
@@ -35,10 +38,11 @@ use crate::loops::program::{Buffer, BufferId, Program, Slot, SlotId, Stmt, Stora
 use crate::loops::visit::{may_fail, visit};
 use crate::ops::LeafKind;
 use crate::separate::Prepared;
-use arguments::{Given, given};
+use arguments::{Arguments, Given, given};
 use binding::{Binder, Known};
-use outline::{Binding, Outline, Statement};
+use outline::{Binding, Functions, Outline, SlotOf, Statement};
 use results::{hand_over, name_results, results};
+use scope::Scope;
 use workspace::Fields;
 
 /// What all entry points of a model share.
@@ -55,8 +59,10 @@ pub(crate) struct Shared<'a> {
     pub(crate) checked: BTreeSet<Dim>,
     pub(crate) workspace: Fields,
     pub(crate) kernels: Kernels,
-    /// The stretches of entry points that are too long.
-    pub(crate) stretches: Vec<TokenStream>,
+    /// The functions that entry points are cut into that are too long.
+    pub(crate) functions: Functions,
+    /// What is wrong with the first entry point that is not right.
+    pub(crate) mistake: Option<String>,
     /// The most statements of an entry point in one piece.
     pub(crate) longest: usize,
 }
@@ -76,33 +82,33 @@ pub(crate) enum Owner {
 
 impl Owner {
     /// What has the parameters and states.
-    pub(crate) fn model(self) -> TokenStream {
+    pub(crate) fn model(self, arguments: &Arguments) -> Expr {
         match self {
-            Self::Model | Self::Nobody => code!(self),
-            Self::Bound => code!(self.model),
-            Self::Statistics => code!(model),
+            Self::Model | Self::Nobody => arguments.this.get(),
+            Self::Bound => arguments.this.get().field("model"),
+            Self::Statistics => arguments.model.get(),
         }
     }
 
-    fn inputs(self) -> TokenStream {
+    fn inputs(self, arguments: &Arguments) -> Expr {
         match self {
-            Self::Model | Self::Nobody | Self::Statistics => code!(inputs),
-            Self::Bound => code!(self.inputs),
+            Self::Model | Self::Nobody | Self::Statistics => arguments.inputs.get(),
+            Self::Bound => arguments.this.get().field("inputs"),
         }
     }
 
-    fn prepared(self) -> TokenStream {
+    fn prepared(self, arguments: &Arguments) -> Expr {
         match self {
-            Self::Model | Self::Nobody | Self::Statistics => code!(prepared),
-            Self::Bound => code!(self.prepared),
+            Self::Model | Self::Nobody | Self::Statistics => arguments.prepared.get(),
+            Self::Bound => arguments.this.get().field("prepared"),
         }
     }
 
-    fn sizes(self) -> TokenStream {
+    fn sizes(self, arguments: &Arguments) -> Expr {
         match self {
-            Self::Model => code!(sizes(self, inputs)?),
-            Self::Bound => code!(bound_sizes(self)?),
-            Self::Nobody | Self::Statistics => code!(sizes),
+            Self::Model => Expr::call("sizes", [arguments.this.get(), arguments.inputs.get()]).or_fail(),
+            Self::Bound => Expr::call("bound_sizes", [arguments.this.get()]).or_fail(),
+            Self::Nobody | Self::Statistics => arguments.sizes.get(),
         }
     }
 }
@@ -128,120 +134,259 @@ const TAKEN: &[&str] = &[
     "reduced",
 ];
 
-/// Prints the body of an entry point's `_into` form; its kernels go to the shared list.
+/// One entry point, as it is made.
+pub(crate) struct Making<'a, 'm, 'p> {
+    pub(crate) shared: &'a mut Shared<'m>,
+    pub(crate) owner: Owner,
+    pub(crate) kind: EntryKind,
+    pub(crate) arguments: Arguments,
+    pub(crate) body: Body<'p>,
+    /// The arrays that are returned, by the place of the result.
+    pub(crate) returned: BTreeMap<usize, Local>,
+}
+
+/// The body of an entry point's `_into` form; its kernels go to the shared list.
 pub(crate) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStream {
+    let kind = entry.kind;
     let mut program = entry.program.clone();
-    name_results(&mut program, shared, entry.kind);
+    name_results(&mut program, shared, kind);
     let uses = Uses::of(&program);
-    let step = match entry.kind {
-        EntryKind::Step(place) => shared.model.steps.get(place),
-        _ => None,
-    };
-    let stem = stem(shared, owner, entry.kind);
-    let mut outline = Outline::default();
-    let mut body = Body::new(&program, &uses, Names::taken(TAKEN));
-    let mut sizes = sizes(shared, owner, &mut body, step, &mut outline.head);
-    leaves(shared, owner, &mut body, step, &mut outline.bindings);
-    results(shared, owner, &mut body, entry.kind, &mut outline.bindings);
-    slots(shared, &mut body, &mut outline.bindings);
-    statements(shared, &mut body, &camel_case(&stem), &mut outline.stmts);
-    hand_over(shared, owner, &mut body, entry.kind, &mut outline);
-    outline.fails = may_fail(&program.body);
-    let parts = parts(&body);
-    if outline.length() + parts.len() < shared.longest {
-        let locals: Vec<_> = parts.iter().map(|(local, _)| code!(#local)).collect();
-        outline.head.extend(parts.iter().map(|(local, found)| code!(let #local = #found;)));
-        outline.head.extend(pool(shared, owner, &body, entry.kind, &locals));
-        return outline.whole();
-    }
-    let found: Vec<_> = parts.iter().map(|(_, found)| found.clone()).collect();
-    outline.head.extend(pool(shared, owner, &body, entry.kind, &found));
-    outline.bindings.extend(parts.into_iter().map(|(local, found)| {
-        let stmt = code!(let #local = #found;);
-        Binding::Array { local, stmt }
-    }));
-    let mut given = given(shared, owner, &mut body, entry.kind);
-    given.append(&mut sizes);
-    outline.cut((&stem, shared.longest), given, &mut body.names, &mut shared.stretches)
+    let mut names = Names::taken(TAKEN);
+    let arguments = Arguments::of(shared.interface, kind, &mut names);
+    let body = Body::new(&program, &uses, names);
+    let (body, arguments) = Making { shared, owner, kind, arguments, body, returned: BTreeMap::new() }.entry();
+    shared.mistake = shared.mistake.take().or(verify::body(&arguments, &body).err());
+    body.to_token_stream()
 }
 
-/// `let parts = runtime::Parts::of::<T>(n, &[&[17, d, n]]);` for each kind of loop that can be cut: the local, and what
-/// it is.
-fn parts(body: &Body) -> Vec<(Ident, TokenStream)> {
-    let loops = body.work.loops.iter().map(|(Cuttable { parts, turns, numbers }, _)| {
-        let (turns, terms) = (body.places.dim(turns), body.places.products(numbers));
-        (parts.clone(), code!(runtime::Parts::of::<T>(#turns, &[#(#terms),*])))
-    });
-    loops.collect()
-}
-
-/// `if runtime::wants_pool([parts.shared(1)]) { return runtime::in_pool(|| …); }` where there is work for several threads:
-/// not where it is known to be small.
-fn pool(shared: &Shared, owner: Owner, body: &Body, kind: EntryKind, parts: &[TokenStream]) -> Option<TokenStream> {
-    if body.work.total().as_constant().is_some_and(|work| work < SMALL) {
-        return None;
-    }
-    let loops = body.work.loops.iter().zip(parts).map(|((_, count), parts)| {
-        let count = literal(*count);
-        code!(#parts.shared(#count))
-    });
-    let calls = body.work.calls.iter().filter_map(|(call, count)| {
-        let (extents, count) = (call.extents.iter().map(|extent| body.places.dim(extent)), literal(*count));
-        let shared = ident(call.routine.shared()?);
-        Some(code!(runtime::#shared::<T>([#(#extents),*], #count)))
-    });
-    let all = loops.chain(calls);
-    let inputs = (owner == Owner::Model).then(|| code!(inputs,));
-    let again = methods::call(shared.interface, kind, &code!(self), inputs.as_ref());
-    Some(code! {
-        if runtime::wants_pool([#(#all),*]) {
-            return runtime::in_pool(|| #again);
+impl Making<'_, '_, '_> {
+    /// The body, and the arguments that it may use.
+    fn entry(mut self) -> (Block, Vec<Local>) {
+        let stem = stem(self.shared, self.owner, self.kind);
+        let mut outline = Outline::new(Expr::Tuple(Vec::new()));
+        let mut sizes = self.sizes(&mut outline.head);
+        self.leaves(&mut outline.bindings);
+        results(&mut self, &mut outline.bindings);
+        self.slots(&mut outline.bindings);
+        self.statements(&camel_case(&stem), &mut outline.stmts);
+        hand_over(&mut self, &mut outline);
+        outline.fails = may_fail(&self.body.program.body);
+        let parts = self.parts();
+        let mut given = given(self.shared, self.owner, &self.arguments, &mut self.body.names, self.kind);
+        let mut arguments: Vec<Local> = given.iter().map(|given| given.place.clone()).collect();
+        if matches!(self.owner, Owner::Nobody | Owner::Statistics) {
+            arguments.push(self.arguments.sizes.clone());
         }
-    })
-}
+        if outline.length() + parts.len() < self.shared.longest {
+            let locals = parts.iter().map(|(local, _)| local.get()).collect();
+            outline.head.extend(parts.into_iter().map(|(local, found)| local.is(found)));
+            outline.head.extend(self.pool(locals));
+            return (outline.whole(), arguments);
+        }
+        outline.head.extend(self.pool(parts.iter().map(|(_, found)| found.clone()).collect()));
+        let bound = |(local, found): (Local, Expr)| Binding::Array { stmt: local.is(found), local };
+        outline.bindings.extend(parts.into_iter().map(bound));
+        given.append(&mut sizes);
+        let scope = Scope::of(given, Some(&self.arguments.workspace));
+        let longest = self.shared.longest;
+        let body = outline.cut((&stem, longest), scope, &mut self.body.names, &mut self.shared.functions);
+        (body, arguments)
+    }
 
-fn literal(count: usize) -> Literal {
-    Literal::usize_unsuffixed(count)
-}
-
-/// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has. Gives the
-/// sizes for what else needs them.
-fn sizes(
-    shared: &Shared,
-    owner: Owner,
-    body: &mut Body,
-    step: Option<&Step>,
-    out: &mut Vec<TokenStream>,
-) -> Vec<Given> {
-    let checked = shared.checked.clone();
-    let mut binder = Binder { names: std::mem::take(&mut body.names), checked, ..Binder::default() };
-    let needed = extents(body.program);
-    let locals: Vec<_> = shared.sizes.iter().map(|known| binder.take(known)).collect();
-    let found = owner.sizes();
-    out.push(code!(let [#(#locals),*] = #found;));
-    if let Some(step) = step {
-        let variables: Vec<_> = step.inputs.iter().map(|input| (input, LeafKind::StepInput)).collect();
-        binder.variables(&variables, &|variable, _| {
-            let name = &variable.name;
-            code!(#name)
+    /// `let parts = runtime::Parts::of::<T>(n, &[&[17, d, n]]);` for each kind of loop that can be cut: the local, and what
+    /// it is.
+    fn parts(&self) -> Vec<(Local, Expr)> {
+        let places = &self.body.places;
+        let loops = self.body.work.loops.iter().map(|(Cuttable { parts, turns, numbers }, _)| {
+            let terms = Expr::Array(places.products(numbers)).by_ref();
+            let of = Path::of("runtime::Parts::of", [Type::scalar()]);
+            (parts.clone(), Expr::call(of, [places.dim(turns), terms]))
         });
+        loops.collect()
     }
-    for dim in &needed {
-        binder.check_size(dim);
+
+    /// `if runtime::wants_pool([parts.shared(1)]) { return runtime::in_pool(|| …); }` where there is work for several
+    /// threads: not where it is known to be small.
+    fn pool(&self, parts: Vec<Expr>) -> Option<Line> {
+        let Body { work, places, .. } = &self.body;
+        if work.total().as_constant().is_some_and(|work| work < SMALL) {
+            return None;
+        }
+        let loops = work.loops.iter().zip(parts);
+        let loops = loops.map(|((_, count), parts)| parts.method("shared", [Expr::size(*count)]));
+        let calls = work.calls.iter().filter_map(|(call, count)| {
+            let extents = call.extents.iter().map(|extent| places.dim(extent)).collect();
+            let shared = Path::of(Word::In("runtime", ident(call.routine.shared()?)), [Type::scalar()]);
+            Some(Expr::call(shared, [Expr::Array(extents), Expr::size(*count)]))
+        });
+        let all = Expr::Array(loops.chain(calls).collect());
+        let inputs = (self.owner == Owner::Model).then(|| self.arguments.inputs.get());
+        let again = methods::call(self.shared.interface, self.kind, &self.arguments, self.arguments.this.get(), inputs);
+        let again = Expr::Closure(false, Vec::new(), again.into());
+        Some(Line::ReturnIf(Expr::call("runtime::wants_pool", [all]), Expr::call("runtime::in_pool", [again])))
     }
-    for dim in own_arrays(body.program).flat_map(|buffer| buffer.shape.iter()) {
-        binder.check_product(dim);
+
+    /// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has. Gives
+    /// the sizes for what else needs them.
+    fn sizes(&mut self, out: &mut Vec<Line>) -> Vec<Given> {
+        let (shared, body) = (&*self.shared, &mut self.body);
+        let checked = shared.checked.clone();
+        let mut binder = Binder { names: std::mem::take(&mut body.names), checked, ..Binder::default() };
+        let needed = extents(body.program);
+        let locals: Vec<Local> = shared.sizes.iter().map(|known| binder.take(known)).collect();
+        out.push(Pattern::array(&locals).is(self.owner.sizes(&self.arguments)));
+        if let Some(step) = step(shared, self.kind) {
+            let variables: Vec<_> = step.inputs.iter().map(|input| (input, LeafKind::StepInput)).collect();
+            let arguments = &self.arguments;
+            binder.variables(&variables, &|variable, _| step_input(step, arguments, &text(&variable.name)));
+        }
+        for dim in &needed {
+            binder.check_size(dim);
+        }
+        for dim in own_arrays(body.program).flat_map(|buffer| buffer.shape.iter()) {
+            binder.check_product(dim);
+        }
+        out.append(&mut binder.take_stmts());
+        body.names = binder.names;
+        body.places = binder.places;
+        out.extend(rooms(body));
+        for (dim, operation) in &body.program.nonempty {
+            let (text, size) = (Expr::text(dim.to_string()), body.places.dim(dim));
+            let check = Expr::call("runtime::check_nonempty", [Expr::text(*operation), text, size]);
+            out.push(Line::Run(check.or_fail()));
+        }
+        let is_new = |local: &&Local| locals.iter().all(|known| known.id != local.id);
+        let more = binder.bound.values().map(|(local, _)| local).filter(is_new);
+        locals.iter().chain(more).map(|local| Given::new(local, "usize")).collect()
     }
-    out.append(&mut binder.take_stmts());
-    body.names = binder.names;
-    body.places = binder.places;
-    out.extend(rooms(body));
-    for (dim, operation) in &body.program.nonempty {
-        let (text, size) = (dim.to_string(), body.places.dim(dim));
-        out.push(code!(runtime::check_nonempty(#operation, #text, #size)?;));
+
+    /// `let mut copies = workspace.copies.free(); let x = runtime::in_order(&inputs.x, &mut copies);`
+    fn leaves(&mut self, out: &mut Vec<Binding>) {
+        let Self { shared, owner, kind, arguments, body, .. } = self;
+        let mut copies: BTreeMap<Elem, Local> = BTreeMap::new();
+        for (id, buffer) in buffers(body.program) {
+            let Storage::Leaf(leaf) = buffer.storage else { continue };
+            let name = ident(&buffer.name);
+            let place = match leaf {
+                LeafKind::Param | LeafKind::State => owner.model(arguments).field(name),
+                LeafKind::Input => owner.inputs(arguments).field(name),
+                LeafKind::Prepared => owner.prepared(arguments).field(name),
+                LeafKind::StepInput => match step(shared, *kind) {
+                    Some(step) => step_input(step, arguments, &buffer.name),
+                    None => Expr::Missing(format!("the argument `{name}`")),
+                },
+            };
+            if buffer.shape.is_empty() {
+                body.buffers.insert(id, place);
+                continue;
+            }
+            let local = body.names.fresh(&buffer.name);
+            let found = if leaf == LeafKind::Prepared {
+                place.method("as_slice", [])
+            } else {
+                let copies = copies.entry(buffer.elem).or_insert_with(|| {
+                    let field = shared.workspace.copies(buffer.elem);
+                    let copies = body.names.fresh(&field.to_string());
+                    let free = arguments.workspace.get().field(field).method("free", []);
+                    out.push(Binding::Array { stmt: copies.starts_as(free), local: copies.clone() });
+                    copies
+                });
+                Expr::call("runtime::in_order", [place.by_ref(), copies.get().by_mut()])
+            };
+            body.buffers.insert(id, local.get());
+            out.push(Binding::Array { stmt: local.is(found), local });
+        }
     }
-    let more = binder.bound.values().map(|(local, _)| local).filter(|local| !locals.contains(local));
-    locals.iter().chain(more).map(|local| Given::new(local, code!(usize))).collect()
+
+    /// `let [numbers_1, numbers_2] = runtime::slots(&mut workspace.numbers, [n * k, k]);`
+    fn slots(&mut self, out: &mut Vec<Binding>) {
+        let body = &mut self.body;
+        let program = body.program;
+        let mut locals = BTreeMap::new();
+        for elem in [Elem::Real, Elem::Bool, Elem::Index] {
+            let slots: Vec<_> = (0..).map(SlotId).zip(&program.slots).filter(|(_, slot)| slot.elem == elem).collect();
+            if slots.is_empty() {
+                continue;
+            }
+            let memory = self.shared.workspace.memory(elem);
+            let mut made = Vec::new();
+            for (place, (id, slot)) in slots.iter().enumerate() {
+                let local = body.names.fresh(&format!("{memory}_{}", place + 1));
+                locals.insert(*id, local.clone());
+                let is_like = |(_, other): &(SlotId, &Slot)| other.lengths == slot.lengths;
+                let like = slots.iter().position(is_like).unwrap_or(place);
+                made.push(SlotOf { local, length: slot_length(body, slot), like });
+            }
+            let memory = self.arguments.workspace.get().field(memory);
+            out.push(Binding::Slots { memory, elem, slots: made });
+        }
+        for (id, buffer) in buffers(program) {
+            let Storage::Temporary(slot) = buffer.storage else { continue };
+            let Some(local) = locals.get(&slot) else { continue };
+            let is_shared = program.slots[slot.index()].lengths.len() > 1;
+            // One that holds packs or levels takes the whole slot: it knows how long it is itself.
+            let place = if is_shared && !buffer.lanes && !buffer.levels {
+                local.get().up_to(body.places.volume(&buffer.shape))
+            } else {
+                local.get()
+            };
+            body.buffers.insert(id, place);
+        }
+    }
+
+    /// Loops and long runs of scalar code become kernels, everything else stands in the entry point.
+    fn statements(&mut self, prefix: &str, out: &mut Vec<Statement>) {
+        let program = self.body.program;
+        let mut count = 0;
+        for part in &kernel::parts::split(program) {
+            let Some(results) = &part.results else {
+                part.stmts.iter().for_each(|stmt| self.plain(stmt, out));
+                continue;
+            };
+            // Constants and extents are known in every part.
+            let constants = part.stmts.iter().filter(|stmt| kernel::parts::is_constant(program, stmt));
+            constants.for_each(|stmt| self.plain(stmt, out));
+            count += 1;
+            let shared = kernel::Shared {
+                kernels: &mut self.shared.kernels,
+                workspace: &mut self.shared.workspace,
+                place: self.arguments.workspace.get(),
+            };
+            let (stmt, locals) = self.body.kernel(shared, &format!("{prefix}{count}"), part.stmts, results);
+            let types = results.iter().map(|&value| scalar_type(self.body.elem(value)));
+            out.push(Statement { stmt, defines: locals.into_iter().zip(types).collect() });
+        }
+    }
+
+    /// Writes a statement that is no kernel, or nothing yet.
+    fn plain(&mut self, stmt: &Stmt, out: &mut Vec<Statement>) {
+        if let Some(call) = stmt.as_call() {
+            self.body.work.call(call);
+            if call.routine.needs_scratch() {
+                self.shared.workspace.scratch();
+            }
+            let scratch = self.arguments.workspace.get().field("scratch").by_mut();
+            out.push(Statement { stmt: Line::Run(self.body.call(call, Some(&scratch))), defines: Vec::new() });
+            return;
+        }
+        let mut lines = Vec::new();
+        self.body.stmt(stmt, &mut lines);
+        for line in lines {
+            let defines = if let Stmt::Let(value, _) = stmt { number(&self.body, *value) } else { None };
+            out.push(Statement { stmt: line, defines: defines.into_iter().collect() });
+        }
+    }
+}
+
+/// The step that the entry point is.
+fn step<'a>(shared: &Shared<'a>, kind: EntryKind) -> Option<&'a Step> {
+    if let EntryKind::Step(place) = kind { shared.model.steps.get(place) } else { None }
+}
+
+/// An argument of a step.
+fn step_input(step: &Step, arguments: &Arguments, name: &str) -> Expr {
+    let found = step.inputs.iter().zip(&arguments.step).find(|(input, _)| text(&input.name) == name);
+    found.map_or_else(|| Expr::Missing(format!("the argument `{name}`")), |(_, local)| local.get())
 }
 
 /// All extents of loops and shapes of buffers.
@@ -259,154 +404,53 @@ fn own_arrays(program: &Program) -> impl Iterator<Item = &Buffer> {
 
 /// `runtime::check_room::<T>(&[("kernel", &[n, n])])?;` for the arrays that are made. Those that look like a parameter or a
 /// state are not asked about: there is one of them already.
-fn rooms(body: &Body) -> Vec<TokenStream> {
+fn rooms(body: &Body) -> Vec<Line> {
     let is_owned = |buffer: &&Buffer| {
         let kinds = [LeafKind::Param, LeafKind::State].map(Storage::Leaf);
         kinds.contains(&buffer.storage) || matches!(buffer.storage, Storage::Target(_))
     };
     let owned = body.program.buffers.iter().filter(is_owned).map(|buffer| (buffer.elem, buffer.shape.to_vec()));
     let mut known: BTreeSet<(Elem, Vec<Dim>)> = owned.collect();
-    let mut asked: BTreeMap<Elem, Vec<TokenStream>> = BTreeMap::new();
+    let mut asked: BTreeMap<Elem, Vec<Expr>> = BTreeMap::new();
     for buffer in own_arrays(body.program) {
         let is_open = buffer.shape.iter().any(|dim| dim.as_constant().is_none());
         if is_open && known.insert((buffer.elem, buffer.shape.to_vec())) {
             // `t` is what has no name.
             let name = if &*buffer.name == "t" { "intermediate" } else { &*buffer.name };
-            let extents = buffer.shape.iter().map(|dim| body.places.dim(dim));
-            asked.entry(buffer.elem).or_default().push(code!((#name, &[#(#extents),*])));
+            let extents = Expr::Array(buffer.shape.iter().map(|dim| body.places.dim(dim)).collect());
+            asked.entry(buffer.elem).or_default().push(Expr::Tuple(vec![Expr::text(name), extents.by_ref()]));
         }
     }
-    let check = |(elem, arrays): (Elem, Vec<TokenStream>)| {
-        let elem = array_elem(elem);
-        code!(runtime::check_room::<#elem>(&[#(#arrays),*])?;)
+    let check = |(elem, arrays): (Elem, Vec<Expr>)| {
+        let check = Path::of("runtime::check_room", [array_elem(elem)]);
+        Line::Run(Expr::call(check, [Expr::Array(arrays).by_ref()]).or_fail())
     };
     asked.into_iter().map(check).collect()
-}
-
-/// `let mut copies = workspace.copies.free(); let x = runtime::in_order(&inputs.x, &mut copies);`
-fn leaves(shared: &mut Shared, owner: Owner, body: &mut Body, step: Option<&Step>, out: &mut Vec<Binding>) {
-    let (model, inputs, prepared) = (owner.model(), owner.inputs(), owner.prepared());
-    let mut copies: BTreeMap<Elem, Ident> = BTreeMap::new();
-    for (id, buffer) in buffers(body.program) {
-        let Storage::Leaf(kind) = buffer.storage else { continue };
-        let name = ident(&buffer.name);
-        let place = match kind {
-            LeafKind::Param | LeafKind::State => code!(#model.#name),
-            LeafKind::Input => code!(#inputs.#name),
-            LeafKind::Prepared => code!(#prepared.#name),
-            LeafKind::StepInput => {
-                let inputs = step.into_iter().flat_map(|step| &step.inputs);
-                let name = inputs.map(|input| &input.name).find(|input| **input == *buffer.name).unwrap_or(&name);
-                code!(#name)
-            }
-        };
-        if buffer.shape.is_empty() {
-            body.buffers.insert(id, place);
-            continue;
-        }
-        let local = body.names.fresh(&buffer.name);
-        let stmt = if kind == LeafKind::Prepared {
-            code!(let #local = #place.as_slice();)
-        } else {
-            let copies = copies.entry(buffer.elem).or_insert_with(|| {
-                let field = shared.workspace.copies(buffer.elem);
-                let copies = body.names.fresh(&field.to_string());
-                let stmt = code!(let mut #copies = workspace.#field.free(););
-                out.push(Binding::Array { local: copies.clone(), stmt });
-                copies
-            });
-            code!(let #local = runtime::in_order(&#place, &mut #copies);)
-        };
-        body.buffers.insert(id, code!(#local));
-        out.push(Binding::Array { local, stmt });
-    }
 }
 
 fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &Buffer)> {
     program.buffers.iter().zip(0..).map(|(buffer, place)| (BufferId(place), buffer))
 }
 
-/// `let [numbers_1, numbers_2] = runtime::slots(&mut workspace.numbers, [n * k, k]);`
-fn slots(shared: &mut Shared, body: &mut Body, out: &mut Vec<Binding>) {
-    let program = body.program;
-    let mut locals = BTreeMap::new();
-    for elem in [Elem::Real, Elem::Bool, Elem::Index] {
-        let slots: Vec<_> = (0..).map(SlotId).zip(&program.slots).filter(|(_, slot)| slot.elem == elem).collect();
-        if slots.is_empty() {
-            continue;
-        }
-        let memory = shared.workspace.memory(elem);
-        let names: Vec<_> = (1..=slots.len()).map(|place| body.names.fresh(&format!("{memory}_{place}"))).collect();
-        let lengths = slots.iter().map(|(_, slot)| slot_length(body, slot)).collect();
-        locals.extend(slots.iter().map(|(id, _)| *id).zip(names.clone()));
-        out.push(Binding::Slots { memory, elem, locals: names, lengths });
-    }
-    for (id, buffer) in buffers(program) {
-        let Storage::Temporary(slot) = buffer.storage else { continue };
-        let Some(local) = locals.get(&slot) else { continue };
-        let is_shared = program.slots[slot.index()].lengths.len() > 1;
-        let length = body.places.volume(&buffer.shape);
-        // One that holds packs or levels takes the whole slot: it knows how long it is itself.
-        let place = if is_shared && !buffer.lanes && !buffer.levels { code!(#local[..#length]) } else { code!(#local) };
-        body.buffers.insert(id, place);
-    }
-}
-
 /// The length of the longest tenant.
-fn slot_length(body: &Body, slot: &Slot) -> TokenStream {
+fn slot_length(body: &Body, slot: &Slot) -> Expr {
     let lengths = slot.lengths.iter().map(|length| {
-        let count = body.places.dim_atom(&length.count);
+        let count = body.places.dim(&length.count);
         match (length.packs, length.levels) {
-            (false, false) => body.places.dim(&length.count),
-            (is_of_packs, true) => code!(runtime::levels::<T>(#count, #is_of_packs)),
-            (true, false) => code!(runtime::lanes::<T>() * #count),
+            (false, false) => count,
+            (is_of_packs, true) => {
+                Expr::call(Path::of("runtime::levels", [Type::scalar()]), [count, Expr::Truth(is_of_packs)])
+            }
+            (true, false) => Expr::call(Path::of("runtime::lanes", [Type::scalar()]), []) * count,
         }
     });
-    lengths.reduce(|a, b| code!(::core::cmp::Ord::max(#a, #b))).unwrap_or(code!(0))
-}
-
-/// Loops and long runs of scalar code become kernels, everything else stands in the entry point.
-fn statements(shared: &mut Shared, body: &mut Body, prefix: &str, out: &mut Vec<Statement>) {
-    let program = body.program;
-    let mut count = 0;
-    for part in &crate::emit::kernel::parts::split(program) {
-        if let Some(results) = &part.results {
-            // Constants and extents are known in every part.
-            let constants = part.stmts.iter().filter(|stmt| crate::emit::kernel::parts::is_constant(program, stmt));
-            constants.for_each(|stmt| plain(body, stmt, out));
-            count += 1;
-            let places = (&mut shared.kernels, &mut shared.workspace);
-            let tokens = body.kernel(places, &format!("{prefix}{count}"), part.stmts, results);
-            out.push(Statement { tokens, defines: results.iter().filter_map(|&value| number(body, value)).collect() });
-            continue;
-        }
-        for stmt in part.stmts {
-            if let Some(call) = stmt.as_call() {
-                body.work.call(call);
-                let scratch =
-                    if call.routine.needs_scratch() { shared.workspace.scratch() } else { TokenStream::new() };
-                let tokens = body.call(call, &scratch);
-                out.push(Statement { tokens: code!(#tokens;), defines: Vec::new() });
-            } else {
-                plain(body, stmt, out);
-            }
-        }
-    }
-}
-
-/// Prints a statement that is no call, or nothing yet.
-fn plain(body: &mut Body, stmt: &Stmt, out: &mut Vec<Statement>) {
-    let mut printed = Vec::new();
-    body.stmt(stmt, &mut printed);
-    for tokens in printed {
-        let defines = if let Stmt::Let(value, _) = stmt { number(body, *value) } else { None };
-        out.push(Statement { tokens, defines: defines.into_iter().collect() });
-    }
+    let longest = lengths.reduce(|a, b| Expr::call("::core::cmp::Ord::max", [a, b]));
+    longest.unwrap_or_else(|| Expr::Missing("the length of a slot without tenants".to_owned()))
 }
 
 /// The local of a value, and its type.
-fn number(body: &Body, value: ValueId) -> Option<(Ident, TokenStream)> {
-    Some((local_name(&body.value(value).tokens)?, scalar_type(body.elem(value))))
+fn number(body: &Body, value: ValueId) -> Option<(Local, Type)> {
+    Some((body.get(value).as_local()?.clone(), scalar_type(body.elem(value))))
 }
 
 /// What an entry point is called where no method is.

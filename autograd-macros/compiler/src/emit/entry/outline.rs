@@ -1,4 +1,4 @@
-//! An entry point that is long is cut into stretches: functions that it calls one after the other.
+//! Outlining: an entry point that is long becomes functions that it calls one after the other.
 //!
 //! ```text
 //! let [n, d] = sizes(self, inputs)?;
@@ -9,81 +9,115 @@
 //! Ok(loss)
 //! ```
 //!
-//! A stretch binds the arrays that it touches, as an entry point does: they lie where they lay. So nothing is as long as the
-//! model, and what goes from one stretch to the next is numbers alone. Whatever can fail comes before the first of them.
+//! Such a function binds the arrays that it touches, as an entry point does: they lie where they lay. So nothing is as long
+//! as the model, and what goes from one function to the next is numbers alone. Whatever can fail comes before the first of
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 
 use super::arguments::{Given, Pass};
-use super::scope::{Id, Meaning, Read, Scope, Slot};
+use super::scope::{Id, Meaning, Part, Scope, Slot};
 use crate::emit::interface::docs;
 use crate::emit::kernel::expr::array_elem;
-use crate::emit::kernel::tuple;
-use crate::emit::rust::names::{Names, code, ident};
+use crate::emit::rust::names::{Names, ident};
+use crate::emit::rust::tree::{Block, Expr, Function, Local, Parameter, Path, Pattern, Stmt, Type, Word};
+use crate::emit::rust::uses::defines;
+use crate::emit::rust::verify;
 use crate::graph::Elem;
 
-/// The most statements of an entry point, and of a stretch of one.
+/// The most statements of an entry point, and of a function that one is cut into.
 pub(crate) const LONGEST: usize = 400;
 
 /// An entry point, in the order of its statements.
-#[derive(Default)]
 pub(crate) struct Outline {
     /// Finds and checks the sizes, and enters the pool.
-    pub(crate) head: Vec<TokenStream>,
+    pub(crate) head: Vec<Stmt>,
     /// What finds the arrays.
     pub(crate) bindings: Vec<Binding>,
     /// What computes.
     pub(crate) stmts: Vec<Statement>,
     /// What writes numbers to where the caller finds them.
-    pub(crate) writes: Vec<TokenStream>,
+    pub(crate) writes: Vec<Stmt>,
     /// Whether `stmts` may read what `writes` change.
     pub(crate) writes_are_last: bool,
     /// Whether `stmts` may fail.
     pub(crate) fails: bool,
-    pub(crate) returned: TokenStream,
+    pub(crate) returned: Expr,
 }
 
 /// What finds an array, or the memory of several.
 pub(crate) enum Binding {
     /// `let x = runtime::in_order(&inputs.x, &mut copies);`, and what else is no work to find again.
-    Array { local: Ident, stmt: TokenStream },
+    Array { local: Local, stmt: Stmt },
     /// `let mut y_array = <Array1<T> as Default>::default();`, which is returned in the end.
-    Owned { local: Ident, ty: TokenStream },
+    Owned { local: Local, ty: Type },
     /// `runtime::check_gradient(self, grad)?;`
-    Check(TokenStream),
+    Check(Stmt),
     /// `let [numbers_1, numbers_2] = runtime::slots(&mut workspace.numbers, [n * k, k]);`
-    Slots { memory: Ident, elem: Elem, locals: Vec<Ident>, lengths: Vec<TokenStream> },
+    Slots { memory: Expr, elem: Elem, slots: Vec<SlotOf> },
+}
+
+/// A local for a slot.
+pub(crate) struct SlotOf {
+    pub(crate) local: Local,
+    pub(crate) length: Expr,
+    /// The first slot that is always as long.
+    pub(crate) like: usize,
 }
 
 /// A statement, and the numbers that it defines, with their types.
 pub(crate) struct Statement {
-    pub(crate) tokens: TokenStream,
-    pub(crate) defines: Vec<(Ident, TokenStream)>,
+    pub(crate) stmt: Stmt,
+    pub(crate) defines: Vec<(Local, Type)>,
+}
+
+/// Functions that entry points were cut into.
+#[derive(Default)]
+pub(crate) struct Functions {
+    all: Vec<Named>,
+    /// What is wrong with the first of them that is not right.
+    pub(crate) mistake: Option<String>,
+}
+
+struct Named {
+    name: Ident,
+    doc: String,
+    function: Function,
+}
+
+impl Functions {
+    fn add(&mut self, name: Ident, doc: String, function: Function) {
+        self.mistake = self.mistake.take().or(verify::function(&function).err());
+        self.all.push(Named { name, doc, function });
+    }
+
+    /// All of them as Rust.
+    pub(crate) fn print(&self) -> Vec<TokenStream> {
+        self.all.iter().map(|Named { name, doc, function }| function.print(name, &docs::doc(doc))).collect()
+    }
 }
 
 impl Statement {
     /// `let n = model.w.shape()[0];`, or a check.
-    fn of_size(tokens: TokenStream) -> Self {
-        let mut start = tokens.clone().into_iter();
-        let defines = match (start.next(), start.next()) {
-            (Some(TokenTree::Ident(first)), Some(TokenTree::Ident(name))) if first == "let" => {
-                vec![(name, code!(usize))]
-            }
-            _ => Vec::new(),
+    fn of_size(stmt: Stmt) -> Self {
+        let defines = match &stmt {
+            Stmt::Let(_, Pattern::One(_, local), _) => vec![(local.0.clone(), "usize".into())],
+            Stmt::Let(..) | Stmt::Assign(..) | Stmt::Run(_) | Stmt::For(..) | Stmt::ReturnIf(..) => Vec::new(),
         };
-        Self { tokens, defines }
+        Self { stmt, defines }
     }
 }
 
 impl Binding {
-    fn stmt(&self) -> TokenStream {
+    fn stmt(self) -> Stmt {
         match self {
-            Self::Array { stmt, .. } | Self::Check(stmt) => stmt.clone(),
-            Self::Owned { local, ty } => code!(let mut #local = <#ty as ::core::default::Default>::default();),
-            Self::Slots { memory, locals, lengths, .. } => {
-                code!(let [#(#locals),*] = runtime::slots(&mut workspace.#memory, [#(#lengths),*]);)
+            Self::Array { stmt, .. } | Self::Check(stmt) => stmt,
+            Self::Owned { local, ty } => local.starts_as(Expr::Default(ty)),
+            Self::Slots { memory, slots, .. } => {
+                let (locals, lengths): (Vec<_>, Vec<_>) = slots.into_iter().map(|it| (it.local, it.length)).unzip();
+                Pattern::array(&locals).is(Expr::call("runtime::slots", [memory.by_mut(), Expr::Array(lengths)]))
             }
         }
     }
@@ -91,81 +125,104 @@ impl Binding {
 
 /// The body of a function that finds and checks sizes, which is cut like an entry point.
 pub(crate) fn of_sizes(
-    head: Option<TokenStream>,
-    stmts: Vec<TokenStream>,
-    returned: TokenStream,
+    head: Option<Stmt>,
+    stmts: Vec<Stmt>,
+    returned: Expr,
     given: Vec<Given>,
     (stem, longest): (&str, usize),
-    functions: &mut Vec<TokenStream>,
-) -> TokenStream {
-    let stmts = stmts.into_iter().map(Statement::of_size).collect();
-    let outline = Outline { head: head.into_iter().collect(), stmts, fails: true, returned, ..Outline::default() };
-    if outline.length() <= longest {
-        return outline.whole();
-    }
-    outline.cut((stem, longest), given, &mut Names::default(), functions)
+    functions: &mut Functions,
+) -> Block {
+    let found = head.iter().flat_map(defines).collect::<BTreeSet<_>>();
+    let arguments = given.iter().map(|given| given.place.clone()).filter(|local| !found.contains(&local.id));
+    let arguments: Vec<Local> = arguments.collect();
+    let outline = Outline {
+        head: head.into_iter().collect(),
+        stmts: stmts.into_iter().map(Statement::of_size).collect(),
+        fails: true,
+        ..Outline::new(returned)
+    };
+    let body = if outline.length() <= longest {
+        outline.whole()
+    } else {
+        outline.cut((stem, longest), Scope::of(given, None), &mut Names::default(), functions)
+    };
+    functions.mistake = functions.mistake.take().or(verify::body(&arguments, &body).err());
+    body
 }
 
 impl Outline {
+    pub(crate) fn new(returned: Expr) -> Self {
+        Self {
+            head: Vec::new(),
+            bindings: Vec::new(),
+            stmts: Vec::new(),
+            writes: Vec::new(),
+            writes_are_last: false,
+            fails: false,
+            returned,
+        }
+    }
+
     /// How many statements the entry point has.
     pub(crate) fn length(&self) -> usize {
         self.head.len() + self.bindings.len() + self.stmts.len() + self.writes.len()
     }
 
     /// The body of the entry point in one piece.
-    pub(crate) fn whole(&self) -> TokenStream {
+    pub(crate) fn whole(self) -> Block {
         let Self { head, bindings, stmts, writes, returned, .. } = self;
-        let (bindings, stmts) = (bindings.iter().map(Binding::stmt), stmts.iter().map(|stmt| &stmt.tokens));
-        code!(#(#head)* #(#bindings)* #(#stmts)* #(#writes)* ::core::result::Result::Ok(#returned))
+        let bindings = bindings.into_iter().map(Binding::stmt);
+        let stmts = stmts.into_iter().map(|it| it.stmt);
+        Block::of(head.into_iter().chain(bindings).chain(stmts).chain(writes).collect(), returned.ok())
     }
 
-    /// The body as calls of stretches, which are called `stem` and a number, and are added to `functions`.
+    /// The body as calls of functions, which are called `stem` and a number, and are added to `functions`.
     pub(crate) fn cut(
         mut self,
         (stem, longest): (&str, usize),
-        given: Vec<Given>,
+        mut scope: Scope,
         names: &mut Names,
-        functions: &mut Vec<TokenStream>,
-    ) -> TokenStream {
-        let mut scope = Scope::of(given);
+        functions: &mut Functions,
+    ) -> Block {
         for binding in std::mem::take(&mut self.bindings) {
             bind(binding, &mut scope, names, &mut self.head);
         }
         let lines = self.lines(&mut scope);
         let stretches = stretches(&scope, lines, longest);
         let last_uses = last_uses(&scope, &stretches, &self.returned);
-        let mut calls = Vec::new();
-        for (place, stretch) in stretches.iter().enumerate() {
+        let mut body = self.head;
+        let count = stretches.len();
+        for (place, stretch) in stretches.into_iter().enumerate() {
             let name = ident(&format!("{stem}_{}", place + 1));
-            let doc = docs::doc(&format!("`{stem}`, part {} of {}.", place + 1, stretches.len()));
             let is_used_later = |id: &&Id| last_uses.get(id).is_some_and(|&last| last > place);
             let results: Vec<Id> = stretch.defines.iter().filter(is_used_later).copied().collect();
-            let (function, call) = stretch.print(&scope, &name, &results, self.fails);
-            functions.push(code!(#doc #function));
-            calls.push(call);
+            let (function, call) = stretch.function(&scope, &name, &results, self.fails);
+            functions.add(name, format!("`{stem}`, part {} of {count}.", place + 1), function);
+            body.push(call);
         }
-        let (head, returned) = (&self.head, &self.returned);
-        code!(#(#head)* #(#calls)* ::core::result::Result::Ok(#returned))
+        Block::of(body, self.returned.ok())
     }
 
-    /// All that stretches do, in order. What only writes a number comes as soon as that is there, so that it need not be
+    /// All that the functions do, in order. What only writes a number comes as soon as that is there, so that it need not be
     /// handed on.
     fn lines(&mut self, scope: &mut Scope) -> Vec<Line> {
         let stmts = std::mem::take(&mut self.stmts);
-        let mut defines: Vec<Vec<Id>> = Vec::new();
+        let count = stmts.len();
         for (at, stmt) in stmts.iter().enumerate() {
-            let number = |(name, ty): &(Ident, TokenStream)| {
-                scope.add(name, Meaning::Number { name: name.clone(), ty: ty.clone(), at })
-            };
-            defines.push(stmt.defines.iter().map(number).collect());
+            for (local, ty) in &stmt.defines {
+                scope.add(local, Meaning::Number { local: local.clone(), ty: ty.clone(), at });
+            }
         }
-        let lines = stmts.iter().zip(defines).map(|(stmt, defines)| Line { stmt: scope.read(&stmt.tokens), defines });
-        let mut lines: Vec<(usize, Line)> = lines.enumerate().collect();
-        for write in &self.writes {
-            let stmt = scope.read(write);
-            let defined = stmt.names.iter().filter_map(|&id| scope.defined(id)).max();
-            let at = defined.filter(|_| !self.writes_are_last).unwrap_or(stmts.len());
-            lines.push((at, Line { stmt, defines: Vec::new() }));
+        let line = |stmt: Statement| {
+            let defines = stmt.defines.iter().filter_map(|(local, _)| scope.id(local)).collect();
+            Line { part: scope.part(stmt.stmt), defines }
+        };
+        let mut lines: Vec<(usize, Line)> = stmts.into_iter().map(line).enumerate().collect();
+        for write in std::mem::take(&mut self.writes) {
+            let part = scope.part(write);
+            let defined = part.uses.iter().filter_map(|&id| scope.defined(id)).max();
+            let at = defined.filter(|_| !self.writes_are_last).unwrap_or(count);
+            lines.push((at, Line { part, defines: Vec::new() }));
         }
         lines.sort_by_key(|(at, _)| *at);
         lines.into_iter().map(|(_, line)| line).collect()
@@ -173,28 +230,29 @@ impl Outline {
 }
 
 /// Takes in what a binding finds. What is done once goes to the head, which stays in the entry point.
-fn bind(binding: Binding, scope: &mut Scope, names: &mut Names, head: &mut Vec<TokenStream>) {
+fn bind(binding: Binding, scope: &mut Scope, names: &mut Names, head: &mut Vec<Stmt>) {
     match binding {
         Binding::Check(stmt) => head.push(stmt),
         Binding::Array { local, stmt } => {
-            let stmt = scope.read(&stmt);
-            scope.add(&local, Meaning::Array(stmt));
+            let part = scope.part(stmt);
+            scope.add(&local, Meaning::Array(part));
         }
-        Binding::Owned { ref local, ref ty } => {
-            head.push(binding.stmt());
-            scope.add(local, Meaning::Given(Given { pass: Pass::Changed, ..Given::new(local, ty.clone()) }));
+        Binding::Owned { local, ty } => {
+            scope.add(&local, Meaning::Given(Given { pass: Pass::Changed, ..Given::new(&local, ty.clone()) }));
+            head.push(Binding::Owned { local, ty }.stmt());
         }
-        Binding::Slots { memory, elem, locals, lengths } => {
-            let (table, elem, count) = (names.fresh("slots"), array_elem(elem), literal(locals.len()));
-            let given = Given { pass: Pass::Borrowed, ..Given::new(&table, code!(runtime::Slots<#count>)) };
-            let id = scope.add(&table, Meaning::Given(given));
-            let alike = alike(locals, lengths);
-            let lengths = alike.iter().map(|(length, locals)| {
-                let count = literal(locals.len());
-                code!((#length, #count))
-            });
-            head.push(code!(let #table: runtime::Slots<#count> = runtime::Slots::of::<#elem>(&[#(#lengths),*]);));
-            for (at, local) in alike.into_iter().flat_map(|(_, locals)| locals).enumerate() {
+        Binding::Slots { memory, elem, slots } => {
+            let table = names.fresh("slots");
+            let ty = Type::from(Path::of("runtime::Slots", [Type::Count(slots.len())]));
+            let id =
+                scope.add(&table, Meaning::Given(Given { pass: Pass::Borrowed, ..Given::new(&table, ty.clone()) }));
+            let groups = side_by_side(slots);
+            let lengths =
+                groups.iter().map(|(length, locals)| Expr::Tuple(vec![length.clone(), Expr::size(locals.len())]));
+            let of = Path::of("runtime::Slots::of", [array_elem(elem)]);
+            let made = Expr::call(of, [Expr::Array(lengths.collect()).by_ref()]);
+            head.push(Stmt::Let(made, Pattern::One(false, table.def()), Some(ty)));
+            for (at, local) in groups.into_iter().flat_map(|(_, locals)| locals).enumerate() {
                 let slot = Slot { local: local.clone(), memory: memory.clone(), table: id, at };
                 scope.add(&local, Meaning::Slot(slot));
             }
@@ -203,25 +261,20 @@ fn bind(binding: Binding, scope: &mut Scope, names: &mut Names, head: &mut Vec<T
 }
 
 /// Slots of the same length, side by side.
-fn alike(locals: Vec<Ident>, lengths: Vec<TokenStream>) -> Vec<(TokenStream, Vec<Ident>)> {
-    let (mut alike, mut places) = (Vec::<(TokenStream, Vec<Ident>)>::new(), BTreeMap::new());
-    for (local, length) in locals.into_iter().zip(lengths) {
-        let place = *places.entry(length.to_string()).or_insert(alike.len());
-        match alike.get_mut(place) {
-            Some((_, locals)) => locals.push(local),
-            None => alike.push((length, vec![local])),
+fn side_by_side(slots: Vec<SlotOf>) -> Vec<(Expr, Vec<Local>)> {
+    let mut groups: Vec<(usize, Expr, Vec<Local>)> = Vec::new();
+    for SlotOf { local, length, like } in slots {
+        match groups.iter_mut().find(|(first, ..)| *first == like) {
+            Some((_, _, locals)) => locals.push(local),
+            None => groups.push((like, length, vec![local])),
         }
     }
-    alike
+    groups.into_iter().map(|(_, length, locals)| (length, locals)).collect()
 }
 
-fn literal(count: usize) -> Literal {
-    Literal::usize_unsuffixed(count)
-}
-
-/// One of the things that stretches do, and the numbers that it defines.
+/// One of the things that the functions do, and the numbers that it defines.
 struct Line {
-    stmt: Read,
+    part: Part,
     defines: Vec<Id>,
 }
 
@@ -240,7 +293,7 @@ fn stretches(scope: &Scope, lines: Vec<Line>, longest: usize) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     let mut open = Stretch::default();
     for line in lines {
-        let needs = scope.needed(&line.stmt.names);
+        let needs = scope.needed(&line.part.uses);
         let added =
             |open: &Stretch| 1 + needs.iter().filter(|&&id| scope.is_bound(id) && !open.needs.contains(&id)).count();
         if !open.lines.is_empty() && open.length + added(&open) > longest {
@@ -256,71 +309,65 @@ fn stretches(scope: &Scope, lines: Vec<Line>, longest: usize) -> Vec<Stretch> {
     stretches
 }
 
-/// The last stretch that needs each name; what is returned comes after all of them.
-fn last_uses(scope: &Scope, stretches: &[Stretch], returned: &TokenStream) -> BTreeMap<Id, usize> {
+/// The last stretch that needs each local; what is returned comes after all of them.
+fn last_uses(scope: &Scope, stretches: &[Stretch], returned: &Expr) -> BTreeMap<Id, usize> {
     let uses = stretches.iter().zip(0..).flat_map(|(stretch, place)| stretch.needs.iter().map(move |&id| (id, place)));
-    let returned = scope.read(returned).names.into_iter().map(|id| (id, usize::MAX));
-    uses.chain(returned).collect()
+    uses.chain(scope.used(returned).into_iter().map(|id| (id, usize::MAX))).collect()
 }
 
 impl Stretch {
     /// The function, and its call; `results` are the numbers that are used after it.
-    fn print(&self, scope: &Scope, name: &Ident, results: &[Id], fails: bool) -> (TokenStream, TokenStream) {
-        let (parameters, arguments): (Vec<_>, Vec<_>) = self.arguments(scope).into_iter().unzip();
-        let (bindings, stmts) = (self.bindings(scope), self.lines.iter().map(|line| &line.stmt.tokens));
+    fn function(self, scope: &Scope, name: &Ident, results: &[Id], fails: bool) -> (Function, Stmt) {
+        let (parameters, arguments) = self.needs.iter().filter_map(|&id| self.argument(scope, id)).unzip();
         let result = |&id: &Id| match &scope.meanings[id] {
-            Meaning::Number { name, ty, .. } => Some((code!(#name), ty.clone())),
+            Meaning::Number { local, ty, .. } => Some((local.clone(), ty.clone())),
             Meaning::Given(_) | Meaning::Array(_) | Meaning::Slot(_) => None,
         };
-        let (values, types): (Vec<_>, Vec<_>) = results.iter().filter_map(result).unzip();
-        let (values, types) = (tuple(&values), tuple(&types));
-        let may_fail = fails.then(|| code!(?));
-        let call = code!(self::#name(#(#arguments),*) #may_fail);
+        let (locals, types): (Vec<Local>, Vec<Type>) = results.iter().filter_map(result).unzip();
+        let call = Expr::Call(Word::In("self", name.clone()).into(), arguments);
+        let call = if fails { call.or_fail() } else { call };
+        let call = if locals.is_empty() { Stmt::Run(call) } else { Pattern::tuple(&locals).is(call) };
+        let (ty, value) = (Type::tuple(types), Expr::tuple(locals.iter().map(Local::get).collect()));
         let (returns, value) = match (results, fails) {
             ([], false) => (None, None),
-            (_, false) => (Some(code!(-> #types)), Some(values.clone())),
-            (_, true) => (
-                Some(code!(-> ::core::result::Result<#types, runtime::Error>)),
-                Some(code!(::core::result::Result::Ok(#values))),
-            ),
-        };
-        let function = code! {
-            #[inline(never)]
-            fn #name<T: runtime::Float>(#(#parameters),*) #returns {
-                #(#bindings)*
-                #(#stmts)*
-                #value
+            (_, false) => (Some(ty), Some(value)),
+            (_, true) => {
+                (Some(Path::of("::core::result::Result", [ty, "runtime::Error".into()]).into()), Some(value.ok()))
             }
         };
-        (function, if results.is_empty() { code!(#call;) } else { code!(let #values = #call;) })
+        let mut stmts = self.bindings(scope);
+        stmts.extend(self.lines.into_iter().map(|line| line.part.stmt));
+        (Function { parameters, returns, body: Block { stmts, value: value.map(Box::new) } }, call)
     }
 
-    /// What it is given: each parameter, and what a call has for it.
-    fn arguments(&self, scope: &Scope) -> Vec<(TokenStream, TokenStream)> {
-        let argument = |id: &Id| match &scope.meanings[*id] {
+    /// What it is given: the parameter, and what a call has for it.
+    fn argument(&self, scope: &Scope, id: Id) -> Option<(Parameter, Expr)> {
+        match &scope.meanings[id] {
             Meaning::Given(given) => Some(given.argument()),
-            Meaning::Number { name, ty, .. } if !self.defines.contains(id) => Some((code!(#name: #ty), code!(#name))),
+            Meaning::Number { local, ty, .. } if !self.defines.contains(&id) => {
+                Some(Given::new(local, ty.clone()).argument())
+            }
             Meaning::Number { .. } | Meaning::Array(_) | Meaning::Slot(_) => None,
-        };
-        self.needs.iter().filter_map(argument).collect()
+        }
     }
 
     /// What binds its arrays.
-    fn bindings(&self, scope: &Scope) -> Vec<TokenStream> {
+    fn bindings(&self, scope: &Scope) -> Vec<Stmt> {
         let mut bindings = Vec::new();
         let mut slots: BTreeMap<Id, Vec<&Slot>> = BTreeMap::new();
         for &id in &self.needs {
             match &scope.meanings[id] {
-                Meaning::Array(stmt) => bindings.push(stmt.tokens.clone()),
+                Meaning::Array(part) => bindings.push(part.stmt.clone()),
                 Meaning::Slot(slot) => slots.entry(slot.table).or_default().push(slot),
                 Meaning::Given(_) | Meaning::Number { .. } => {}
             }
         }
         for (table, slots) in slots {
-            let Meaning::Given(Given { name: table, .. }) = &scope.meanings[table] else { continue };
-            let (locals, places) = (slots.iter().map(|slot| &slot.local), slots.iter().map(|slot| literal(slot.at)));
-            let memory = &slots[0].memory;
-            bindings.push(code!(let [#(#locals),*] = #table.take(&mut workspace.#memory, [#(#places),*]);));
+            let Meaning::Given(Given { inside: table, .. }) = &scope.meanings[table] else { continue };
+            let locals: Vec<Local> = slots.iter().map(|slot| slot.local.clone()).collect();
+            let places = Expr::Array(slots.iter().map(|slot| Expr::size(slot.at)).collect());
+            let taken = table.get().method("take", [slots[0].memory.clone().by_mut(), places]);
+            bindings.push(Pattern::array(&locals).is(taken));
         }
         bindings
     }
@@ -539,9 +586,11 @@ mod tests {
 
     #[test]
     fn slots_of_one_length_lie_side_by_side() {
-        let (locals, lengths) = (["a", "b", "c"].map(ident), [code!(n), code!(n * k), code!(n)]);
-        let alike = alike(locals.into(), lengths.into());
-        let locals = alike.iter().map(|(_, locals)| locals.iter().map(Ident::to_string).collect::<Vec<_>>().join(" "));
-        assert_eq!(locals.collect::<Vec<_>>(), ["a c", "b"]);
+        let mut names = Names::default();
+        let slots = [("a", 0), ("b", 1), ("c", 0)];
+        let slots = slots.map(|(name, like)| SlotOf { local: names.fresh(name), length: Expr::size(like), like });
+        let groups = side_by_side(slots.into());
+        let names = |locals: &[Local]| locals.iter().map(|local| local.name.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(groups.iter().map(|(_, locals)| names(locals)).collect::<Vec<_>>(), ["a c", "b"]);
     }
 }

@@ -10,15 +10,15 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-
 use super::outline::{Binding, Outline, Statement};
-use super::{Owner, Shared};
+use super::{Making, Owner, Shared};
 use crate::emit::EntryKind;
 use crate::emit::interface::Field;
 use crate::emit::kernel::body::Body;
-use crate::emit::kernel::expr::{Printed, array_elem};
-use crate::emit::rust::names::{code, ident, ours, text};
+use crate::emit::kernel::expr::array_elem;
+use crate::emit::rust::names::{ident, ours, text};
+use crate::emit::rust::tree::{Expr, Local, Path, Stmt, Type};
+use crate::emit::rust::uses::uses;
 use crate::graph::{Elem, Shape};
 use crate::loops::program::{BufferId, Program, ProgramResult, Storage, ValueId};
 use crate::separate::Prepared;
@@ -65,8 +65,9 @@ fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
 }
 
 /// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
-pub(crate) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Vec<Binding>) {
-    let (program, model) = (body.program, owner.model());
+pub(crate) fn results(making: &mut Making, out: &mut Vec<Binding>) {
+    let Making { shared, owner, kind, arguments, body, returned } = making;
+    let (program, model) = (body.program, owner.model(arguments));
     let buffers = || {
         let results = program.results.iter().enumerate();
         results.filter_map(|(place, result)| match *result {
@@ -74,57 +75,47 @@ pub(crate) fn results(shared: &mut Shared, owner: Owner, body: &mut Body, kind: 
             ProgramResult::Scalar(_) => None,
         })
     };
-    if buffers().any(|(place, _)| matches!(target(shared, kind, place), Target::Grad(_))) {
-        let model = if owner == Owner::Bound { code!(&#model) } else { model.clone() };
-        out.push(Binding::Check(code!(runtime::check_gradient(#model, grad)?;)));
+    if buffers().any(|(place, _)| matches!(target(shared, *kind, place), Target::Grad(_))) {
+        let model = if *owner == Owner::Bound { model.clone().by_ref() } else { model.clone() };
+        let check = Expr::call("runtime::check_gradient", [model, arguments.grad.get()]);
+        out.push(Binding::Check(Stmt::Run(check.or_fail())));
     }
+    let values_mut =
+        |tensor: Expr| Expr::call(Path::of("runtime::Tensor", [Type::scalar()]).then("values_mut"), [tensor.by_mut()]);
     for (place, id) in buffers() {
         let buffer = &program.buffers[id.index()];
         let local = body.names.fresh(&buffer.name);
-        let shape = shape(body, &buffer.shape);
-        let memory = match target(shared, kind, place) {
-            Target::Grad(field) => {
-                let own = ours(&field.name);
-                code!(runtime::Tensor::<T>::values_mut(&mut grad.#own))
-            }
-            Target::Output(field) => {
-                let own = ours(&field.name);
-                code!(runtime::shaped(&mut outputs.#own, #shape))
-            }
-            Target::Out => code!(runtime::shaped(out, #shape)),
-            Target::Next(field) if is_target(program, id) => {
-                let own = ours(&field.name);
-                code!(runtime::Tensor::<T>::values_mut(&mut #model.#own))
-            }
+        let shaped = |array: Expr, body: &Body| Expr::call("runtime::shaped", [array, shape(body, &buffer.shape)]);
+        let memory = match target(shared, *kind, place) {
+            Target::Grad(field) => values_mut(arguments.grad.get().field(ours(&field.name))),
+            Target::Output(field) => shaped(arguments.outputs.get().field(ours(&field.name)).by_mut(), body),
+            Target::Out => shaped(arguments.out.get(), body),
+            Target::Next(field) if is_target(program, id) => values_mut(model.clone().field(ours(&field.name))),
             Target::Next(field) => {
-                let field = field.clone();
-                let next = shared.workspace.next(&field);
-                code!(runtime::shaped(&mut workspace.#next, #shape))
+                let next = shared.workspace.next(&field.clone());
+                shaped(arguments.workspace.get().field(next).by_mut(), body)
             }
             Target::Returned(field) => {
-                let (ty, array) = (field.owned_type(), returned_array(field));
-                let memory = code!(runtime::shaped(&mut #array, #shape));
-                out.push(Binding::Owned { local: array, ty });
-                memory
+                let (ty, array) = (field.owned_type(), ident(&format!("{}_array", text(&field.name))));
+                let array = body.names.called(array);
+                returned.insert(place, array.clone());
+                out.push(Binding::Owned { local: array.clone(), ty });
+                shaped(array.get().by_mut(), body)
             }
             Target::Prepared(prepared) => {
-                let (name, length) = (ident(&prepared.name), body.places.volume(&buffer.shape));
-                code!(runtime::grow(&mut prepared.#name, #length))
+                let field = arguments.prepared.get().field(ident(&prepared.name));
+                Expr::call("runtime::grow", [field.by_mut(), body.places.volume(&buffer.shape)])
             }
         };
-        body.buffers.insert(id, code!(#local));
-        out.push(Binding::Array { stmt: code!(let #local = #memory;), local });
+        body.buffers.insert(id, local.get());
+        out.push(Binding::Array { stmt: local.is(memory), local });
     }
 }
 
-fn returned_array(field: &Field) -> Ident {
-    ident(&format!("{}_array", text(&field.name)))
-}
-
 /// `[n, 2 * h]`
-fn shape(body: &Body, shape: &Shape) -> TokenStream {
-    let extents = shape.iter().map(|dim| body.places.dim(dim));
-    if shape.len() > 6 { code!(&[#(#extents),*][..]) } else { code!([#(#extents),*]) }
+fn shape(body: &Body, shape: &Shape) -> Expr {
+    let extents = Expr::Array(shape.iter().map(|dim| body.places.dim(dim)).collect());
+    if shape.len() > 6 { extents.index(Expr::Range(None, None)).by_ref() } else { extents }
 }
 
 /// Where a result goes.
@@ -165,75 +156,60 @@ fn is_target(program: &Program, buffer: BufferId) -> bool {
 }
 
 /// What the entry point writes in the end, and what it returns.
-pub(crate) fn hand_over(shared: &Shared, owner: Owner, body: &mut Body, kind: EntryKind, out: &mut Outline) {
-    let (program, model) = (body.program, owner.model());
+pub(crate) fn hand_over(making: &mut Making, out: &mut Outline) {
+    let Making { shared, owner, kind, arguments, body, returned: arrays } = making;
+    let (program, model) = (body.program, owner.model(arguments));
     // All values are there before the first assignment: `x := y; y := x` swaps.
     let (stmts, writes) = (&mut out.stmts, &mut out.writes);
     out.writes_are_last = matches!(kind, EntryKind::Step(_));
     let mut scalar = |field: Option<&Field>, value: ValueId| {
-        let printed = scalar_result(body, value);
-        let Some(field) = field.filter(|_| reads_self(&printed)) else { return printed };
+        let result = scalar_result(body, value);
+        // A step is about to change the model.
+        let Some(field) = field.filter(|_| uses(&result).contains(&arguments.this.id)) else { return result };
         let local = body.names.fresh(&format!("next_{}", text(&field.name)));
         let defines = vec![(local.clone(), array_elem(body.elem(value)))];
-        stmts.push(Statement { tokens: code!(let #local = #printed;), defines });
-        code!(#local)
+        stmts.push(Statement { stmt: local.is(result), defines });
+        local.get()
     };
     let mut returned = Vec::new();
+    let field_of = |owner: &Expr, field: &Field| owner.clone().field(ours(&field.name));
     for (place, result) in program.results.iter().enumerate() {
-        match (target(shared, kind, place), result) {
+        match (target(shared, *kind, place), result) {
             (Target::Out, ProgramResult::Scalar(value)) => returned.push(scalar(None, *value)),
             (Target::Returned(field), ProgramResult::Scalar(value)) => returned.push(scalar(Some(field), *value)),
             (Target::Out | Target::Output(_) | Target::Grad(_) | Target::Prepared(_), ProgramResult::Buffer(_)) => {}
             (Target::Output(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(None, *value));
-                writes.push(code!(outputs.#name = #value;));
+                writes.push(Stmt::Assign(field_of(&arguments.outputs.get(), field), scalar(None, *value)));
             }
             (Target::Grad(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(None, *value));
-                writes.push(code!(grad.#name = #value;));
+                writes.push(Stmt::Assign(field_of(&arguments.grad.get(), field), scalar(None, *value)));
             }
             (Target::Prepared(prepared), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ident(&prepared.name), scalar(None, *value));
-                writes.push(code!(prepared.#name = #value;));
+                let place = arguments.prepared.get().field(ident(&prepared.name));
+                writes.push(Stmt::Assign(place, scalar(None, *value)));
             }
             (Target::Next(field), ProgramResult::Scalar(value)) => {
-                let (name, value) = (ours(&field.name), scalar(Some(field), *value));
-                writes.push(code!(#model.#name = #value;));
+                writes.push(Stmt::Assign(field_of(&model, field), scalar(Some(field), *value)));
             }
             (Target::Next(_), ProgramResult::Buffer(buffer)) if is_target(program, *buffer) => {}
             (Target::Next(field), ProgramResult::Buffer(_)) => {
-                let (name, next) = (ours(&field.name), ident(&format!("next_{}", text(&field.name))));
-                writes.push(code!(::core::mem::swap(&mut #model.#name, &mut workspace.#next);));
+                let next = ident(&format!("next_{}", text(&field.name)));
+                let places = [field_of(&model, field), arguments.workspace.get().field(next)];
+                writes.push(Stmt::Run(Expr::call("::core::mem::swap", places.map(Expr::by_mut))));
             }
             (Target::Returned(field), ProgramResult::Buffer(_)) => {
-                let array = returned_array(field);
-                returned.push(code!(#array));
+                let missing = || Expr::Missing(format!("the array of `{}`", field.name));
+                returned.push(arrays.get(&place).map_or_else(missing, Local::get));
             }
         }
     }
-    out.returned = match returned.as_slice() {
-        [one] => one.clone(),
-        all => code!((#(#all),*)),
-    };
-}
-
-/// Whether an expression reads the model, which a step is about to change.
-fn reads_self(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == "self",
-        TokenTree::Group(group) => reads_self(&group.stream()),
-        _ => false,
-    })
+    out.returned = Expr::tuple(returned);
 }
 
 /// A top-level value as the user gets it.
-fn scalar_result(body: &Body, value: ValueId) -> TokenStream {
-    let printed: Printed = body.value(value);
-    match body.program.values[value.index()].elem {
-        Elem::Real | Elem::Bool => printed.tokens,
-        Elem::Index => {
-            let operand = printed.operand();
-            code!(#operand as usize)
-        }
+fn scalar_result(body: &Body, value: ValueId) -> Expr {
+    match body.elem(value) {
+        Elem::Real | Elem::Bool => body.get(value),
+        Elem::Index => body.get(value).cast("usize"),
     }
 }

@@ -1,60 +1,63 @@
-//! What the names in an entry point mean, and which of them some tokens have: what a stretch of it has to be given, and has
-//! to bind.
+//! What the locals of an entry point are, and which of them a statement needs: what a function that the statement is
+//! moved to has to be given, and has to bind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-
 use super::arguments::Given;
+use crate::emit::rust::tree::{Expr, Local, Stmt, Type};
+use crate::emit::rust::uses::uses;
+use crate::emit::rust::walk::{Node, Role};
 
 /// The place of a meaning in the scope.
 pub(crate) type Id = usize;
 
-/// What a name means.
+/// What a local is.
 pub(crate) enum Meaning {
     Given(Given),
     /// An array, which this statement binds.
-    Array(Read),
+    Array(Part),
     /// Memory in the workspace, at a place in a table of slots.
     Slot(Slot),
     /// A number that the statement at this place defines.
     Number {
-        name: Ident,
-        ty: TokenStream,
+        local: Local,
+        ty: Type,
         at: usize,
     },
 }
 
 /// A part of a field of the workspace.
 pub(crate) struct Slot {
-    pub(crate) local: Ident,
-    pub(crate) memory: Ident,
+    pub(crate) local: Local,
+    pub(crate) memory: Expr,
     /// What is given to find it.
     pub(crate) table: Id,
     pub(crate) at: usize,
 }
 
-/// Tokens as a stretch has them, and what their names mean.
-pub(crate) struct Read {
-    pub(crate) tokens: TokenStream,
-    pub(crate) names: BTreeSet<Id>,
+/// A statement as a function has it, and what it uses of the scope.
+pub(crate) struct Part {
+    pub(crate) stmt: Stmt,
+    pub(crate) uses: BTreeSet<Id>,
 }
 
-/// The names of an entry point.
+/// The locals of an entry point.
 pub(crate) struct Scope {
     pub(crate) meanings: Vec<Meaning>,
-    /// Two may look the same: an argument of a step has the hygiene of the user.
-    ids: BTreeMap<String, Vec<Id>>,
-    /// What `self` is called in a stretch.
-    receiver: Option<Ident>,
-    /// What every stretch is given, since its type says what `T` is: the workspace.
+    ids: BTreeMap<u32, Id>,
+    /// What `self` is, and what it is in a function.
+    receiver: Option<(Local, Local)>,
+    /// What every function is given, since its type says what `T` is: the workspace.
     pub(crate) anchor: Id,
 }
 
 impl Scope {
-    pub(crate) fn of(given: Vec<Given>) -> Self {
-        let receiver = given.iter().find(|given| given.place == "self").map(|given| given.name.clone());
-        let anchor = given.iter().position(|given| given.place == "workspace").unwrap_or(0);
+    /// The scope of these arguments; one of them is the workspace.
+    pub(crate) fn of(given: Vec<Given>, workspace: Option<&Local>) -> Self {
+        let renamed = given.iter().find(|given| given.place.id != given.inside.id);
+        let receiver = renamed.map(|given| (given.place.clone(), given.inside.clone()));
+        let is_workspace = |given: &Given| workspace.is_some_and(|workspace| given.place.id == workspace.id);
+        let anchor = given.iter().position(is_workspace).unwrap_or(0);
         let mut scope = Self { meanings: Vec::new(), ids: BTreeMap::new(), receiver, anchor };
         for given in given {
             scope.add(&given.place.clone(), Meaning::Given(given));
@@ -62,12 +65,17 @@ impl Scope {
         scope
     }
 
-    /// From here on the name has this meaning.
-    pub(crate) fn add(&mut self, name: &Ident, meaning: Meaning) -> Id {
+    /// Takes in a local.
+    pub(crate) fn add(&mut self, local: &Local, meaning: Meaning) -> Id {
         let id = self.meanings.len();
         self.meanings.push(meaning);
-        self.ids.entry(name.to_string()).or_default().push(id);
+        self.ids.insert(local.id, id);
         id
+    }
+
+    /// The place of what a local is.
+    pub(crate) fn id(&self, local: &Local) -> Option<Id> {
+        self.ids.get(&local.id).copied()
     }
 
     /// The statement that defines a number.
@@ -75,20 +83,20 @@ impl Scope {
         if let Meaning::Number { at, .. } = self.meanings[id] { Some(at) } else { None }
     }
 
-    /// Whether a stretch has a local for it that it binds itself.
+    /// Whether a function has a local for it that it binds itself.
     pub(crate) fn is_bound(&self, id: Id) -> bool {
         matches!(self.meanings[id], Meaning::Array(_) | Meaning::Slot(_))
     }
 
-    /// Names, and those that are needed to bind these.
-    pub(crate) fn needed(&self, names: &BTreeSet<Id>) -> BTreeSet<Id> {
-        let (mut needed, mut open) = (BTreeSet::new(), names.iter().copied().collect::<Vec<_>>());
+    /// What is used, and what is needed to bind that.
+    pub(crate) fn needed(&self, used: &BTreeSet<Id>) -> BTreeSet<Id> {
+        let (mut needed, mut open) = (BTreeSet::new(), used.iter().copied().collect::<Vec<_>>());
         while let Some(id) = open.pop() {
             if !needed.insert(id) {
                 continue;
             }
             match &self.meanings[id] {
-                Meaning::Array(stmt) => open.extend(&stmt.names),
+                Meaning::Array(part) => open.extend(&part.uses),
                 Meaning::Slot(slot) => open.push(slot.table),
                 Meaning::Given(_) | Meaning::Number { .. } => {}
             }
@@ -96,82 +104,54 @@ impl Scope {
         needed
     }
 
-    /// What a stretch has for these tokens.
-    pub(crate) fn read(&self, tokens: &TokenStream) -> Read {
-        let mut names = BTreeSet::new();
-        let tokens = self.walk(tokens.clone(), &mut names);
-        Read { tokens, names }
+    /// What something uses of the scope.
+    pub(crate) fn used(&self, node: &impl Node) -> BTreeSet<Id> {
+        uses(node).iter().filter_map(|local| self.ids.get(local)).copied().collect()
     }
 
-    /// Notes the names, and calls `self` what it is called in a stretch.
-    fn walk(&self, tokens: TokenStream, names: &mut BTreeSet<Id>) -> TokenStream {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let mut walked = Vec::with_capacity(tokens.len());
-        for (at, token) in tokens.iter().enumerate() {
-            walked.push(match (token, &self.receiver) {
-                (TokenTree::Group(group), _) => {
-                    let mut inner = Group::new(group.delimiter(), self.walk(group.stream(), names));
-                    inner.set_span(group.span());
-                    TokenTree::Group(inner)
+    /// The statement as a function has it.
+    pub(crate) fn part(&self, mut stmt: Stmt) -> Part {
+        let uses = self.used(&stmt);
+        if let Some((receiver, inside)) = &self.receiver {
+            stmt.locals_mut(&mut |role, local| {
+                if role == Role::Used && local.id == receiver.id {
+                    *local = inside.clone();
                 }
-                (TokenTree::Ident(name), receiver) => {
-                    if is_local(&tokens, at) {
-                        names.extend(self.ids.get(&name.to_string()).into_iter().flatten());
-                    }
-                    let receiver = receiver.as_ref().filter(|_| name == "self");
-                    TokenTree::Ident(receiver.unwrap_or(name).clone())
-                }
-                (TokenTree::Punct(_) | TokenTree::Literal(_), _) => token.clone(),
             });
         }
-        walked.into_iter().collect()
+        Part { stmt, uses }
     }
-}
-
-/// Whether the name there can be a local: it is no field, neither in `x.field` nor in `Struct { field: x }`, and no part of
-/// a path.
-fn is_local(tokens: &[TokenTree], at: usize) -> bool {
-    let sign = |at: Option<usize>| match at.and_then(|at| tokens.get(at)) {
-        Some(TokenTree::Punct(punct)) => Some(punct.as_char()),
-        _ => None,
-    };
-    let before = [at.checked_sub(2), at.checked_sub(1)].map(sign);
-    let is_field = before[1] == Some('.') && before[0] != Some('.');
-    let ends_path = before == [Some(':'); 2];
-    !is_field && !ends_path && sign(Some(at + 1)) != Some(':')
 }
 
 #[cfg(test)]
 mod tests {
-    use std::str::FromStr;
+    use quote::ToTokens;
 
     use super::*;
-    use crate::emit::rust::names::{code, ident};
-
-    /// The names that are found in some tokens, of `a`, `b` and `c`.
-    fn names(tokens: &str) -> Vec<&'static str> {
-        let all = ["a", "b", "c"];
-        let scope = Scope::of(all.map(|name| Given::new(&ident(name), code!(usize))).into());
-        let read = scope.read(&TokenStream::from_str(tokens).expect("they are tokens"));
-        read.names.iter().map(|&id| all[id]).collect()
-    }
-
-    #[test]
-    fn fields_and_paths_are_no_names() {
-        assert_eq!(names("kernels::K { a: b, c }"), ["b", "c"]);
-        assert_eq!(names("a::b(x.c, c::<T>())"), [""; 0]);
-        assert_eq!(names("&mut x[..a] + x[b..]"), ["a", "b"]);
-        assert_eq!(names("f(&[(a * 2, 1)]).b(-c)"), ["a", "c"]);
-    }
+    use crate::emit::rust::names::{Names, ident};
 
     #[test]
     fn what_is_needed_to_bind_an_array_is_needed_for_what_reads_it() {
-        let mut scope = Scope::of(vec![Given::new(&ident("workspace"), code!(&mut Workspace<T>))]);
-        for (local, stmt) in [("copies", code!(workspace.copies.free())), ("x", code!(in_order(x, &mut copies)))] {
-            let stmt = scope.read(&stmt);
-            scope.add(&ident(local), Meaning::Array(stmt));
-        }
-        let read = scope.read(&code!(f(x)));
-        assert_eq!((read.names.len(), scope.needed(&read.names).len()), (1, 3));
+        let mut names = Names::default();
+        let [workspace, copies, x, y] = ["workspace", "copies", "x", "y"].map(|name| names.called(ident(name)));
+        let mut scope = Scope::of(vec![Given::new(&workspace, "Workspace")], Some(&workspace));
+        let found = workspace.get().field("copies").method("free", []);
+        let part = scope.part(copies.starts_as(found));
+        scope.add(&copies, Meaning::Array(part));
+        let in_order = Expr::call("in_order", [Expr::path("x"), copies.get().by_mut()]);
+        let part = scope.part(x.is(in_order));
+        scope.add(&x, Meaning::Array(part));
+        let part = scope.part(y.is(Expr::call("f", [x.get()])));
+        assert_eq!((part.uses.len(), scope.needed(&part.uses).len()), (1, 3));
+    }
+
+    #[test]
+    fn a_function_has_another_name_for_self() {
+        let mut names = Names::default();
+        let [this, model, y] = ["this", "model", "y"].map(|name| names.called(ident(name)));
+        let given = Given { inside: model, ..Given::new(&this, "Model") };
+        let scope = Scope::of(vec![given], None);
+        let part = scope.part(y.is(this.get().field("this")));
+        assert_eq!(part.stmt.to_token_stream().to_string(), "let y = model . this ;");
     }
 }

@@ -8,14 +8,15 @@ use crate::emit::interface::Field;
 use crate::emit::interface::docs;
 use crate::emit::kernel::expr::array_elem;
 use crate::emit::rust::names::{code, ident};
+use crate::emit::rust::tree::Type;
 use crate::graph::Elem;
 
 /// The fields of `Workspace`, as entry points ask for them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
     vectors: Vec<(Ident, Elem)>,
-    arrays: Vec<(Ident, TokenStream)>,
-    copies: Vec<(Ident, TokenStream)>,
+    arrays: Vec<(Ident, Type)>,
+    copies: Vec<(Ident, Type)>,
     known: BTreeSet<String>,
     has_scratch: bool,
     has_wide: bool,
@@ -69,10 +70,9 @@ impl Fields {
         field
     }
 
-    /// The buffers of matrix products.
-    pub(crate) fn scratch(&mut self) -> TokenStream {
+    /// The buffers of matrix products: the field `scratch`.
+    pub(crate) fn scratch(&mut self) {
         self.has_scratch = true;
-        code!(&mut workspace.scratch)
     }
 
     /// What a loss from statistics is computed in.
@@ -107,7 +107,9 @@ impl Fields {
         bytes.extend(self.copies.iter().map(|(name, _)| code!(self.#name.bytes())));
         bytes.extend(self.has_scratch.then(|| code!(self.scratch.bytes())));
         bytes.extend(self.has_wide.then(|| code!(self.wide.get().map_or(0, Wide::bytes))));
-        let bytes = if bytes.is_empty() { code!(0) } else { crate::emit::kernel::dims::joined(&bytes, &code!(+)) };
+        let mut bytes = bytes.into_iter();
+        let first = bytes.next().unwrap_or_else(|| code!(0));
+        let bytes = code!(#first #(+ #bytes)*);
         code! {
             #doc
             #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::default::Default)]

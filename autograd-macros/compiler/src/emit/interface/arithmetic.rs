@@ -1,6 +1,7 @@
 //! The operators of gradients and models: `model -= rate * &grad`. What they do is written in the runtime, once.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 
 use super::Interface;
 use super::methods::Receiver;
@@ -46,7 +47,7 @@ pub(crate) fn of_gradient() -> TokenStream {
 }
 
 /// `impl<T: Float, G: Direction<Grad<T>>> AddAssign<G> for Mlp<T> { … }`
-fn sums(ty: &TokenStream, direction: &Ident) -> TokenStream {
+fn sums(ty: &impl ToTokens, direction: &Ident) -> TokenStream {
     code! {
         impl<T: runtime::Float, #direction: runtime::Direction<Grad<T>>> ::core::ops::AddAssign<#direction> for #ty {
             #[track_caller]

@@ -8,6 +8,7 @@
 //! others are the model's on the inputs that are kept. Where nothing is prepared that is all there is.
 
 use proc_macro2::{Literal, TokenStream};
+use quote::ToTokens;
 
 use super::Interface;
 use super::docs;
@@ -18,6 +19,7 @@ use crate::emit::entry::outline;
 use crate::emit::entry::{self, Owner, Shared};
 use crate::emit::kernel::expr::array_elem;
 use crate::emit::rust::names::{Names, code, ident, ours, text};
+use crate::emit::rust::tree::{Expr, Local, Pattern, Type};
 use crate::emit::{Entry, EntryKind};
 use crate::graph::model::{Model, Variable};
 use crate::graph::{Elem, ShapeText};
@@ -53,7 +55,7 @@ pub(crate) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
         }
         match entries.iter().find(|entry| entry.kind == kind) {
             Some(entry) => entry::body(shared, Owner::Bound, entry),
-            None => methods::unprepared(interface, kind),
+            None => methods::unprepared(interface, kind).to_token_stream(),
         }
     })
 }
@@ -62,7 +64,7 @@ pub(crate) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
 pub(crate) fn implementations(interface: &Interface, parts: &Parts, body: &mut BodyOf) -> TokenStream {
     let Parts { fields, bind, items, .. } = parts;
     let (name, bound, any) =
-        (ours(&interface.name), Receiver::Bound.bound_type(interface, &code!('i)), Receiver::Bound.ty(interface));
+        (ours(&interface.name), Receiver::Bound.bound_type(interface, "i"), Receiver::Bound.ty(interface));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     let doc = docs::doc(&format!(
@@ -96,7 +98,7 @@ pub(crate) fn implementations(interface: &Interface, parts: &Parts, body: &mut B
 }
 
 /// The parameters of something that has a model are the model's.
-pub(crate) fn parameters(interface: &Interface, ty: &TokenStream) -> TokenStream {
+pub(crate) fn parameters(interface: &Interface, ty: &Type) -> TokenStream {
     let name = ours(&interface.name);
     code! {
         impl<T: runtime::Float> runtime::Parameters for #ty {
@@ -209,7 +211,8 @@ pub(crate) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenSt
     let function = ident(stem);
     let model = shared.model;
     let mut binder = Binder { names: Names::taken(&["bound"]), ..Binder::default() };
-    let locals: Vec<_> = shared
+    let local = binder.names.called(ident("bound"));
+    let locals: Vec<Local> = shared
         .sizes
         .iter()
         .map(|known| binder.take(&Known { origin: origin(model, known), ..known.clone() }))
@@ -217,21 +220,19 @@ pub(crate) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenSt
     let groups = [(&model.params, LeafKind::Param), (&model.states, LeafKind::State)];
     let variables: Vec<(&Variable, LeafKind)> =
         groups.into_iter().flat_map(|(group, kind)| group.iter().map(move |variable| (variable, kind))).collect();
-    binder.variables(&variables, &|variable, _| {
-        let name = ours(&variable.name);
-        code!(bound.model.#name)
-    });
+    binder.variables(&variables, &|variable, _| local.get().field("model").field(ours(&variable.name)));
     let count = Literal::usize_unsuffixed(locals.len());
     let bound = receiver.ty(shared.interface);
-    let given = std::iter::once(Given::new(&ident("bound"), code!(&#bound)))
-        .chain(locals.iter().map(|local| Given::new(local, code!(usize))));
+    let given = std::iter::once(Given::new(&local, bound.clone().by_ref()))
+        .chain(locals.iter().map(|local| Given::new(local, "usize")));
+    let sizes = local.get().field("sizes");
     let body = outline::of_sizes(
-        Some(code!(let [#(#locals),*] = bound.sizes;)),
+        Some(Pattern::array(&locals).is(sizes.clone())),
         binder.take_stmts(),
-        code!(bound.sizes),
+        sizes,
         given.collect(),
         (stem, shared.longest),
-        &mut shared.stretches,
+        &mut shared.functions,
     );
     code! {
         /// The sizes that a model was bound with, after a check that its parameters have them still.
@@ -244,14 +245,11 @@ pub(crate) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenSt
 }
 
 /// What has given a size that does not change any more: an input, or else the model as it was.
-fn origin(model: &Model, known: &Known) -> TokenStream {
+fn origin(model: &Model, known: &Known) -> Expr {
     let has_it =
         |input: &&Variable| input.ty.shape.iter().any(|dim| dim.as_name().is_some_and(|name| **name == known.name));
-    let name = &known.name;
-    if let Some(input) = model.inputs.iter().find(has_it) {
-        let input = text(&input.name);
-        code!(runtime::Origin::Input(#input))
-    } else {
-        code!(runtime::Origin::Field(#name))
+    match model.inputs.iter().find(has_it) {
+        Some(input) => Expr::call("runtime::Origin::Input", [Expr::text(text(&input.name))]),
+        None => Expr::call("runtime::Origin::Field", [Expr::text(known.name.clone())]),
     }
 }

@@ -6,8 +6,9 @@ use super::arithmetic;
 use super::docs;
 use super::{DimField, Field, Interface};
 use crate::emit::kernel::dims::Places;
-use crate::emit::kernel::expr::{array_elem, number};
-use crate::emit::rust::names::{code, ident, ours, text};
+use crate::emit::kernel::expr::array_elem;
+use crate::emit::rust::names::{Names, code, ident, ours, text};
+use crate::emit::rust::tree::Expr;
 use crate::graph::model::Initial;
 use crate::graph::{Dim, Elem};
 
@@ -114,7 +115,7 @@ fn dims(interface: &Interface) -> TokenStream {
 fn inputs(interface: &Interface) -> TokenStream {
     let generics = interface.inputs_generics(&code!('a), &code!(T = f64));
     let fields = interface.inputs.iter().map(|input| {
-        let (doc, name, ty) = (docs::field("An input", input), ours(&input.name), input.view_type(&code!('a)));
+        let (doc, name, ty) = (docs::field("An input", input), ours(&input.name), input.view_type("a"));
         code!(#doc pub #name: #ty,)
     });
     let dims = interface.field_dims.iter().map(|DimField { name, field }| {
@@ -281,9 +282,9 @@ fn mentions_default(attributes: &TokenStream) -> bool {
 }
 
 fn initialise(interface: &Interface) -> TokenStream {
-    let mut places = Places::default();
+    let (mut places, dims) = (Places::default(), Names::default().called(ident("dims")));
     for DimField { name, field } in &interface.fixed_dims {
-        places.set_dim(name, code!(dims.#field));
+        places.set_dim(name, dims.get().field(field));
     }
     let params = interface.params.iter().map(|field| (field, code!(Parameter)));
     let states = interface.states.iter().map(|field| (field, code!(State)));
@@ -324,23 +325,22 @@ fn initial(field: &Field, kind: &TokenStream, places: &Places) -> TokenStream {
 }
 
 /// A number that may be none: `0.5`, `::core::f64::INFINITY`
-fn constant(value: f64) -> TokenStream {
+fn constant(value: f64) -> Expr {
     if value.is_nan() {
-        code!(::core::f64::NAN)
+        Expr::path("::core::f64::NAN")
     } else if value.is_infinite() {
-        let sign = (value < 0.0).then(|| code!(-));
-        code!(#sign ::core::f64::INFINITY)
+        let infinity = Expr::path("::core::f64::INFINITY");
+        if value < 0.0 { -infinity } else { infinity }
     } else {
-        number(value)
+        Expr::number(value)
     }
 }
 
 /// A dimension of a model that is being made: `dims.d`, or `(exact(dims.n) - constant(1)).size("N - 1")`.
-fn size(dim: &Dim, places: &Places) -> TokenStream {
+fn size(dim: &Dim, places: &Places) -> Expr {
     if dim.as_constant().is_some() || dim.as_name().is_some() {
         places.dim(dim)
     } else {
-        let (exact, text) = (places.exact(dim), dim.to_string());
-        code!((#exact).size(#text))
+        places.exact(dim).method("size", [Expr::text(dim.to_string())])
     }
 }

@@ -7,7 +7,9 @@ use proc_macro2::{Ident, TokenStream};
 use super::arithmetic;
 use super::docs;
 use super::{Field, Interface, StepInterface};
-use crate::emit::rust::names::{code, ident, ours, text};
+use crate::emit::entry::arguments::Arguments;
+use crate::emit::rust::names::{Names, code, ident, ours, text};
+use crate::emit::rust::tree::{Expr, Local, Path, Type};
 use crate::emit::{Entry, EntryKind};
 
 /// Gives the body of the `_into` form of an entry point.
@@ -51,17 +53,17 @@ impl Receiver {
     }
 
     /// `Bound<'i, T>`
-    pub(crate) fn bound_type(self, interface: &Interface, lifetime: &TokenStream) -> TokenStream {
-        let (name, lifetime) = (self.name(interface), interface.has_views().then(|| code!(#lifetime,)));
-        code!(#name<#lifetime T>)
+    pub(crate) fn bound_type(self, interface: &Interface, lifetime: &'static str) -> Type {
+        let lifetime = interface.has_views().then_some(Type::Lifetime(lifetime));
+        let generics = lifetime.into_iter().chain([Type::scalar()]);
+        Path::of(self.name(interface), generics.collect::<Vec<_>>()).into()
     }
 
     /// `Mlp<T>`, `Bound<'_, T>`
-    pub(crate) fn ty(self, interface: &Interface) -> TokenStream {
-        let name = ours(&interface.name);
+    pub(crate) fn ty(self, interface: &Interface) -> Type {
         match self {
-            Self::Model => code!(#name<T>),
-            Self::Bound | Self::Statistics => self.bound_type(interface, &code!('_)),
+            Self::Model => Path::of(ours(&interface.name), [Type::scalar()]).into(),
+            Self::Bound | Self::Statistics => self.bound_type(interface, "_"),
         }
     }
 }
@@ -143,7 +145,9 @@ pub(crate) fn shared(
 ) -> Option<TokenStream> {
     let has = |wanted| entries.iter().any(|entry| entry.kind == wanted);
     if kind == EntryKind::Gradient && !has(kind) && has(EntryKind::LossAndGradient) {
-        let call = call(interface, EntryKind::LossAndGradient, &code!(self), receiver.pass().as_ref());
+        let arguments = Arguments::of(interface, kind, &mut Names::default());
+        let inputs = (receiver == Receiver::Model).then(|| arguments.inputs.get());
+        let call = call(interface, EntryKind::LossAndGradient, &arguments, arguments.this.get(), inputs);
         return Some(code!(#call.map(|_| ())));
     }
     only_output(interface, receiver, kind)
@@ -179,7 +183,7 @@ fn output_method(interface: &Interface, receiver: Receiver, output: &Field, body
         (_, Some(_)) => Some(code!(out: &mut Out,)),
         (_, None) => Some(code!(out: &mut #ty,)),
     };
-    let returned = if output.rank == 0 { ty.clone() } else { code!(()) };
+    let returned = if output.rank == 0 { ty.clone() } else { Type::tuple(Vec::new()) };
     let written = match output.rank {
         0 => "computed in the caller's buffers",
         _ => "written to `out`, which is made anew where it has not the right shape",
@@ -273,17 +277,11 @@ fn step_method(interface: &Interface, receiver: Receiver, step: &StepInterface, 
     let (name, into) = (ours(&step.name), into_form(&step.name));
     let names: Vec<_> = step.inputs.iter().map(|input| &input.name).collect();
     let arguments = step.inputs.iter().map(|input| {
-        let (name, ty) = (&input.name, input.view_type(&code!('_)));
+        let (name, ty) = (&input.name, input.view_type("_"));
         code!(#name: #ty,)
     });
     let arguments: Vec<_> = arguments.collect();
-    let returned = match step.results.as_slice() {
-        [result] => result.owned_type(),
-        results => {
-            let types = results.iter().map(Field::owned_type);
-            code!((#(#types),*))
-        }
-    };
+    let returned = Type::tuple(step.results.iter().map(Field::owned_type).collect());
     let targets: Vec<String> = step.targets.iter().map(|name| format!("`{name}`")).collect();
     let changes =
         if targets.is_empty() { "changes nothing".into() } else { format!("assigns to {}", targets.join(", ")) };
@@ -377,37 +375,46 @@ fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStrea
 }
 
 /// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.
-pub(crate) fn unprepared(interface: &Interface, kind: EntryKind) -> TokenStream {
+pub(crate) fn unprepared(interface: &Interface, kind: EntryKind) -> Expr {
     // A method of a trait that takes `&self` would come before a step of its name: `clone_into`.
     let changes = matches!(kind, EntryKind::Step(place) if !interface.steps[place].targets.is_empty());
-    let model = if changes { code!((&mut self.model)) } else { code!(self.model) };
-    call(interface, kind, &model, Some(&code!(&self.inputs,)))
+    let arguments = Arguments::of(interface, kind, &mut Names::default());
+    let this = || arguments.this.get();
+    let model = this().field("model");
+    let model = if changes { model.by_mut() } else { model };
+    call(interface, kind, &arguments, model, Some(this().field("inputs").by_ref()))
 }
 
 /// The call of an entry point, with arguments that have the names of its own: `self.loss_into(inputs, workspace)`.
 pub(crate) fn call(
     interface: &Interface,
     kind: EntryKind,
-    receiver: &TokenStream,
-    inputs: Option<&TokenStream>,
-) -> TokenStream {
+    arguments: &Arguments,
+    receiver: Expr,
+    inputs: Option<Expr>,
+) -> Expr {
+    let Arguments { workspace, outputs, out, grad, prepared, sizes, model, .. } = arguments;
+    let method = |name: Ident, locals: &[&Local]| {
+        let passed = inputs.into_iter().chain(locals.iter().map(|local| local.get()));
+        receiver.method(name, passed.collect::<Vec<_>>())
+    };
+    let function = |name: &'static str, locals: [&Local; 4]| Expr::call(name, locals.map(Local::get));
     match kind {
-        EntryKind::Outputs => code!(#receiver.outputs_into(#inputs workspace, outputs)),
-        EntryKind::Loss => code!(#receiver.loss_into(#inputs workspace)),
-        EntryKind::Gradient => code!(#receiver.grad_into(#inputs workspace, grad)),
-        EntryKind::LossAndGradient => code!(#receiver.loss_and_grad_into(#inputs workspace, grad)),
+        EntryKind::Outputs => method(ident("outputs_into"), &[workspace, outputs]),
+        EntryKind::Loss => method(ident("loss_into"), &[workspace]),
+        EntryKind::Gradient => method(ident("grad_into"), &[workspace, grad]),
+        EntryKind::LossAndGradient => method(ident("loss_and_grad_into"), &[workspace, grad]),
         EntryKind::Output(place) => {
             let output = &interface.outputs[place];
-            let (into, out) = (into_form(&output.name), (output.rank > 0).then(|| code!(, out)));
-            code!(#receiver.#into(#inputs workspace #out))
+            let locals: &[&Local] = if output.rank > 0 { &[workspace, out] } else { &[workspace] };
+            method(into_form(&output.name), locals)
         }
         EntryKind::Step(place) => {
-            let step = &interface.steps[place];
-            let (into, names) = (into_form(&step.name), step.inputs.iter().map(|input| &input.name));
-            code!(#receiver.#into(#inputs #(#names,)* workspace))
+            let locals: Vec<&Local> = arguments.step.iter().chain([workspace]).collect();
+            method(into_form(&interface.steps[place].name), &locals)
         }
-        EntryKind::Prepare => code!(prepare(inputs, sizes, workspace, prepared)),
-        EntryKind::Summary => code!(summarise(inputs, sizes, workspace, prepared)),
-        EntryKind::Reduced => code!(reduced(model, prepared, sizes, workspace, grad)),
+        EntryKind::Prepare => function("prepare", [&arguments.inputs, sizes, workspace, prepared]),
+        EntryKind::Summary => function("summarise", [&arguments.inputs, sizes, workspace, prepared]),
+        EntryKind::Reduced => Expr::call("reduced", [model, prepared, sizes, workspace, grad].map(Local::get)),
     }
 }

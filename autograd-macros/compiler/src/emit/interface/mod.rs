@@ -13,7 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
+use crate::emit::kernel::expr::array_elem;
 use crate::emit::rust::names::{code, ident, snake_case};
+use crate::emit::rust::tree;
 use crate::graph::model::{DimSource, Initial, Model, Step, Variable};
 use crate::graph::{Elem, Shape, ShapeText, Type};
 
@@ -186,10 +188,27 @@ impl Interface {
         }
     }
 
+    /// The type of `Inputs` in an argument: `Inputs<'_, T>`.
+    pub(crate) fn inputs_type(&self, lifetime: &'static str) -> tree::Type {
+        let has_reals = self.inputs.iter().any(|field| field.elem == Elem::Real);
+        let lifetime = self.has_views().then_some(tree::Type::Lifetime(lifetime));
+        let generics = lifetime.into_iter().chain(has_reals.then(tree::Type::scalar));
+        tree::Path::of("Inputs", generics.collect::<Vec<_>>()).into()
+    }
+
+    /// The type of `Outputs` in an argument.
+    pub(crate) fn outputs_type(&self) -> tree::Type {
+        let generics = self.outputs_have_reals().then(tree::Type::scalar);
+        tree::Path::of("Outputs", generics.into_iter().collect::<Vec<_>>()).into()
+    }
+
+    fn outputs_have_reals(&self) -> bool {
+        self.outputs.iter().any(|field| field.elem == Elem::Real && field.rank != Field::UNKNOWN)
+    }
+
     /// The type of `Outputs` as it is used: `Outputs<T>`.
     pub(crate) fn outputs_generics(&self, scalar: &TokenStream) -> TokenStream {
-        let has_reals = self.outputs.iter().any(|field| field.elem == Elem::Real && field.rank != Field::UNKNOWN);
-        if has_reals { code!(<#scalar>) } else { TokenStream::new() }
+        if self.outputs_have_reals() { code!(<#scalar>) } else { TokenStream::new() }
     }
 }
 
@@ -234,19 +253,13 @@ impl Field {
     pub(crate) const UNKNOWN_TYPE: &str = "__Unknown";
 
     /// `T`, `runtime::ndarray::Array2<T>`
-    pub(crate) fn owned_type(&self) -> TokenStream {
-        let elem = crate::emit::kernel::expr::array_elem(self.elem);
+    pub(crate) fn owned_type(&self) -> tree::Type {
+        let elem = array_elem(self.elem);
         match self.rank {
-            Self::UNKNOWN => {
-                let unknown = ident(Self::UNKNOWN_TYPE);
-                code!(#unknown)
-            }
+            Self::UNKNOWN => Self::UNKNOWN_TYPE.into(),
             0 => elem,
-            1..=6 => {
-                let array = ident(&format!("Array{}", self.rank));
-                code!(runtime::ndarray::#array<#elem>)
-            }
-            _ => code!(runtime::ndarray::ArrayD<#elem>),
+            1..=6 => tree::Path::of(ARRAYS[self.rank - 1], [elem]).into(),
+            _ => tree::Path::of("runtime::ndarray::ArrayD", [elem]).into(),
         }
     }
 
@@ -260,18 +273,35 @@ impl Field {
     }
 
     /// `T`, `runtime::ndarray::ArrayView2<'a, T>`
-    pub(crate) fn view_type(&self, lifetime: &TokenStream) -> TokenStream {
-        let elem = crate::emit::kernel::expr::array_elem(self.elem);
+    pub(crate) fn view_type(&self, lifetime: &'static str) -> tree::Type {
+        let elem = array_elem(self.elem);
+        let generics = |elem: tree::Type| [tree::Type::Lifetime(lifetime), elem];
         match self.rank {
             0 => elem,
-            1..=6 => {
-                let array = ident(&format!("ArrayView{}", self.rank));
-                code!(runtime::ndarray::#array<#lifetime, #elem>)
-            }
-            _ => code!(runtime::ndarray::ArrayViewD<#lifetime, #elem>),
+            1..=6 => tree::Path::of(VIEWS[self.rank - 1], generics(elem)).into(),
+            _ => tree::Path::of("runtime::ndarray::ArrayViewD", generics(elem)).into(),
         }
     }
 }
+
+/// The types of arrays with 1 to 6 axes.
+const ARRAYS: [&str; 6] = [
+    "runtime::ndarray::Array1",
+    "runtime::ndarray::Array2",
+    "runtime::ndarray::Array3",
+    "runtime::ndarray::Array4",
+    "runtime::ndarray::Array5",
+    "runtime::ndarray::Array6",
+];
+/// The types of views of them.
+const VIEWS: [&str; 6] = [
+    "runtime::ndarray::ArrayView1",
+    "runtime::ndarray::ArrayView2",
+    "runtime::ndarray::ArrayView3",
+    "runtime::ndarray::ArrayView4",
+    "runtime::ndarray::ArrayView5",
+    "runtime::ndarray::ArrayView6",
+];
 
 /// The fields of dimensions beside others: `N` is `n`, unless something else is called so; then it is `N`. (Of a model with
 /// mistakes that may be taken too.)

@@ -9,6 +9,7 @@
 //! reduced has a method that cannot be called, and whose error says why.
 
 use proc_macro2::{Literal, TokenStream};
+use quote::ToTokens;
 
 use super::bound;
 use super::docs;
@@ -16,7 +17,8 @@ use super::methods::{self, BodyOf, Receiver};
 use super::{DimField, Field, Interface};
 use crate::emit::entry::{self, Owner, Shared};
 use crate::emit::kernel::dims::Places;
-use crate::emit::rust::names::{code, ident, ours, text};
+use crate::emit::rust::names::{Names, code, ident, ours, text};
+use crate::emit::rust::tree::Local;
 use crate::emit::{EntryKind, Reduction};
 use crate::graph::{Elem, ShapeText};
 
@@ -45,7 +47,7 @@ pub(crate) fn stub(interface: &Interface) -> TokenStream {
 /// implicit prelude have no `diagnostic`.)
 fn refusal(interface: &Interface, reason: &str) -> TokenStream {
     let doc_method = docs::doc(&format!("This model has no sufficient statistics: {reason}."));
-    let (name, bound) = (ours(&interface.name), Receiver::Bound.bound_type(interface, &code!('i)));
+    let (name, bound) = (ours(&interface.name), Receiver::Bound.bound_type(interface, "i"));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     code! {
@@ -150,7 +152,7 @@ fn implementations(interface: &Interface, fell_back: &TokenStream, body: &mut Bo
 
 /// `struct Statistics` and `bind_statistics`.
 fn structure(interface: &Interface, fields: &TokenStream, doc_bind: &TokenStream, bind: &TokenStream) -> TokenStream {
-    let (name, statistics) = (ours(&interface.name), Receiver::Statistics.bound_type(interface, &code!('i)));
+    let (name, statistics) = (ours(&interface.name), Receiver::Statistics.bound_type(interface, "i"));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     let doc = docs::doc(&format!(
@@ -182,9 +184,11 @@ fn structure(interface: &Interface, fields: &TokenStream, doc_bind: &TokenStream
 /// The body of `bind_statistics`.
 fn bind_body(shared: &Shared, reduction: &Reduction) -> TokenStream {
     let mut places = Places::default();
-    let locals: Vec<_> = shared.sizes.iter().map(|known| ident(&format!("size_{}", known.local))).collect();
+    let mut names = Names::default();
+    let locals = shared.sizes.iter().map(|known| names.called(ident(&format!("size_{}", known.local.name))));
+    let locals: Vec<Local> = locals.collect();
     for (known, local) in shared.sizes.iter().zip(&locals) {
-        places.set_dim(&known.name, code!(#local));
+        places.set_dim(&known.name, local.get());
     }
     let summed = reduction.summed.iter().map(|extents| places.volume(extents));
     let kept = reduction.statistics.iter().map(|statistic| places.volume(&statistic.ty.shape));
@@ -265,7 +269,7 @@ fn wide_inputs(interface: &Interface) -> (Vec<TokenStream>, Vec<TokenStream>) {
 
 /// The body of a method: loss and gradient come from the statistics, if they can.
 fn method_body(interface: &Interface, kind: EntryKind) -> TokenStream {
-    let plain = methods::unprepared(interface, kind);
+    let plain = methods::unprepared(interface, kind).to_token_stream();
     match kind {
         EntryKind::Loss => code! {
             match from_statistics(self, false, workspace)? {

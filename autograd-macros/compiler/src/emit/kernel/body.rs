@@ -10,12 +10,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
-
 use super::dims::Places;
-use super::expr::{self, Level, Printed};
+use super::expr::{self, Level, Value};
 use super::uses::Uses;
-use crate::emit::rust::names::{Names, code};
+use crate::emit::rust::names::Names;
+use crate::emit::rust::tree::{self, Local, Path};
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{AxisId, BufferId, Call, Expr, Index, Program, Stmt, Sums, ValueId};
 use crate::ops::lowering::sure;
@@ -24,23 +23,26 @@ use crate::ops::{Function, Literal, Logic, ReduceKind};
 /// An expression with more operations than this gets a `let` of its own.
 const LONGEST: usize = 8;
 
-/// What prints the statements of one function.
+/// What writes the statements of one function.
 pub(crate) struct Body<'a> {
     pub(crate) program: &'a Program,
     pub(crate) uses: &'a Uses,
     pub(crate) places: Places,
     pub(crate) names: Names,
     /// How each buffer is reached here.
-    pub(crate) buffers: BTreeMap<BufferId, TokenStream>,
+    pub(crate) buffers: BTreeMap<BufferId, tree::Expr>,
     /// How each value is written here.
-    pub(crate) values: BTreeMap<ValueId, Printed>,
+    pub(crate) values: BTreeMap<ValueId, Value>,
     /// The same, as packs, in the vector loop that is open.
-    pub(crate) packs: BTreeMap<ValueId, Printed>,
+    pub(crate) packs: BTreeMap<ValueId, Value>,
     /// The axis of the vector loop that is open.
     pub(crate) vector: Option<AxisId>,
+    /// Where the turn at hand of the innermost sweep is, and of the vector loop that one by rows stands in.
+    pub(crate) at: Option<Local>,
+    pub(crate) rows_at: Option<Local>,
     pub(crate) numbered: usize,
     /// The values that are extents, as `usize`.
-    extents: BTreeMap<ValueId, TokenStream>,
+    extents: BTreeMap<ValueId, tree::Expr>,
     /// Which values are constants.
     pub(crate) literals: BTreeSet<ValueId>,
     /// Which values are scalar leaves.
@@ -48,10 +50,10 @@ pub(crate) struct Body<'a> {
     /// The buffers whose sums are kept in levels here.
     pub(crate) sums: BTreeMap<BufferId, Sums>,
     /// What keeps the levels, by the buffer that they are in.
-    pub(crate) levels: BTreeMap<BufferId, Ident>,
+    pub(crate) levels: BTreeMap<BufferId, Local>,
     /// The buffers that are reached through one row here, and where that starts.
     pub(crate) rows: BTreeMap<BufferId, Index>,
-    /// What threads may share of all that has been printed.
+    /// What threads may share of all that has been written.
     pub(crate) work: Work,
 }
 
@@ -67,7 +69,7 @@ pub(crate) struct Work {
 /// A loop that can be cut, as far as its parts know it.
 pub(crate) struct Cuttable {
     /// The local of its `Parts`.
-    pub(crate) parts: Ident,
+    pub(crate) parts: Local,
     /// How many turns it makes.
     pub(crate) turns: Dim,
     /// How many numbers it computes.
@@ -108,6 +110,8 @@ impl<'a> Body<'a> {
             values: BTreeMap::new(),
             packs: BTreeMap::new(),
             vector: None,
+            at: None,
+            rows_at: None,
             numbered: 0,
             extents: BTreeMap::new(),
             literals: BTreeSet::new(),
@@ -120,7 +124,7 @@ impl<'a> Body<'a> {
     }
 
     /// The local of the `Parts` of a loop that can be cut.
-    pub(crate) fn parts(&mut self, turns: &Dim, numbers: &Dim) -> Ident {
+    pub(crate) fn parts(&mut self, turns: &Dim, numbers: &Dim) -> Local {
         let loops = &mut self.work.loops;
         if let Some((known, count)) =
             loops.iter_mut().find(|(known, _)| known.turns == *turns && known.numbers == *numbers)
@@ -141,8 +145,14 @@ impl<'a> Body<'a> {
         self.program.values[value.index()].elem
     }
 
-    pub(crate) fn buffer(&self, buffer: BufferId) -> TokenStream {
-        self.buffers.get(&buffer).cloned().unwrap_or_default()
+    pub(crate) fn buffer(&self, buffer: BufferId) -> tree::Expr {
+        let missing = || tree::Expr::Missing(format!("the place of `{}`", self.program.buffers[buffer.index()].name));
+        self.buffers.get(&buffer).cloned().unwrap_or_else(missing)
+    }
+
+    /// Where the turn at hand of the innermost sweep is: `at`.
+    pub(crate) fn turn_at(&self) -> tree::Expr {
+        self.at.as_ref().map_or_else(|| tree::Expr::Missing("the turn of a sweep".to_owned()), Local::get)
     }
 
     /// Whether a buffer is a scalar leaf, which is no array but a number.
@@ -151,49 +161,58 @@ impl<'a> Body<'a> {
     }
 
     /// A value, as it is written here.
-    pub(crate) fn value(&self, value: ValueId) -> Printed {
+    pub(crate) fn value(&self, value: ValueId) -> Value {
         let found = match self.vector {
             Some(_) => self.packs.get(&value),
             None => self.values.get(&value),
         };
-        found.cloned().unwrap_or_else(|| Printed::atom(TokenStream::new()))
+        let missing = || Value::leaf(tree::Expr::Missing(format!("the value {value}")));
+        found.cloned().unwrap_or_else(missing)
     }
 
-    pub(crate) fn set(&mut self, value: ValueId, printed: Printed) {
+    /// The expression of a value.
+    pub(crate) fn get(&self, value: ValueId) -> tree::Expr {
+        self.value(value).expr
+    }
+
+    pub(crate) fn set(&mut self, value: ValueId, written: Value) {
         match self.vector {
-            Some(_) => self.packs.insert(value, printed),
-            None => self.values.insert(value, printed),
+            Some(_) => self.packs.insert(value, written),
+            None => self.values.insert(value, written),
         };
     }
 
+    /// From here on the value is in this local.
+    pub(crate) fn set_local(&mut self, value: ValueId, local: &Local) {
+        self.set(value, Value::leaf(local.get()));
+    }
+
     /// A new local for a value: the user's name, or a number.
-    pub(crate) fn local(&mut self, value: ValueId) -> Ident {
+    pub(crate) fn local(&mut self, value: ValueId) -> Local {
         match &self.program.values[value.index()].name {
             Some(name) => self.names.fresh(name),
             None => self.names.numbered("t", &mut self.numbered),
         }
     }
 
-    pub(crate) fn block(&mut self, stmts: &[Stmt], out: &mut Vec<TokenStream>) {
+    pub(crate) fn block(&mut self, stmts: &[Stmt], out: &mut Vec<tree::Stmt>) {
         for stmt in stmts {
             self.stmt(stmt, out);
         }
     }
 
-    pub(crate) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<TokenStream>) {
+    pub(crate) fn stmt(&mut self, stmt: &Stmt, out: &mut Vec<tree::Stmt>) {
         match stmt {
             Stmt::Let(value, expr) => self.define(*value, expr, out),
             Stmt::Loop(inner) => self.enter(inner, out),
-            Stmt::Store { buffer, index, value } => out.push(self.store(*buffer, index, &self.value(*value))),
+            Stmt::Store { buffer, index, value } => out.push(self.store(*buffer, index, self.get(*value))),
             Stmt::Accumulate { buffer, index, kind, value } => out.push(self.accumulate(*buffer, index, *kind, *value)),
             Stmt::Fill { buffer, value } => {
-                let to = self.buffer(*buffer);
                 let value = element(self.program.buffers[buffer.index()].elem, *value);
-                out.push(code!(#to.fill(#value);));
+                out.push(tree::Stmt::Run(self.buffer(*buffer).method("fill", [value])));
             }
             Stmt::Call(call) => {
-                let call = self.call(call, &TokenStream::new());
-                out.push(code!(#call;));
+                out.push(tree::Stmt::Run(self.call(call, None)));
             }
         }
     }
@@ -212,27 +231,30 @@ impl<'a> Body<'a> {
     }
 
     /// `(V::load(sums.row(), 0, at) + x).store(sums.row(), 0, at);`
-    fn accumulate(&self, buffer: BufferId, index: &Index, kind: ReduceKind, value: ValueId) -> TokenStream {
+    fn accumulate(&self, buffer: BufferId, index: &Index, kind: ReduceKind, value: ValueId) -> tree::Stmt {
         let value = self.value(value);
         let (buffer, index) = self.place(buffer, index);
         if self.vector.is_none_or(|axis| index.stride(axis).is_some()) {
             let old = self.load(buffer, &index);
-            return self.store(buffer, &index, &join(kind, old, value, self.level()));
+            return self.store(buffer, &index, join(kind, old, value, self.level()).expr);
         }
-        let (to, at, product, value) =
-            (self.buffer(buffer), self.places.index(&index, None), value.factors(), value.tokens.clone());
-        match (self.program.buffers[buffer.index()].lanes, product) {
-            (true, Some([a, b])) => {
-                let (a, b) = (&a.tokens, &b.tokens);
-                code!(add_products::<T, V>(#to, #at, #a, #b, at);)
+        let (to, index, turn) = (self.buffer(buffer), self.places.index(&index, None), self.turn_at());
+        let on_lanes = |name: &'static str| Path::of(name, ["T".into(), "V".into()]);
+        match (self.program.buffers[buffer.index()].lanes, value.factors()) {
+            (true, Some((a, b))) => {
+                let call = tree::Expr::call(on_lanes("add_products"), [to, index, a.clone(), b.clone(), turn]);
+                tree::Stmt::Run(call)
             }
-            (true, None) => code!(add_lanes::<T, V>(#to, #at, #value, at);),
-            (false, _) => code!(#to[#at] = #to[#at] + live_sum::<T, V>(#value, at);),
+            (true, None) => tree::Stmt::Run(tree::Expr::call(on_lanes("add_lanes"), [to, index, value.expr, turn])),
+            (false, _) => {
+                let (element, sum) = (to.index(index), tree::Expr::call(on_lanes("live_sum"), [value.expr, turn]));
+                tree::Stmt::Assign(element.clone(), element + sum)
+            }
         }
     }
 
     /// `let residual = w * x + b - y;`, or nothing yet: what is used once is written where it is used.
-    fn define(&mut self, value: ValueId, expr: &Expr, out: &mut Vec<TokenStream>) {
+    fn define(&mut self, value: ValueId, expr: &Expr, out: &mut Vec<tree::Stmt>) {
         if !self.uses.is_used(value) {
             return;
         }
@@ -248,37 +270,27 @@ impl<'a> Body<'a> {
             }
             _ => {}
         }
-        let (printed, keep) = self.expr(expr);
+        let (written, keep) = self.expr(expr);
         let is_named = self.program.values[value.index()].name.is_some();
         let folds = keep == Keep::Never
-            || keep == Keep::IfLong && !is_named && printed.weight < LONGEST && self.uses.may_fold(value);
+            || keep == Keep::IfLong && !is_named && written.weight < LONGEST && self.uses.may_fold(value);
         if folds {
-            self.set(value, printed);
+            self.set(value, written);
             return;
         }
-        let name = self.local(value);
-        self.set(value, printed.kept(code!(#name)));
-        let tokens = printed.tokens;
-        out.push(code!(let #name = #tokens;));
+        let local = self.local(value);
+        self.set(value, written.kept(local.get()));
+        out.push(local.is(written.expr));
     }
 
-    fn expr(&self, expr: &Expr) -> (Printed, Keep) {
+    fn expr(&self, expr: &Expr) -> (Value, Keep) {
         let level = self.level();
         let all = |operands: &[ValueId]| operands.iter().map(|&operand| self.value(operand)).collect::<Vec<_>>();
-        let printed = match expr {
-            Expr::Literal(literal) => {
-                let scalar = expr::literal(literal);
-                return (self.at_level(literal.elem, scalar), Keep::Never);
-            }
+        let written = match expr {
+            Expr::Literal(literal) => return (self.at_level(literal.elem, expr::literal(literal)), Keep::Never),
             Expr::Extent(dim) => {
-                let extent = if may_be_negative(dim) {
-                    let extent = self.places.signed(dim);
-                    code!((#extent))
-                } else {
-                    self.places.dim_atom(dim)
-                };
-                let scalar = Printed::loose(code!(#extent as i64));
-                return (self.at_level(Elem::Index, scalar), Keep::Never);
+                let extent = if may_be_negative(dim) { self.places.signed(dim) } else { self.places.dim(dim) };
+                return (self.at_level(Elem::Index, Value::step(extent.cast("i64"))), Keep::Never);
             }
             Expr::Position(index) => self.position(index),
             Expr::Load(buffer, index) => {
@@ -296,110 +308,106 @@ impl<'a> Body<'a> {
                 let (c, yes, no) = (self.value(*c), self.value(*a), self.value(*b));
                 match c.opposite() {
                     Some(opposite) if level == Level::Vector && self.literals.contains(a) => {
-                        expr::select(self.elem(*a), opposite, &no, &yes, level)
+                        expr::select(self.elem(*a), &opposite, &no, &yes, level)
                     }
                     _ => expr::select(self.elem(*a), &c, &yes, &no, level),
                 }
             }
             Expr::Cast(Elem::Real, x) if self.extents.contains_key(x) && level == Level::Scalar => {
-                let extent = &self.extents[x];
-                Printed::atom(code!(T::from_usize(#extent)))
+                Value::leaf(tree::Expr::call("T::from_usize", [self.extents[x].clone()]))
             }
             Expr::Cast(to, x) => expr::cast(*to, self.elem(*x), &self.value(*x), level),
         };
-        (printed, Keep::IfLong)
+        (written, Keep::IfLong)
     }
 
     /// A scalar, splatted in a vector loop.
-    fn at_level(&self, elem: Elem, scalar: Printed) -> Printed {
+    fn at_level(&self, elem: Elem, scalar: Value) -> Value {
         match self.level() {
             Level::Scalar => scalar,
-            Level::Vector => Printed::atom(expr::splat(elem, &scalar.tokens)),
+            Level::Vector => Value::leaf(expr::splat(elem, scalar.expr)),
         }
     }
 
     /// `(d * i + j) as i64`, `V::Index::splat(n) + V::Index::iota(at)`
-    fn position(&self, index: &Index) -> Printed {
-        let start = self.places.signed_index(index, self.vector);
+    fn position(&self, index: &Index) -> Value {
+        let start = self.places.signed_index(index, self.vector).cast("i64");
         let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
-            let scalar = Printed::loose(code!((#start) as i64));
-            return self.at_level(Elem::Index, scalar);
+            return self.at_level(Elem::Index, Value::step(start));
         };
+        let splat = |scalar: tree::Expr| expr::splat(Elem::Index, scalar);
+        let iota = tree::Expr::call("V::Index::iota", [self.turn_at()]);
         let rises_by_one = stride.is_one();
-        let stride = self.places.signed(stride);
-        let own = if rises_by_one {
-            code!(V::Index::iota(at))
-        } else {
-            code!(V::Index::splat((#stride) as i64) * V::Index::iota(at))
-        };
+        let own = if rises_by_one { iota } else { splat(self.places.signed(stride).cast("i64")) * iota };
         let from_zero = index.strides.len() == 1 && index.offset == Dim::ZERO;
         match (from_zero, rises_by_one) {
-            (true, true) => Printed::atom(own),
-            (true, false) => Printed::loose(own),
-            (false, _) => Printed::loose(code!(V::Index::splat((#start) as i64) + #own)),
+            (true, true) => Value::leaf(own),
+            (true, false) => Value::step(own),
+            (false, _) => Value::step(splat(start) + own),
         }
+    }
+
+    /// Where a pack of a buffer of packs is: `V::COUNT * i, Block::pack::<T, V>()`
+    fn pack_place(&self, index: &Index) -> [tree::Expr; 2] {
+        let pack = Path::of("Block::pack", ["T".into(), "V".into()]);
+        [tree::Expr::path("V::COUNT") * self.places.index(index, None), tree::Expr::call(pack, [])]
     }
 
     /// `self.x[i]`, `V::load(self.x, d * i, at)`
-    pub(crate) fn load(&self, buffer: BufferId, index: &Index) -> Printed {
+    pub(crate) fn load(&self, buffer: BufferId, index: &Index) -> Value {
         let (from, index) = (self.buffer(buffer), &self.index_here(buffer, index));
-        let elem = &self.program.buffers[buffer.index()].elem;
+        let elem = self.program.buffers[buffer.index()].elem;
+        let load = |method: &'static str, arguments: Vec<tree::Expr>| {
+            Value::leaf(tree::Expr::call(Path::from(lanes_type(elem)).then(method), arguments))
+        };
         if self.program.buffers[buffer.index()].lanes {
-            let (lanes, at) = (lanes_type(*elem), self.places.index(index, None));
-            return Printed::atom(code!(#lanes::load(#from, V::COUNT * (#at), Block::pack::<T, V>())));
+            let [at, pack] = self.pack_place(index);
+            return load("load", vec![from, at, pack]);
         }
         let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
             let at = self.places.index(index, None);
-            let element = if self.is_number(buffer) { from } else { code!(#from[#at]) };
+            let element = if self.is_number(buffer) { from } else { from.index(at) };
             let scalar = match elem {
-                Elem::Index => Printed::loose(code!(#element as i64)),
-                Elem::Real | Elem::Bool => Printed::atom(element),
+                Elem::Index => Value::step(element.cast("i64")),
+                Elem::Real | Elem::Bool => Value::leaf(element),
             };
-            return self.at_level(*elem, scalar);
+            return self.at_level(elem, scalar);
         };
-        let lanes = lanes_type(*elem);
-        Printed::atom(if stride.is_one() {
-            let base = self.places.index(index, self.vector);
-            code!(#lanes::load(#from, #base, at))
+        if stride.is_one() {
+            load("load", vec![from, self.places.index(index, self.vector), self.turn_at()])
         } else {
             let (base, stride) = (self.places.signed_index(index, self.vector), self.places.signed(stride));
-            code!(#lanes::load_strided(#from, #base, #stride, at))
-        })
+            load("load_strided", vec![from, base, stride, self.turn_at()])
+        }
     }
 
     /// `self.out[i] = x;`, `x.store(self.out, d * i, at);`
-    pub(crate) fn store(&self, buffer: BufferId, index: &Index, value: &Printed) -> TokenStream {
+    pub(crate) fn store(&self, buffer: BufferId, index: &Index, value: tree::Expr) -> tree::Stmt {
         let (to, index) = (self.buffer(buffer), &self.index_here(buffer, index));
-        let elem = self.program.buffers[buffer.index()].elem;
         if self.program.buffers[buffer.index()].lanes {
-            let (value, at) = (value.operand(), self.places.index(index, None));
-            return code!(#value.store(#to, V::COUNT * (#at), Block::pack::<T, V>()););
+            let [at, pack] = self.pack_place(index);
+            return tree::Stmt::Run(value.method("store", [to, at, pack]));
         }
         let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
-            let at = self.places.index(index, None);
-            let value = match elem {
-                Elem::Index => {
-                    let value = value.operand();
-                    code!(#value as usize)
-                }
-                Elem::Real | Elem::Bool => value.tokens.clone(),
+            let value = match self.program.buffers[buffer.index()].elem {
+                Elem::Index => value.cast("usize"),
+                Elem::Real | Elem::Bool => value,
             };
-            return code!(#to[#at] = #value;);
+            return tree::Stmt::Assign(to.index(self.places.index(index, None)), value);
         };
-        let value = value.operand();
         if stride.is_one() {
             let base = self.places.index(index, self.vector);
-            return code!(#value.store(#to, #base, at););
+            return tree::Stmt::Run(value.method("store", [to, base, self.turn_at()]));
         }
         let (base, stride) = (self.places.signed_index(index, self.vector), self.places.signed(stride));
-        code!(#value.store_strided(#to, #base, #stride, at);)
+        tree::Stmt::Run(value.method("store_strided", [to, base, stride, self.turn_at()]))
     }
 
     /// `prefetch(out, 0, at);`
-    pub(crate) fn ask(&self, buffer: BufferId, index: &Index) -> TokenStream {
+    pub(crate) fn ask(&self, buffer: BufferId, index: &Index) -> tree::Stmt {
         let (to, index) = (self.buffer(buffer), &self.index_here(buffer, index));
         let base = self.places.index(index, self.vector);
-        code!(prefetch(#to, #base, at);)
+        tree::Stmt::Run(tree::Expr::call("prefetch", [to, base, self.turn_at()]))
     }
 }
 
@@ -420,11 +428,11 @@ fn may_be_negative(dim: &Dim) -> bool {
 }
 
 /// The type that loads from arrays of these elements.
-fn lanes_type(elem: Elem) -> TokenStream {
+fn lanes_type(elem: Elem) -> &'static str {
     match elem {
-        Elem::Real => code!(V),
-        Elem::Bool => code!(V::Mask),
-        Elem::Index => code!(V::Index),
+        Elem::Real => "V",
+        Elem::Bool => "V::Mask",
+        Elem::Index => "V::Index",
     }
 }
 
@@ -437,7 +445,7 @@ fn within(index: &Index, first: &Index) -> Index {
 /// What an accumulation makes of the old and the new value.
 ///
 /// A new maximum is the first operand: that it may be NaN is looked at beside the chain of operations.
-pub(crate) fn join(kind: ReduceKind, old: Printed, new: Printed, level: Level) -> Printed {
+pub(crate) fn join(kind: ReduceKind, old: Value, new: Value, level: Level) -> Value {
     let (function, operands) = match kind {
         ReduceKind::Sum => (Function::Add, [old, new]),
         ReduceKind::Product => (Function::Mul, [old, new]),
@@ -453,6 +461,6 @@ pub(crate) fn join(kind: ReduceKind, old: Printed, new: Printed, level: Level) -
 }
 
 /// A number as an element of an array; 0 and 1 for truth values.
-pub(crate) fn element(elem: Elem, value: f64) -> TokenStream {
-    expr::literal(&Literal { bits: value.to_bits(), elem }).tokens
+pub(crate) fn element(elem: Elem, value: f64) -> tree::Expr {
+    expr::literal(&Literal { bits: value.to_bits(), elem }).expr
 }

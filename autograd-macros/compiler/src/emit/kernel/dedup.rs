@@ -1,354 +1,173 @@
-//! Kernels that differ in nothing but the names of their fields and locals are one: the layers of a perceptron, what two
-//! entry points compute alike.
+//! Deduplication: kernels that differ in nothing but the names of their fields and locals are one, such as the layers of a
+//! perceptron, and what two entry points compute alike.
 //!
-//! They are told apart before they are printed, by a key: the statements, with numbers for names in the order in which they
-//! come, and all that the printing of them depends on. What comes from outside has the numbers of the fields, so the fields
-//! of kernels with the same key correspond, one by one.
+//! They are compared as trees, with numbers for fields and locals in the order in which they come. The fields come first, so
+//! those of equal kernels correspond, one by one.
 
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::Fields;
-use super::body::Body;
-use super::uses::Captures;
-use crate::emit::rust::names::{Names, code};
-use crate::graph::Dim;
-use crate::loops::program::{
-    AxisId, BufferId, Call, Expr, Index, Layout, Loop, Operand, Program, ReductionKind, Stmt, ValueId,
-};
-use crate::schedule::analysis::split::{Share, Split};
+use crate::emit::rust::names::Names;
+use crate::emit::rust::tree::{Expr, Kernel, Local, Own, Word};
+use crate::emit::rust::verify;
+use crate::emit::rust::walk::{Node, Visitor};
 
-/// The printed kernels.
+/// The kernels of a model.
 #[derive(Default)]
 pub(crate) struct Kernels {
-    pub(crate) items: Vec<TokenStream>,
-    known: BTreeMap<Key, Known>,
+    all: Vec<Named>,
+    known: BTreeMap<Key, usize>,
     /// What they are called: outputs `x1` and `x_1` would both have a first kernel `OutputX11`.
     names: Names,
+    /// What is wrong with the first of them that is not right.
+    pub(crate) mistake: Option<String>,
 }
 
-/// A kernel, and its fields in order.
-struct Known {
+/// A kernel, and what it is called.
+struct Named {
     name: Ident,
-    fields: Vec<Ident>,
+    doc: String,
+    kernel: Kernel,
 }
 
 impl Kernels {
-    /// `kernels::LossAndGrad1 { x, w: self.w, n }`: the kernel of this key, with these places for its fields. If there is none,
-    /// it is added.
-    pub(crate) fn instance(
-        &mut self,
-        key: Key,
-        fields: &Fields,
-        wanted: &str,
-        add: impl FnOnce(&Ident) -> TokenStream,
-    ) -> TokenStream {
-        let (items, names) = (&mut self.items, &mut self.names);
-        let Known { name, fields: known } = self.known.entry(key).or_insert_with(|| {
-            let name = names.fresh(wanted);
-            let item = add(&name);
-            items.push(item);
-            Known { name, fields: fields.names.clone() }
+    /// `kernels::LossAndGrad1 { x, w: self.w, n }`: a kernel like this one, with these places for its fields.
+    pub(crate) fn instance(&mut self, kernel: Kernel, places: Vec<Expr>, wanted: &str, doc: String) -> Expr {
+        let at = *self.known.entry(Key::of(&kernel)).or_insert_with(|| {
+            self.mistake = self.mistake.take().or(verify::kernel(&kernel).err());
+            self.all.push(Named { name: self.names.fresh(wanted).name, doc, kernel });
+            self.all.len() - 1
         });
-        // The place itself, not the field: an argument of a step has the hygiene of the user.
-        let initialisers = known
-            .iter()
-            .zip(&fields.places)
-            .map(|(field, place)| if *field == place.to_string() { place.clone() } else { code!(#field: #place) });
-        code!(kernels::#name { #(#initialisers),* })
+        let Named { name, kernel, .. } = &self.all[at];
+        let fields = kernel.fields.iter().map(|field| Word::from(&field.field.0.name));
+        Expr::structure(Word::In("kernels", name.clone()), fields.zip(places))
+    }
+
+    /// All of them as trees.
+    #[cfg(test)]
+    pub(crate) fn trees(self) -> Vec<Kernel> {
+        self.all.into_iter().map(|named| named.kernel).collect()
+    }
+
+    /// All of them as Rust.
+    pub(crate) fn print(&self) -> Vec<TokenStream> {
+        self.all.iter().map(|Named { name, doc, kernel }| kernel.print(name, doc)).collect()
     }
 }
 
 /// What a kernel is, but for names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key(Vec<u8>);
+struct Key(Vec<u8>);
 
 impl Key {
-    /// The key of statements that stand at the top level and hand over `results`; `body` is what stands around them.
-    pub(crate) fn of(
-        body: &Body,
-        stmts: &[Stmt],
-        split: Option<&Split>,
-        is_wide: bool,
-        captures: &Captures,
-        results: &[ValueId],
-    ) -> Self {
-        let mut writer = Writer {
-            body,
-            bytes: Bytes::default(),
-            dims: captures.dims.iter().map(String::as_str).zip(0..).collect(),
-            written_dims: BTreeMap::new(),
-            buffers: BTreeMap::new(),
-            values: BTreeMap::new(),
-            axes: BTreeMap::new(),
-        };
-        writer.note(&(
-            captures.read.len(),
-            captures.written.len(),
-            captures.values.len(),
-            captures.dims.len(),
-            is_wide,
-        ));
-        for dim in captures.dims.iter().filter(|dim| dim.starts_with('#')) {
-            writer.note(dim);
-        }
-        for &buffer in captures.read.iter().chain(&captures.written) {
-            writer.captured_buffer(buffer, split);
-        }
-        for &value in &captures.values {
-            writer.captured_value(value);
-        }
-        writer.block(stmts);
-        writer.values(results);
-        Self(writer.bytes.0)
+    fn of(kernel: &Kernel) -> Self {
+        let mut writer = Writer::default();
+        kernel.walk(&mut writer);
+        Self(writer.bytes)
     }
 }
 
-/// Whatever is hashed, byte by byte.
+/// Writes all that there is in a tree.
 #[derive(Default)]
-struct Bytes(Vec<u8>);
-
-impl Hasher for Bytes {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
-    fn finish(&self) -> u64 {
-        0
-    }
+struct Writer {
+    bytes: Vec<u8>,
+    fields: BTreeMap<u32, u64>,
+    locals: BTreeMap<u32, u64>,
 }
 
-struct Writer<'a, 'b> {
-    body: &'a Body<'b>,
-    bytes: Bytes,
-    /// The numbers of names.
-    dims: BTreeMap<&'a str, u32>,
-    written_dims: BTreeMap<Dim, u32>,
-    buffers: BTreeMap<BufferId, u32>,
-    values: BTreeMap<ValueId, u32>,
-    axes: BTreeMap<AxisId, u32>,
+/// The number of something by its own number, counted in the order in which they come.
+fn place(known: &mut BTreeMap<u32, u64>, id: u32) -> u64 {
+    let next = u64::try_from(known.len()).expect("a usize has at most 64 bits");
+    *known.entry(id).or_insert(next)
 }
 
-impl Writer<'_, '_> {
-    fn program(&self) -> &Program {
-        self.body.program
+impl Visitor for Writer {
+    fn enter(&mut self, node: &'static str) {
+        self.text(node);
     }
 
-    fn note(&mut self, what: &impl Hash) {
-        what.hash(&mut self.bytes);
+    /// Seven bits at a time: nearly all are small.
+    fn number(&mut self, number: u64) {
+        let mut rest = number;
+        while rest >= 0x80 {
+            self.bytes.push(u8::try_from(rest & 0x7f).expect("seven bits") | 0x80);
+            rest >>= 7;
+        }
+        self.bytes.push(u8::try_from(rest).expect("seven bits"));
     }
 
-    fn captured_buffer(&mut self, buffer: BufferId, split: Option<&Split>) {
-        self.buffer(buffer);
-        let described = &self.body.program.buffers[buffer.index()];
-        let is_number = self.body.is_number(buffer);
-        self.note(&(described.elem, described.lanes, described.levels, is_number, described.shape.len()));
-        for extent in described.shape.iter() {
-            // What is not known inside makes no difference there.
-            let mut is_known = true;
-            extent.for_each_name(&mut |name| is_known &= self.dims.contains_key(&**name));
-            self.note(&is_known);
-            if is_known {
-                self.dim(extent);
-            }
-        }
-        match split.and_then(|split| split.shares.get(&buffer)) {
-            None => self.note(&0_u8),
-            Some(Share::Whole) => self.note(&1_u8),
-            Some(Share::Piece(step)) => {
-                self.note(&2_u8);
-                self.dim(step);
-            }
-            Some(Share::Sums) => self.note(&3_u8),
-            Some(Share::Scratch) => self.note(&4_u8),
-        }
+    fn text(&mut self, text: &str) {
+        self.number(u64::try_from(text.len()).expect("a usize has at most 64 bits"));
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
-    fn captured_value(&mut self, value: ValueId) {
-        self.value(value);
-        let is_number = self.body.numbers.contains(&value);
-        let literal = self.body.literals.contains(&value).then(|| self.body.value(value).tokens.to_string());
-        self.note(&(is_number, literal));
+    fn uses(&mut self, local: &Local) {
+        let place = place(&mut self.locals, local.id);
+        self.number(place);
     }
 
-    /// A value: its number, and at its first place what is known of it.
-    fn value(&mut self, value: ValueId) {
-        let next = number(&self.values);
-        let known = *self.values.entry(value).or_insert(next);
-        self.note(&known);
-        if known == next {
-            let described = &self.program().values[value.index()];
-            let (elem, is_named) = (described.elem, described.name.is_some());
-            let uses = self.body.uses;
-            self.note(&(elem, is_named, uses.is_used(value), uses.may_fold(value)));
-        }
+    fn defines(&mut self, local: &Local) {
+        self.uses(local);
     }
 
-    fn values(&mut self, values: &[ValueId]) {
-        self.note(&values.len());
-        for &value in values {
-            self.value(value);
-        }
+    fn field(&mut self, Own(field): &Own) {
+        let place = place(&mut self.fields, field.id);
+        self.number(place);
     }
-
-    fn buffer(&mut self, buffer: BufferId) {
-        let next = number(&self.buffers);
-        let known = *self.buffers.entry(buffer).or_insert(next);
-        self.note(&known);
-    }
-
-    fn axis(&mut self, axis: AxisId) {
-        let next = number(&self.axes);
-        let known = *self.axes.entry(axis).or_insert(next);
-        self.note(&known);
-    }
-
-    /// A dimension: its number, and at its first place its text, with numbers for names.
-    fn dim(&mut self, dim: &Dim) {
-        if let Some(known) = self.written_dims.get(dim) {
-            return known.hash(&mut self.bytes);
-        }
-        let next = number(&self.written_dims);
-        self.written_dims.insert(dim.clone(), next);
-        self.note(&next);
-        for term in dim.to_string().split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != '#') {
-            let end = term.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '#').unwrap_or(term.len());
-            match self.dims.get(&term[..end]) {
-                Some(name) => (name, &term[end..]).hash(&mut self.bytes),
-                None => self.note(&term),
-            }
-        }
-    }
-
-    fn index(&mut self, index: &Index) {
-        self.dim(&index.offset);
-        self.note(&index.strides.len());
-        for (axis, stride) in &index.strides {
-            self.axis(*axis);
-            self.dim(stride);
-        }
-    }
-
-    fn block(&mut self, stmts: &[Stmt]) {
-        self.note(&stmts.len());
-        for stmt in stmts {
-            self.stmt(stmt);
-        }
-    }
-
-    fn stmt(&mut self, stmt: &Stmt) {
-        std::mem::discriminant(stmt).hash(&mut self.bytes);
-        match stmt {
-            Stmt::Let(value, expr) => {
-                self.value(*value);
-                self.expr(expr);
-            }
-            Stmt::Loop(inner) => self.inner(inner),
-            Stmt::Store { buffer, index, value } => {
-                self.buffer(*buffer);
-                self.index(index);
-                self.value(*value);
-            }
-            Stmt::Accumulate { buffer, index, kind, value } => {
-                self.buffer(*buffer);
-                self.index(index);
-                self.note(kind);
-                self.value(*value);
-            }
-            Stmt::Fill { buffer, value } => {
-                self.buffer(*buffer);
-                self.note(&value.to_bits());
-            }
-            Stmt::Call(call) => self.call(call),
-        }
-    }
-
-    fn call(&mut self, Call { routine, operands, scalars, extents }: &Call) {
-        self.note(&(routine.name(), operands.len(), extents.len()));
-        for Operand { buffer, layout: Layout { first, strides }, mode } in operands {
-            self.buffer(*buffer);
-            self.index(first);
-            self.note(&(strides.len(), mode));
-            for stride in strides {
-                self.dim(stride);
-            }
-        }
-        self.values(scalars);
-        for extent in extents {
-            self.dim(extent);
-        }
-    }
-
-    fn inner(&mut self, inner: &Loop) {
-        self.axis(inner.axis);
-        self.dim(&inner.extent);
-        self.note(&(inner.vector, inner.by_rows, inner.reverse));
-        self.note(&(inner.carries.len(), inner.reductions.len(), inner.sums.len()));
-        for sums in &inner.sums {
-            self.buffer(sums.buffer);
-            self.buffer(sums.levels);
-            self.index(&sums.first);
-        }
-        self.note(&inner.ahead.len());
-        for (buffer, index) in &inner.ahead {
-            self.buffer(*buffer);
-            self.index(index);
-        }
-        for carry in &inner.carries {
-            self.note(&carry.initial.to_bits());
-            self.values(&[carry.value, carry.next]);
-        }
-        self.block(&inner.body);
-        for reduction in &inner.reductions {
-            match reduction.kind {
-                ReductionKind::Reduce(kind) => self.note(&(0_u8, kind)),
-                ReductionKind::Position(extreme) => self.note(&(1_u8, extreme)),
-            }
-            self.values(&[reduction.result, reduction.value]);
-        }
-    }
-
-    fn expr(&mut self, expr: &Expr) {
-        std::mem::discriminant(expr).hash(&mut self.bytes);
-        match expr {
-            Expr::Literal(literal) => self.note(literal),
-            Expr::Extent(dim) => self.dim(dim),
-            Expr::Position(index) => self.index(index),
-            Expr::Load(buffer, index) => {
-                self.buffer(*buffer);
-                self.index(index);
-            }
-            Expr::Map(function, operands) => {
-                self.note(function);
-                self.values(operands);
-            }
-            Expr::Compare(compare, a, b) => {
-                self.note(compare);
-                self.values(&[*a, *b]);
-            }
-            Expr::Logic(logic, operands) => {
-                self.note(logic);
-                self.values(operands);
-            }
-            Expr::Select(condition, yes, no) => self.values(&[*condition, *yes, *no]),
-            Expr::Cast(elem, operand) => {
-                self.note(elem);
-                self.value(*operand);
-            }
-        }
-    }
-}
-
-/// The number of the next one.
-fn number<K, V>(known: &BTreeMap<K, V>) -> u32 {
-    u32::try_from(known.len()).expect("fewer than 2^32 of them")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::emit::testing::expand;
+    use super::*;
+    use crate::emit::rust::names::ident;
+    use crate::emit::rust::walk::Role;
+    use crate::emit::testing::{expand, kernels as trees};
+
+    /// Models whose kernels have all that a kernel can have.
+    const MODELS: &[&str] = &[
+        "Softmax<N, D, K> { param w: [D, K], b: [K]; input x: [N, D], label: [N] in K;
+            loss = mean(cross_entropy(x @ w + b, label)); }",
+        "Scan<N> { param w: [], h: [N]; input x: [N], z: [N, 3]; state s: [N];
+            let c = cumsum(x * w);
+            loss = sum(where(z[.., 0] > 0, c, h)^2) + sum(logsumexp(z * w, axis = -1) * h);
+            most = argmax(x);
+            some = any(z > 0);
+            step move_on(rate) { s := s + rate * c; h := h - rate * grad(loss, h); }
+        }",
+    ];
+
+    /// The text of a kernel with the same names for the same things.
+    fn text(kernel: &Kernel) -> String {
+        let (mut numbered, mut writer) = (kernel.clone(), Writer::default());
+        numbered.locals_mut(&mut |role, local| {
+            let known = if role == Role::Field { &mut writer.fields } else { &mut writer.locals };
+            local.name = ident(&format!("x{}", place(known, local.id)));
+        });
+        numbered.print(&ident("K"), "").to_string()
+    }
+
+    /// Whatever is changed in a kernel, one thing at a time: if it is printed otherwise, it is another kernel.
+    #[test]
+    fn what_is_printed_otherwise_is_another_kernel() {
+        let (mut seen, mut same) = (0, 0);
+        for kernel in MODELS.iter().flat_map(|model| trees(model)) {
+            let (key, printed) = (Key::of(&kernel), text(&kernel));
+            for number in 0.. {
+                let mut other = kernel.clone();
+                if !other.mutate(&mut number.clone()) {
+                    break;
+                }
+                seen += 1;
+                if text(&other) == printed {
+                    same += 1;
+                } else {
+                    assert_ne!(Key::of(&other), key, "{printed}\n\n{}", text(&other));
+                }
+            }
+        }
+        assert!(seen > 1000 && 10 * same < seen, "{same} of {seen} changes are not printed");
+    }
 
     /// How many kernels two outputs have; no two axes are the same, so they share no loop.
     fn kernels(first: &str, second: &str) -> usize {

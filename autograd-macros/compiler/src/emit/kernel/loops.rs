@@ -7,14 +7,15 @@
 //! });
 //! ```
 
-use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use std::collections::BTreeMap;
 
 use super::body::{Body, element, join};
-use super::expr::{self, Printed};
+use super::expr::{self, Value};
 use super::uses::{Row, outer_values_of, rows};
-use crate::emit::rust::names::code;
+use crate::emit::rust::names::ident;
+use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, Type, Word};
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
+use crate::loops::program::{BufferId, Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
 use crate::loops::visit::{loops, visit};
 use crate::ops::{Extreme, ReduceKind};
 use crate::schedule::analysis::split::LONG;
@@ -27,23 +28,24 @@ const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };
 
 impl Body<'_> {
     /// A loop, with what its sums in memory need before and after it.
-    pub(crate) fn enter(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+    pub(crate) fn enter(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         let mut after = Vec::new();
         for sums in &inner.sums {
             let described = &self.program.buffers[sums.levels.index()];
             let (place, columns) = (self.buffer(sums.levels), self.places.dim(&described.shape[0]));
-            let name = self.names.fresh(&described.name);
+            let local = self.names.fresh(&described.name);
             let (new, method) = if described.lanes {
-                (code!(of_packs::<V>), code!(add_lanes_to::<V>))
+                (Path::of("ColumnSums::of_packs", ["V".into()]), Path::of("add_lanes_to", ["V".into()]))
             } else {
-                (code!(new), code!(add_to))
+                ("ColumnSums::new".into(), "add_to".into())
             };
-            out.push(code!(let mut #name = ColumnSums::#new(&mut *#place, #columns);));
-            self.levels.insert(sums.levels, name.clone());
+            out.push(local.starts_as(Expr::call(new, [place.clone().deref().by_mut(), columns])));
+            self.levels.insert(sums.levels, local.clone());
             self.sums.insert(sums.buffer, sums.clone());
-            let (to, first) = (self.buffer(sums.buffer), self.places.index(&sums.first, None));
-            let first = (sums.first != ORIGIN).then_some(first);
-            after.push((sums.levels, place, code!(#name.#method(&mut #to[#first..]);)));
+            let whole = self.buffer(sums.buffer);
+            let from = (sums.first != ORIGIN).then(|| Box::new(self.places.index(&sums.first, None)));
+            let to = whole.index(Expr::Range(from, None)).by_mut();
+            after.push((sums.levels, place, Line::Run(local.get().method(method, [to]))));
         }
         self.loop_itself(inner, out);
         for (sums, (levels, place, add)) in inner.sums.iter().zip(after) {
@@ -54,21 +56,20 @@ impl Body<'_> {
     }
 
     /// The body of a loop: `let row = sums.row(); …; sums.end_turn();`
-    fn turn(&mut self, inner: &Loop, body: &mut Vec<TokenStream>) {
+    fn turn(&mut self, inner: &Loop, body: &mut Vec<Line>) {
         for sums in &inner.sums {
-            let (name, row) = (self.levels[&sums.levels].clone(), self.names.fresh("row"));
-            body.push(code!(let #row = #name.row();));
-            self.buffers.insert(sums.levels, code!(#row));
+            let (local, row) = (self.levels[&sums.levels].clone(), self.names.fresh("row"));
+            body.push(row.is(local.get().method("row", [])));
+            self.buffers.insert(sums.levels, row.get());
         }
         self.block(&inner.body, body);
+        let end = if self.vector.is_some() { Path::of("end_turn_of_packs", ["V".into()]) } else { "end_turn".into() };
         for sums in &inner.sums {
-            let name = &self.levels[&sums.levels];
-            let end = if self.vector.is_some() { code!(end_turn_of_packs::<V>) } else { code!(end_turn) };
-            body.push(code!(#name.#end();));
+            body.push(Line::Run(self.levels[&sums.levels].get().method(end.clone(), [])));
         }
     }
 
-    fn loop_itself(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+    fn loop_itself(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         if inner.by_rows {
             self.rows(inner, out);
         } else if self.vector.is_some() && inner.carries.is_empty() {
@@ -83,7 +84,7 @@ impl Body<'_> {
     }
 
     /// `for i in 0..n { let x_row = Parts::row(self.x, i, d); … }`
-    fn row_loop(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+    fn row_loop(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         let extent = self.places.dim(&inner.extent);
         let (buffers, outer_rows) = (self.buffers.clone(), self.rows.clone());
         self.names.open();
@@ -93,12 +94,15 @@ impl Body<'_> {
         self.turn(inner, &mut body);
         self.names.close();
         (self.buffers, self.rows) = (buffers, outer_rows);
-        out.push(code!(for #axis in 0..#extent { #(#body)* }));
+        out.push(Line::For(Expr::range(Expr::Integer(0), extent), axis.def(), Block::run(body)));
     }
 
     /// One slice for each row that a turn goes along, unless it is short: rustc sees that loops over it stay inside.
-    fn take_rows(&mut self, inner: &Loop, axis: &Ident, body: &mut Vec<TokenStream>) {
-        for (buffer, Row { first, length, is_written }) in rows(inner) {
+    fn take_rows(&mut self, inner: &Loop, axis: &Local, body: &mut Vec<Line>) {
+        // What is read comes first, as the fields do: the order does not depend on how a program numbers its buffers.
+        let mut rows: Vec<(BufferId, Row)> = rows(inner).into_iter().collect();
+        rows.sort_by_key(|(_, row)| row.is_written);
+        for (buffer, Row { first, length, is_written }) in rows {
             let described = &self.program.buffers[buffer.index()];
             let is_short = length.as_constant().is_some_and(|length| length <= FEW);
             if is_short
@@ -109,59 +113,60 @@ impl Body<'_> {
             {
                 continue;
             }
-            let (place, name) = (self.buffer(buffer), self.names.fresh(&format!("{}_row", described.name)));
+            let (place, local) = (self.buffer(buffer), self.names.fresh(&format!("{}_row", described.name)));
             let length = self.places.dim(&length);
             let is_plain = first.offset == Dim::ZERO && first.strides.len() == 1;
             let row = match (is_plain, is_written) {
-                (true, false) => code!(Parts::row(#place, #axis, #length)),
-                (true, true) => code!(Parts::row_mut(#place, #axis, #length)),
+                (true, false) => Expr::call("Parts::row", [place, axis.get(), length]),
+                (true, true) => Expr::call("Parts::row_mut", [place, axis.get(), length]),
                 (false, _) => {
-                    let (start, sign) =
-                        (self.places.index(&first, None), if is_written { code!(&mut) } else { code!(&) });
-                    code!(#sign #place[#start..][..#length])
+                    let row = place.from(self.places.index(&first, None)).up_to(length);
+                    if is_written { row.by_mut() } else { row.by_ref() }
                 }
             };
-            body.push(code!(let #name = #row;));
-            self.buffers.insert(buffer, code!(#name));
+            body.push(local.is(row));
+            self.buffers.insert(buffer, local.get());
             self.rows.insert(buffer, first);
         }
     }
 
-    /// A name for the loop's axis, in the scope that is open.
-    fn axis(&mut self, inner: &Loop) -> Ident {
+    /// A local for the loop's axis, in the scope that is open.
+    fn axis(&mut self, inner: &Loop) -> Local {
         let axis = self.names.first_free(&["i", "j", "k", "l", "m"]);
-        self.places.set_axis(inner.axis, code!(#axis));
+        self.places.set_axis(inner.axis, axis.get());
         axis
     }
 
     /// A sweep over packs, or over single rows where something is reduced over rows.
-    fn sweep(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
-        let lanes = if inner.vector { code!(V) } else { code!(T) };
+    fn sweep(&mut self, inner: &Loop, out: &mut Vec<Line>) {
+        let lanes = if inner.vector { "V" } else { "T" };
         let extent = self.places.dim(&inner.extent);
-        let accumulators = self.accumulators(inner, &lanes, out);
+        let accumulators = self.accumulators(inner, lanes, out);
         let is_outermost = self.names.depth() == 0;
         self.names.open();
         let splats = if inner.vector { self.splats(inner) } else { Vec::new() };
-        let call = self.sweep_call(inner, &sweep_of(inner), &extent, &lanes, &accumulators);
+        let call = self.sweep_call(inner, sweep_of(inner), extent, lanes, &accumulators);
         self.names.close();
 
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
-        let results: Vec<(ValueId, Ident)> =
+        let results: Vec<(ValueId, Local)> =
             sums.map(|reduction| (reduction.result, self.local(reduction.result))).collect();
-        let names: Vec<_> = results.iter().map(|(_, name)| name).collect();
+        let locals: Vec<Local> = results.iter().map(|(_, local)| local.clone()).collect();
         let call = if splats.is_empty() || is_outermost {
             out.extend(splats);
             call
         } else {
-            code!({ #(#splats)* #call })
+            Expr::Block(Block::of(splats, call))
         };
-        out.push(if names.is_empty() { code!(#call;) } else { code!(let [#(#names),*] = #call;) });
-        for (name, _) in &accumulators {
-            out.push(code!(let #name = #name.finish();));
+        out.push(unpacked(&locals, call));
+        let mut finished = Vec::new();
+        for (accumulator, reduction) in accumulators {
+            let local = self.names.called(accumulator.name.clone());
+            out.push(local.is(accumulator.get().method("finish", [])));
+            finished.push((reduction.result, local));
         }
-        let finished = accumulators.into_iter().map(|(name, reduction)| (reduction.result, name));
-        for (value, name) in results.into_iter().chain(finished) {
-            self.set(value, Printed::atom(code!(#name)));
+        for (value, local) in results.into_iter().chain(finished) {
+            self.set_local(value, &local);
         }
     }
 
@@ -169,78 +174,84 @@ impl Body<'_> {
     fn accumulators<'l>(
         &mut self,
         inner: &'l Loop,
-        lanes: &TokenStream,
-        out: &mut Vec<TokenStream>,
-    ) -> Vec<(Ident, &'l Reduction)> {
+        lanes: &'static str,
+        out: &mut Vec<Line>,
+    ) -> Vec<(Local, &'l Reduction)> {
         let mut accumulators = Vec::new();
         for reduction in inner.reductions.iter().filter(|reduction| !is_sum(reduction)) {
-            let name = match &self.program.values[reduction.result.index()].name {
+            let local = match &self.program.values[reduction.result.index()].name {
                 Some(name) => self.names.fresh(name),
                 None => self.names.fresh(plain_name(reduction.kind)),
             };
-            let new = accumulator(reduction.kind, lanes);
-            out.push(code!(let mut #name = #new;));
-            accumulators.push((name, reduction));
+            out.push(local.starts_as(accumulator(reduction.kind, lanes)));
+            accumulators.push((local, reduction));
         }
         accumulators
     }
 
     /// Values from outside, the same in all lanes: `let w = V::splat(self.w);`
-    fn splats(&mut self, inner: &Loop) -> Vec<TokenStream> {
+    fn splats(&mut self, inner: &Loop) -> Vec<Line> {
         let mut splats = Vec::new();
         for value in outer_values_of(inner) {
-            let scalar = self.value(value);
-            let name = self.splat_name(value, &scalar);
-            let pack = expr::splat(self.elem(value), &scalar.tokens);
-            splats.push(code!(let #name = #pack;));
-            self.packs.insert(value, Printed::atom(code!(#name)));
+            let scalar = self.get(value);
+            let local = self.splat_local(value, &scalar);
+            splats.push(local.is(expr::splat(self.elem(value), scalar)));
+            self.packs.insert(value, Value::leaf(local.get()));
         }
         splats
     }
 
-    /// The name of a pack: that of the scalar, which it hides, or `half`, `one`, … of a constant.
-    fn splat_name(&mut self, value: ValueId, scalar: &Printed) -> Ident {
-        if let Some(name) = local_name(&scalar.tokens) {
-            return name;
+    /// The local of a pack: called like that of the scalar, which it hides, or `half`, `one`, … of a constant.
+    fn splat_local(&mut self, value: ValueId, scalar: &Expr) -> Local {
+        if let Some(local) = scalar.as_local() {
+            return self.names.called(local.name.clone());
         }
-        if let Some(name) = constant_name(&scalar.tokens.to_string()) {
-            return self.names.fresh(name);
+        match constant_name(scalar) {
+            Some(name) => self.names.fresh(name),
+            None => self.local(value),
         }
-        self.local(value)
     }
 
     /// `sweep::<T, V, 1>(self.n, #[inline(always)] |at| { …; [x] })`
     fn sweep_call(
         &mut self,
         inner: &Loop,
-        sweep: &TokenStream,
-        extent: &TokenStream,
-        lanes: &TokenStream,
-        accumulators: &[(Ident, &Reduction)],
-    ) -> TokenStream {
+        sweep: &'static str,
+        extent: Expr,
+        lanes: &'static str,
+        accumulators: &[(Local, &Reduction)],
+    ) -> Expr {
         self.names.open();
         let mut body = Vec::new();
+        let at = self.names.called(ident("at"));
+        let outer = (self.at.replace(at.clone()), self.rows_at.clone());
         if inner.vector {
             self.vector = Some(inner.axis);
             if loops(&inner.body).any(|inside| inside.by_rows) {
-                body.push(code!(let block = at;));
+                let block = self.names.called(ident("block"));
+                body.push(block.is(at.get()));
+                self.rows_at = Some(block);
             }
         } else {
             let axis = self.axis(inner);
-            body.push(code!(let #axis = at.start;));
+            body.push(axis.is(at.get().field("start")));
         }
         body.extend(inner.ahead.iter().map(|(buffer, index)| self.ask(*buffer, index)));
         self.turn(inner, &mut body);
-        body.extend(accumulators.iter().map(|(name, reduction)| self.push(name, reduction)));
-        let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
-        let sums: Vec<_> = sums.map(|reduction| self.value(reduction.value).tokens).collect();
+        body.extend(accumulators.iter().map(|(local, reduction)| self.push(local, reduction)));
+        let sums: Vec<Expr> = self.values_of(inner.reductions.iter().filter(|reduction| is_sum(reduction)));
         if inner.vector {
             self.vector = None;
             self.packs.clear();
         }
+        (self.at, self.rows_at) = outer;
         self.names.close();
-        let count = Literal::usize_unsuffixed(sums.len());
-        code!(#sweep::<T, #lanes, #count>(#extent, #[inline(always)] |at| { #(#body)* [#(#sums),*] }))
+        over_packs(sweep, lanes, sums.len(), extent, Expr::inlined(&at, Block::of(body, Expr::Array(sums))))
+    }
+
+    /// The values of one turn.
+    fn values_of<'l>(&self, reductions: impl Iterator<Item = &'l Reduction>) -> Vec<Expr> {
+        reductions.map(|reduction| self.get(reduction.value)).collect()
     }
 
     /// A loop inside of a vector loop: one turn at a time, with packs for values.
@@ -249,37 +260,40 @@ impl Body<'_> {
     /// let mut largest = V::splat(T::NEG_INFINITY);
     /// let [total] = turns::<T, V, 1>(self.k, #[inline(always)] |j| { …; largest = largest.max(x); [x] });
     /// ```
-    fn turns(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+    fn turns(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         let extent = self.places.dim(&inner.extent);
         let mut totals = Vec::new();
         for reduction in inner.reductions.iter().filter(|reduction| !is_sum(reduction)) {
             let ReductionKind::Reduce(kind) = reduction.kind else { continue };
-            let name = self.local(reduction.result);
-            let start = self.start(kind.elem(), kind.identity());
-            out.push(code!(let mut #name = #start;));
-            totals.push((name, kind, reduction));
+            let local = self.local(reduction.result);
+            out.push(local.starts_as(self.start(kind.elem(), kind.identity())));
+            totals.push((local, kind, reduction));
         }
         let sums: Vec<&Reduction> = inner.reductions.iter().filter(|reduction| is_sum(reduction)).collect();
-        let results: Vec<Ident> = sums.iter().map(|reduction| self.local(reduction.result)).collect();
+        let results: Vec<Local> = sums.iter().map(|reduction| self.local(reduction.result)).collect();
         self.names.open();
         let axis = self.axis(inner);
         let mut body = Vec::new();
         self.turn(inner, &mut body);
-        for (name, kind, reduction) in &totals {
-            let total = join(*kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
-            body.push(code!(#name = #total;));
+        for (local, kind, reduction) in &totals {
+            body.push(self.joined(local, *kind, reduction.value));
         }
-        let values: Vec<_> = sums.iter().map(|reduction| self.value(reduction.value).tokens).collect();
+        let values = self.values_of(sums.iter().copied());
         self.names.close();
-        let count = Literal::usize_unsuffixed(sums.len());
-        let call = code!(turns::<T, V, #count>(#extent, #[inline(always)] |#axis| { #(#body)* [#(#values),*] }));
-        out.push(if results.is_empty() { code!(#call;) } else { code!(let [#(#results),*] = #call;) });
-        for (name, _, reduction) in totals {
-            self.set(reduction.result, Printed::atom(code!(#name)));
+        let turn = Expr::inlined(&axis, Block::of(body, Expr::Array(values)));
+        out.push(unpacked(&results, over_packs("turns", "V", sums.len(), extent, turn)));
+        for (local, _, reduction) in totals {
+            self.set_local(reduction.result, &local);
         }
-        for (name, reduction) in results.into_iter().zip(sums) {
-            self.set(reduction.result, Printed::atom(code!(#name)));
+        for (local, reduction) in results.into_iter().zip(sums) {
+            self.set_local(reduction.result, &local);
         }
+    }
+
+    /// `total = total.max(x);`
+    fn joined(&self, total: &Local, kind: ReduceKind, value: ValueId) -> Line {
+        let new = join(kind, Value::leaf(total.get()), self.value(value), self.level());
+        total.becomes(new.expr)
     }
 
     /// A loop along the rows of a block. With reductions, one row after the other; sums of all rows are added up at once:
@@ -307,92 +321,74 @@ impl Body<'_> {
     ///     []
     /// });
     /// ```
-    fn rows(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+    fn rows(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         let Some(outer) = self.vector else { return };
+        let block = self.rows_at.as_ref().map_or_else(|| Expr::Missing("the block of rows".to_owned()), Local::get);
         let packs = self.packs.clone();
         self.names.open();
         let row = self.names.fresh("row");
         let axis = self.names.first_free(&["i", "j", "k", "l", "m"]);
-        self.places.set_axis(outer, code!(#axis));
-        let mut body = vec![code!(let #axis = block.start + #row;)];
+        self.places.set_axis(outer, axis.get());
+        let mut body = vec![axis.is(block.clone().field("start") + row.get())];
         for value in outer_values_of(inner) {
             if self.values.contains_key(&value) {
                 continue;
             }
-            let pack = self.value(value);
-            let name = self.splat_name(value, &pack);
-            let lane = pack.operand();
-            body.push(code!(let #name = V::splat(#lane.lane(#row));));
-            self.packs.insert(value, Printed::atom(code!(#name)));
+            let pack = self.get(value);
+            let local = self.splat_local(value, &pack);
+            body.push(local.is(expr::splat(Elem::Real, pack.method("lane", [row.get()]))));
+            self.packs.insert(value, Value::leaf(local.get()));
         }
         self.vector = None;
-        let results = if inner.reductions.is_empty() {
-            self.rows_inside(inner, &row, body, out);
-            Vec::new()
+        let call = if inner.reductions.is_empty() {
+            self.rows_inside(inner, &row, &block, body)
         } else {
-            self.rows_outside(inner, &row, body, out)
+            self.rows_outside(inner, &row, block, body)
         };
         self.names.close();
         self.vector = Some(outer);
         self.packs = packs;
-        self.places.set_axis(outer, TokenStream::new());
-        let names: Vec<Ident> = results.iter().map(|&result| self.local(result)).collect();
-        if let Some(call) = out.pop() {
-            out.push(if names.is_empty() { call } else { code!(let [#(#names),*] = #call;) });
-        }
-        for (result, name) in results.into_iter().zip(names) {
-            self.set(result, Printed::atom(code!(#name)));
+        self.places.forget_axis(outer);
+        let locals: Vec<Local> = inner.reductions.iter().map(|reduction| self.local(reduction.result)).collect();
+        out.push(unpacked(&locals, call));
+        for (reduction, local) in inner.reductions.iter().zip(&locals) {
+            self.set_local(reduction.result, local);
         }
     }
 
-    /// Rows outside, columns inside; gives back what is reduced.
-    fn rows_outside(
-        &mut self,
-        inner: &Loop,
-        row: &Ident,
-        mut body: Vec<TokenStream>,
-        out: &mut Vec<TokenStream>,
-    ) -> Vec<ValueId> {
+    /// Rows outside, columns inside; the call gives what is reduced.
+    fn rows_outside(&mut self, inner: &Loop, row: &Local, block: Expr, mut body: Vec<Line>) -> Expr {
         let extent = self.places.dim(&inner.extent);
         let packs = self.packs.clone();
-        let lanes = code!(V);
         let inside = Loop { vector: true, ..inner.clone() };
-        let results = inner.reductions.iter().map(|reduction| reduction.result).collect();
         if inner.reductions.iter().all(is_sum) && !is_long(inner) {
-            let call = self.sweep_call(&inside, &code!(lane_sums), &extent, &lanes, &[]);
+            let call = self.sweep_call(&inside, "lane_sums", extent, "V", &[]);
             self.packs = packs;
-            let count = Literal::usize_unsuffixed(inner.reductions.len());
-            out.push(code!(row_sums::<T, V, #count>(block, #[inline(always)] |#row| { #(#body)* #call })));
-            return results;
+            let turn = Expr::inlined(row, Block::of(body, call));
+            return over_packs("row_sums", "V", inner.reductions.len(), block, turn);
         }
-        let accumulators = self.accumulators(inner, &lanes, &mut body);
-        let call = self.sweep_call(&inside, &sweep_of(inner), &extent, &lanes, &accumulators);
+        let accumulators = self.accumulators(inner, "V", &mut body);
+        let call = self.sweep_call(&inside, sweep_of(inner), extent, "V", &accumulators);
         self.packs = packs;
-        let is_summed: Vec<bool> = inner.reductions.iter().map(is_sum).collect();
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
-        let names: Vec<Ident> = sums.map(|reduction| self.local(reduction.result)).collect();
-        body.push(if names.is_empty() { code!(#call;) } else { code!(let [#(#names),*] = #call;) });
-        let (mut names, mut others) = (names.iter(), accumulators.iter().map(|(name, _)| name));
-        let values: Vec<_> = (is_summed.into_iter())
-            .map(|is_summed| {
-                if is_summed {
-                    let name = names.next();
-                    code!(#name)
-                } else {
-                    let name = others.next();
-                    code!(#name.finish())
-                }
-            })
-            .collect();
-        let count = Literal::usize_unsuffixed(values.len());
-        out.push(code!(rows::<T, V, #count>(block, #[inline(always)] |#row| { #(#body)* [#(#values),*] })));
-        results
+        let sums: Vec<(ValueId, Local)> =
+            sums.map(|reduction| (reduction.result, self.local(reduction.result))).collect();
+        let locals: Vec<Local> = sums.iter().map(|(_, local)| local.clone()).collect();
+        body.push(unpacked(&locals, call));
+        let others = accumulators.iter().map(|(local, reduction)| (reduction.result, local.get().method("finish", [])));
+        let found: BTreeMap<ValueId, Expr> =
+            sums.iter().map(|(value, local)| (*value, local.get())).chain(others).collect();
+        let values: Vec<Expr> = inner.reductions.iter().map(|reduction| found[&reduction.result].clone()).collect();
+        let count = values.len();
+        over_packs("rows", "V", count, block, Expr::inlined(row, Block::of(body, Expr::Array(values))))
     }
 
     /// Columns outside, rows inside.
-    fn rows_inside(&mut self, inner: &Loop, row: &Ident, mut body: Vec<TokenStream>, out: &mut Vec<TokenStream>) {
+    fn rows_inside(&mut self, inner: &Loop, row: &Local, block: &Expr, mut body: Vec<Line>) -> Expr {
         let extent = self.places.dim(&inner.extent);
         self.vector = Some(inner.axis);
+        let at = self.names.called(ident("at"));
+        let outer = self.at.replace(at.clone());
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for stmt in &inner.body {
             let Stmt::Accumulate { buffer, index, kind, value } = stmt else {
@@ -401,113 +397,113 @@ impl Body<'_> {
             };
             let sum = self.names.fresh("sum");
             let (buffer, index) = self.place(*buffer, index);
-            let (old, zero) = (self.load(buffer, &index), self.start(Elem::Real, 0.0));
-            before.push(code!(let mut #sum = #zero;));
-            let new = join(*kind, Printed::atom(code!(#sum)), self.value(*value), self.level()).tokens;
-            body.push(code!(#sum = #new;));
-            let total = join(*kind, old, Printed::atom(code!(#sum)), self.level());
-            after.push(self.store(buffer, &index, &total));
+            let old = self.load(buffer, &index);
+            before.push(sum.starts_as(self.start(Elem::Real, 0.0)));
+            body.push(self.joined(&sum, *kind, *value));
+            let total = join(*kind, old, Value::leaf(sum.get()), self.level());
+            after.push(self.store(buffer, &index, total.expr));
         }
-        out.push(code! {
-            sweep::<T, V, 0>(#extent, #[inline(always)] |at| {
-                #(#before)*
-                for #row in 0..block.live { #(#body)* }
-                #(#after)*
-                []
-            });
-        });
+        self.at = outer;
+        let rows = Expr::range(Expr::Integer(0), block.clone().field("live"));
+        let columns = before.into_iter().chain([Line::For(rows, row.def(), Block::run(body))]).chain(after);
+        let turn = Block::of(columns.collect(), Expr::Array(Vec::new()));
+        over_packs("sweep", "V", 0, extent, Expr::inlined(&at, turn))
     }
 
     /// `largest.push(x, at);`
-    fn push(&self, name: &Ident, reduction: &Reduction) -> TokenStream {
-        let value = self.value(reduction.value).tokens;
-        match (reduction.kind, self.vector.is_some()) {
-            (ReductionKind::Position(_), true) => code!(#name.push(#value, V::Index::iota(at), at);),
-            (ReductionKind::Position(_), false) => code!(#name.push(#value, T::Index::iota(at), at);),
+    fn push(&self, accumulator: &Local, reduction: &Reduction) -> Line {
+        let (value, at) = (self.get(reduction.value), self.turn_at());
+        let arguments = match (reduction.kind, self.vector.is_some()) {
+            (ReductionKind::Position(_), true) => vec![value, Expr::call("V::Index::iota", [at.clone()]), at],
+            (ReductionKind::Position(_), false) => vec![value, Expr::call("T::Index::iota", [at.clone()]), at],
             (ReductionKind::Reduce(ReduceKind::Any | ReduceKind::All), false) => {
-                code!(#name.push(T::Mask::splat(#value), at);)
+                vec![Expr::call("T::Mask::splat", [value]), at]
             }
-            (ReductionKind::Reduce(_), _) => code!(#name.push(#value, at);),
-        }
+            (ReductionKind::Reduce(_), _) => vec![value, at],
+        };
+        Line::Run(accumulator.get().method("push", arguments))
     }
 
     /// A loop that hands values along from turn to turn:
     /// `let mut h = T::ZERO; for i in 0..n { …; h = next; }`
-    fn sequential_loop(&mut self, inner: &Loop, out: &mut Vec<TokenStream>) {
+    fn sequential_loop(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         let extent = self.places.dim(&inner.extent);
         let mut carried = Vec::new();
         for carry in &inner.carries {
-            let (name, initial) = (self.local(carry.value), self.start(Elem::Real, carry.initial));
-            out.push(code!(let mut #name = #initial;));
-            self.set(carry.value, Printed::atom(code!(#name)));
-            carried.push(name);
+            let local = self.local(carry.value);
+            out.push(local.starts_as(self.start(Elem::Real, carry.initial)));
+            self.set_local(carry.value, &local);
+            carried.push(local);
         }
         let totals = self.totals(inner, out);
         self.names.open();
         let axis = self.axis(inner);
         let mut body = Vec::new();
         self.turn(inner, &mut body);
-        for (name, reduction) in &totals {
+        for (local, reduction) in &totals {
             if let ReductionKind::Reduce(kind) = reduction.kind {
-                let total = join(kind, Printed::atom(code!(#name)), self.value(reduction.value), self.level()).tokens;
-                body.push(code!(#name = #total;));
+                body.push(self.joined(local, kind, reduction.value));
             }
         }
-        let next: Vec<_> = inner.carries.iter().map(|carry| self.value(carry.next).tokens).collect();
-        match (carried.as_slice(), next.as_slice()) {
-            ([name], [next]) => body.push(code!(#name = #next;)),
-            (names, next) => body.push(code!((#(#names),*) = (#(#next),*);)),
-        }
+        let next: Vec<Expr> = inner.carries.iter().map(|carry| self.get(carry.next)).collect();
+        body.push(Line::Assign(Expr::tuple(carried.iter().map(Local::get).collect()), Expr::tuple(next)));
         self.names.close();
-        let range = if inner.reverse { code!(Iterator::rev(0..#extent)) } else { code!(0..#extent) };
-        out.push(code!(for #axis in #range { #(#body)* }));
+        let range = Expr::range(Expr::Integer(0), extent);
+        let range = if inner.reverse { Expr::call("Iterator::rev", [range]) } else { range };
+        out.push(Line::For(range, axis.def(), Block::run(body)));
     }
 
     /// What an accumulator starts as: a number, or a pack of them in a vector loop.
-    fn start(&self, elem: Elem, value: f64) -> TokenStream {
+    fn start(&self, elem: Elem, value: f64) -> Expr {
         let start = element(elem, value);
-        if self.vector.is_some() { expr::splat(elem, &start) } else { start }
+        if self.vector.is_some() { expr::splat(elem, start) } else { start }
     }
 
     /// What is reduced in a sequential loop: `let mut total = T::ZERO;`
-    fn totals<'l>(&mut self, inner: &'l Loop, out: &mut Vec<TokenStream>) -> Vec<(Ident, &'l Reduction)> {
+    fn totals<'l>(&mut self, inner: &'l Loop, out: &mut Vec<Line>) -> Vec<(Local, &'l Reduction)> {
         let mut totals = Vec::new();
         for reduction in &inner.reductions {
             let ReductionKind::Reduce(kind) = reduction.kind else { continue };
-            let (name, start) = (self.local(reduction.result), self.start(kind.elem(), kind.identity()));
-            out.push(code!(let mut #name = #start;));
-            self.set(reduction.result, Printed::atom(code!(#name)));
-            totals.push((name, reduction));
+            let local = self.local(reduction.result);
+            out.push(local.starts_as(self.start(kind.elem(), kind.identity())));
+            self.set_local(reduction.result, &local);
+            totals.push((local, reduction));
         }
         totals
     }
 }
 
-/// The name, if the tokens are one local variable.
-pub(crate) fn local_name(tokens: &TokenStream) -> Option<Ident> {
-    let mut tokens = tokens.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Ident(name)), None) if name != "true" && name != "false" => Some(name),
-        _ => None,
+/// `sweep::<T, V, 1>(n, |at| …)`
+fn over_packs(function: &'static str, lanes: &'static str, count: usize, extent: Expr, turn: Expr) -> Expr {
+    Expr::call(Path::of(function, [Type::scalar(), lanes.into(), Type::Count(count)]), [extent, turn])
+}
+
+/// `let [x, y] = …;`, or the call alone.
+fn unpacked(locals: &[Local], call: Expr) -> Line {
+    if locals.is_empty() { Line::Run(call) } else { Pattern::array(locals).is(call) }
+}
+
+/// What constants are called, the frequent ones each in its own way.
+fn constant_name(scalar: &Expr) -> Option<&'static str> {
+    let (path, number) = match scalar {
+        Expr::Path(path) => (path, None),
+        Expr::Call(path, arguments) => (path, arguments.first().and_then(Expr::as_number)),
+        _ => return None,
+    };
+    let Word::Known(function) = path.root else { return None };
+    match (function, number) {
+        ("T::ZERO", _) => Some("zero"),
+        ("T::ONE", _) => Some("one"),
+        ("T::from_f64", Some(2.0)) => Some("two"),
+        ("T::from_f64", Some(0.5)) => Some("half"),
+        ("T::from_f64", Some(-1.0)) => Some("minus_one"),
+        _ => function.starts_with("T::").then_some("c"),
     }
 }
 
-/// What frequent constants are called.
-fn constant_name(tokens: &str) -> Option<&'static str> {
-    Some(match tokens {
-        "T :: ZERO" => "zero",
-        "T :: ONE" => "one",
-        "T :: from_f64 (2.0)" => "two",
-        "T :: from_f64 (0.5)" => "half",
-        "T :: from_f64 (- 1.0)" => "minus_one",
-        _ if tokens.starts_with("T ::") => "c",
-        _ => return None,
-    })
-}
-
 /// `sweep`, or `long_sweep` for a long body.
-fn sweep_of(inner: &Loop) -> TokenStream {
-    if is_long(inner) { code!(long_sweep) } else { code!(sweep) }
+fn sweep_of(inner: &Loop) -> &'static str {
+    if is_long(inner) { "long_sweep" } else { "sweep" }
 }
 
 fn is_long(inner: &Loop) -> bool {
@@ -537,18 +533,21 @@ fn plain_name(kind: ReductionKind) -> &'static str {
 }
 
 /// `Max::<T, V>::new()`
-fn accumulator(kind: ReductionKind, lanes: &TokenStream) -> TokenStream {
+fn accumulator(kind: ReductionKind, lanes: &'static str) -> Expr {
     let name = match kind {
-        ReductionKind::Reduce(ReduceKind::Any) => return code!(Any::<#lanes::Mask>::new()),
-        ReductionKind::Reduce(ReduceKind::All) => return code!(All::<#lanes::Mask>::new()),
-        ReductionKind::Reduce(ReduceKind::Sum | ReduceKind::Product) => code!(Product),
-        ReductionKind::Reduce(ReduceKind::Max) => code!(Max),
-        ReductionKind::Reduce(ReduceKind::MaxNumber) => code!(MaxNumber),
-        ReductionKind::Reduce(ReduceKind::Min) => code!(Min),
-        ReductionKind::Reduce(ReduceKind::LogSumExp) => code!(LogSumExp),
-        ReductionKind::Reduce(ReduceKind::Norm) => code!(Norm),
-        ReductionKind::Position(Extreme::Max) => code!(ArgMax),
-        ReductionKind::Position(Extreme::Min) => code!(ArgMin),
+        ReductionKind::Reduce(kind @ (ReduceKind::Any | ReduceKind::All)) => {
+            let name = if kind == ReduceKind::Any { "Any" } else { "All" };
+            let mask = Path::from(lanes).then("Mask");
+            return Expr::call(Path::of(name, [mask.into()]).then("new"), []);
+        }
+        ReductionKind::Reduce(ReduceKind::Sum | ReduceKind::Product) => "Product",
+        ReductionKind::Reduce(ReduceKind::Max) => "Max",
+        ReductionKind::Reduce(ReduceKind::MaxNumber) => "MaxNumber",
+        ReductionKind::Reduce(ReduceKind::Min) => "Min",
+        ReductionKind::Reduce(ReduceKind::LogSumExp) => "LogSumExp",
+        ReductionKind::Reduce(ReduceKind::Norm) => "Norm",
+        ReductionKind::Position(Extreme::Max) => "ArgMax",
+        ReductionKind::Position(Extreme::Min) => "ArgMin",
     };
-    code!(#name::<T, #lanes>::new())
+    Expr::call(Path::of(name, [Type::scalar(), lanes.into()]).then("new"), [])
 }

@@ -21,62 +21,76 @@ pub(crate) mod parts;
 pub(crate) mod split;
 pub(crate) mod uses;
 
-use proc_macro2::{Ident, TokenStream};
-
 use crate::emit::entry::workspace;
-use crate::emit::rust::names::{Names, code, snake_case};
+use crate::emit::rust::names::{Names, snake_case};
+use crate::emit::rust::tree::{self, Block, Expr, Kernel, KernelField, Local, Own, Pattern, Type};
 use crate::graph::{Dim, Elem, ShapeText};
-use crate::loops::program::{BufferId, Stmt, Storage, ValueId};
+use crate::loops::program::{BufferId, Loop, Stmt, Storage, ValueId};
 use crate::loops::visit::loops as loops_of;
 use crate::schedule::analysis::split::{FIRST, Share, Split, TURNS, is_tiny, is_wide, split};
 use body::Body;
-use dedup::{Kernels, Key};
-use expr::{Printed, array_elem, scalar_type};
-use loops::local_name;
-use split::{Cut, Own};
+use dedup::Kernels;
+use expr::{Value, array_elem, scalar_type};
+use split::{Cut, OwnArrays};
 use uses::Captures;
 
 /// The fields of a kernel, as they are collected.
 #[derive(Default)]
 pub(crate) struct Fields {
-    pub(crate) declarations: Vec<TokenStream>,
-    pub(crate) names: Vec<Ident>,
+    all: Vec<KernelField>,
     /// What each of them is in the entry point.
-    pub(crate) places: Vec<TokenStream>,
+    places: Vec<Expr>,
     pub(crate) slices: Vec<Slice>,
     /// Whether any of them is a reference, so that there is a lifetime.
-    pub(crate) borrows: bool,
+    borrows: bool,
     /// Whether any of them speaks of the scalar type.
-    pub(crate) has_reals: bool,
-    /// Whether the kernel that has them runs in packs of two registers.
-    pub(crate) is_wide: bool,
+    has_reals: bool,
 }
 
 /// A field that is an array.
 pub(crate) struct Slice {
     pub(crate) buffer: BufferId,
-    pub(crate) name: Ident,
+    pub(crate) field: Local,
     pub(crate) is_written: bool,
 }
 
 impl Fields {
-    fn add(&mut self, name: &Ident, ty: &TokenStream, place: TokenStream) {
-        self.declarations.push(code!(pub #name: #ty));
-        self.names.push(name.clone());
+    fn add(&mut self, field: &Local, ty: Type, place: Expr) {
+        self.all.push(KernelField { field: Own(field.clone()), ty });
         self.places.push(place);
+    }
+
+    /// A number, a truth value or an integer.
+    fn add_number(&mut self, field: &Local, elem: Elem, ty: Type, place: Expr) {
+        self.has_reals |= elem == Elem::Real;
+        self.add(field, ty, place);
+    }
+
+    /// `x: &'a [T]`
+    fn add_ref(&mut self, field: &Local, elem: Elem, is_mutable: bool, ty: Type, place: Expr) {
+        self.borrows = true;
+        self.add_number(field, elem, Type::Ref(Some("a"), is_mutable, Box::new(ty)), place);
     }
 }
 
+/// What kernels and the memory that they are given are added to.
+pub(crate) struct Shared<'a> {
+    pub(crate) kernels: &'a mut Kernels,
+    pub(crate) workspace: &'a mut workspace::Fields,
+    /// What the workspace is called in the entry point.
+    pub(crate) place: Expr,
+}
+
 impl Body<'_> {
-    /// Prints top-level statements as a kernel and gives its call, `let (loss, g) = T::dispatch(kernels::Loss1 { … });`; of
-    /// the values that they define, the results are known here from then on.
+    /// Makes a kernel of top-level statements and gives its call, `let (loss, g) = T::dispatch(kernels::Loss1 { … });`, with
+    /// the locals that it defines: the results, which are known here from then on.
     pub(crate) fn kernel(
         &mut self,
-        (kernels, workspace): (&mut Kernels, &mut workspace::Fields),
+        shared: Shared,
         name: &str,
         stmts: &[Stmt],
         results: &[ValueId],
-    ) -> TokenStream {
+    ) -> (tree::Stmt, Vec<Local>) {
         let only = if let [stmt] = stmts { stmt.as_loop() } else { None };
         let split = only.and_then(|outer| split(self.program, outer));
         let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
@@ -87,6 +101,51 @@ impl Body<'_> {
         let mut names = Names::default();
         let own = self.buffer_fields(&captures, split.as_ref(), &mut inner, &mut names, &mut fields);
         self.value_fields(&captures, &mut inner, &mut names, &mut fields);
+        let (turns, first) = self.size_fields(&captures, only, &mut inner, &mut names, &mut fields);
+        let has_reals = fields.has_reals;
+        if !fields.borrows && !has_reals {
+            let marker = "::core::marker::PhantomData";
+            let ty = tree::Path::of(marker, [Type::scalar()]);
+            fields.add(&names.fresh("marker"), ty.into(), Expr::path(marker));
+        }
+        let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
+
+        let mut body = vectors(&mut inner, split.as_ref(), &captures);
+        inner.block(inside, &mut body);
+        let values: Vec<Expr> = results.iter().map(|&value| inner.get(value)).collect();
+        let value = (!values.is_empty()).then(|| Box::new(Expr::tuple(values)));
+        let kernel = Kernel {
+            is_wide: is_wide(stmts, split.is_some()),
+            cut: cut.as_ref().map(|cut| cut.tree(&mut inner, &fields, results)),
+            fields: fields.all,
+            output: Type::tuple(results.iter().map(|&value| scalar_type(self.elem(value))).collect()),
+            body: Block { stmts: body, value },
+        };
+        let doc = self.describe(stmts, results, &captures);
+        let instance = shared.kernels.instance(kernel, fields.places, name, doc);
+        let locals: Vec<Local> = results.iter().map(|&value| self.local(value)).collect();
+        for (&value, local) in results.iter().zip(&locals) {
+            self.set_local(value, local);
+        }
+        let run = match cut {
+            Some(cut) => cut.call(self, has_reals, instance, (shared.workspace, shared.place)),
+            None if is_tiny(stmts) => Expr::call("T::here", [instance]),
+            None => Expr::call("T::dispatch", [instance]),
+        };
+        let call = if locals.is_empty() { tree::Stmt::Run(run) } else { Pattern::tuple(&locals).is(run) };
+        (call, locals)
+    }
+
+    /// Sizes become fields: those of dimensions, and for a kernel that can be cut how many turns it makes and which is the
+    /// first.
+    fn size_fields(
+        &self,
+        captures: &Captures,
+        only: Option<&Loop>,
+        inner: &mut Body,
+        names: &mut Names,
+        fields: &mut Fields,
+    ) -> (Option<(Local, Dim)>, Option<Local>) {
         let (mut turns, mut first) = (None, None);
         for dim in &captures.dims {
             let field = names.fresh(&snake_case(dim.trim_start_matches('#')));
@@ -97,46 +156,14 @@ impl Body<'_> {
                 }
                 (FIRST, _) => {
                     first = Some(field.clone());
-                    code!(0)
+                    Expr::Integer(0)
                 }
                 _ => self.places.dim(&Dim::name(dim)),
             };
-            inner.places.set_dim(dim, code!(self.#field));
-            fields.add(&field, &code!(usize), place);
+            inner.places.set_dim(dim, Expr::Own(Own(field.clone())));
+            fields.add(&field, "usize".into(), place);
         }
-        if !fields.borrows && !fields.has_reals {
-            let (field, marker) = (names.fresh("marker"), code!(::core::marker::PhantomData));
-            fields.add(&field, &code!(#marker<T>), marker);
-        }
-        let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
-
-        fields.is_wide = is_wide(stmts, split.is_some());
-        let key = Key::of(self, inside, split.as_ref(), fields.is_wide, &captures, results);
-        let kernel = kernels.instance(key, &fields, name, |name| {
-            let mut body = vectors(&mut inner, split.as_ref(), &captures);
-            inner.block(inside, &mut body);
-            let types: Vec<_> = results.iter().map(|&value| scalar_type(self.elem(value))).collect();
-            let values: Vec<_> = results.iter().map(|&value| inner.value(value).tokens).collect();
-            let (output, value) = (tuple(&types), (!values.is_empty()).then(|| tuple(&values)));
-            let methods = cut.as_ref().map(|cut| cut.methods(&inner, &fields, &output, results));
-            let doc = self.describe(stmts, results, &captures);
-            let body = code!(#(#body)* #value);
-            item(name, &doc, &fields, cut.as_ref(), &output, &body, methods.as_ref())
-        });
-        let mut locals = Vec::new();
-        for &value in results {
-            let local = self.local(value);
-            self.set(value, Printed::atom(code!(#local)));
-            locals.push(code!(#local));
-        }
-
-        let run = match &cut {
-            Some(cut) => cut.call(self, &fields, &kernel, workspace),
-            None if is_tiny(stmts) => code!(T::here(#kernel)),
-            None => code!(T::dispatch(#kernel)),
-        };
-        let pattern = tuple(&locals);
-        if results.is_empty() { code!(#run;) } else { code!(let #pattern = #run;) }
+        (turns, first)
     }
 
     /// Arrays become fields, but for those that parts have for themselves.
@@ -147,16 +174,16 @@ impl Body<'_> {
         inner: &mut Body,
         names: &mut Names,
         fields: &mut Fields,
-    ) -> Own {
-        let mut own = Own::default();
+    ) -> OwnArrays {
+        let mut own = OwnArrays::default();
         let read = captures.read.iter().map(|&buffer| (buffer, false));
         let written = captures.written.iter().map(|&buffer| (buffer, true));
         for (buffer, is_written) in read.chain(written).filter(|&(buffer, _)| !self.is_number(buffer)) {
             match split.map(|split| &split.shares[&buffer]) {
                 Some(share @ (Share::Sums | Share::Scratch)) => {
-                    let name = inner.names.fresh(&self.program.buffers[buffer.index()].name);
-                    inner.buffers.insert(buffer, code!(#name));
-                    own.add(share, name, &self.buffers[&buffer]);
+                    let local = inner.names.fresh(&self.program.buffers[buffer.index()].name);
+                    inner.buffers.insert(buffer, local.get());
+                    own.add(share, local, self.buffer(buffer));
                 }
                 Some(Share::Whole | Share::Piece(_)) | None => {
                     self.slice_field(buffer, is_written, inner, names, fields);
@@ -176,19 +203,13 @@ impl Body<'_> {
     ) {
         let described = &self.program.buffers[buffer.index()];
         let field = names.fresh(&described.name);
-        let elem = array_elem(described.elem);
-        let place = &self.buffers[&buffer];
-        fields.borrows = true;
-        fields.has_reals |= described.elem == Elem::Real;
-        if is_written {
-            fields.add(&field, &code!(&'a mut [#elem]), by_reference(place, true));
-        } else {
-            let is_leaf = matches!(described.storage, Storage::Leaf(_));
-            let place = if is_leaf { place.clone() } else { by_reference(place, false) };
-            fields.add(&field, &code!(&'a [#elem]), place);
-        }
-        inner.buffers.insert(buffer, code!(self.#field));
-        fields.slices.push(Slice { buffer, name: field, is_written });
+        let place = self.buffer(buffer);
+        let is_leaf = matches!(described.storage, Storage::Leaf(_));
+        let place = if is_leaf && !is_written { place } else { by_reference(place, is_written) };
+        let ty = Type::Slice(Box::new(array_elem(described.elem)));
+        fields.add_ref(&field, described.elem, is_written, ty, place);
+        inner.buffers.insert(buffer, Expr::Own(Own(field.clone())));
+        fields.slices.push(Slice { buffer, field, is_written });
     }
 
     /// Scalars from outside become fields, but for constants.
@@ -200,34 +221,29 @@ impl Body<'_> {
                 inner.literals.insert(value);
                 continue;
             }
-            let wanted = match (&self.program.values[value.index()].name, local_name(&outside.tokens)) {
+            let wanted = match (&self.program.values[value.index()].name, outside.expr.as_local()) {
                 (Some(name), _) => name.to_string(),
-                (None, Some(local)) => local.to_string(),
+                (None, Some(local)) => local.name.to_string(),
                 (None, None) => "scalar".to_owned(),
             };
             let field = names.fresh(&wanted);
-            let elem = self.elem(value);
+            let (elem, inside) = (self.elem(value), Expr::Own(Own(field.clone())));
             let ty = scalar_type(elem);
-            fields.has_reals |= elem == Elem::Real;
             // A leaf is read where it is: a copy would put one more trip to memory into the way of every step.
             if self.numbers.contains(&value) && elem == Elem::Real {
-                let place = &outside.tokens;
-                inner.set(value, Printed::loose(code!(*self.#field)));
-                fields.borrows = true;
-                fields.add(&field, &code!(&'a #ty), code!(&#place));
+                inner.set(value, Value::step(inside.deref()));
+                fields.add_ref(&field, elem, false, ty, outside.expr.by_ref());
                 continue;
             }
-            inner.set(value, Printed::atom(code!(self.#field)));
-            fields.add(&field, &ty, outside.tokens);
+            inner.set(value, Value::leaf(inside));
+            fields.add_number(&field, elem, ty, outside.expr);
         }
         // Scalar leaves that are read inside, where the scheduler has not moved the read out.
         for &buffer in captures.read.iter().filter(|&&buffer| self.is_number(buffer)) {
             let described = &self.program.buffers[buffer.index()];
             let field = names.fresh(&described.name);
-            let ty = array_elem(described.elem);
-            fields.has_reals |= described.elem == Elem::Real;
-            inner.buffers.insert(buffer, code!(self.#field));
-            fields.add(&field, &ty, self.buffers[&buffer].clone());
+            inner.buffers.insert(buffer, Expr::Own(Own(field.clone())));
+            fields.add_number(&field, described.elem, array_elem(described.elem), self.buffer(buffer));
         }
     }
 
@@ -254,15 +270,16 @@ impl Body<'_> {
 
 /// `let mus = &self.mu[..self.k];` for what is read as a whole along one axis, and the same for packs of known number:
 /// rustc sees that loops stay inside.
-fn vectors(inner: &mut Body, split: Option<&Split>, captures: &Captures) -> Vec<TokenStream> {
+fn vectors(inner: &mut Body, split: Option<&Split>, captures: &Captures) -> Vec<tree::Stmt> {
     let mut stmts = Vec::new();
     for &buffer in captures.read.iter().chain(&captures.written) {
         let described = &inner.program.buffers[buffer.index()];
-        let (shape, name, place) = (&described.shape, &described.name, inner.buffer(buffer));
+        let (shape, name) = (&described.shape, &described.name);
         if described.lanes && !described.levels && shape.iter().all(|extent| extent.as_constant().is_some()) {
             let (all, length) = (inner.names.fresh(&format!("{name}s")), inner.places.volume(shape));
-            stmts.push(code!(let #all = &mut #place[..V::COUNT * #length];));
-            inner.buffers.insert(buffer, code!(#all));
+            let place = inner.buffer(buffer).up_to(Expr::path("V::COUNT") * length);
+            stmts.push(all.is(place.by_mut()));
+            inner.buffers.insert(buffer, all.get());
             continue;
         }
         let is_read = captures.read.contains(&buffer);
@@ -273,68 +290,15 @@ fn vectors(inner: &mut Body, split: Option<&Split>, captures: &Captures) -> Vec<
         extent.for_each_name(&mut |name| is_known &= captures.dims.contains(&**name));
         if stays && is_known && is_read {
             let (all, length) = (inner.names.fresh(&format!("{name}s")), inner.places.dim(extent));
-            stmts.push(code!(let #all = &#place[..#length];));
-            inner.buffers.insert(buffer, code!(#all));
+            stmts.push(all.is(inner.buffer(buffer).up_to(length).by_ref()));
+            inner.buffers.insert(buffer, all.get());
         }
     }
     stmts
 }
 
 /// A slice in a local, or a part of one, by reference: `&*t`, `&mut numbers_1[..n]`.
-pub(crate) fn by_reference(place: &TokenStream, mutable: bool) -> TokenStream {
-    let sign = if mutable { code!(&mut) } else { code!(&) };
-    let is_local = place.clone().into_iter().nth(1).is_none();
-    if is_local { code!(#sign *#place) } else { code!(#sign #place) }
-}
-
-/// `()`, `T`, `(T, T)`
-pub(crate) fn tuple(parts: &[TokenStream]) -> TokenStream {
-    match parts {
-        [one] => one.clone(),
-        parts => code!((#(#parts),*)),
-    }
-}
-
-/// Prints the struct and its implementation of `Kernel`, or of `Split` if it can be cut.
-fn item(
-    name: &Ident,
-    doc: &str,
-    fields: &Fields,
-    cut: Option<&Cut>,
-    output: &TokenStream,
-    body: &TokenStream,
-    methods: Option<&TokenStream>,
-) -> TokenStream {
-    let Fields { declarations, borrows, has_reals, .. } = fields;
-    let returns = (output.to_string() != "()").then(|| code!(-> #output));
-    let (parameters, subject) = match (borrows, has_reals) {
-        (true, true) => (code!('a, T), code!(#name<'_, T>)),
-        (true, false) => (code!('a), code!(#name<'_>)),
-        (false, _) => (code!(T), code!(#name<T>)),
-    };
-    let implemented = cut.map_or(code!(Kernel<T>), Cut::implemented);
-    let wide = fields.is_wide.then(|| {
-        code!(
-            const WIDE: bool = true;
-        )
-    });
-    let own = cut.map(Cut::parameter).map(|parameter| code!(, #parameter));
-    code! {
-        #[doc = #doc]
-        pub struct #name<#parameters> {
-            #(#declarations,)*
-        }
-
-        impl<T: Float> #implemented for #subject {
-            type Output = #output;
-            #wide
-
-            #[inline(always)]
-            fn run<V: Lanes<T>>(self #own) #returns {
-                #body
-            }
-
-            #methods
-        }
-    }
+pub(crate) fn by_reference(place: Expr, is_mutable: bool) -> Expr {
+    let place = if place.as_local().is_some() { place.deref() } else { place };
+    if is_mutable { place.by_mut() } else { place.by_ref() }
 }

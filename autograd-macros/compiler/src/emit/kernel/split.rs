@@ -27,164 +27,133 @@
 //! );
 //! ```
 
-use proc_macro2::{Ident, Literal, TokenStream};
-
 use super::body::{Body, join};
-use super::expr::{Level, Printed};
-use super::{Fields, Slice, by_reference, tuple};
+use super::expr::{Level, Value};
+use super::{Fields, Slice, by_reference};
 use crate::emit::entry::workspace;
-use crate::emit::rust::names::{code, ident};
+use crate::emit::rust::names::ident;
+use crate::emit::rust::tree::{self, Expr, Local, New, Own, Path, RestField, Type};
 use crate::graph::Dim;
 use crate::loops::program::{ReductionKind, ValueId};
 use crate::schedule::analysis::split::{Share, Split};
 
 /// The arrays that every part has for itself: what each is called in the kernel, and where the whole loop has it.
 #[derive(Default)]
-pub(crate) struct Own {
-    sums: Vec<(Ident, TokenStream)>,
-    scratch: Vec<(Ident, TokenStream)>,
+pub(crate) struct OwnArrays {
+    sums: Vec<(Local, Expr)>,
+    scratch: Vec<(Local, Expr)>,
 }
 
-impl Own {
+impl OwnArrays {
     /// Adds an array that is shared out so.
-    pub(crate) fn add(&mut self, share: &Share, name: Ident, place: &TokenStream) {
+    pub(crate) fn add(&mut self, share: &Share, local: Local, place: Expr) {
         let arrays = if *share == Share::Sums { &mut self.sums } else { &mut self.scratch };
-        arrays.push((name, place.clone()));
+        arrays.push((local, place));
     }
 
     fn is_empty(&self) -> bool {
         self.sums.is_empty() && self.scratch.is_empty()
     }
 
-    /// `1, 1`
-    fn counts(&self) -> TokenStream {
-        let count = |arrays: &[_]| Literal::usize_unsuffixed(arrays.len());
-        let (sums, scratch) = (count(&self.sums), count(&self.scratch));
-        code!(#sums, #scratch)
-    }
-
-    /// `Own { sums: [grad_w], scratch: [sums] }`
-    fn pattern(&self) -> TokenStream {
-        if self.is_empty() {
-            return code!(_);
-        }
-        let name = |(name, _): &(Ident, TokenStream)| name.clone();
-        let (sums, scratch) = (self.sums.iter().map(name), self.scratch.iter().map(name));
-        code!(Own { sums: [#(#sums),*], scratch: [#(#scratch),*] })
-    }
-
     /// `runtime::Own { sums: [&mut *grad_w], scratch: [&mut *numbers_1] }`
-    fn places(&self) -> TokenStream {
-        let place = |(_, place): &(Ident, TokenStream)| by_reference(place, true);
-        let (sums, scratch) = (self.sums.iter().map(place), self.scratch.iter().map(place));
-        code!(runtime::Own { sums: [#(#sums),*], scratch: [#(#scratch),*] })
+    fn places(self) -> Expr {
+        let [sums, scratch] = [self.sums, self.scratch]
+            .map(|arrays| Expr::Array(arrays.into_iter().map(|(_, place)| by_reference(place, true)).collect()));
+        Expr::structure("runtime::Own", [("sums".into(), sums), ("scratch".into(), scratch)])
     }
 }
 
 /// What makes a kernel one that can be cut.
 pub(crate) struct Cut<'a> {
     pub(crate) split: &'a Split,
-    pub(crate) own: Own,
+    pub(crate) own: OwnArrays,
     /// The field with the number of turns, and how many the whole makes.
-    pub(crate) turns: (Ident, Dim),
-    pub(crate) first: Option<Ident>,
+    pub(crate) turns: (Local, Dim),
+    pub(crate) first: Option<Local>,
 }
 
 impl Cut<'_> {
-    /// `Split<T, 1, 1>`
-    pub(crate) fn implemented(&self) -> TokenStream {
-        let counts = self.own.counts();
-        code!(Split<T, #counts>)
-    }
-
-    /// `Own { sums: [grad_w], scratch: [sums] }: Own<'_, T, 1, 1>`
-    pub(crate) fn parameter(&self) -> TokenStream {
-        let (pattern, counts) = (self.own.pattern(), self.own.counts());
-        code!(#pattern: Own<'_, T, #counts>)
-    }
-
-    /// What an implementation of `Split` has beside `run`.
-    pub(crate) fn methods(
-        &self,
-        body: &Body,
-        fields: &Fields,
-        output: &TokenStream,
-        results: &[ValueId],
-    ) -> TokenStream {
-        let (split_off, join) = (self.split_off(body, fields), self.join(output, results));
-        code! {
-            #split_off
-
-            #join
+    /// What the kernel has beside `run`.
+    pub(crate) fn tree(&self, body: &mut Body, fields: &Fields, results: &[ValueId]) -> tree::Cut {
+        let locals = |arrays: &[(Local, Expr)]| arrays.iter().map(|(local, _)| local.def()).collect::<Vec<New>>();
+        let at = body.names.called(ident("at"));
+        tree::Cut {
+            sums: locals(&self.own.sums),
+            scratch: locals(&self.own.scratch),
+            rest: self.rest(body, fields, &at),
+            at: at.def(),
+            turns: Own(self.turns.0.clone()),
+            join: self.join(body, results),
         }
     }
 
-    /// `fn split_off(&mut self, at: Turn) -> Self { … }`
-    fn split_off(&self, body: &Body, fields: &Fields) -> TokenStream {
-        let (turns, _) = &self.turns;
-        let mut changed = Vec::new();
-        for Slice { buffer, name, is_written } in &fields.slices {
+    /// `x: at.rest(self.x, self.d), turns: self.turns - at.0`
+    fn rest(&self, body: &Body, fields: &Fields, at: &Local) -> Vec<RestField> {
+        let own = |field: &Local| Expr::Own(Own(field.clone()));
+        let mut rest = Vec::new();
+        let mut add = |field: &Local, value: Expr| rest.push(RestField { field: Own(field.clone()), value });
+        for Slice { buffer, field, is_written } in &fields.slices {
             let Share::Piece(step) = &self.split.shares[buffer] else { continue };
             let step = body.places.dim(step);
-            changed.push(if *is_written {
-                code!(#name: at.split(&mut self.#name, #step))
+            let value = if *is_written {
+                at.get().method("split", [own(field).by_mut(), step])
             } else {
-                code!(#name: at.rest(self.#name, #step))
-            });
+                at.get().method("rest", [own(field), step])
+            };
+            add(field, value);
         }
-        changed.push(code!(#turns: self.#turns - at.0));
-        changed.extend(self.first.iter().map(|first| code!(#first: self.#first + at.0)));
-        code! {
-            fn split_off(&mut self, at: Turn) -> Self {
-                let rest = Self { #(#changed,)* ..*self };
-                self.#turns = at.0;
-                rest
-            }
+        let count = || at.get().field("0");
+        let (turns, _) = &self.turns;
+        add(turns, own(turns) - count());
+        if let Some(first) = &self.first {
+            add(first, own(first) + count());
         }
+        rest
     }
 
     /// `fn join(left: T, right: T) -> T { left + right }`, if there is something to join.
-    fn join(&self, output: &TokenStream, results: &[ValueId]) -> Option<TokenStream> {
+    fn join(&self, body: &mut Body, results: &[ValueId]) -> Option<tree::Join> {
         if results.is_empty() {
             return None;
         }
-        let name = |side: &str, place: usize| {
-            if results.len() == 1 { ident(side) } else { ident(&format!("{side}_{}", place + 1)) }
+        let mut side = |side: &str| {
+            let name =
+                |place: usize| if results.len() == 1 { side.to_owned() } else { format!("{side}_{}", place + 1) };
+            (0..results.len()).map(|place| body.names.called(ident(&name(place)))).collect::<Vec<Local>>()
         };
-        let mut values = Vec::new();
-        for (place, result) in results.iter().enumerate() {
-            let (left, right) = (name("left", place), name("right", place));
+        let (left, right) = (side("left"), side("right"));
+        let value = |(result, (left, right)): (&ValueId, (&Local, &Local))| {
             let reduction = self.split.part.reductions.iter().find(|reduction| reduction.result == *result);
-            let Some(ReductionKind::Reduce(kind)) = reduction.map(|reduction| reduction.kind) else { continue };
-            values.push(join(kind, Printed::atom(code!(#left)), Printed::atom(code!(#right)), Level::Scalar).tokens);
-        }
-        let side = |side: &str| {
-            tuple(&(0..results.len()).map(|place| name(side, place)).map(|name| code!(#name)).collect::<Vec<_>>())
-        };
-        let (left, right, value) = (side("left"), side("right"), tuple(&values));
-        Some(code! {
-            fn join(#left: #output, #right: #output) -> #output {
-                #value
+            match reduction.map(|reduction| reduction.kind) {
+                Some(ReductionKind::Reduce(kind)) => {
+                    join(kind, Value::leaf(left.get()), Value::leaf(right.get()), Level::Scalar).expr
+                }
+                Some(ReductionKind::Position(_)) | None => {
+                    Expr::Missing(format!("how parts of the result {result} are joined"))
+                }
             }
-        })
+        };
+        let values = results.iter().zip(left.iter().zip(&right)).map(value).collect();
+        let new = |locals: &[Local]| locals.iter().map(Local::def).collect();
+        Some(tree::Join { left: new(&left), right: new(&right), value: Expr::tuple(values) })
     }
 
     /// `parts.run(kernels::LossAndGrad1 { … })`
     pub(crate) fn call(
-        &self,
+        self,
         body: &mut Body,
-        fields: &Fields,
-        kernel: &TokenStream,
-        workspace: &mut workspace::Fields,
-    ) -> TokenStream {
+        has_reals: bool,
+        kernel: Expr,
+        (workspace, place): (&mut workspace::Fields, Expr),
+    ) -> Expr {
         let (_, turns) = &self.turns;
-        let parts = body.parts(turns, &self.split.work);
+        let parts = body.parts(turns, &self.split.work).get();
         if self.own.is_empty() {
             // A kernel that reads no numbers says nothing of their type.
-            let hint = (!fields.has_reals).then(|| code!(::<T, _>));
-            return code!(#parts.run #hint (#kernel));
+            let run = if has_reals { Path::from("run") } else { Path::of("run", [Type::scalar(), "_".into()]) };
+            return parts.method(run, [kernel]);
         }
-        let (own, spare) = (self.own.places(), workspace.spare());
-        code!(#parts.run_in(#own, &mut workspace.#spare, #kernel))
+        let spare = place.field(workspace.spare()).by_mut();
+        parts.method("run_in", [self.own.places(), spare, kernel])
     }
 }

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
 
+use super::tree::Local;
+
 /// Tokens with mixed-site spans.
 macro_rules! code {
     ($($tokens:tt)*) => {
@@ -82,9 +84,11 @@ pub(crate) fn camel_case(name: &str) -> String {
         .collect()
 }
 
-/// The names in use, scope by scope.
+/// The locals of a function, and the names in use, scope by scope.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
+    /// How many locals there are.
+    count: u32,
     used: BTreeSet<String>,
     /// The last number that each name was given.
     numbers: BTreeMap<String, usize>,
@@ -110,8 +114,14 @@ impl Names {
         }
     }
 
-    /// The name itself if it is free, else with a number from 2 on.
-    pub(crate) fn fresh(&mut self, wanted: &str) -> Ident {
+    /// A local that is called so, whatever else is: an argument, or what hides another local.
+    pub(crate) fn called(&mut self, name: Ident) -> Local {
+        self.count += 1;
+        Local { id: self.count, name }
+    }
+
+    /// A local that is called so if the name is free, else with a number from 2 on.
+    pub(crate) fn fresh(&mut self, wanted: &str) -> Local {
         let wanted = text(&ident(wanted));
         let mut name = wanted.clone();
         while self.used.contains(&name) {
@@ -124,7 +134,7 @@ impl Names {
             scope.push(name.clone());
         }
         self.used.insert(name);
-        ident
+        self.called(ident)
     }
 
     /// How many scopes are open.
@@ -133,13 +143,13 @@ impl Names {
     }
 
     /// The first of these names that is free, else the last one with a number.
-    pub(crate) fn first_free(&mut self, wanted: &[&str]) -> Ident {
+    pub(crate) fn first_free(&mut self, wanted: &[&str]) -> Local {
         let free = wanted.iter().find(|&&name| !self.used.contains(name));
         self.fresh(free.or(wanted.last()).copied().unwrap_or("i"))
     }
 
     /// The next of `t1`, `t2`, …: for values without a name.
-    pub(crate) fn numbered(&mut self, letter: &str, count: &mut usize) -> Ident {
+    pub(crate) fn numbered(&mut self, letter: &str, count: &mut usize) -> Local {
         *count += 1;
         self.fresh(&format!("{letter}{count}"))
     }
@@ -160,13 +170,13 @@ mod tests {
     #[test]
     fn a_name_stands_once_in_a_scope() {
         let mut names = Names::taken(&["x"]);
-        assert_eq!(names.fresh("x"), "x_2");
+        assert_eq!(names.fresh("x").name, "x_2");
         names.open();
-        assert_eq!(names.fresh("x"), "x_3");
+        assert_eq!(names.fresh("x").name, "x_3");
         names.close();
-        assert_eq!(names.fresh("x"), "x_4");
-        assert_eq!(names.fresh("type"), "r#type");
-        assert_eq!([names.fresh("self_"), names.fresh("self")].map(|name| name.to_string()), ["self_", "self__2"]);
+        assert_eq!(names.fresh("x").name, "x_4");
+        assert_eq!(names.fresh("type").name, "r#type");
+        assert_eq!([names.fresh("self_"), names.fresh("self")].map(|it| it.name.to_string()), ["self_", "self__2"]);
     }
 
     #[test]

@@ -135,13 +135,13 @@ impl Routine for Gemm {
         }
         let fields = [("batch", BATCH), ("rows", ROWS), ("columns", COLUMNS), ("depth", DEPTH)];
         let record = Argument::Record("Contraction", fields.map(|(name, place)| (name, size(place))).to_vec());
-        let update: &'static [&'static str] = if adds { &["Update", "add"] } else { &["Update", "set"] };
+        let update = if adds { "Update::add" } else { "Update::set" };
         let update = Argument::Call(update, Vec::new());
         let update = match call.scalars.first() {
             Some(scale) => update.method("scaled", vec![Argument::Value(*scale)]),
             None => update,
         };
-        let function: &'static [&'static str] = if is_known { &["contract_known"] } else { &["contract"] };
+        let function = if is_known { "contract_known" } else { "contract" };
         let arguments = vec![record, left.strided(), right.strided(), Argument::Array(OUT), update, Argument::Scratch];
         Argument::Call(function, arguments)
     }
@@ -164,11 +164,11 @@ enum Form {
 }
 
 /// The function for whole matrices that lie so.
-fn multiply(left: Form, right: Form) -> Option<&'static [&'static str]> {
+fn multiply(left: Form, right: Form) -> Option<&'static str> {
     match (left, right) {
-        (Form::Plain, Form::Plain) => Some(&["multiply"]),
-        (Form::Transposed, Form::Plain) => Some(&["multiply_left_transposed"]),
-        (Form::Plain, Form::Transposed) => Some(&["multiply_right_transposed"]),
+        (Form::Plain, Form::Plain) => Some("multiply"),
+        (Form::Transposed, Form::Plain) => Some("multiply_left_transposed"),
+        (Form::Plain, Form::Transposed) => Some("multiply_right_transposed"),
         (Form::Transposed, Form::Transposed) | (Form::Other, _) | (_, Form::Other) => None,
     }
 }
@@ -202,7 +202,7 @@ impl<'a> Side<'a> {
     fn strided(&self) -> Argument {
         let (array, size) = (Argument::Array(self.operand), |dim: &Dim| Argument::Size(dim.clone()));
         let contiguous =
-            |rows, columns| Argument::Call(&["Strided", "contiguous"], vec![array.clone(), size(rows), size(columns)]);
+            |rows, columns| Argument::Call("Strided::contiguous", vec![array.clone(), size(rows), size(columns)]);
         match self.form {
             Form::Plain => contiguous(self.rows, self.columns),
             Form::Transposed => contiguous(self.columns, self.rows).method("transposed", Vec::new()),

@@ -35,7 +35,7 @@ impl Routine for Logarithms {
     fn invocation(&self, call: &Call) -> Argument {
         let scale = call.scalars.iter().copied().map(Argument::Value);
         let arguments = [Argument::Size(call.extents[0].clone()), Argument::Array(0), Argument::Array(1)];
-        Argument::Call(&["logarithms"], arguments.into_iter().chain(scale).collect())
+        Argument::Call("logarithms", arguments.into_iter().chain(scale).collect())
     }
 
     fn can_fail(&self) -> bool {

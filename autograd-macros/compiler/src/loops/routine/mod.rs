@@ -127,7 +127,7 @@ pub enum Argument {
     /// `runtime::Name { field: a }`
     Record(&'static str, Vec<(&'static str, Argument)>),
     /// `runtime::name(a, b)`, or `runtime::Type::name(a, b)`
-    Call(&'static [&'static str], Vec<Argument>),
+    Call(&'static str, Vec<Argument>),
     /// `a.name(b)`
     Method(Box<Argument>, &'static str, Vec<Argument>),
 }

@@ -36,6 +36,6 @@ impl Routine for ReverseRows {
         let sizes = call.extents.iter().cloned().map(Argument::Size).collect();
         let places = call.operands.iter().map(|operand| Argument::Position(operand.layout.first.clone())).collect();
         let arguments = vec![Argument::List(sizes), Argument::List(places), Argument::Array(0), Argument::Array(1)];
-        Argument::Call(&["reverse_rows"], arguments)
+        Argument::Call("reverse_rows", arguments)
     }
 }
