@@ -1,6 +1,7 @@
 //! The compiler behind `model!`: tokens → syntax → graph → derivative → simplified graph → loops → Rust tokens.
 
 pub mod build;
+pub(crate) mod cost;
 pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;
@@ -9,6 +10,7 @@ pub mod habits;
 pub mod interpret;
 pub mod look;
 pub mod loops;
+pub(crate) mod machine;
 pub mod ops;
 pub mod pass;
 pub mod pipeline;

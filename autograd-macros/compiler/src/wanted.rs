@@ -5,11 +5,9 @@ use crate::emit::EntryKind;
 use crate::graph::model::Model;
 use crate::graph::print::live;
 use crate::graph::{NodeId, Region};
+use crate::machine::GRADIENT_SHARE;
 use crate::ops::Op;
 use crate::ops::lowering::Role;
-
-/// The gradient has a program of its own if that has less than this share of the values of the loss with its gradient.
-const SHARE: [usize; 2] = [3, 4];
 
 /// The entry points that have programs, and their results.
 #[must_use]
@@ -55,5 +53,5 @@ fn is_much_less(region: &Region, alone: &[NodeId], both: &[NodeId]) -> bool {
         })
     };
     let (alone, both) = (values(alone), values(both));
-    alone.1 < both.1 || SHARE[1] * alone.0 < SHARE[0] * both.0
+    alone.1 < both.1 || GRADIENT_SHARE[1] * alone.0 < GRADIENT_SHARE[0] * both.0
 }

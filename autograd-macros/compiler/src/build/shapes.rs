@@ -57,7 +57,7 @@ impl Clash {
 
 /// How many elements there are; `None` on overflow.
 pub(super) fn count(shape: &[Dim]) -> Option<Dim> {
-    shape.iter().try_fold(Dim::ONE, |product, dim| product.mul(dim))
+    Dim::volume(shape)
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ use crate::graph::Dim;
 use crate::graph::model::Model;
 use crate::look::formula;
 use crate::loops::program::Program;
+use crate::machine::ENTRY_LENGTH;
 use crate::pass::Broken;
 use crate::separate::Prepared;
 use entry::Owner;
@@ -109,7 +110,7 @@ pub enum EntryKind {
 /// # Errors
 /// If what was to be printed uses something that is not there: a mistake of the compiler's.
 pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> Result<TokenStream, Broken> {
-    emit_cut(model, programs, runtime, outline::LONGEST)
+    emit_cut(model, programs, runtime, ENTRY_LENGTH)
 }
 
 /// The same; entry points that have more than `longest` statements are cut.

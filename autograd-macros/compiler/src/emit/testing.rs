@@ -6,11 +6,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::emit_cut;
-use super::entry::{self, Owner, outline};
+use super::entry::{self, Owner};
 use super::interface::Interface;
 use super::rust::tree::Kernel;
 use super::shared;
 use crate::diagnostics::Diagnostics;
+use crate::machine::ENTRY_LENGTH;
 use crate::syntax::tree;
 use crate::{pipeline, syntax};
 
@@ -25,7 +26,7 @@ pub(crate) fn parsed(text: &str) -> tree::Model {
 
 /// The module of a model, formatted.
 pub(crate) fn expand(text: &str) -> String {
-    expand_cut(text, outline::LONGEST)
+    expand_cut(text, ENTRY_LENGTH)
 }
 
 /// The same; entry points that have more than `longest` statements are cut.
@@ -45,7 +46,7 @@ pub(crate) fn kernels(text: &str) -> Vec<Kernel> {
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
     let (model, programs) = translated.expect("a model without mistakes is translated");
     let interface = Interface::of_model(&model);
-    let (mut shared, _) = shared(&model, &interface, &programs, outline::LONGEST);
+    let (mut shared, _) = shared(&model, &interface, &programs, ENTRY_LENGTH);
     for entry in &programs.entries {
         entry::body(&mut shared, Owner::Model, entry);
     }

@@ -19,8 +19,7 @@ pub fn conditions(region: &Region, results: &[NodeId]) -> Vec<Dim> {
             Op::Slice(op) => inside(&region.shape(node.operands[0]), &op.starts, &node.ty.shape, &op.steps, &mut found),
             Op::Pad(op) => inside(&node.ty.shape, &op.starts, &region.shape(node.operands[0]), &op.steps, &mut found),
             Op::Reshape(_) => {
-                let volume = |shape: &[Dim]| shape.iter().try_fold(Dim::ONE, |volume, extent| volume.mul(extent));
-                let (from, to) = (volume(&region.shape(node.operands[0])), volume(&node.ty.shape));
+                let (from, to) = (Dim::volume(&region.shape(node.operands[0])), Dim::volume(&node.ty.shape));
                 if let (Some(from), Some(to)) = (from, to) {
                     found.extend([from.sub(&to), to.sub(&from)].into_iter().flatten());
                 }
@@ -28,7 +27,7 @@ pub fn conditions(region: &Region, results: &[NodeId]) -> Vec<Dim> {
             _ => {}
         }
     }
-    found.into_iter().filter(|dim| !is_never_negative(dim)).collect()
+    found.into_iter().filter(|dim| !dim.is_never_negative()).collect()
 }
 
 /// A box within a shape: it starts at 0 or later, and ends at the extent or before.
@@ -39,13 +38,6 @@ fn inside(whole: &[Dim], starts: &[Dim], extents: &[Dim], steps: &[i64], found: 
         let room = last.and_then(|last| whole[axis].sub(start)?.sub(&last)?.sub(&Dim::ONE));
         found.extend(room);
     }
-}
-
-/// Whether every term is positive: names are sizes.
-fn is_never_negative(dim: &Dim) -> bool {
-    dim.terms()
-        .iter()
-        .all(|term| term.coefficient >= 0 && term.atoms.iter().all(|atom| matches!(atom, super::dim::Atom::Name(_))))
 }
 
 #[cfg(test)]

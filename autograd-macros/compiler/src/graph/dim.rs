@@ -45,6 +45,15 @@ pub enum Atom {
     Quotient(Rc<(Dim, Dim)>),
 }
 
+impl Atom {
+    fn is_never_negative(&self) -> bool {
+        match self {
+            Self::Name(_) => true,
+            Self::Quotient(parts) => parts.0.is_never_negative() && parts.1.is_never_negative(),
+        }
+    }
+}
+
 impl Dim {
     /// 1
     pub const ONE: Self = Self(Repr::Constant(1));
@@ -85,6 +94,18 @@ impl Dim {
     #[must_use]
     pub fn is_one(&self) -> bool {
         *self == Self::ONE
+    }
+
+    /// The number of elements of a shape; `None` on overflow.
+    #[must_use]
+    pub fn volume(shape: &[Self]) -> Option<Self> {
+        shape.iter().try_fold(Self::ONE, |volume, extent| volume.mul(extent))
+    }
+
+    /// Whether it is 0 or more whatever sizes its names stand for, as far as the form tells: no term is taken off.
+    #[must_use]
+    pub fn is_never_negative(&self) -> bool {
+        self.terms().iter().all(|term| term.coefficient >= 0 && term.atoms.iter().all(Atom::is_never_negative))
     }
 
     /// Its terms, sorted.

@@ -15,6 +15,7 @@ use super::pages;
 use crate::diagnostics::Diagnostics;
 use crate::emit::EntryKind;
 use crate::emit::testing::{expand, parsed, part};
+use crate::machine;
 use crate::pipeline::explain;
 use crate::syntax::tree::Item;
 
@@ -103,20 +104,32 @@ fn changes(old: &str, new: &str) -> String {
 /// What decides, as a table: the value in the source, what it says, the constant and its file.
 fn limits() -> String {
     let mut text = "| value | what it says | constant |\n|---|---|---|\n".to_owned();
-    for (folder, constant, what) in LIMITS {
+    for (name, value, what) in machine::thresholds() {
+        let _ = writeln!(text, "| `{value}` | {what} | `{name}`, machine.rs |");
+    }
+    for (constant, what) in LIMITS {
         let (file, name) = constant.split_once(' ').expect("a file and a constant");
-        let _ = writeln!(text, "| `{}` | {what} | `{name}`, {file} |", value(folder, file, name));
+        let _ = writeln!(text, "| `{}` | {what} | `{name}`, {file} |", value(file, name));
     }
     text
 }
 
-/// What a source gives to a constant.
-fn value(folder: &str, file: &str, name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder).join(file);
+/// What a source of the runtime gives to a constant.
+fn value(file: &str, name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(RUNTIME).join(file);
     let source = std::fs::read_to_string(path).expect("the file is in the workspace");
     let constant = source.split_once(&format!("const {name}: ")).unwrap_or_else(|| panic!("no {name} in {file}")).1;
     let value = constant.split_once(" = ").and_then(|(_, value)| value.split_once(";\n"));
     value.expect("a constant has a value").0.to_owned()
+}
+
+/// What the compiler takes for the runtime's, is.
+#[test]
+fn the_runtime_decides_by_the_same_numbers() {
+    assert_eq!(value("simd/columns.rs", "RUN"), machine::RUN.to_string());
+    assert_eq!(value("parallel.rs", "MICROSECOND").replace('_', ""), machine::MICROSECOND.to_string());
+    assert_eq!(value("parallel.rs", "PART"), format!("{} * MICROSECOND", machine::PART));
+    assert_eq!(value("parallel.rs", "CALL"), format!("{} * MICROSECOND", machine::CALL));
 }
 
 /// ``8 (`WORTH_STORING`)`` in the text is what the source says, or one of the values of constants that are called so.
@@ -127,11 +140,10 @@ fn numbers_in_the_text_are_those_of_the_sources() {
     for (before, after) in text.match_indices(" (`").map(|(at, sign)| (&text[..at], &text[at + sign.len()..])) {
         let Some((name, _)) = after.split_once("`)") else { continue };
         let number = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-        let values: Vec<String> = (LIMITS.iter())
-            .filter_map(|(folder, constant, _)| Some((folder, constant.split_once(' ')?)))
-            .filter(|(_, (_, constant))| *constant == name)
-            .map(|(folder, (file, name))| value(folder, file, name))
-            .collect();
+        let compiler = machine::thresholds().into_iter().filter(|(constant, ..)| *constant == name);
+        let runtime = LIMITS.iter().filter_map(|(constant, _)| constant.split_once(' '));
+        let runtime = runtime.filter(|(_, constant)| *constant == name).map(|(file, name)| value(file, name));
+        let values: Vec<String> = compiler.map(|(_, value, _)| value).chain(runtime).collect();
         let words = values.iter().flat_map(|value| value.split(|c: char| !c.is_ascii_digit()));
         assert!(
             values.is_empty() || words.into_iter().any(|word| word == number),
@@ -142,79 +154,26 @@ fn numbers_in_the_text_are_those_of_the_sources() {
     assert!(checked > 5, "the text names constants");
 }
 
-const COMPILER: &str = "autograd-macros/compiler/src";
 const RUNTIME: &str = "autograd-core/src";
 
-/// Constants of the sources that decide: the folder, the file and the name, what the value says.
-const LIMITS: &[(&str, &str, &str)] = &[
-    (COMPILER, "schedule/plan/mod.rs WORTH_STORING", "what several nests use is kept from this cost on"),
-    (COMPILER, "schedule/plan/mod.rs WORTH_HOISTING", "what is spread along an outer axis is kept from this cost on"),
-    (COMPILER, "schedule/plan/mod.rs LARGEST_LOOP", "what a loop weighs at most"),
-    (COMPILER, "schedule/plan/mod.rs INNER_LOOP", "what a loop inside of another weighs"),
-    (COMPILER, "schedule/plan/epilogue.rs DEEPEST", "operations down to which a sum is searched for matrix products"),
-    (
-        COMPILER,
-        "schedule/plan/products.rs SHORT",
-        "known steps, or rows, up to which a product is a loop where it is used",
-    ),
-    (COMPILER, "schedule/plan/products.rs FILLING", "known columns from which it may be"),
-    (COMPILER, "schedule/passes/lanes.rs SHORT", "known turns and strides up to which packs are gathered across rows"),
-    (
-        COMPILER,
-        "schedule/passes/lanes.rs COSTLY",
-        "cost between loops from which rows run in blocks: with one loop, with two",
-    ),
-    (
-        COMPILER,
-        "schedule/passes/lanes.rs SHORT_ROW",
-        "known length of rows up to which their sums make them run in blocks",
-    ),
-    (COMPILER, "schedule/passes/prefetch.rs FEW", "known length of rows up to which no memory is asked for ahead"),
-    (COMPILER, "schedule/passes/interchange.rs LONGEST", "known columns up to which rows are summed in registers"),
-    (COMPILER, "schedule/passes/interchange.rs MOST", "known rows up to which they are"),
-    (COMPILER, "schedule/passes/cascade.rs FEW", "known turns up to which a sum in memory has no levels"),
-    (COMPILER, "schedule/lower.rs SHORT_SUM", "known elements up to which a running sum is not compensated"),
-    (COMPILER, "schedule/analysis/split.rs SMALL", "numbers that a loop is known to compute from which it can be cut"),
-    (COMPILER, "schedule/analysis/split.rs TINY", "known work up to which arithmetic is done without a call"),
-    (
-        COMPILER,
-        "schedule/analysis/split.rs LONG",
-        "statements up to which a loop over packs is written out again for its last pack, and may have wide ones",
-    ),
-    (
-        COMPILER,
-        "schedule/analysis/split.rs SEVERAL",
-        "cost of the elementary functions of a loop from which packs may be wide",
-    ),
-    (COMPILER, "schedule/analysis/split.rs MANY", "known turns from which they may"),
-    (
-        COMPILER,
-        "wanted.rs SHARE",
-        "values that the gradient alone needs, of so many with the loss, from which it has no program",
-    ),
-    (
-        COMPILER,
-        "emit/entry/outline.rs LONGEST",
-        "statements that an entry point has in one piece, and each of its stretches",
-    ),
-    (COMPILER, "emit/kernel/parts.rs LONGEST", "scalar statements that stay in one function"),
-    (COMPILER, "emit/kernel/body.rs LONGEST", "operations in one printed expression"),
-    (RUNTIME, "simd/sweep.rs RUN", "packs that are added one after the other"),
-    (RUNTIME, "simd/sweep.rs LEVELS", "levels of sums in registers"),
-    (RUNTIME, "simd/columns.rs RUN", "turns that are added one after the other in memory"),
-    (RUNTIME, "simd/columns.rs LEVELS", "levels of sums in memory"),
-    (RUNTIME, "parallel.rs PART", "work of the smallest part of a loop or a product"),
-    (RUNTIME, "parallel.rs CALL", "work of a call from which it runs on several threads"),
-    (RUNTIME, "parallel.rs MICROSECOND", "bytes of numbers that are computed in a microsecond, or more"),
-    (RUNTIME, "simd/parts.rs LONG", "turns from which they are"),
-    (RUNTIME, "simd/parts.rs DEEPEST", "times that a loop is halved at most"),
-    (RUNTIME, "simd/parts.rs SUBTREES", "parts of a loop for each thread that have memory of their own"),
-    (RUNTIME, "simd/parts.rs MOST_MEMORY", "numbers that all parts of a loop together have of their own"),
-    (RUNTIME, "contract/small.rs MOST", "products of two numbers in a small matrix product"),
-    (RUNTIME, "contract/small.rs DEPTH", "steps of depth in one"),
-    (RUNTIME, "contract/matrix.rs DEPTH", "steps of depth in a block of a large one"),
-    (RUNTIME, "contract/matrix.rs ROWS", "rows in such a block"),
-    (RUNTIME, "contract/matrix.rs COLUMNS", "columns in such a block"),
+/// Constants of the runtime that decide: the file and the name, what the value says.
+const LIMITS: &[(&str, &str)] = &[
+    ("simd/sweep.rs RUN", "packs that are added one after the other"),
+    ("simd/sweep.rs LEVELS", "levels of sums in registers"),
+    ("simd/columns.rs RUN", "turns that are added one after the other in memory"),
+    ("simd/columns.rs LEVELS", "levels of sums in memory"),
+    ("parallel.rs PART", "work of the smallest part of a loop or a product"),
+    ("parallel.rs CALL", "work of a call from which it runs on several threads"),
+    ("parallel.rs MICROSECOND", "bytes of numbers that are computed in a microsecond, or more"),
+    ("simd/parts.rs LONG", "turns from which they are"),
+    ("simd/parts.rs DEEPEST", "times that a loop is halved at most"),
+    ("simd/parts.rs SUBTREES", "parts of a loop for each thread that have memory of their own"),
+    ("simd/parts.rs MOST_MEMORY", "numbers that all parts of a loop together have of their own"),
+    ("contract/small.rs MOST", "products of two numbers in a small matrix product"),
+    ("contract/small.rs DEPTH", "steps of depth in one"),
+    ("contract/matrix.rs DEPTH", "steps of depth in a block of a large one"),
+    ("contract/matrix.rs ROWS", "rows in such a block"),
+    ("contract/matrix.rs COLUMNS", "columns in such a block"),
 ];
 
 #[test]

@@ -486,7 +486,7 @@ fn complete(program: &mut Program) {
         while program.slots.len() <= slot.index() {
             program.slots.push(Slot { elem: buffer.elem, lengths: Vec::new() });
         }
-        let count = buffer.shape.iter().fold(Dim::ONE, |volume, extent| sure(volume.mul(extent)));
+        let count = sure(Dim::volume(&buffer.shape));
         program.slots[slot.index()].lengths.push(Length { count, packs: buffer.lanes, levels: buffer.levels });
     }
 }

@@ -61,7 +61,7 @@ impl Primitive for Reshape {
 }
 
 fn count(shape: &[Dim]) -> Option<Dim> {
-    shape.iter().try_fold(Dim::ONE, |product, dim| product.mul(dim))
+    Dim::volume(shape)
 }
 
 fn has_quotient(dim: &Dim) -> bool {

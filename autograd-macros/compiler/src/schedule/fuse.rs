@@ -8,10 +8,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cost::weight;
 use crate::graph::{Dim, NodeId, Region};
 use crate::loops::program::AxisId;
+use crate::machine::{INNER_LOOP, LARGEST_LOOP};
 use crate::schedule::maps::{Affine, MapId, Maps};
-use crate::schedule::plan::{INNER_LOOP, LARGEST_LOOP, Nest, NestKind, Plan, weight};
+use crate::schedule::plan::{Nest, NestKind, Plan};
 use crate::schedule::views::{Role, is_unit_reshape, role, unit_reshape, view};
 
 /// A loop of the tree.

@@ -9,6 +9,7 @@ use crate::loops::program::{
     ReductionKind, Stmt, Storage, ValueId,
 };
 use crate::loops::routine::gemm;
+use crate::machine::SHORT_SUM;
 use crate::ops::{Accumulate, Compare, Function, Literal, Op, ReduceKind};
 use crate::schedule::fuse::{Item, Loop as Branch};
 use crate::schedule::maps::{Affine, MapId, Maps, flat, sure};
@@ -16,9 +17,6 @@ use crate::schedule::plan::epilogue::{Sum, Term};
 use crate::schedule::plan::products::Side;
 use crate::schedule::plan::{Nest, NestKind, Plan};
 use crate::schedule::views::{Role, is_unit_reshape, role, unit_reshape, view};
-
-/// Running sums of so many elements are added up as they come.
-const SHORT_SUM: i64 = 32;
 
 /// A loop that is being filled (the outermost one is the program itself).
 #[derive(Default)]

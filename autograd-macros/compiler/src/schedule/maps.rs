@@ -11,7 +11,7 @@ pub(crate) use crate::ops::lowering::{Affine, AxisId, sure};
 
 /// The number of elements of a shape.
 pub(crate) fn volume(shape: &[Dim]) -> Dim {
-    shape.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent)))
+    sure(Dim::volume(shape))
 }
 
 /// The row-major strides of a shape.

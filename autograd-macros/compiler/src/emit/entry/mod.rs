@@ -36,6 +36,7 @@ use crate::graph::model::{Model, Step};
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{Buffer, BufferId, Program, Slot, SlotId, Stmt, Storage, ValueId};
 use crate::loops::visit::{may_fail, visit};
+use crate::machine::WORTH_THREADS;
 use crate::ops::LeafKind;
 use crate::separate::Prepared;
 use arguments::{Arguments, Given, given};
@@ -112,9 +113,6 @@ impl Owner {
         }
     }
 }
-
-/// A call that is known to compute fewer numbers never enters the pool.
-const SMALL: i64 = 2_000_000;
 
 /// Names that the function has anyway, and those of the functions that it calls.
 const TAKEN: &[&str] = &[
@@ -209,7 +207,7 @@ impl Making<'_, '_, '_> {
     /// threads: not where it is known to be small.
     fn pool(&self, parts: Vec<Expr>) -> Option<Line> {
         let Body { work, places, .. } = &self.body;
-        if work.total().as_constant().is_some_and(|work| work < SMALL) {
+        if work.total().as_constant().is_some_and(|work| work < WORTH_THREADS) {
             return None;
         }
         let loops = work.loops.iter().zip(parts);

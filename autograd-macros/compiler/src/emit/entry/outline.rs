@@ -27,9 +27,6 @@ use crate::emit::rust::uses::defines;
 use crate::emit::rust::verify;
 use crate::graph::Elem;
 
-/// The most statements of an entry point, and of a function that one is cut into.
-pub(crate) const LONGEST: usize = 400;
-
 /// An entry point, in the order of its statements.
 pub(crate) struct Outline {
     /// Finds and checks the sizes, and enters the pool.

@@ -17,11 +17,9 @@ use crate::emit::rust::names::Names;
 use crate::emit::rust::tree::{self, Local, Path};
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{AxisId, BufferId, Call, Expr, Index, Program, Stmt, Sums, ValueId};
+use crate::machine::EXPRESSION_LENGTH;
 use crate::ops::lowering::sure;
 use crate::ops::{Function, Literal, Logic, ReduceKind};
-
-/// An expression with more operations than this gets a `let` of its own.
-const LONGEST: usize = 8;
 
 /// What writes the statements of one function.
 pub(crate) struct Body<'a> {
@@ -265,7 +263,7 @@ impl<'a> Body<'a> {
             Expr::Load(buffer, _) if self.is_number(*buffer) => {
                 self.numbers.insert(value);
             }
-            Expr::Extent(dim) if !may_be_negative(dim) => {
+            Expr::Extent(dim) if dim.is_never_negative() => {
                 self.extents.insert(value, self.places.dim(dim));
             }
             _ => {}
@@ -273,7 +271,7 @@ impl<'a> Body<'a> {
         let (written, keep) = self.expr(expr);
         let is_named = self.program.values[value.index()].name.is_some();
         let folds = keep == Keep::Never
-            || keep == Keep::IfLong && !is_named && written.weight < LONGEST && self.uses.may_fold(value);
+            || keep == Keep::IfLong && !is_named && written.weight < EXPRESSION_LENGTH && self.uses.may_fold(value);
         if folds {
             self.set(value, written);
             return;
@@ -289,7 +287,7 @@ impl<'a> Body<'a> {
         let written = match expr {
             Expr::Literal(literal) => return (self.at_level(literal.elem, expr::literal(literal)), Keep::Never),
             Expr::Extent(dim) => {
-                let extent = if may_be_negative(dim) { self.places.signed(dim) } else { self.places.dim(dim) };
+                let extent = if dim.is_never_negative() { self.places.dim(dim) } else { self.places.signed(dim) };
                 return (self.at_level(Elem::Index, Value::step(extent.cast("i64"))), Keep::Never);
             }
             Expr::Position(index) => self.position(index),
@@ -420,11 +418,6 @@ enum Keep {
     IfLong,
     /// It gets a `let`: it reads memory.
     Always,
-}
-
-/// Whether the dimension, as a number and not as a size, may lie below 0: `N - 1` where `N` is 0.
-fn may_be_negative(dim: &Dim) -> bool {
-    dim.terms().iter().any(|term| term.coefficient < 0)
 }
 
 /// The type that loads from arrays of these elements.

@@ -48,7 +48,7 @@ impl Places {
 
     /// The number of elements of a shape.
     pub(crate) fn volume(&self, shape: &[Dim]) -> Expr {
-        let volume = shape.iter().try_fold(Dim::ONE, |volume, extent| volume.mul(extent));
+        let volume = Dim::volume(shape);
         volume
             .map_or_else(|| Expr::Missing("the number of elements of an array".to_owned()), |volume| self.dim(&volume))
     }

@@ -17,11 +17,8 @@ use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, T
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{BufferId, Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
 use crate::loops::visit::{loops, visit};
+use crate::machine::{LONG_BODY, SHORT_ROW};
 use crate::ops::{Extreme, ReduceKind};
-use crate::schedule::analysis::split::LONG;
-
-/// A row of so many known numbers is a few packs: a slice of it would cost as much as the checks that it saves.
-const FEW: i64 = 64;
 
 /// The first element of a buffer.
 const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };
@@ -104,7 +101,7 @@ impl Body<'_> {
         rows.sort_by_key(|(_, row)| row.is_written);
         for (buffer, Row { first, length, is_written }) in rows {
             let described = &self.program.buffers[buffer.index()];
-            let is_short = length.as_constant().is_some_and(|length| length <= FEW);
+            let is_short = length.as_constant().is_some_and(|length| length <= SHORT_ROW);
             if is_short
                 || described.lanes
                 || described.levels
@@ -507,7 +504,7 @@ fn sweep_of(inner: &Loop) -> &'static str {
 }
 
 fn is_long(inner: &Loop) -> bool {
-    length(&inner.body) > LONG
+    length(&inner.body) > LONG_BODY
 }
 
 /// How many statements there are, those of loops inside counted.

@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::loops::program::{Buffer, Expr, Program, ProgramResult, Stmt, Storage, ValueId};
 use crate::loops::visit::effects;
-
-/// The most scalar statements that stay in an entry point, and that a kernel of scalar code holds.
-const LONGEST: usize = 300;
+use crate::machine::SCALAR_LENGTH;
 
 /// Consecutive top-level statements.
 pub(crate) struct Part<'a> {
@@ -29,8 +27,8 @@ pub(crate) fn split(program: &Program) -> Vec<Part<'_>> {
         let (length, is_kernel) = match (loops, run) {
             (1, _) => (1, true),
             (_, 0) => (1, false),
-            (_, run) if scalars <= LONGEST => (run, false),
-            (_, run) => (run.min(LONGEST), run > 1),
+            (_, run) if scalars <= SCALAR_LENGTH => (run, false),
+            (_, run) => (run.min(SCALAR_LENGTH), run > 1),
         };
         let (stmts, later) = rest.split_at(length);
         parts.push((stmts, is_kernel));

@@ -95,7 +95,7 @@ impl Routine for Gemm {
     }
 
     fn work(&self, call: &Call) -> Dim {
-        call.extents.iter().fold(Dim::ONE, |product, extent| sure(product.mul(extent)))
+        sure(Dim::volume(&call.extents))
     }
 
     fn run(&self, call: &Call, memory: &mut dyn Memory) -> Result<(), Failure> {

@@ -14,9 +14,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::cost;
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
 use crate::loops::visit::{Mode, Part, accesses, loops, visit, visit_mut};
+use crate::machine::{LONG_BODY, MANY_TURNS, TINY, WIDE_COST, WORTH_CUTTING};
 use crate::ops::ReduceKind;
 use crate::schedule::maps::sure;
 
@@ -25,31 +27,6 @@ pub const TURNS: &str = "#turns";
 
 /// The position of a part's first turn in the whole loop, as a dimension of its loop.
 pub const FIRST: &str = "#first";
-
-/// Known work below this is not worth a second thread.
-const SMALL: i64 = 1_000_000;
-
-/// Known work below this is done where it stands: to find the widest lanes and to call what uses them takes longer than
-/// they would gain.
-const TINY: i64 = 256;
-
-/// Turns from which wide packs pay.
-const MANY: i64 = 256;
-
-/// What several elementary functions cost at least.
-const SEVERAL: u32 = 25;
-
-/// The body of a loop is long from so many statements on.
-pub const LONG: usize = 100;
-
-/// What arithmetic costs at most, where elementary functions cost more.
-const DEAREST: u32 = 8;
-
-/// Work of a loop without a vector loop around it costs so much more.
-const WITHOUT_LANES: i64 = 8;
-
-/// What a load or a store costs, as elementary functions count: most of it waits for memory.
-const ACCESS: i64 = 3;
 
 /// How a loop at the top level is cut into parts.
 #[derive(Clone, Debug)]
@@ -83,8 +60,8 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     if is_sequential || finds_position || outer.extent.as_constant().is_some_and(|turns| turns < 2) {
         return None;
     }
-    let work = sure(outer.extent.mul(&cost(&outer.body, outer.vector)));
-    if work.as_constant().is_some_and(|work| work < SMALL) {
+    let work = sure(outer.extent.mul(&cost::of_block(&outer.body, outer.vector)));
+    if work.as_constant().is_some_and(|work| work < WORTH_CUTTING) {
         return None;
     }
     let accesses = Accesses::of(&outer.body)?;
@@ -116,10 +93,10 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
     let mut is_arithmetic = true;
     visit(stmts, &mut |stmt| {
         if let Some(Expr::Map(function, _)) = stmt.expr() {
-            is_arithmetic &= function.cost() <= DEAREST;
+            is_arithmetic &= function.cost() <= cost::ARITHMETIC;
         }
     });
-    is_arithmetic && cost(stmts, false).as_constant().is_some_and(|work| work < TINY)
+    is_arithmetic && cost::of_block(stmts, false).as_constant().is_some_and(|work| work < TINY)
 }
 
 /// Whether two registers to a pack may pay: several elementary functions are computed for each of many elements, where
@@ -128,18 +105,18 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
 #[must_use]
 pub fn is_wide(stmts: &[Stmt], is_cut: bool) -> bool {
     loops(stmts).any(|outer| {
-        let (mut cost, mut is_by_rows, mut length) = (0, false, 0);
+        let (mut elementary, mut is_by_rows, mut length) = (0, false, 0);
         visit(&outer.body, &mut |stmt| {
             length += 1;
             is_by_rows |= stmt.as_loop().is_some_and(|inner| inner.by_rows);
             if let Some(Expr::Map(function, _)) = stmt.expr()
-                && function.cost() > DEAREST
+                && function.cost() > cost::ARITHMETIC
             {
-                cost += function.cost();
+                elementary += function.cost();
             }
         });
-        let may_be_long = outer.extent.as_constant().map_or(is_cut, |extent| extent >= MANY);
-        outer.vector && !is_by_rows && cost >= SEVERAL && may_be_long && length <= LONG
+        let may_be_long = outer.extent.as_constant().map_or(is_cut, |extent| extent >= MANY_TURNS);
+        outer.vector && !is_by_rows && elementary >= WIDE_COST && may_be_long && length <= LONG_BODY
     })
 }
 
@@ -206,7 +183,7 @@ fn share(program: &Program, outer: &Loop, accesses: &Accesses, buffer: BufferId,
         };
     };
     let stays = |index: &&Index| stays_in_turn(index, outer.axis, step, &accesses.extents);
-    let moves_on = is_only_read && is_never_negative(step) || touches.indices.iter().all(stays);
+    let moves_on = is_only_read && step.is_never_negative() || touches.indices.iter().all(stays);
     (moves_on && !there.lanes).then(|| Share::Piece(step.clone()))
 }
 
@@ -227,15 +204,10 @@ fn stays_in_turn(index: &Index, axis: AxisId, step: &Dim, extents: &BTreeMap<Axi
         reach.add(&stride.mul(&extents.get(along)?.sub(&Dim::ONE)?)?)
     });
     let left = reach.and_then(|reach| step.sub(&reach)?.sub(&Dim::ONE));
-    let rises = |dim: &Dim| is_never_negative(dim) || extents.values().any(|extent| *extent == dim);
+    let rises = |dim: &Dim| dim.is_never_negative() || extents.values().any(|extent| *extent == dim);
     rises(&index.offset)
         && inner().all(|(_, stride)| rises(stride))
-        && left.is_some_and(|left| is_never_negative(&left))
-}
-
-/// Whether the dimension is 0 or more whatever its names stand for.
-fn is_never_negative(dim: &Dim) -> bool {
-    dim.terms().iter().all(|term| term.coefficient > 0)
+        && left.is_some_and(|left| left.is_never_negative())
 }
 
 /// Adds the position of the part to positions along the axis.
@@ -247,36 +219,6 @@ fn count_from_first(body: &mut [Stmt], axis: AxisId) {
             index.offset = sure(index.offset.add(&sure(stride.mul(&Dim::name(FIRST)))));
         }
     });
-}
-
-/// What a turn costs.
-fn cost(body: &[Stmt], in_lanes: bool) -> Dim {
-    let own: i64 = body.iter().map(own_cost).sum();
-    let own = Dim::constant(if in_lanes { own } else { own * WITHOUT_LANES });
-    loops(body).fold(own, |total, inner| {
-        let turn = cost(&inner.body, in_lanes || inner.vector || inner.by_rows);
-        sure(total.add(&sure(inner.extent.mul(&turn))))
-    })
-}
-
-fn own_cost(stmt: &Stmt) -> i64 {
-    // Its start, and the sums across lanes.
-    if stmt.as_loop().is_some() {
-        return 8;
-    }
-    let mut cost = match stmt.expr() {
-        Some(Expr::Map(function, _)) => i64::from(function.cost()),
-        Some(Expr::Position(_) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Cast(..)) => 1,
-        Some(Expr::Literal(_) | Expr::Extent(_) | Expr::Load(..)) | None => 0,
-    };
-    stmt.accesses(&mut |access| {
-        cost += match (access.part, access.mode) {
-            (Part::Element(_), Mode::Read | Mode::Write) => ACCESS,
-            (Part::Element(_), Mode::Add(_)) => 2 * ACCESS,
-            (Part::Many, _) => 0,
-        };
-    });
-    cost
 }
 
 #[cfg(test)]

@@ -12,11 +12,9 @@
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Storage, Sums};
 use crate::loops::visit::{Mode, Part, loops_mut, walk};
+use crate::machine::WITHOUT_LEVELS;
 use crate::ops::ReduceKind;
 use crate::schedule::maps::sure;
-
-/// So many turns are added one after the other anyway.
-const FEW: i64 = 64;
 
 /// Finds the loops and makes room for the levels.
 pub(crate) fn keep_sums_in_levels(program: &mut Program) {
@@ -27,7 +25,7 @@ pub(crate) fn keep_sums_in_levels(program: &mut Program) {
 
 /// Gives a loop the sums that it owns, then the loops inside theirs.
 fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
-    let is_long = outer.extent.as_constant().is_none_or(|extent| extent > FEW);
+    let is_long = outer.extent.as_constant().is_none_or(|extent| extent > WITHOUT_LEVELS);
     let before = owned.len();
     for Found { buffer, index, inside, across } in accumulations(outer) {
         let is_real = program.buffers[buffer.index()].elem == Elem::Real;

@@ -19,10 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{Buffer, BufferId, Expr, Index, Loop, NO_SLOT, Program, Stmt, Storage, ValueId};
 use crate::loops::visit::{Effects, effects, loops};
+use crate::machine::WORTH_HOISTING;
 use crate::schedule::analysis::split::is_cut_by_turns;
 use crate::schedule::passes::interchange::is_turned;
 use crate::schedule::passes::tidy::remove_dead;
-use crate::schedule::plan::WORTH_HOISTING;
 
 /// Distributes the loops where it pays.
 pub(crate) fn distribute(program: &mut Program) {

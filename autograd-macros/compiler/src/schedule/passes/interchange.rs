@@ -13,13 +13,8 @@
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{BufferId, Index, Loop, Program, Reduction, ReductionKind, Stmt};
 use crate::loops::visit::{Mode, Part, accesses, loops, touches};
+use crate::machine::{CACHED_ROWS, REGISTER_COLUMNS};
 use crate::ops::ReduceKind;
-
-/// Rows are at most so long: what one pack of the smallest numbers holds.
-pub(crate) const LONGEST: i64 = 16;
-
-/// There are at most so many rows: they stay in the innermost cache.
-pub(crate) const MOST: i64 = 256;
 
 /// Interchanges the loops where it pays.
 pub(crate) fn interchange(program: &mut Program) {
@@ -52,7 +47,7 @@ fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
     let inner = stmt.as_loop()?;
     let is_within = |of: &Loop, most| of.extent.as_constant().is_some_and(|extent| extent <= most);
     let is_plain = |of: &Loop| of.carries.is_empty() && of.reductions.is_empty();
-    if !(is_within(outer, MOST) && is_within(inner, LONGEST) && is_plain(outer) && is_plain(inner)) {
+    if !(is_within(outer, CACHED_ROWS) && is_within(inner, REGISTER_COLUMNS) && is_plain(outer) && is_plain(inner)) {
         return None;
     }
     let along = |inner: &Loop| Index { offset: Dim::ZERO, strides: vec![(inner.axis, Dim::ONE)] };

@@ -10,11 +10,8 @@ use std::collections::BTreeSet;
 use crate::graph::Elem;
 use crate::loops::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Storage, ValueId};
 use crate::loops::visit::{Mode, Part, accesses, effects, loops, loops_mut, visit};
+use crate::machine::{COSTLY, GATHERED, SHORT_ROW};
 use crate::ops::ReduceKind;
-
-/// Strides along which a pack is gathered element by element and still pays, if all loops inside are this short: shorter
-/// than the smallest pack.
-const SHORT: i64 = 7;
 
 /// Marks the loops, and the temporaries that hold a value for each lane.
 pub(crate) fn assign_lanes(program: &mut Program) {
@@ -39,13 +36,6 @@ fn assign(program: &mut Program, outer: &mut Loop) {
         loops_mut(&mut outer.body).for_each(|inner| assign(program, inner));
     }
 }
-
-/// What is computed once a row costs at least this much: then it is worth computing for a block of rows at once. More
-/// where two loops go along a row: the second finds it in the cache only if a block of rows fits there.
-const COSTLY: [u32; 2] = [8, 20];
-
-/// Rows are at most so long that adding up the lanes of a sum takes as long as the row.
-const SHORT_ROW: i64 = 64;
 
 /// Whether a loop over rows pays in blocks of rows: the loops inside go along the rows, one row after the other; what is
 /// between them is done for all rows of the block at once (the log-loss of a logistic regression is), and so are the last
@@ -126,14 +116,14 @@ fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
             (Part::Many, _) => fits = false,
         });
         if let Some(inner) = stmt.as_loop() {
-            all_short &= inner.extent.as_constant().is_some_and(|extent| extent <= SHORT);
+            all_short &= inner.extent.as_constant().is_some_and(|extent| extent <= GATHERED);
             fits &= inner.reductions.iter().all(|reduction| matches!(reduction.kind, ReductionKind::Reduce(_)));
         }
     });
     let is_near = |index: &&Index| match index.stride(outer.axis) {
         None => true,
         Some(stride) => {
-            stride.is_one() || all_short && stride.as_constant().is_some_and(|by| (1..=SHORT).contains(&by))
+            stride.is_one() || all_short && stride.as_constant().is_some_and(|by| (1..=GATHERED).contains(&by))
         }
     };
     (fits && strides.iter().all(is_near)).then_some(temporaries)

@@ -17,9 +17,7 @@ use std::collections::BTreeSet;
 use crate::graph::Dim;
 use crate::loops::program::{BufferId, Index, Loop, Program, Stmt};
 use crate::loops::visit::{Mode, Part, effects, loops_mut};
-
-/// Rows that are known to be so short are no matter: the queue holds them.
-const FEW: i64 = 64;
+use crate::machine::SHORT_ROW;
 
 /// Notes in the loops of the program what they ask for.
 pub(crate) fn ask_ahead(program: &mut Program) {
@@ -62,7 +60,7 @@ fn goes_along(stmt: &Stmt, other: &Loop) -> bool {
 /// The rows that a loop in lanes writes side by side, another one for each turn of the loop around it.
 fn stores(inner: &Loop, outer: &Loop) -> Vec<(BufferId, Index)> {
     let mut stores = Vec::new();
-    if !inner.vector || inner.extent.as_constant().is_some_and(|extent| extent <= FEW) {
+    if !inner.vector || inner.extent.as_constant().is_some_and(|extent| extent <= SHORT_ROW) {
         return stores;
     }
     for stmt in &inner.body {

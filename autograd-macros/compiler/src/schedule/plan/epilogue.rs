@@ -11,13 +11,11 @@
 //! that is the target of a step, it is there already.
 
 use crate::graph::{NodeId, Region};
+use crate::machine::SUM_DEPTH;
 use crate::ops::{Function, Op};
 use crate::schedule::plan::Plan;
 use crate::schedule::plan::products::Matrix;
 use crate::schedule::views::{Role, role};
-
-/// Sums are taken apart down to so many operations.
-const DEEPEST: u32 = 8;
 
 /// `addend + Σ term`
 #[derive(Clone, Debug)]
@@ -85,7 +83,7 @@ pub(crate) fn take_in_products(region: &Region, live: &[bool], results: &[NodeId
             continue;
         }
         let apart = Apart { region, plan, users: &users };
-        let Some(sum) = apart.operation(id, DEEPEST).filter(|sum| !sum.terms.is_empty()) else { continue };
+        let Some(sum) = apart.operation(id, SUM_DEPTH).filter(|sum| !sum.terms.is_empty()) else { continue };
         for term in &sum.terms {
             plan.is_stored[term.product.index()] = false;
             plan.products.remove(&term.product);

@@ -9,31 +9,14 @@ mod split_nests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cost;
 use crate::graph::{Dim, NodeId, Region, print::live};
+use crate::machine::{WORTH_HOISTING, WORTH_STORING};
 use crate::ops::{Contract, Op};
 use crate::schedule::plan::epilogue::{Sum, take_in_products};
 use crate::schedule::plan::products::as_matrix;
 use crate::schedule::plan::split_nests::mark_long;
 use crate::schedule::views::{Role, is_unit_reshape, long_axes, role};
-
-/// Computing a value again, with what it reads, costs at least this much: then it is kept.
-const WORTH_STORING: u32 = 8;
-
-/// The same for what would be computed again in every turn of a loop around it.
-pub(crate) const WORTH_HOISTING: u32 = 2;
-
-/// A loop does not weigh more than this, whether it is of one nest or of several: registers are few, and so are
-/// statements that rustc likes.
-pub(crate) const LARGEST_LOOP: usize = 250;
-
-/// What a loop inside of another adds to its weight: it is written twice, with a last pack that is not full, and LLVM looks
-/// at all of the function for each of its loops.
-pub(crate) const INNER_LOOP: usize = 25;
-
-/// What a value adds to the weight of a loop that computes it: a statement, and what LLVM makes of its function.
-pub(crate) fn weight(op: &Op) -> usize {
-    if let Op::Map(map) = op { 1 + map.function.cost() as usize / 4 } else { 1 }
-}
 
 /// One loop nest: a box of loops, in order, and what happens at their centre.
 #[derive(Clone, Debug)]
@@ -218,7 +201,7 @@ fn forget_cheap(region: &Region, live: &[bool], shared: &BTreeSet<NodeId>, plan:
     let mut cost = vec![0_u32; region.len()];
     for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {
         let is_leaf = matches!(role(&node.op), Role::Leaf);
-        let own = own_cost(&node.op);
+        let own = cost::of_op(&node.op);
         let computed = node.operands.iter().fold(own, |sum, operand| sum.saturating_add(cost[operand.index()]));
         if shared.contains(&id) && computed < WORTH_STORING {
             plan.is_stored[id.index()] = false;
@@ -254,18 +237,9 @@ fn costs(region: &Region, live: &[bool], plan: &Plan, reading: u32) -> Vec<u32> 
             continue;
         }
         cost[id.index()] =
-            node.operands.iter().fold(own_cost(&node.op), |sum, operand| sum.saturating_add(cost[operand.index()]));
+            node.operands.iter().fold(cost::of_op(&node.op), |sum, operand| sum.saturating_add(cost[operand.index()]));
     }
     cost
-}
-
-/// What an operation adds to the cost of its operands.
-fn own_cost(op: &Op) -> u32 {
-    match op {
-        Op::Map(op) => op.function.cost(),
-        op if matches!(role(op), Role::Pointwise) => 1,
-        _ => 0,
-    }
 }
 
 /// The axes of an operand that a contraction neither pairs nor sums, without those of extent 1.

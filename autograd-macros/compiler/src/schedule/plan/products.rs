@@ -3,9 +3,9 @@
 
 use crate::graph::{Dim, NodeId, Region};
 use crate::loops::program::{AxisId, Index};
+use crate::machine::{CACHED_ROWS, FILLING, REGISTER_COLUMNS, SHORT_PRODUCT};
 use crate::ops::{Contract, Op};
 use crate::schedule::maps::{Affine, flat, sure};
-use crate::schedule::passes::interchange;
 use crate::schedule::views::{Role, long_axes, role, view};
 
 /// A contraction that runs as a (batched) matrix product.
@@ -27,12 +27,6 @@ pub(crate) struct Side {
     /// The strides along batch, the left operand's rows or the right one's columns, and depth.
     pub(crate) strides: [Dim; 3],
 }
-
-/// A depth of so few steps, or so few rows, are a loop in or around a sweep over the columns, if those fill packs: to hand the
-/// work over would cost more than the work.
-const SHORT: i64 = 4;
-/// The least columns that fill a pack well enough.
-const FILLING: i64 = 8;
 
 /// The contraction as a matrix product, if it has rows, columns and depth, and if each group of axes is one axis in
 /// memory. A product with a vector is a sweep like any other, and fuses.
@@ -73,8 +67,8 @@ pub(crate) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Mat
 fn is_short([_, rows, columns, depth]: &[Dim; 4], right: &Side) -> bool {
     let within = |extent: &Dim, least, most| extent.as_constant().is_some_and(|n| (least..=most).contains(&n));
     let fills = right.strides[1].is_one() && within(columns, FILLING, i64::MAX);
-    let is_sum_of_rows = within(rows, 1, SHORT) && within(columns, 1, interchange::LONGEST);
-    fills && (within(depth, 0, SHORT) || is_sum_of_rows && within(depth, 0, interchange::MOST))
+    let is_sum_of_rows = within(rows, 1, SHORT_PRODUCT) && within(columns, 1, REGISTER_COLUMNS);
+    fills && (within(depth, 0, SHORT_PRODUCT) || is_sum_of_rows && within(depth, 0, CACHED_ROWS))
 }
 
 /// What a chain of views looks at, unless that is a plain number.

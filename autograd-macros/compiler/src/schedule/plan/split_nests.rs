@@ -4,8 +4,10 @@
 //! middle is stored, one that about half of it leads to and nowhere else: then that half is a nest of its own. What several
 //! nests use because of that is found afterwards, like all that is shared.
 
+use crate::cost::weight;
 use crate::graph::{NodeId, Region};
-use crate::schedule::plan::{LARGEST_LOOP, Plan, weight};
+use crate::machine::LARGEST_LOOP;
+use crate::schedule::plan::Plan;
 use crate::schedule::views::{Role, role};
 
 /// Stores values in the middle of what would be too long for one nest.
