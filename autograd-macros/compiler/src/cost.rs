@@ -37,13 +37,14 @@ fn elementary(op: &Op) -> Option<u32> {
     if let Op::Map(map) = op { Some(map.function.cost()) } else { None }
 }
 
-/// What statements cost. Where no loop around them runs in packs, each does the work of one lane alone.
-pub(crate) fn of_block(stmts: &[Stmt], in_lanes: bool) -> Dim {
+/// What statements cost; `None` if that depends on what is computed. Where no loop around them runs in packs, each does the
+/// work of one lane alone.
+pub(crate) fn of_block(stmts: &[Stmt], in_lanes: bool) -> Option<Dim> {
     let own: i64 = stmts.iter().map(of_stmt).sum();
     let own = Dim::constant(if in_lanes { own } else { own * LEAST_LANES });
-    loops(stmts).fold(own, |total, inner| {
-        let turn = of_block(&inner.body, in_lanes || inner.vector || inner.by_rows);
-        sure(total.add(&sure(inner.extent.mul(&turn))))
+    loops(stmts).try_fold(own, |total, inner| {
+        let turn = of_block(&inner.body, in_lanes || inner.vector || inner.by_rows)?;
+        Some(sure(total.add(&sure(inner.extent.dim()?.mul(&turn)))))
     })
 }
 

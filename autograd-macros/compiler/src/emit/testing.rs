@@ -5,13 +5,15 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::emit_cut;
 use super::entry::{self, Owner};
 use super::interface::Interface;
 use super::rust::tree::Kernel;
 use super::shared;
+use super::{emit, emit_cut};
 use crate::diagnostics::Diagnostics;
+use crate::loops::parse::parse;
 use crate::machine::ENTRY_LENGTH;
+use crate::schedule::optimise;
 use crate::syntax::tree;
 use crate::{pipeline, syntax};
 
@@ -37,6 +39,17 @@ pub(crate) fn expand_cut(text: &str, longest: usize) -> String {
     let (model, programs) = translated.expect("a model without mistakes is translated");
     let tokens = emit_cut(&model, &programs, &quote!(::autograd_core), longest);
     formatted(tokens.expect("what is emitted is right"))
+}
+
+/// The module of a model with one output, that output computed by another program.
+pub(crate) fn expand_program(model: &str, program: &str) -> String {
+    let mut diagnostics = Diagnostics::default();
+    let translated = pipeline::translate(&parsed(model), &mut diagnostics);
+    let (model, mut programs) = translated.expect("a model without mistakes is translated");
+    let mut program = parse(program).expect("it is a program");
+    optimise(&mut program, &mut |_, _| {});
+    programs.entries[0].program = program;
+    formatted(emit(&model, &programs, &quote!(::autograd_core)).expect("what is emitted is right"))
 }
 
 /// The kernels of a model.

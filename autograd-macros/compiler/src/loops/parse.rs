@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, Buffer, BufferId, Call, Carry, Expr, Index, Layout, Length, Loop, Mode, NO_SLOT, Operand, Program,
-    ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId,
+    AxisId, Block, Buffer, BufferId, Call, Carry, Expr, Extent, Index, Layout, Length, Loop, Mode, NO_SLOT, Operand,
+    Program, ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId,
 };
 use super::routine;
 use super::visit::visit;
@@ -65,8 +65,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn block(lines: &mut Lines, depth: usize) -> Result<Vec<Stmt>, String> {
-    let mut stmts = Vec::new();
+fn block(lines: &mut Lines, depth: usize) -> Result<Block, String> {
+    let mut stmts = Block::default();
     while let Some(line) = lines.take(depth, |line| !line.starts_with("-> ")) {
         let mut words = Words::of(line);
         let is_loop = line.starts_with("for ") || line.contains(", for ");
@@ -305,12 +305,12 @@ fn reserve(program: &mut Program, id: usize) {
 fn header(words: &mut Words) -> Read<Loop> {
     let mut inner = Loop {
         axis: AxisId(0),
-        extent: Dim::ZERO,
+        extent: Extent::Dim(Dim::ZERO),
         vector: false,
         by_rows: false,
         reverse: false,
         carries: Vec::new(),
-        body: Vec::new(),
+        body: Block::default(),
         reductions: Vec::new(),
         sums: Vec::new(),
         ahead: Vec::new(),
@@ -321,7 +321,10 @@ fn header(words: &mut Words) -> Read<Loop> {
     }
     inner.axis = AxisId(words.need_id('i')?);
     words.need(" in 0..")?;
-    inner.extent = words.dim()?;
+    inner.extent = match words.id('v') {
+        Some(turns) => Extent::Value(ValueId(turns)),
+        None => Extent::Dim(words.dim()?),
+    };
     inner.reverse = words.eat(" backwards");
     inner.by_rows = words.eat(" in lanes, by rows");
     inner.vector = words.eat(" in lanes");
@@ -342,7 +345,7 @@ fn part_of_header(words: &mut Words, inner: &mut Loop) -> Read<()> {
     }
     let value = words.value()?;
     if words.eat(" from ") {
-        let initial = words.real().ok_or("a number")?;
+        let initial = words.value()?;
         words.need(" becomes ")?;
         inner.carries.push(Carry { value, initial, next: words.value()? });
         return Ok(());
@@ -507,6 +510,9 @@ fn elems(stmts: &[Stmt], program: &mut Program) {
             };
         }
         if let Some(inner) = stmt.as_loop() {
+            for carry in &inner.carries {
+                program.values[carry.value.index()].elem = program.values[carry.initial.index()].elem;
+            }
             elems(&inner.body, program);
             for Reduction { result, kind, value } in &inner.reductions {
                 program.values[result.index()].elem = match kind {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
 
 use super::program::{
-    BufferId, Expr, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
+    BufferId, Expr, Extent, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
 };
 use super::visit::accesses;
 use crate::graph::{Dim, Elem, ShapeText};
@@ -101,6 +101,15 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     };
     let _ = writeln!(text, "for {} in 0..{}{direction}{vector}", inner.axis, inner.extent);
     block(text, &inner.body, depth + 1);
+}
+
+impl Display for Extent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dim(dim) => write!(f, "{dim}"),
+            Self::Value(value) => write!(f, "{value}"),
+        }
+    }
 }
 
 impl Display for Operand {

@@ -8,6 +8,7 @@
 //! reshapes cost nothing.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use super::routine::Routine;
@@ -24,8 +25,8 @@ pub struct Program {
     pub buffers: Vec<Buffer>,
     /// The workspace slots that temporaries live in, by [`SlotId`].
     pub slots: Vec<Slot>,
-    /// The statements, in order.
-    pub body: Vec<Stmt>,
+    /// What it does.
+    pub body: Block,
     /// Element kinds of all values, by [`ValueId`].
     pub values: Vec<Value>,
     /// How many loop axes there are.
@@ -62,6 +63,14 @@ pub enum ProgramResult {
     Scalar(ValueId),
     /// A tensor, written to the caller's buffer.
     Buffer(BufferId),
+}
+
+impl ProgramResult {
+    /// The value, if it is one.
+    #[must_use]
+    pub fn scalar(&self) -> Option<ValueId> {
+        if let Self::Scalar(value) = self { Some(*value) } else { None }
+    }
 }
 
 macro_rules! ids {
@@ -155,6 +164,64 @@ pub struct Length {
     pub packs: bool,
     /// Whether it is one of levels: so many times that as the runtime has levels of a sum in memory.
     pub levels: bool,
+}
+
+/// Statements, in order: those of a program, or of one turn of a loop. What analyses say, they say of a block, whatever
+/// stands around it.
+#[derive(Clone, Debug, Default)]
+pub struct Block(Vec<Stmt>);
+
+impl Deref for Block {
+    type Target = Vec<Stmt>;
+
+    fn deref(&self) -> &Vec<Stmt> {
+        &self.0
+    }
+}
+
+impl DerefMut for Block {
+    fn deref_mut(&mut self) -> &mut Vec<Stmt> {
+        &mut self.0
+    }
+}
+
+impl From<Vec<Stmt>> for Block {
+    fn from(stmts: Vec<Stmt>) -> Self {
+        Self(stmts)
+    }
+}
+
+impl FromIterator<Stmt> for Block {
+    fn from_iter<I: IntoIterator<Item = Stmt>>(stmts: I) -> Self {
+        Self(stmts.into_iter().collect())
+    }
+}
+
+impl IntoIterator for Block {
+    type Item = Stmt;
+    type IntoIter = std::vec::IntoIter<Stmt>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Block {
+    type Item = &'a Stmt;
+    type IntoIter = std::slice::Iter<'a, Stmt>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Block {
+    type Item = &'a mut Stmt;
+    type IntoIter = std::slice::IterMut<'a, Stmt>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
+    }
 }
 
 /// A statement.
@@ -257,7 +324,7 @@ pub struct Loop {
     /// Its axis.
     pub axis: AxisId,
     /// It runs over `0..extent`.
-    pub extent: Dim,
+    pub extent: Extent,
     /// Runs in packs of lanes. Loops inside a vector loop take one turn at a time, with packs for values, or go by
     /// rows; none of them is a vector loop.
     pub vector: bool,
@@ -269,13 +336,39 @@ pub struct Loop {
     /// Values handed from one turn to the next.
     pub carries: Vec<Carry>,
     /// What one turn does.
-    pub body: Vec<Stmt>,
+    pub body: Block,
     /// What is accumulated over all turns; the results are values of the surrounding scope.
     pub reductions: Vec<Reduction>,
     /// The buffers whose sums are kept in levels while the loop runs.
     pub sums: Vec<Sums>,
     /// Memory that a later loop of the same turn of the loop around writes, asked for here already.
     pub ahead: Vec<(BufferId, Index)>,
+}
+
+/// How many turns a loop makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// As many as a size says, which is known before the program runs.
+    Dim(Dim),
+    /// As many as an integer says that the program has computed; none if it is negative.
+    Value(ValueId),
+}
+
+impl Extent {
+    /// The size, if it is one.
+    #[must_use]
+    pub fn dim(&self) -> Option<&Dim> {
+        match self {
+            Self::Dim(dim) => Some(dim),
+            Self::Value(_) => None,
+        }
+    }
+
+    /// The number of turns, if it is known when the program is compiled.
+    #[must_use]
+    pub fn as_constant(&self) -> Option<i64> {
+        self.dim().and_then(Dim::as_constant)
+    }
 }
 
 /// A part of a buffer that every turn of a loop adds to. What is added goes to levels, which are added to the buffer
@@ -295,8 +388,8 @@ pub struct Sums {
 pub struct Carry {
     /// Its value during a turn.
     pub value: ValueId,
-    /// What it starts as.
-    pub initial: f64,
+    /// What it starts as: a value of the surrounding scope.
+    pub initial: ValueId,
     /// The value of the body that it becomes.
     pub next: ValueId,
 }

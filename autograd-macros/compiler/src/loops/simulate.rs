@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, BufferId, Call, Expr, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
-    ValueId,
+    AxisId, BufferId, Call, Expr, Extent, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt,
+    Storage, ValueId,
 };
 use super::routine::{Failure, Memory};
 use crate::graph::Dim;
@@ -117,7 +117,11 @@ impl Machine<'_> {
     }
 
     fn turns(&mut self, inner: &Loop) -> Result<(), Failure> {
-        let extent = self.dim(&inner.extent);
+        let extent = match &inner.extent {
+            Extent::Dim(dim) => self.dim(dim),
+            #[allow(clippy::cast_possible_truncation, reason = "an integer")]
+            Extent::Value(turns) => self.values[turns] as i64,
+        };
         let mut totals: Vec<f64> = (inner.reductions.iter())
             .map(|reduction| match reduction.kind {
                 ReductionKind::Reduce(kind) => kind.identity(),
@@ -126,7 +130,7 @@ impl Machine<'_> {
             .collect();
         let mut best = totals.clone();
         for carry in &inner.carries {
-            self.values.insert(carry.value, carry.initial);
+            self.values.insert(carry.value, self.values[&carry.initial]);
         }
         for turn in 0..extent {
             let at = if inner.reverse { extent - 1 - turn } else { turn };

@@ -4,10 +4,11 @@
 
 use super::dependence::{reads_come_first, touching};
 use super::program::{
-    AxisId, BufferId, Call, Expr, Index, Loop, Mode, Operand, Program, ProgramResult, Stmt, Storage, ValueId,
+    AxisId, BufferId, Call, Expr, Extent, Index, Loop, Mode, Operand, Program, ProgramResult, Stmt, Storage, ValueId,
 };
 use super::visit::{effects, may_fail};
 use crate::diagnostics::SpanRange;
+use crate::graph::Elem;
 use crate::pass::Verify;
 
 impl Verify for Program {
@@ -109,6 +110,13 @@ impl State<'_> {
         if inner.by_rows && (!self.in_lanes || inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)))) {
             return Err(format!("the loop {} by rows is in no vector loop, or has loops inside", inner.axis));
         }
+        if let Extent::Value(turns) = inner.extent {
+            self.uses(turns)?;
+            if self.program.values[turns.index()].elem != Elem::Index || self.in_lanes {
+                return Err(format!("{turns} is no number of turns, or stands in a vector loop"));
+            }
+        }
+        inner.carries.iter().try_for_each(|carry| self.uses(carry.initial))?;
         if self.axes.contains(&inner.axis) {
             return Err(format!("the axis {} is open twice", inner.axis));
         }

@@ -17,7 +17,7 @@
 use std::collections::BTreeSet;
 
 pub use super::program::Mode;
-use super::program::{BufferId, Call, Expr, Index, Loop, Operand, Stmt, ValueId};
+use super::program::{Block, BufferId, Call, Expr, Extent, Index, Loop, Operand, Stmt, ValueId};
 use crate::graph::Dim;
 use crate::ops::ReduceKind;
 
@@ -85,13 +85,19 @@ impl Stmt {
         }
     }
 
-    /// The values that it uses where it stands; what the turns of a loop use is in its body, and in [`Loop::hands_on`].
+    /// The values that it uses where it stands: of a loop, what its turns begin with. What they use is in its body, and in [`Loop::hands_on`].
     pub fn uses(&self, f: &mut dyn FnMut(ValueId)) {
         match self {
             Self::Let(_, expr) => expr.operands().into_iter().for_each(f),
             Self::Store { value, .. } | Self::Accumulate { value, .. } => f(*value),
             Self::Call(call) => call.scalars.iter().copied().for_each(f),
-            Self::Fill { .. } | Self::Loop(_) => {}
+            Self::Loop(inner) => {
+                if let Extent::Value(turns) = inner.extent {
+                    f(turns);
+                }
+                inner.carries.iter().for_each(|carry| f(carry.initial));
+            }
+            Self::Fill { .. } => {}
         }
     }
 
@@ -127,7 +133,7 @@ impl Stmt {
         });
         match self {
             Self::Let(_, Expr::Extent(dim)) => f(dim),
-            Self::Loop(inner) => f(&inner.extent),
+            Self::Loop(inner) => inner.extent.dim().into_iter().for_each(f),
             Self::Call(call) => {
                 call.extents.iter().for_each(&mut *f);
                 call.operands.iter().flat_map(|operand| &operand.layout.strides).for_each(f);
@@ -200,7 +206,13 @@ impl Stmt {
             Self::Let(_, expr) => expr.operands_mut().into_iter().for_each(f),
             Self::Store { value, .. } | Self::Accumulate { value, .. } => f(value),
             Self::Call(call) => call.scalars.iter_mut().for_each(f),
-            Self::Fill { .. } | Self::Loop(_) => {}
+            Self::Loop(inner) => {
+                if let Extent::Value(turns) = &mut inner.extent {
+                    f(turns);
+                }
+                inner.carries.iter_mut().for_each(|carry| f(&mut carry.initial));
+            }
+            Self::Fill { .. } => {}
         }
     }
 }
@@ -280,7 +292,7 @@ pub fn map_buffers(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut BufferId, Mode)) {
 }
 
 /// Drops the statements that are not to be kept, those in loops before the loops.
-pub fn retain(stmts: &mut Vec<Stmt>, keep: &dyn Fn(&Stmt) -> bool) {
+pub fn retain(stmts: &mut Block, keep: &dyn Fn(&Stmt) -> bool) {
     loops_mut(stmts).for_each(|inner| retain(&mut inner.body, keep));
     stmts.retain(keep);
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::loops::program::{
-    AxisId, Buffer, BufferId, Call, Carry, Expr, Index, Layout, Loop, NO_SLOT, Program, ProgramResult, Reduction,
-    ReductionKind, Stmt, Storage, ValueId,
+    AxisId, Buffer, BufferId, Call, Carry, Expr, Extent, Index, Layout, Loop, NO_SLOT, Program, ProgramResult,
+    Reduction, ReductionKind, Stmt, Storage, ValueId,
 };
 use crate::loops::routine::gemm;
 use crate::machine::SHORT_SUM;
@@ -38,6 +38,7 @@ struct Lowering<'a> {
     program: Program,
     buffers: BTreeMap<NodeId, BufferId>,
     scopes: Vec<Scope>,
+    zero: Option<ValueId>,
 }
 
 pub(crate) fn lower(
@@ -50,7 +51,7 @@ pub(crate) fn lower(
 ) -> Program {
     let program = Program { axes, ..Program::default() };
     let mut lowering =
-        Lowering { region, plan, maps, program, buffers: BTreeMap::new(), scopes: vec![Scope::default()] };
+        Lowering { region, plan, maps, program, buffers: BTreeMap::new(), scopes: vec![Scope::default()], zero: None };
     // Results come first, so that their buffers are known by number whatever the loops do.
     for (place, &node) in results.iter().enumerate() {
         if region.ty(node).rank() > 0 {
@@ -62,7 +63,7 @@ pub(crate) fn lower(
     }
     let results = results.iter().enumerate().map(|(place, &node)| lowering.result(node, place)).collect();
     let mut program = lowering.program;
-    program.body = lowering.scopes.pop().map(|scope| scope.body).unwrap_or_default();
+    program.body = lowering.scopes.pop().map(|scope| scope.body).unwrap_or_default().into();
     program.results = results;
     program
 }
@@ -146,12 +147,12 @@ impl Lowering<'_> {
         let outer = self.innermost();
         outer.body.push(Stmt::Loop(Loop {
             axis: branch.axis,
-            extent: branch.extent.clone(),
+            extent: Extent::Dim(branch.extent.clone()),
             vector: false,
             by_rows: false,
             reverse: scope.reverse,
             carries: scope.carries,
-            body: scope.body,
+            body: scope.body.into(),
             reductions: scope.reductions,
             sums: Vec::new(),
             ahead: Vec::new(),
@@ -296,11 +297,23 @@ impl Lowering<'_> {
         let start = self.define(Expr::Extent(first), Elem::Index, None, 0);
         let is_first = self.define(Expr::Compare(Compare::Eq, at, start), Elem::Bool, None, here);
         let next = self.define(Expr::Select(is_first, addend, sum), Elem::Real, None, here);
+        // What it starts as is not looked at.
+        let initial = self.zero();
         let scope = self.innermost();
         scope.reverse = reverse;
-        scope.carries.push(Carry { value: before, initial: 0.0, next });
+        scope.carries.push(Carry { value: before, initial, next });
         let map = self.maps.identity(kept);
         self.store(nest.node, map, next);
+    }
+
+    /// The number 0, defined once, before all loops.
+    fn zero(&mut self) -> ValueId {
+        if let Some(zero) = self.zero {
+            return zero;
+        }
+        let zero = self.define(Expr::Literal(Literal::real(0.0)), Elem::Real, None, 0);
+        self.zero = Some(zero);
+        zero
     }
 
     /// Whether what is handed along is added to as it is, and often.
@@ -330,7 +343,7 @@ impl Lowering<'_> {
         let of_before = map(Function::Sub, &[sum, of_y]);
         let (rest, other) = (map(Function::Sub, &[before, of_before]), map(Function::Sub, &[y, of_y]));
         let error = map(Function::Add, &[rest, other]);
-        let zero = self.define(Expr::Literal(Literal::real(0.0)), Elem::Real, None, 0);
+        let zero = self.zero();
         // An infinite sum has no error.
         let is_number = self.define(Expr::Compare(Compare::Eq, error, error), Elem::Bool, None, here);
         let error = self.define(Expr::Select(is_number, error, zero), Elem::Real, None, here);
@@ -339,7 +352,7 @@ impl Lowering<'_> {
         let open = add(young, old);
         let out = add(sum, open);
         let handed = [(before, sum), (r1, error), (r2, r1), (r3, r2), (r4, r3)];
-        let carries = handed.map(|(value, next)| Carry { value, initial: 0.0, next });
+        let carries = handed.map(|(value, next)| Carry { value, initial: zero, next });
         self.innermost().carries.extend(carries);
         out
     }

@@ -34,7 +34,7 @@ use crate::emit::rust::verify;
 use crate::emit::{Entry, EntryKind};
 use crate::graph::model::{Model, Step};
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{Buffer, BufferId, Program, Slot, SlotId, Stmt, Storage, ValueId};
+use crate::loops::program::{Buffer, BufferId, Program, ProgramResult, Slot, SlotId, Stmt, Storage, ValueId};
 use crate::loops::visit::{may_fail, visit};
 use crate::machine::WORTH_THREADS;
 use crate::ops::LeafKind;
@@ -336,7 +336,8 @@ impl Making<'_, '_, '_> {
     fn statements(&mut self, prefix: &str, out: &mut Vec<Statement>) {
         let program = self.body.program;
         let mut count = 0;
-        for part in &kernel::parts::split(program) {
+        let results = program.results.iter().filter_map(ProgramResult::scalar).collect();
+        for part in &kernel::parts::split(program, &program.body, &results) {
             let Some(results) = &part.results else {
                 part.stmts.iter().for_each(|stmt| self.plain(stmt, out));
                 continue;
@@ -390,7 +391,7 @@ fn step_input(step: &Step, arguments: &Arguments, name: &str) -> Expr {
 /// All extents of loops and shapes of buffers.
 fn extents(program: &Program) -> BTreeSet<Dim> {
     let mut extents = BTreeSet::new();
-    visit(&program.body, &mut |stmt| extents.extend(stmt.as_loop().map(|inner| inner.extent.clone())));
+    visit(&program.body, &mut |stmt| extents.extend(stmt.as_loop().and_then(|inner| inner.extent.dim().cloned())));
     extents.extend(own_arrays(program).flat_map(|buffer| buffer.shape.iter().cloned()));
     extents
 }

@@ -15,7 +15,7 @@ use super::uses::{Row, outer_values_of, rows};
 use crate::emit::rust::names::ident;
 use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, Type, Word};
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{BufferId, Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
+use crate::loops::program::{BufferId, Extent, Index, Loop, Reduction, ReductionKind, Stmt, ValueId};
 use crate::loops::visit::{loops, visit};
 use crate::machine::{LONG_BODY, SHORT_ROW};
 use crate::ops::{Extreme, ReduceKind};
@@ -82,7 +82,7 @@ impl Body<'_> {
 
     /// `for i in 0..n { let x_row = Parts::row(self.x, i, d); … }`
     fn row_loop(&mut self, inner: &Loop, out: &mut Vec<Line>) {
-        let extent = self.places.dim(&inner.extent);
+        let extent = self.extent(inner);
         let (buffers, outer_rows) = (self.buffers.clone(), self.rows.clone());
         self.names.open();
         let axis = self.axis(inner);
@@ -127,6 +127,16 @@ impl Body<'_> {
         }
     }
 
+    /// How many turns a loop makes, as a `usize`.
+    fn extent(&self, inner: &Loop) -> Expr {
+        match &inner.extent {
+            Extent::Dim(dim) => self.places.dim(dim),
+            Extent::Value(turns) => {
+                Expr::call("::core::cmp::Ord::max", [self.get(*turns), Expr::Integer(0)]).cast("usize")
+            }
+        }
+    }
+
     /// A local for the loop's axis, in the scope that is open.
     fn axis(&mut self, inner: &Loop) -> Local {
         let axis = self.names.first_free(&["i", "j", "k", "l", "m"]);
@@ -137,7 +147,7 @@ impl Body<'_> {
     /// A sweep over packs, or over single rows where something is reduced over rows.
     fn sweep(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         let lanes = if inner.vector { "V" } else { "T" };
-        let extent = self.places.dim(&inner.extent);
+        let extent = self.extent(inner);
         let accumulators = self.accumulators(inner, lanes, out);
         let is_outermost = self.names.depth() == 0;
         self.names.open();
@@ -258,7 +268,7 @@ impl Body<'_> {
     /// let [total] = turns::<T, V, 1>(self.k, #[inline(always)] |j| { …; largest = largest.max(x); [x] });
     /// ```
     fn turns(&mut self, inner: &Loop, out: &mut Vec<Line>) {
-        let extent = self.places.dim(&inner.extent);
+        let extent = self.extent(inner);
         let mut totals = Vec::new();
         for reduction in inner.reductions.iter().filter(|reduction| !is_sum(reduction)) {
             let ReductionKind::Reduce(kind) = reduction.kind else { continue };
@@ -355,7 +365,7 @@ impl Body<'_> {
 
     /// Rows outside, columns inside; the call gives what is reduced.
     fn rows_outside(&mut self, inner: &Loop, row: &Local, block: Expr, mut body: Vec<Line>) -> Expr {
-        let extent = self.places.dim(&inner.extent);
+        let extent = self.extent(inner);
         let packs = self.packs.clone();
         let inside = Loop { vector: true, ..inner.clone() };
         if inner.reductions.iter().all(is_sum) && !is_long(inner) {
@@ -382,7 +392,7 @@ impl Body<'_> {
 
     /// Columns outside, rows inside.
     fn rows_inside(&mut self, inner: &Loop, row: &Local, block: &Expr, mut body: Vec<Line>) -> Expr {
-        let extent = self.places.dim(&inner.extent);
+        let extent = self.extent(inner);
         self.vector = Some(inner.axis);
         let at = self.names.called(ident("at"));
         let outer = self.at.replace(at.clone());
@@ -424,11 +434,11 @@ impl Body<'_> {
     /// A loop that hands values along from turn to turn:
     /// `let mut h = T::ZERO; for i in 0..n { …; h = next; }`
     fn sequential_loop(&mut self, inner: &Loop, out: &mut Vec<Line>) {
-        let extent = self.places.dim(&inner.extent);
+        let extent = self.extent(inner);
         let mut carried = Vec::new();
         for carry in &inner.carries {
             let local = self.local(carry.value);
-            out.push(local.starts_as(self.start(Elem::Real, carry.initial)));
+            out.push(local.starts_as(self.get(carry.initial)));
             self.set_local(carry.value, &local);
             carried.push(local);
         }

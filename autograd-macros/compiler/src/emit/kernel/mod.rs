@@ -19,13 +19,16 @@ pub(crate) mod expr;
 pub(crate) mod loops;
 pub(crate) mod parts;
 pub(crate) mod split;
+#[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+mod tests;
 pub(crate) mod uses;
 
 use crate::emit::entry::workspace;
 use crate::emit::rust::names::{Names, snake_case};
 use crate::emit::rust::tree::{self, Block, Expr, Kernel, KernelField, Local, Own, Pattern, Type};
 use crate::graph::{Dim, Elem, ShapeText};
-use crate::loops::program::{BufferId, Loop, Stmt, Storage, ValueId};
+use crate::loops::program::{BufferId, Extent, Loop, Stmt, Storage, ValueId};
 use crate::loops::visit::loops as loops_of;
 use crate::schedule::analysis::split::{FIRST, Share, Split, TURNS, is_tiny, is_wide, split};
 use body::Body;
@@ -150,9 +153,9 @@ impl Body<'_> {
         for dim in &captures.dims {
             let field = names.fresh(&snake_case(dim.trim_start_matches('#')));
             let place = match (dim.as_str(), only) {
-                (TURNS, Some(outer)) => {
-                    turns = Some((field.clone(), outer.extent.clone()));
-                    self.places.dim(&outer.extent)
+                (TURNS, Some(Loop { extent: Extent::Dim(extent), .. })) => {
+                    turns = Some((field.clone(), extent.clone()));
+                    self.places.dim(extent)
                 }
                 (FIRST, _) => {
                     first = Some(field.clone());
@@ -252,7 +255,7 @@ impl Body<'_> {
         let mut extents = Vec::new();
         let mut body = stmts;
         while let Some(inner) = loops_of(body).next() {
-            extents.push(inner.extent.clone());
+            extents.extend(inner.extent.dim().cloned());
             body = &inner.body;
         }
         let results = results.iter().filter_map(|value| self.program.values[value.index()].name.as_deref());

@@ -1,11 +1,11 @@
-//! Cuts the top level of a program into kernels and what stands between them.
+//! Cuts a block of a program, such as its top level, into kernels and what stands between them.
 //!
 //! A loop is a kernel of its own. Scalar code stays in the entry point, but a long run of it is cut into kernels too:
 //! what rustc takes for a statement rises fourfold once a function has more than about a thousand of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::loops::program::{Buffer, Expr, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::program::{Block, Buffer, Expr, Program, Stmt, Storage, ValueId};
 use crate::loops::visit::effects;
 use crate::machine::SCALAR_LENGTH;
 
@@ -16,11 +16,11 @@ pub(crate) struct Part<'a> {
     pub(crate) results: Option<Vec<ValueId>>,
 }
 
-/// Cuts a program into parts, in order.
-pub(crate) fn split(program: &Program) -> Vec<Part<'_>> {
-    let scalars = program.body.iter().filter(|stmt| is_scalar(stmt) && !is_constant(program, stmt)).count();
+/// Cuts a block of a program into parts, in order; after it, `results` are used.
+pub(crate) fn split<'a>(program: &Program, block: &'a Block, results: &BTreeSet<ValueId>) -> Vec<Part<'a>> {
+    let scalars = block.iter().filter(|stmt| is_scalar(stmt) && !is_constant(program, stmt)).count();
     let mut parts = Vec::new();
-    let mut rest = program.body.as_slice();
+    let mut rest = block.as_slice();
     while !rest.is_empty() {
         let loops = usize::from(rest[0].as_loop().is_some());
         let run = rest.iter().take_while(|stmt| is_scalar(stmt)).count();
@@ -34,13 +34,16 @@ pub(crate) fn split(program: &Program) -> Vec<Part<'_>> {
         parts.push((stmts, is_kernel));
         rest = later;
     }
-    let last_use = last_uses(program);
+    let last_use = last_uses(block);
     let mut end = 0;
     let mut cut = Vec::new();
     for (stmts, is_kernel) in parts {
         end += stmts.len();
-        let results =
-            is_kernel.then(|| defined(program, stmts, |value| last_use.get(&value).is_some_and(|&at| at >= end)));
+        let results = is_kernel.then(|| {
+            defined(program, stmts, |value| {
+                results.contains(&value) || last_use.get(&value).is_some_and(|&at| at >= end)
+            })
+        });
         cut.push(Part { stmts, results });
     }
     cut
@@ -74,16 +77,8 @@ fn defined(program: &Program, stmts: &[Stmt], is_used_later: impl Fn(ValueId) ->
     values
 }
 
-/// The last top-level statement that uses each value; results are used after all of them.
-fn last_uses(program: &Program) -> BTreeMap<ValueId, usize> {
-    let mut last = BTreeMap::new();
-    for (at, stmt) in program.body.iter().enumerate() {
-        last.extend(effects(std::slice::from_ref(stmt)).uses.into_iter().map(|value| (value, at)));
-    }
-    for result in &program.results {
-        if let ProgramResult::Scalar(value) = result {
-            last.insert(*value, usize::MAX);
-        }
-    }
-    last
+/// The last statement of a block that uses each value.
+fn last_uses(block: &Block) -> BTreeMap<ValueId, usize> {
+    let uses = |(at, stmt)| effects(std::slice::from_ref(stmt)).uses.into_iter().map(move |value| (value, at));
+    block.iter().enumerate().flat_map(uses).collect()
 }

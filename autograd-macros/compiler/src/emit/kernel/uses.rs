@@ -178,7 +178,9 @@ pub(crate) fn rows(outer: &Loop) -> BTreeMap<BufferId, Row> {
     let mut rows = BTreeMap::new();
     for stmt in &outer.body {
         match stmt.as_loop() {
-            Some(inner) => note_rows(&inner.body, outer.axis, Some((inner.axis, &inner.extent)), &mut rows),
+            Some(inner) => {
+                note_rows(&inner.body, outer.axis, inner.extent.dim().map(|extent| (inner.axis, extent)), &mut rows)
+            }
             None => note_rows(std::slice::from_ref(stmt), outer.axis, None, &mut rows),
         }
     }

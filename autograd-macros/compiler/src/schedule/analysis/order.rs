@@ -1,9 +1,9 @@
-//! The top-level statements of a program in order, each with what it touches: what has to do with a buffer or a value is
+//! Def-use chains of a block: its statements in order, each with what it touches: what has to do with a buffer or a value is
 //! found, and a statement goes to the end, without a walk through all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::loops::program::{BufferId, Stmt, ValueId};
+use crate::loops::program::{Block, BufferId, Stmt, ValueId};
 use crate::loops::visit::{Effects, effects};
 
 /// Statements by their places, which are in order and may have gaps.
@@ -18,7 +18,7 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    pub(crate) fn of(body: Vec<Stmt>) -> Self {
+    pub(crate) fn of(body: Block) -> Self {
         let mut order = Self::default();
         for stmt in body {
             order.push(stmt);
@@ -26,7 +26,7 @@ impl Order {
         order
     }
 
-    pub(crate) fn into_body(self) -> Vec<Stmt> {
+    pub(crate) fn into_body(self) -> Block {
         self.stmts.into_values().map(|(stmt, _)| stmt).collect()
     }
 

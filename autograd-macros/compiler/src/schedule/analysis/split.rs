@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use crate::cost;
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
+use crate::loops::program::{AxisId, BufferId, Expr, Extent, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
 use crate::loops::visit::{Mode, Part, accesses, loops, visit, visit_mut};
 use crate::machine::{LONG_BODY, MANY_TURNS, TINY, WIDE_COST, WORTH_CUTTING};
 use crate::ops::ReduceKind;
@@ -60,7 +60,7 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     if is_sequential || finds_position || outer.extent.as_constant().is_some_and(|turns| turns < 2) {
         return None;
     }
-    let work = sure(outer.extent.mul(&cost::of_block(&outer.body, outer.vector)));
+    let work = sure(outer.extent.dim()?.mul(&cost::of_block(&outer.body, outer.vector)?));
     if work.as_constant().is_some_and(|work| work < WORTH_CUTTING) {
         return None;
     }
@@ -72,7 +72,7 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     let mut own_levels = |sums: &[Sums]| shares.extend(sums.iter().map(|sums| (sums.levels, Share::Scratch)));
     own_levels(&outer.sums);
     visit(&outer.body, &mut |stmt| stmt.as_loop().into_iter().for_each(|inner| own_levels(&inner.sums)));
-    let mut part = Loop { extent: Dim::name(TURNS), ..outer.clone() };
+    let mut part = Loop { extent: Extent::Dim(Dim::name(TURNS)), ..outer.clone() };
     count_from_first(&mut part.body, outer.axis);
     Some(Split { part, shares, work })
 }
@@ -96,7 +96,8 @@ pub fn is_tiny(stmts: &[Stmt]) -> bool {
             is_arithmetic &= function.cost() <= cost::ARITHMETIC;
         }
     });
-    is_arithmetic && cost::of_block(stmts, false).as_constant().is_some_and(|work| work < TINY)
+    let work = cost::of_block(stmts, false).and_then(|work| work.as_constant());
+    is_arithmetic && work.is_some_and(|work| work < TINY)
 }
 
 /// Whether two registers to a pack may pay: several elementary functions are computed for each of many elements, where
@@ -143,7 +144,7 @@ impl<'a> Accesses<'a> {
         visit(body, &mut |stmt| {
             // What a loop does itself is to its sums, and those have levels for every part.
             if let Some(inner) = stmt.as_loop() {
-                accesses.extents.insert(inner.axis, &inner.extent);
+                accesses.extents.extend(inner.extent.dim().map(|extent| (inner.axis, extent)));
                 return;
             }
             stmt.accesses(&mut |access| match (access.part, access.mode) {

@@ -14,7 +14,9 @@
 use std::collections::BTreeMap;
 
 use crate::loops::dependence::reads_come_first;
-use crate::loops::program::{BufferId, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::program::{
+    Block, BufferId, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId,
+};
 use crate::loops::visit::{Mode, Part, effects, map_buffers};
 use crate::schedule::analysis::order::Order;
 use crate::schedule::passes::tidy::remove_dead;
@@ -163,7 +165,7 @@ fn merge(order: &mut Order, new: BufferId, old: BufferId) -> bool {
     let mut loaded = BTreeMap::new();
     for place in touching {
         let Some(stmt) = order.remove(place) else { continue };
-        let mut body = vec![stmt];
+        let mut body = Block::from(vec![stmt]);
         write_instead(&mut body, new, old);
         remove_known_copies(&mut body, old, &mut loaded);
         for stmt in body {
@@ -183,12 +185,12 @@ fn write_instead(body: &mut [Stmt], from: BufferId, to: BufferId) {
 }
 
 /// Removes stores of elements to where they were loaded from.
-fn remove_copies(body: &mut Vec<Stmt>, target: BufferId) {
+fn remove_copies(body: &mut Block, target: BufferId) {
     remove_known_copies(body, target, &mut BTreeMap::new());
 }
 
 /// The same, where some elements have been loaded before.
-fn remove_known_copies(body: &mut Vec<Stmt>, target: BufferId, loaded: &mut BTreeMap<ValueId, Index>) {
+fn remove_known_copies(body: &mut Block, target: BufferId, loaded: &mut BTreeMap<ValueId, Index>) {
     body.retain_mut(|stmt| {
         let mut is_copy = false;
         stmt.accesses(&mut |access| {

@@ -10,7 +10,7 @@
 //! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a register of lanes.
 
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{AxisId, Buffer, BufferId, Index, Loop, NO_SLOT, Program, Storage, Sums};
+use crate::loops::program::{AxisId, Buffer, BufferId, Extent, Index, Loop, NO_SLOT, Program, Storage, Sums};
 use crate::loops::visit::{Mode, Part, loops_mut, walk};
 use crate::machine::WITHOUT_LEVELS;
 use crate::ops::ReduceKind;
@@ -55,7 +55,7 @@ struct Found {
     buffer: BufferId,
     index: Index,
     /// The loops from the owner in.
-    inside: Vec<(AxisId, Dim)>,
+    inside: Vec<(AxisId, Extent)>,
     /// Whether lanes run across turns.
     across: bool,
 }
@@ -80,11 +80,12 @@ fn accumulations(outer: &Loop) -> Vec<Found> {
 }
 
 /// Where the elements that the loops inside reach start, and how many there are; `None` if others lie between them.
-fn region(index: &Index, inside: &[(AxisId, Dim)]) -> Option<(Index, Dim)> {
+fn region(index: &Index, inside: &[(AxisId, Extent)]) -> Option<(Index, Dim)> {
     let extent = |axis: AxisId| inside.iter().find(|(inner, _)| *inner == axis).map(|(_, extent)| extent);
     let mut length = Dim::ONE;
+    let inner = index.strides.iter().filter_map(|(axis, stride)| Some((stride, extent(*axis)?)));
     let mut inner: Vec<(&Dim, &Dim)> =
-        index.strides.iter().filter_map(|(axis, stride)| Some((stride, extent(*axis)?))).collect();
+        inner.map(|(stride, extent)| Some((stride, extent.dim()?))).collect::<Option<_>>()?;
     while !inner.is_empty() {
         let next = inner.iter().position(|(stride, _)| **stride == length)?;
         let (stride, extent) = inner.remove(next);

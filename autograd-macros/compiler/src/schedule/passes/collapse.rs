@@ -1,7 +1,7 @@
 //! Two loops that together run along contiguous memory become one.
 
 use crate::graph::Dim;
-use crate::loops::program::{AxisId, Expr, Index, Loop, Program, Reduction, ReductionKind, Stmt};
+use crate::loops::program::{AxisId, Expr, Extent, Index, Loop, Program, Reduction, ReductionKind, Stmt};
 use crate::loops::visit::{Mode, Part, loops, loops_mut};
 use crate::schedule::maps::sure;
 
@@ -12,20 +12,21 @@ pub(crate) fn collapse(program: &mut Program) {
 
 fn collapse_loop(outer: &mut Loop) {
     loops_mut(&mut outer.body).for_each(collapse_loop);
-    if can_collapse(outer)
+    if let Some(extent) = joint_extent(outer)
         && let Some(inner) = outer.body.pop().and_then(Stmt::into_loop)
     {
-        join(outer, inner);
+        join(outer, inner, extent);
     }
 }
 
-/// Whether the body is one loop, all that is accumulated is accumulated over both, and every index runs on from the end
+/// The turns of both, if the body is one loop, all that is accumulated is accumulated over both, and every index runs on from the end
 /// of one turn of the inner loop to the start of the next.
-fn can_collapse(outer: &Loop) -> bool {
-    let [stmt] = outer.body.as_slice() else { return false };
-    let Some(inner) = stmt.as_loop() else { return false };
+fn joint_extent(outer: &Loop) -> Option<Dim> {
+    let [stmt] = outer.body.as_slice() else { return None };
+    let inner = stmt.as_loop()?;
+    let (rows, columns) = (outer.extent.dim()?, inner.extent.dim()?);
     if loops(&inner.body).next().is_some() || !outer.carries.is_empty() || !inner.carries.is_empty() {
-        return false;
+        return None;
     }
     let is_sum_of_both = |of_outer: &Reduction| {
         matches!(of_outer.kind, ReductionKind::Reduce(_))
@@ -35,7 +36,7 @@ fn can_collapse(outer: &Loop) -> bool {
                 .any(|of_inner| of_inner.result == of_outer.value && of_inner.kind == of_outer.kind)
     };
     if outer.reductions.len() != inner.reductions.len() || !outer.reductions.iter().all(is_sum_of_both) {
-        return false;
+        return None;
     }
     let mut runs_on = true;
     for stmt in &inner.body {
@@ -44,24 +45,24 @@ fn can_collapse(outer: &Loop) -> bool {
         }
         stmt.accesses(&mut |access| {
             runs_on &= match (access.part, access.mode) {
-                (Part::Element(index), Mode::Read | Mode::Write) => joins(index, outer, inner),
+                (Part::Element(index), Mode::Read | Mode::Write) => joins(index, outer, inner, columns),
                 (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => false,
             };
         });
     }
-    runs_on
+    runs_on.then(|| sure(rows.mul(columns)))
 }
 
-fn joins(index: &Index, outer: &Loop, inner: &Loop) -> bool {
+fn joins(index: &Index, outer: &Loop, inner: &Loop, columns: &Dim) -> bool {
     match (index.stride(outer.axis), index.stride(inner.axis)) {
         (None, None) => true,
-        (Some(slow), Some(fast)) => *slow == sure(fast.mul(&inner.extent)),
+        (Some(slow), Some(fast)) => *slow == sure(fast.mul(columns)),
         _ => false,
     }
 }
 
-fn join(outer: &mut Loop, inner: Loop) {
-    outer.extent = sure(outer.extent.mul(&inner.extent));
+fn join(outer: &mut Loop, inner: Loop, extent: Dim) {
+    outer.extent = Extent::Dim(extent);
     outer.body = inner.body;
     for reduction in &mut outer.reductions {
         let within = inner.reductions.iter().find(|of_inner| of_inner.result == reduction.value);

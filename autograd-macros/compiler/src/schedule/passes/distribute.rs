@@ -42,7 +42,7 @@ pub(crate) fn distribute(program: &mut Program) {
 fn halves(program: &mut Program, place: usize) -> Option<[Stmt; 2]> {
     let outer = program.body[place].as_loop()?;
     let (last, before) = outer.body.split_last()?;
-    let second = Loop { body: vec![last.clone()], reductions: Vec::new(), ..outer.clone() };
+    let second = Loop { body: vec![last.clone()].into(), reductions: Vec::new(), ..outer.clone() };
     if !(loops(before).next().is_some() && is_turned(program, &program.body[..place], &second)) {
         return None;
     }
@@ -53,7 +53,7 @@ fn halves(program: &mut Program, place: usize) -> Option<[Stmt; 2]> {
     if !may_part || !needed.iter().all(is_real) {
         return None;
     }
-    let first = Loop { body: before.to_vec(), ..outer.clone() };
+    let first = Loop { body: before.to_vec().into(), ..outer.clone() };
     Some(part(program, first, second, &needed, [&early, &late]))
 }
 
@@ -72,6 +72,7 @@ fn part(
     needed: &BTreeSet<ValueId>,
     halves: [&Effects; 2],
 ) -> [Stmt; 2] {
+    let turns = first.extent.dim().expect("only loops of few turns are interchanged").clone();
     let own = Index { offset: Dim::ZERO, strides: vec![(first.axis, Dim::ONE)] };
     let mut renamed: BTreeMap<ValueId, ValueId> = BTreeMap::new();
     let mut head = Vec::new();
@@ -86,7 +87,7 @@ fn part(
                 program.buffers.push(Buffer {
                     name: name.clone().unwrap_or_else(|| "t".into()),
                     elem: Elem::Real,
-                    shape: vec![first.extent.clone()].into(),
+                    shape: vec![turns.clone()].into(),
                     storage: Storage::Temporary(NO_SLOT),
                     lanes: false,
                     levels: false,
@@ -101,7 +102,7 @@ fn part(
     }
     let inner = second.body.first_mut().and_then(Stmt::as_loop_mut).expect("it is the last loop alone");
     head.extend(std::mem::take(&mut inner.body).into_iter().map(|stmt| renaming(stmt, &renamed)));
-    inner.body = head;
+    inner.body = head.into();
     [Stmt::Loop(first), Stmt::Loop(second)]
 }
 

@@ -53,7 +53,7 @@ fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
     let along = |inner: &Loop| Index { offset: Dim::ZERO, strides: vec![(inner.axis, Dim::ONE)] };
     let is_row = |buffer: BufferId, inner: &Loop| {
         let extents = program.buffers[buffer.index()].shape.iter().filter(|extent| !extent.is_one());
-        extents.eq([&inner.extent])
+        extents.eq(inner.extent.dim())
     };
     let (mut sums, mut stores, mut loads) = (Vec::new(), Vec::new(), Vec::new());
     let mut fits = loops(&inner.body).next().is_none();

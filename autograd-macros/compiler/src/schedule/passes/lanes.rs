@@ -74,7 +74,7 @@ fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
 
 /// Whether a loop can go along one row after the other of a block of rows: it writes rows, and adds to what all rows share.
 fn goes_along_rows(inner: &Loop, outer: &Loop) -> bool {
-    let mut fits = inner.carries.is_empty() && loops(&inner.body).next().is_none();
+    let mut fits = inner.carries.is_empty() && inner.extent.dim().is_some() && loops(&inner.body).next().is_none();
     accesses(&inner.body, &mut |access| {
         fits &= match (access.part, access.mode) {
             (Part::Element(_), Mode::Read) => true,
@@ -117,6 +117,8 @@ fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
         });
         if let Some(inner) = stmt.as_loop() {
             all_short &= inner.extent.as_constant().is_some_and(|extent| extent <= GATHERED);
+            // A number of turns that is computed may be another one in each lane.
+            fits &= inner.extent.dim().is_some();
             fits &= inner.reductions.iter().all(|reduction| matches!(reduction.kind, ReductionKind::Reduce(_)));
         }
     });

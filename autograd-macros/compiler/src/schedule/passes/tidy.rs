@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Dim;
-use crate::loops::program::{AxisId, BufferId, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::program::{AxisId, Block, BufferId, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
 use crate::loops::visit::{Mode, Part, accesses, effects, loops, loops_mut, retain, visit, visit_mut};
 use crate::schedule::maps::{strides, volume};
 
@@ -51,7 +51,7 @@ fn count(body: &[Stmt]) -> usize {
 }
 
 /// Drops unused values, from the last statement to the first.
-fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
+fn sweep_values(body: &mut Block, used: &mut BTreeSet<ValueId>) {
     let mut kept = Vec::with_capacity(body.len());
     while let Some(mut stmt) = body.pop() {
         let (mut defines, mut is_used) = (false, false);
@@ -75,7 +75,7 @@ fn sweep_values(body: &mut Vec<Stmt>, used: &mut BTreeSet<ValueId>) {
         }
     }
     kept.reverse();
-    *body = kept;
+    *body = kept.into();
 }
 
 /// Puts first what is computed of scalar leaves and sizes alone: beside the loops it costs no time, after them it would.
@@ -93,7 +93,7 @@ pub(crate) fn numbers_first(program: &mut Program) {
         }
     }
     first.append(&mut rest);
-    program.body = first;
+    program.body = first.into();
 }
 
 /// Whether a definition reads leaves alone, and uses values that are early themselves.
@@ -132,7 +132,7 @@ fn shrink_in(program: &mut Program, counts: &BTreeMap<BufferId, Option<usize>>, 
         let lead = strides(&there.shape)[first].clone();
         let is_own = |index: &Index| index.stride(outer.axis) == Some(&lead);
         let all_inside = counts.get(&buffer) == Some(&Some(indices.len()));
-        if there.shape[first] == outer.extent && all_inside && indices.iter().all(is_own) {
+        if Some(&there.shape[first]) == outer.extent.dim() && all_inside && indices.iter().all(is_own) {
             let mut shape = there.shape.to_vec();
             shape[first] = Dim::ONE;
             program.buffers[buffer.index()].shape = shape.into();

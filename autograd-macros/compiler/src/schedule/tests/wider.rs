@@ -1,0 +1,108 @@
+//! Programs that are wider than what lowering makes yet: every pass deals with what they hold, or declines.
+
+use std::collections::BTreeSet;
+
+use super::random::{EXTENTS, Random, agrees, check_text, environment, random_graph, random_step};
+use crate::graph::Elem;
+use crate::interpret::Environment;
+use crate::loops::parse::parse;
+use crate::loops::print::print;
+use crate::loops::program::{Expr, Extent, Program, Stmt};
+use crate::loops::simulate::simulate;
+use crate::loops::visit::visit_mut;
+use crate::ops::Literal;
+use crate::pass::{self, Fact};
+use crate::schedule::lowered;
+use crate::schedule::passes::PASSES;
+
+/// What is put into a program that it has not been lowered to.
+type Widening = fn(&mut Program, &mut Random);
+
+/// Runs all passes over random programs that have been widened; before and after each of them, they mean the same.
+fn check(widen: Widening) {
+    for (seed, extents) in (0..150).flat_map(|seed| EXTENTS.map(|extents| (seed, extents))) {
+        let (region, results) = random_graph(seed, extents);
+        let (step, assigned, targets) = random_step(seed, extents);
+        for (region, results, targets) in [(&region, &results, &[][..]), (&step, &assigned, &targets)] {
+            let lower = |passes| lowered(region, results, targets, passes, &mut |_, _| {});
+            let mut program = lower([].iter()).unwrap_or_else(|broken| panic!("{broken:?}"));
+            widen(&mut program, &mut Random(seed));
+            let sizes: &[_] = if extents == EXTENTS[0] { &[(3, 2), (5, 4)] } else { &[(4, 3)] };
+            check_passes(program, &sizes.iter().map(|&(n, d)| environment(seed, n, d)).collect::<Vec<_>>());
+        }
+    }
+}
+
+fn check_passes(mut program: Program, environments: &[Environment]) {
+    let lowered = print(&program);
+    let expected: Vec<_> = environments.iter().map(|environment| simulate(&program, environment)).collect();
+    let mut watch = |name, program: &Program| {
+        for (environment, expected) in environments.iter().zip(&expected) {
+            for (expected, found) in expected.iter().zip(simulate(program, environment)) {
+                let same = expected.data.iter().zip(&found.data).all(|(&a, &b)| agrees(a, b));
+                assert!(same, "{name}: {expected:?} {found:?}\n{lowered}\n{}", print(program));
+            }
+        }
+    };
+    let run = pass::run(PASSES.iter(), &mut BTreeSet::from([Fact::Legal]), &mut program, &mut (), &mut watch);
+    run.unwrap_or_else(|broken| panic!("{broken:?}\n{lowered}"));
+    check_text(&program);
+}
+
+/// Some loops make as many turns as an integer says, and what goes from turn to turn starts from any number.
+#[test]
+fn turns_may_be_counted_by_values() {
+    check(|program, random| {
+        let mut head = Vec::new();
+        let mut body = std::mem::take(&mut program.body);
+        visit_mut(&mut body, &mut |stmt| {
+            let Some(inner) = stmt.as_loop_mut() else { return };
+            if let Extent::Dim(dim) = &inner.extent
+                && random.below(3) == 0
+            {
+                let turns = program.value(Elem::Index, None);
+                head.push(Stmt::Let(turns, Expr::Extent(dim.clone())));
+                inner.extent = Extent::Value(turns);
+            }
+            for carry in &mut inner.carries {
+                let start = program.value(Elem::Real, None);
+                head.push(Stmt::Let(start, Expr::Literal(Literal::real(0.5))));
+                carry.initial = start;
+            }
+        });
+        head.extend(body);
+        program.body = head.into();
+    });
+}
+
+/// Horner's rule with as many steps as there are numbers in a row but one, from a given start; no turn where that is below 0.
+#[test]
+fn a_loop_starts_from_values() {
+    let text = "
+        b0 a [N, D]: input
+        b1 y [N]: result 0
+        b2 e []: input
+        b3 c [N]: input
+        v0 = b2[0]
+        v1 = extent D - 2
+        for i0 in 0..N
+            v2 = b3[i0]
+            v5 = sum v4, v3 from v0 becomes v8, for i1 in 0..v1
+                v4 = b0[D*i0 + i1]
+                v7 = mul v3 v2
+                v8 = add v7 v4
+            v6 = mul v5 v0
+            b1[i0] = v6
+        -> b1
+    ";
+    let program = parse(text).expect("it is a program");
+    let environments: Vec<Environment> = [(2, 5), (3, 1), (1, 2)].map(|(n, d)| environment(7, n, d)).into();
+    let value = |environment: &Environment, name| environment.values[name].data.clone();
+    for environment in &environments {
+        let (a, e) = (value(environment, "a"), value(environment, "e")[0]);
+        let columns = usize::try_from(environment.dims["D"]).expect("small");
+        let rows = a.chunks(columns).map(|row| row[..columns.saturating_sub(2)].iter().sum::<f64>() * e);
+        assert!(rows.zip(&simulate(&program, environment)[0].data).all(|(a, b)| agrees(a, *b)));
+    }
+    check_passes(program, &environments);
+}
