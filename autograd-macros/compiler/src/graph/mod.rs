@@ -9,7 +9,16 @@ mod construct;
 pub mod dim;
 mod intern;
 pub mod model;
+#[cfg(test)]
+pub(crate) mod notation;
+#[cfg(test)]
+pub(crate) mod parse;
 pub mod print;
+#[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "snapshots, as expect-test writes them")]
+mod tests;
+#[cfg(test)]
+pub(crate) mod words;
 
 use std::fmt;
 use std::rc::Rc;

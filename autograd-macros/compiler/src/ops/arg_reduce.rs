@@ -74,11 +74,14 @@ impl Primitive for ArgReduce {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.extreme {
-            Extreme::Max => "argmax",
-            Extreme::Min => "argmin",
-        };
-        write!(f, "{name} {}", self.axis)
+        write!(f, "{} {}", self.extreme.name(), self.axis)
+    }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        let Some(extreme) = words.eat_one([Extreme::Max, Extreme::Min], Extreme::name) else { return Ok(None) };
+        words.need(" ")?;
+        Ok(Some(Self { extreme, axis: words.count()? }))
     }
 }
 

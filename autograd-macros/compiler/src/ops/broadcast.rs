@@ -72,6 +72,16 @@ impl Primitive for Broadcast {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "broadcast {} {:?}", ShapeText(&self.shape), self.axes)
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        if !words.eat("broadcast ") {
+            return Ok(None);
+        }
+        let shape = words.shape()?;
+        words.need(" ")?;
+        Ok(Some(Self { shape, axes: words.axes()? }))
+    }
 }
 
 impl fmt::Display for Broadcast {

@@ -48,10 +48,24 @@ impl Primitive for Cast {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.to {
-            Elem::Real => "cast real",
-            Elem::Index => "cast index",
-            Elem::Bool => "cast bool",
-        })
+        write!(f, "cast {}", name(self.to))
+    }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        if !words.eat("cast ") {
+            return Ok(None);
+        }
+        let to = words.eat_one([Elem::Real, Elem::Index, Elem::Bool], name);
+        Ok(Some(Self { to: to.ok_or("`real`, `index` or `bool`")? }))
+    }
+}
+
+/// The kind in the text form.
+fn name(elem: Elem) -> &'static str {
+    match elem {
+        Elem::Real => "real",
+        Elem::Index => "index",
+        Elem::Bool => "bool",
     }
 }

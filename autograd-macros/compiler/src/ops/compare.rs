@@ -33,6 +33,17 @@ impl Compare {
         }
     }
 
+    /// The name in the text form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lt => "less",
+            Self::Le => "less_equal",
+            Self::Eq => "equal",
+            Self::Ne => "not_equal",
+        }
+    }
+
     /// The operator as it is written in Rust.
     #[must_use]
     pub fn symbol(self) -> &'static str {
@@ -80,11 +91,11 @@ impl Primitive for Compare {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Lt => "less",
-            Self::Le => "less_equal",
-            Self::Eq => "equal",
-            Self::Ne => "not_equal",
-        })
+        f.write_str(self.name())
+    }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(words.eat_one([Self::Lt, Self::Le, Self::Eq, Self::Ne], Self::name))
     }
 }

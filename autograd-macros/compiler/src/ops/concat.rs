@@ -121,4 +121,9 @@ impl Primitive for Concat {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "concat {}", self.axis)
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(if words.eat("concat ") { Some(Self { axis: words.count()? }) } else { None })
+    }
 }

@@ -182,6 +182,21 @@ impl Primitive for Contract {
         }
         Ok(())
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        if !words.eat("contract ") {
+            return Ok(None);
+        }
+        let pair = |words: &mut super::Words| {
+            let left = words.axes()?;
+            words.need("x")?;
+            Ok::<_, String>((left, words.axes()?))
+        };
+        let (left_contract, right_contract) = pair(words)?;
+        let (left_batch, right_batch) = if words.eat(" batch ") { pair(words)? } else { Default::default() };
+        Ok(Some(Self { left_batch, right_batch, left_contract, right_contract }))
+    }
 }
 
 /// The order that brings axes, which are listed in groups, back to where they stand in the list of all.

@@ -43,4 +43,9 @@ impl Primitive for Iota {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "iota {}", self.extent)
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(if words.eat("iota ") { Some(Self { extent: words.dim()? }) } else { None })
+    }
 }

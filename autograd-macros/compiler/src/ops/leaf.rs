@@ -23,6 +23,19 @@ pub enum LeafKind {
     Prepared,
 }
 
+impl LeafKind {
+    /// The kind in the text form.
+    fn text(self) -> &'static str {
+        match self {
+            Self::Param => "param",
+            Self::Input => "input",
+            Self::State => "state",
+            Self::StepInput => "step input",
+            Self::Prepared => "prepared",
+        }
+    }
+}
+
 /// A parameter, input or state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Leaf {
@@ -60,14 +73,20 @@ impl Primitive for Leaf {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            LeafKind::Param => "param",
-            LeafKind::Input => "input",
-            LeafKind::State => "state",
-            LeafKind::StepInput => "step input",
-            LeafKind::Prepared => "prepared",
+        write!(f, "{} {}", self.kind.text(), self.name)
+    }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, ty: Option<&Type>) -> super::Read<Option<Self>> {
+        let kinds = [LeafKind::Param, LeafKind::Input, LeafKind::State, LeafKind::StepInput, LeafKind::Prepared];
+        let mut rest = *words;
+        let Some(kind) = kinds.into_iter().find(|&kind| rest.eat(kind.text()) && rest.eat(" ")) else {
+            return Ok(None);
         };
-        write!(f, "{kind} {}", self.name)
+        let ty = ty.ok_or("a type")?.clone();
+        let name = rest.name()?.into();
+        *words = rest;
+        Ok(Some(Self { kind, name, ty }))
     }
 }
 
@@ -143,6 +162,15 @@ impl Primitive for Literal {
             Elem::Real | Elem::Index => write!(f, "{}", self.value()),
         }
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, ty: Option<&Type>) -> super::Read<Option<Self>> {
+        if let Some(truth) = words.eat_one([true, false], |truth| if truth { "true" } else { "false" }) {
+            return Ok(Some(Self::bool(truth)));
+        }
+        let Some(value) = words.number() else { return Ok(None) };
+        Ok(Some(Self { elem: ty.map_or(Elem::Real, |ty| ty.elem), ..Self::real(value) }))
+    }
 }
 
 /// A dimension as an integer; rank 0.
@@ -180,5 +208,10 @@ impl Primitive for Extent {
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "extent {}", self.dim)
+    }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(if words.eat("extent ") { Some(Self { dim: words.dim()? }) } else { None })
     }
 }

@@ -19,6 +19,16 @@ pub enum Logic {
 }
 
 impl Logic {
+    /// The name in the text form.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::And => "and",
+            Self::Or => "or",
+            Self::Not => "not",
+        }
+    }
+
     /// How many operands it has.
     #[must_use]
     pub fn arity(self) -> usize {
@@ -70,10 +80,11 @@ impl Primitive for Logic {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::And => "and",
-            Self::Or => "or",
-            Self::Not => "not",
-        })
+        f.write_str(self.name())
+    }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(words.eat_one([Self::And, Self::Or, Self::Not], Self::name))
     }
 }

@@ -77,6 +77,12 @@ impl Primitive for Map {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.function.name())
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        let function = words.eat_one(Function::ALL.iter().copied(), Function::name);
+        Ok(function.map(|function| Self { function }))
+    }
 }
 
 /// How deep [`is_multiple`] looks.

@@ -62,6 +62,8 @@ pub use slice::Slice;
 
 use lowering::{Affine, Role};
 
+#[cfg(test)]
+use crate::graph::words::{Read, Words};
 use crate::graph::{Dim, Elem, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor};
 
@@ -164,6 +166,16 @@ pub trait Primitive {
     /// # Errors
     /// Those of the formatter.
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// The inverse of [`write`](Self::write): the operation that comes next; none, and nothing read, where it is another
+    /// one. The type is known where it stands before the operation.
+    ///
+    /// # Errors
+    /// What was expected.
+    #[cfg(test)]
+    fn read(words: &mut Words, ty: Option<&Type>) -> Read<Option<Self>>
+    where
+        Self: Sized;
 }
 
 /// Makes the enum of all primitives and forwards each method to the primitive's own file.
@@ -186,6 +198,17 @@ macro_rules! primitives {
                 match self {
                     $(Self::$name(op) => op,)*
                 }
+            }
+        }
+
+        #[cfg(test)]
+        impl Op {
+            /// See [`Primitive::read`].
+            pub(crate) fn read(words: &mut Words, ty: Option<&Type>) -> Read<Self> {
+                $(if let Some(op) = $name::read(words, ty)? {
+                    return Ok(op.into());
+                })*
+                Err("an operation".into())
             }
         }
     };

@@ -47,6 +47,18 @@ impl Primitive for Named {
         write!(f, "named {}", self.name)?;
         if self.serial != 0 { write!(f, "#{}", self.serial) } else { Ok(()) }
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        if !words.eat("named ") {
+            return Ok(None);
+        }
+        let text = words.name()?;
+        // A raw identifier has a `#` too, but no number after it.
+        let parts = text.rsplit_once('#').and_then(|(name, serial)| Some((name, serial.parse().ok()?)));
+        let (name, serial) = parts.unwrap_or((text, 0));
+        Ok(Some(Self { name: name.into(), serial }))
+    }
 }
 
 /// A value that derivatives regard as constant.
@@ -84,5 +96,10 @@ impl Primitive for StopGradient {
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("stop_gradient")
+    }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(words.eat_word("stop_gradient").then_some(Self))
     }
 }

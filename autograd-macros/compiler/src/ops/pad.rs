@@ -64,4 +64,20 @@ impl Primitive for Pad {
         }
         f.write_str("]")
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        if !words.eat("pad ") {
+            return Ok(None);
+        }
+        let shape = words.shape()?;
+        words.need(" [")?;
+        let axes = words.list("]", |words| {
+            let start = words.dim()?;
+            words.need("..")?;
+            Ok((start, if words.eat(":") { words.count()? } else { 1 }))
+        })?;
+        let (starts, steps) = axes.into_iter().unzip();
+        Ok(Some(Self { shape, starts, steps }))
+    }
 }

@@ -79,4 +79,9 @@ impl Primitive for Permute {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "permute {:?}", self.order)
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(if words.eat("permute ") { Some(Self { order: words.axes()? }) } else { None })
+    }
 }

@@ -179,6 +179,16 @@ impl Primitive for Recurrence {
         let kind = if self.kind == Accumulate::LogSumExp { "log_" } else { "" };
         write!(f, "{kind}recurrence {}{}", self.axis, if self.reverse { " reverse" } else { "" })
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        let kind = match () {
+            () if words.eat("recurrence ") => Accumulate::Linear,
+            () if words.eat("log_recurrence ") => Accumulate::LogSumExp,
+            () => return Ok(None),
+        };
+        Ok(Some(Self { axis: words.count()?, reverse: words.eat(" reverse"), kind }))
+    }
 }
 
 /// The values one place earlier along an axis (`reverse`: later), with a zero where there is none. Legal for no

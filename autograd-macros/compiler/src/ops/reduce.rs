@@ -221,4 +221,14 @@ impl Primitive for Reduce {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "reduce {} {:?}", self.kind.name(), self.axes)
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        if !words.eat("reduce ") {
+            return Ok(None);
+        }
+        let kind = words.eat_one(ReduceKind::ALL, ReduceKind::name).ok_or("a kind of reduction")?;
+        words.need(" ")?;
+        Ok(Some(Self { kind, axes: words.axes()? }))
+    }
 }

@@ -58,6 +58,11 @@ impl Primitive for Reshape {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "reshape {}", ShapeText(&self.shape))
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(if words.eat("reshape ") { Some(Self { shape: words.shape()? }) } else { None })
+    }
 }
 
 fn count(shape: &[Dim]) -> Option<Dim> {

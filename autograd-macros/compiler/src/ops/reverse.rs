@@ -63,4 +63,9 @@ impl Primitive for Reverse {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "reverse {:?}", self.axes)
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(if words.eat("reverse ") { Some(Self { axes: words.axes()? }) } else { None })
+    }
 }

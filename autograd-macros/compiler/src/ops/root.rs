@@ -78,4 +78,9 @@ impl Primitive for Root {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("root")
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(words.eat_word("root").then_some(Self))
+    }
 }

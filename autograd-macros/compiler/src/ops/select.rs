@@ -95,4 +95,9 @@ impl Primitive for Select {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.is_choice { "choose" } else { "select" })
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        Ok(words.eat_one([Self::CHOICE, Self::RULE], |select| if select.is_choice { "choose" } else { "select" }))
+    }
 }

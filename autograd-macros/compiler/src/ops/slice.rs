@@ -66,6 +66,22 @@ impl Primitive for Slice {
         write_box(f, &self.starts, &self.extents, &self.steps)?;
         f.write_str("]")
     }
+
+    #[cfg(test)]
+    fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
+        if !words.eat("slice [") {
+            return Ok(None);
+        }
+        let axes = words.list("]", |words| {
+            let start = words.dim()?;
+            words.need("..+")?;
+            let extent = words.dim()?;
+            Ok((start, (extent, if words.eat(":") { words.count()? } else { 1 })))
+        })?;
+        let (starts, rest): (_, Vec<_>) = axes.into_iter().unzip();
+        let (extents, steps): (Vec<Dim>, _) = rest.into_iter().unzip();
+        Ok(Some(Self { starts, extents: extents.into(), steps }))
+    }
 }
 
 /// The position in the large tensor of position `at` in the box.

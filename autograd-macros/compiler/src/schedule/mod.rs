@@ -19,7 +19,7 @@ mod print;
     clippy::needless_raw_string_hashes,
     reason = "graphs are written as formulas are"
 )]
-mod tests;
+pub(crate) mod tests;
 mod views;
 
 pub use plan::{Upkeep, upkeep};

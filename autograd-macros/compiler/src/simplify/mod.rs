@@ -321,6 +321,13 @@ fn without_dead(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     (compact, roots)
 }
 
+/// The nodes of another region that the same expressions are in this one.
+#[cfg(test)]
+pub(crate) fn interned(region: &mut Region, other: &Region, nodes: &[NodeId]) -> Vec<NodeId> {
+    let nothing = Table::default();
+    copy(other, nodes, &mut Rewriter::new(region, &nothing))
+}
+
 fn copy(region: &Region, results: &[NodeId], rewriter: &mut Rewriter<'_>) -> Vec<NodeId> {
     copy_with(region, results, rewriter, |_, _, _| None)
 }

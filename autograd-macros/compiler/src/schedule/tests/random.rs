@@ -31,10 +31,10 @@ impl Random {
 }
 
 /// The extents N and D of random graphs: not known, or known.
-pub(super) const EXTENTS: [[&str; 2]; 2] = [["N", "D"], ["4", "3"]];
+pub(crate) const EXTENTS: [[&str; 2]; 2] = [["N", "D"], ["4", "3"]];
 
 /// A random graph over N and D, grown from a few inputs.
-pub(super) fn random_graph(seed: u64, extents: [&str; 2]) -> (Region, Vec<NodeId>) {
+pub(crate) fn random_graph(seed: u64, extents: [&str; 2]) -> (Region, Vec<NodeId>) {
     let mut random = Random(seed);
     let mut region = Region::new();
     let leaf = |(name, shape): &(&str, &[&str])| input(&mut region, name, &with(extents, shape));

@@ -1,7 +1,8 @@
 //! Every row: what it makes of a graph, and that the meaning stays.
 //!
-//! A [`Case`] is an example of one row. It is printed before and after that row alone, and evaluated before and after
-//! as the row's [`Class`] promises. A row without a case fails a test.
+//! A [`Case`] is an example of one row, a line: an expression and what that row alone makes of it, as
+//! [`notation`](crate::graph::notation) has them. Both are evaluated as the row's [`Class`] promises. A row without a case
+//! fails a test.
 
 mod accuracy;
 mod axes;
@@ -32,24 +33,22 @@ mod truths;
 
 use std::collections::BTreeSet;
 
-use expect_test::Expect;
-
 use super::rewriter::Table;
-use super::{Class, Row, legalise, rebuild, rows};
-use crate::graph::print::print;
+use super::{Class, Row, interned, legalise, rebuild, rows};
+use crate::graph::notation::{Notation, write};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::ops::{LeafKind, Op};
 
-/// An example of a row.
+/// An example of a row: what it is about, and what the row alone makes of that.
 struct Case {
     row: &'static str,
-    build: fn(&mut Region) -> NodeId,
-    expected: Expect,
+    before: &'static str,
+    after: &'static str,
 }
 
-fn case(row: &'static str, build: fn(&mut Region) -> NodeId, expected: Expect) -> Case {
-    Case { row, build, expected }
+fn row(row: &'static str, before: &'static str, after: &'static str) -> Case {
+    Case { row, before, after }
 }
 
 /// All rows, those of `legalise` too.
@@ -62,10 +61,14 @@ impl Case {
         all_rows().find(|row| row.name == self.row).unwrap_or_else(|| panic!("a row `{}`", self.row))
     }
 
+    fn read(&self, notation: &mut Notation, text: &str) -> NodeId {
+        notation.read(text).unwrap_or_else(|problem| panic!("row `{}`: {problem}\n{text}", self.row))
+    }
+
     fn before(&self) -> (Region, NodeId) {
-        let mut region = Region::new();
-        let y = (self.build)(&mut region);
-        (region, y)
+        let mut notation = Notation::default();
+        let y = self.read(&mut notation, self.before);
+        (notation.region, y)
     }
 
     /// What the row alone makes of it.
@@ -76,33 +79,38 @@ impl Case {
     }
 
     fn check_text(&self) {
-        let ((region, y), (after, z)) = (self.before(), self.after());
-        let (before, after) = (print(&region, &[("y", y)]), print(&after, &[("y", z)]));
-        assert_ne!(before, after, "row `{}` applies", self.row);
-        self.expected.assert_eq(&format!("{before}→\n{after}"));
+        let mut notation = Notation::default();
+        let y = self.read(&mut notation, self.before);
+        let expected = self.read(&mut notation, self.after);
+        let (after, z) = self.after();
+        let found = interned(&mut notation.region, &after, &[z])[0];
+        assert_ne!(found, y, "row `{}` applies", self.row);
+        if found != expected {
+            let texts = write(&notation.region, &[y, found]).join("\n");
+            panic!("row `{}` makes something else of the first than the second:\n{texts}", self.row);
+        }
     }
 
     fn check_meaning(&self) {
         let row = self.row();
         let mut draw = Draw::new(self.row);
+        let sides = [self.before(), self.after()];
         for trial in 0..60 {
             let special = trial % 2 == 1;
             match row.class {
-                Class::Exact => self.compare(&mut draw, if special { SPECIAL } else { &[] }, 0.0),
-                Class::Reassociates if special => self.compare(&mut draw, SMALL_INTEGERS, 1e-14),
-                Class::Reassociates | Class::Domain(_) => self.compare(&mut draw, &[], 1e-14),
-                Class::Stabilises => self.compare(&mut draw, &[], 1e-12),
+                Class::Exact => self.compare(&sides, &mut draw, if special { SPECIAL } else { &[] }, 0.0),
+                Class::Reassociates if special => self.compare(&sides, &mut draw, SMALL_INTEGERS, 1e-14),
+                Class::Reassociates | Class::Domain(_) => self.compare(&sides, &mut draw, &[], 1e-14),
+                Class::Stabilises => self.compare(&sides, &mut draw, &[], 1e-12),
             }
         }
     }
 
     /// Evaluates both sides where the leaves are drawn from `pool`, or between ½ and 2 if that is empty: the tolerance is
     /// by the largest term, which is about 1 or the result.
-    fn compare(&self, draw: &mut Draw, pool: &[f64], tolerance: f64) {
-        let ((region, y), (after, z)) = (self.before(), self.after());
-        let environment = draw.environment(&region, pool);
-        let a = &evaluate(&region, &[y], &environment)[0];
-        let b = &evaluate(&after, &[z], &environment)[0];
+    fn compare(&self, sides: &[(Region, NodeId); 2], draw: &mut Draw, pool: &[f64], tolerance: f64) {
+        let environment = draw.environment(&sides[0].0, pool);
+        let [a, b] = sides.each_ref().map(|(region, y)| evaluate(region, &[*y], &environment).remove(0));
         assert_eq!(a.shape, b.shape, "row `{}`", self.row);
         for (a, b) in a.data.iter().zip(&b.data) {
             let is_exact = self.row().class == Class::Exact;
@@ -199,17 +207,6 @@ fn leaf(r: &mut Region, name: &str, text: &str) -> NodeId {
 /// An input `u`, `v`, `w` of rank 0.
 fn scalar(r: &mut Region, name: &str) -> NodeId {
     leaf(r, name, "")
-}
-
-/// An input `x`, `y`, `z` of shape `[N]`.
-fn vector(r: &mut Region, name: &str) -> NodeId {
-    leaf(r, name, "N")
-}
-
-/// A count as a number.
-fn count(r: &mut Region, name: &str) -> NodeId {
-    let extent = r.extent(&Dim::name(name));
-    r.cast(extent, crate::graph::Elem::Real)
 }
 
 fn all_cases() -> Vec<Case> {
