@@ -48,7 +48,8 @@ fn stages(text: &str) -> String {
         let reduced =
             programs.reduction.iter().flatten().flat_map(|reduction| [&reduction.summary, &reduction.reduced]);
         let entries = programs.entries.iter().chain(&programs.bound).chain(reduced);
-        parts.extend(entries.map(|entry| format!("== {:?}\n{}", entry.kind, loops::print::print(&entry.program))));
+        parts
+            .extend(entries.map(|entry| format!("== {:?}\n{}", entry.point.kind, loops::print::print(&entry.program))));
     }
     let code = pipeline::compile(tokens());
     parts.push(syn::parse2(code.clone()).map_or_else(|_| code.to_string(), |file| prettyplease::unparse(&file)));

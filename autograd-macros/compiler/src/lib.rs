@@ -5,6 +5,7 @@ pub(crate) mod cost;
 pub mod diagnostics;
 pub mod differentiate;
 pub mod emit;
+pub mod entries;
 pub mod graph;
 pub mod habits;
 pub mod interpret;
@@ -24,4 +25,3 @@ pub mod syntax;
 #[allow(clippy::float_cmp, reason = "small numbers are meant exactly")]
 pub(crate) mod testing;
 pub mod verify;
-pub mod wanted;

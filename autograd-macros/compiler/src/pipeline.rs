@@ -10,16 +10,16 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::diagnostics::{Diagnostics, Problem};
-use crate::emit::{self, Entry, EntryKind, Programs, Reduction};
+use crate::entries::{Entry, EntryKind, EntryPoint, Programs, Reduction, with_programs};
 use crate::graph::conditions::conditions;
 use crate::graph::model::Model;
 use crate::graph::{NodeId, Region};
+use crate::look::formula;
 use crate::pass::{self, Broken, Fact, Pass};
 use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
-use crate::wanted::wanted;
-use crate::{build, differentiate, schedule, simplify, steady, syntax};
+use crate::{build, differentiate, emit, schedule, simplify, steady, syntax};
 
 /// Compiles `[runtime path] model tokens` to Rust: the model's items, or errors and stubs of its items.
 #[must_use]
@@ -30,7 +30,7 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
         return diagnostics.into_tokens();
     };
     let code = translate(&tree, &mut diagnostics).and_then(|(model, programs)| {
-        let code = emit::emit(&model, &programs, &runtime);
+        let code = emit::emit(&model, &programs, formula::section(&model), &runtime);
         code.map_err(|broken| internal(&mut diagnostics, &model, broken)).ok()
     });
     match code {
@@ -144,23 +144,23 @@ fn differentiate_loss(model: &mut Model, diagnostics: &mut Diagnostics) {
 /// Loop programs for every set of results that users can ask for, of the model and of one that is bound to its inputs, and
 /// of one that is reduced to statistics, unless there is a reason against it.
 fn programs(model: &Model, frozen: Option<String>) -> Result<Programs, Broken> {
-    let (kinds, results): (Vec<EntryKind>, Vec<Vec<NodeId>>) = wanted(model).into_iter().unzip();
+    let points = with_programs(model);
+    let results: Vec<Vec<NodeId>> = points.iter().map(EntryPoint::nodes).collect();
     let Separated { prepared, preparation, region, results: bound } = separate::separate(&model.region, &results);
     for region in [&preparation, &region] {
         pass::verified("separate", region)?;
     }
-    let entry = |region: &Region, kind: EntryKind, results: &[NodeId]| {
-        let program = schedule::schedule(region, results, &targets(model, kind))?;
-        Ok(Entry { kind, program })
+    let entry = |region: &Region, point: EntryPoint| {
+        let program = schedule::schedule(region, &point.nodes(), &point.assigned(model))?;
+        Ok(Entry { point, program })
     };
-    let plain = kinds.iter().zip(&results).map(|(&kind, results)| entry(&model.region, kind, results));
+    let bound = points.iter().zip(bound).filter_map(|(point, nodes)| Some(point.bound(&nodes?)));
+    let bound = bound.map(|point| entry(&region, point)).collect::<Result<Vec<Entry>, Broken>>();
+    let plain = points.into_iter().map(|point| entry(&model.region, point));
     let entries = plain.collect::<Result<Vec<Entry>, Broken>>()?;
-    let bound = kinds.iter().zip(&bound).filter_map(|(&kind, results)| Some((kind, results.as_ref()?)));
-    let bound = bound.map(|(kind, results)| entry(&region, kind, results));
-    let mut bound = bound.collect::<Result<Vec<Entry>, Broken>>()?;
+    let mut bound = bound?;
     if !prepared.is_empty() {
-        let nodes: Vec<NodeId> = prepared.iter().map(|value| value.node).collect();
-        bound.push(entry(&preparation, EntryKind::Prepare, &nodes)?);
+        bound.push(entry(&preparation, EntryPoint::prepare(&prepared))?);
     }
     let is_objective = !model.gradients.is_empty();
     let reduction = if is_objective { Some(reduction(model, frozen, &entry)?) } else { None };
@@ -168,7 +168,7 @@ fn programs(model: &Model, frozen: Option<String>) -> Result<Programs, Broken> {
 }
 
 /// What makes a program for an entry point.
-type Scheduler<'a> = dyn Fn(&Region, EntryKind, &[NodeId]) -> Result<Entry, Broken> + 'a;
+type Scheduler<'a> = dyn Fn(&Region, EntryPoint) -> Result<Entry, Broken> + 'a;
 
 /// The programs of a loss that is reduced to statistics, or why it is not.
 fn reduction(
@@ -187,15 +187,10 @@ fn reduction(
         pass::run(&simplify::simplify_passes(), &mut facts, graph, &mut (), &mut |_, _| {})?;
         pass::run(&simplify::legalise_passes(), &mut facts, graph, &mut (), &mut |_, _| {})?;
     }
-    let summary = entry(&summary.region, EntryKind::Summary, &summary.results)?;
-    let reduced = entry(&reduced.region, EntryKind::Reduced, &reduced.results)?;
+    let summarised = EntryPoint::summary(&statistics).at(&summary.results);
+    let summary = entry(&summary.region, summarised)?;
+    let reduced = entry(&reduced.region, EntryPoint::reduced(model, &reduced.results))?;
     Ok(Ok(Reduction { statistics, summary, reduced, summed, terms, jumps }))
-}
-
-/// What a step assigns to.
-fn targets(model: &Model, kind: EntryKind) -> Vec<&str> {
-    let step = if let EntryKind::Step(place) = kind { model.steps.get(place) } else { None };
-    step.into_iter().flat_map(|step| &step.assignments).map(|(target, _)| &**target).collect()
 }
 
 /// What one entry point is at every stage, as text by the name of the pass: the graph of the model, then the entry's nests,
@@ -212,9 +207,9 @@ pub fn explain(
         last = Some(model.clone());
     });
     if let Some(model) = last.filter(|_| !diagnostics.has_errors())
-        && let Some((kind, results)) = wanted(&model).into_iter().find(|(kind, _)| *kind == wanted_kind)
+        && let Some(point) = with_programs(&model).into_iter().find(|point| point.kind == wanted_kind)
     {
-        match schedule::stages(&model.region, &results, &targets(&model, kind)) {
+        match schedule::stages(&model.region, &point.nodes(), &point.assigned(&model)) {
             Ok(programs) => stages.extend(programs),
             Err(broken) => internal(diagnostics, &model, broken),
         }

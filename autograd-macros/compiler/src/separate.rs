@@ -243,7 +243,7 @@ mod tests {
 
     use super::*;
     use crate::diagnostics::Diagnostics;
-    use crate::emit::EntryKind;
+    use crate::entries::EntryKind;
     use crate::graph::print::print;
     use crate::interpret::{Environment, Tensor, evaluate};
     use crate::{loops, pipeline, syntax};
@@ -256,7 +256,7 @@ mod tests {
         let (_, programs) = pipeline::translate(&tree, &mut diagnostics).expect("the model has no mistake");
         let values = programs.prepared.iter().map(|value| format!("{} {}\n", value.name, value.ty));
         let mut found: String = values.collect();
-        for entry in programs.bound.iter().filter(|entry| entry.kind == EntryKind::Prepare) {
+        for entry in programs.bound.iter().filter(|entry| entry.point.kind == EntryKind::Prepare) {
             found.push_str(&loops::print::print(&entry.program));
         }
         expected.assert_eq(&found);

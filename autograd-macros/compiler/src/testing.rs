@@ -12,7 +12,7 @@
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
-use crate::emit::{Entry, EntryKind, Programs};
+use crate::entries::{EntryKind, Programs};
 use crate::graph::NodeId;
 use crate::graph::model::Model;
 use crate::interpret::{Environment, Tensor, evaluate};
@@ -74,7 +74,7 @@ impl Example {
     pub(crate) fn computed(&self, name: &str) -> Vec<f64> {
         let place = self.model.outputs.iter().position(|output| output.name == name);
         let place = place.unwrap_or_else(|| panic!("an output `{name}`"));
-        let entries = self.programs.entries.iter().filter_map(|entry| match entry.kind {
+        let entries = self.programs.entries.iter().filter_map(|entry| match entry.point.kind {
             EntryKind::Outputs => Some((entry, place)),
             EntryKind::Output(other) => (other == place).then_some((entry, 0)),
             EntryKind::Loss | EntryKind::LossAndGradient => (name == "loss").then_some((entry, 0)),
@@ -133,10 +133,10 @@ impl Example {
         let plain = self.programs.entries.iter().map(|entry| (entry, &self.environment));
         let mut found = Vec::new();
         for (entry, environment) in plain.chain(self.programs.bound.iter().map(|entry| (entry, &bound))) {
-            let Some(place) = place(entry.kind) else { continue };
+            let Some(place) = place(entry.point.kind) else { continue };
             let value = simulate(&entry.program, environment).swap_remove(place).data;
             let agrees = expected.len() == value.len() && expected.iter().zip(&value).all(|(&a, &b)| agree(a, b));
-            let Entry { kind, .. } = entry;
+            let kind = entry.point.kind;
             assert!(agrees, "{}\n{what} is {expected:?} in the graph but {value:?} of {kind:?}", self.text);
             found.push(value);
         }
@@ -146,7 +146,7 @@ impl Example {
     /// The arrays, and what a bound model has computed of them.
     fn bound_environment(&self) -> Environment {
         let mut environment = self.environment.clone();
-        if let Some(entry) = self.programs.bound.iter().find(|entry| entry.kind == EntryKind::Prepare) {
+        if let Some(entry) = self.programs.bound.iter().find(|entry| entry.point.kind == EntryKind::Prepare) {
             let values = simulate(&entry.program, &self.environment);
             let names = self.programs.prepared.iter().map(|prepared| prepared.name.to_string());
             environment.values.extend(names.zip(values));

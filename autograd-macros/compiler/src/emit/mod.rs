@@ -25,110 +25,56 @@ pub use interface::stubs::stubs;
 pub use interface::{DimField, Field, Interface, StepInterface};
 pub use rust::names::{RESERVED, snake_case};
 
-use crate::graph::Dim;
+use crate::entries::{Owner, Programs, entry_points};
 use crate::graph::model::Model;
-use crate::look::formula;
-use crate::loops::program::Program;
 use crate::machine::ENTRY_LENGTH;
 use crate::pass::Broken;
-use crate::separate::Prepared;
-use entry::Owner;
 use entry::arguments::Given;
 use entry::binding::{Binder, Known};
 use entry::outline::{self, Functions};
 use entry::workspace::Fields;
-use interface::methods::{self, Receiver};
+use interface::methods;
 use interface::{bound, docs, items, statistics};
 use kernel::dedup::Kernels;
 use rust::names::{code, ours};
 use rust::tree::{Expr, Local, Stmt};
 
-/// What the entry points of a model compute.
-#[derive(Clone, Debug, Default)]
-pub struct Programs {
-    /// Those of the model itself.
-    pub entries: Vec<Entry>,
-    /// What a model that is bound to its inputs has computed once; [`EntryKind::Prepare`] computes it.
-    pub prepared: Vec<Prepared>,
-    /// Those of a bound model that read something prepared; all others are the model's own.
-    pub bound: Vec<Entry>,
-    /// What the loss is reduced to, or why it cannot be.
-    pub reduction: Option<Result<Reduction, String>>,
-}
-
-/// A loss that is computed from statistics.
-#[derive(Clone, Debug)]
-pub struct Reduction {
-    /// The statistics.
-    pub statistics: Vec<Prepared>,
-    /// Computes them.
-    pub summary: Entry,
-    /// Computes the loss from them, the magnitude of its terms, and the gradient.
-    pub reduced: Entry,
-    /// The extents that a statistic is summed over: those of each.
-    pub summed: Vec<Vec<Dim>>,
-    /// How many terms the loss has.
-    pub terms: usize,
-    /// Whether the data may differ in single precision by more than roundings.
-    pub jumps: bool,
-}
-
-/// One entry point and what it computes.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Which one.
-    pub kind: EntryKind,
-    /// Its computation; the order of the results follows from the kind.
-    pub program: Program,
-}
-
-/// The entry points of a model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EntryKind {
-    /// All outputs, in order.
-    Outputs,
-    /// The loss.
-    Loss,
-    /// The gradient of each parameter, in order.
-    Gradient,
-    /// The loss, then the gradient of each parameter.
-    LossAndGradient,
-    /// One output, by its place. (`loss` is an entry point of its own if it is a scalar.)
-    Output(usize),
-    /// One step, by its place: the new values of its assignments, then its results.
-    Step(usize),
-    /// What is computed once, when a model is bound to its inputs.
-    Prepare,
-    /// The statistics of the data.
-    Summary,
-    /// The loss from statistics, the magnitude of its terms, then the gradient of each parameter.
-    Reduced,
-}
-
-/// Prints the module of a model, or says which rule of ours is broken. `runtime` is the path of the runtime crate.
+/// Prints the module of a model, or says which rule of ours is broken. `formulas` is what its documentation has of them,
+/// `runtime` the path of the runtime crate.
 ///
 /// # Errors
 /// If what was to be printed uses something that is not there: a mistake of the compiler's.
-pub fn emit(model: &Model, programs: &Programs, runtime: &TokenStream) -> Result<TokenStream, Broken> {
-    emit_cut(model, programs, runtime, ENTRY_LENGTH)
+pub fn emit(
+    model: &Model,
+    programs: &Programs,
+    formulas: String,
+    runtime: &TokenStream,
+) -> Result<TokenStream, Broken> {
+    emit_cut(model, programs, formulas, runtime, ENTRY_LENGTH)
 }
 
 /// The same; entry points that have more than `longest` statements are cut.
-fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: usize) -> Result<TokenStream, Broken> {
-    let interface = &Interface { formulas: formula::section(model), ..Interface::of_model(model) };
-    let (mut shared, sizes) = shared(model, interface, programs, longest);
+fn emit_cut(
+    model: &Model,
+    programs: &Programs,
+    formulas: String,
+    runtime: &TokenStream,
+    longest: usize,
+) -> Result<TokenStream, Broken> {
+    let interface = &Interface { formulas, ..Interface::of_model(model) };
+    let (mut shared, sizes) = shared(model, interface, longest);
     let constructor = items::constructor(interface, true);
-    let methods = methods::implementations(interface, Receiver::Model, &constructor, &mut |kind| {
-        if let Some(body) = methods::shared(interface, Receiver::Model, kind, &programs.entries) {
+    let methods = methods::implementations(interface, Owner::Model, &constructor, &mut |kind| {
+        if let Some(body) = methods::shared(&shared, Owner::Model, kind, &programs.entries) {
             return body;
         }
-        if let Some(entry) = programs.entries.iter().find(|entry| entry.kind == kind) {
-            entry::body(&mut shared, Owner::Model, entry)
+        if let Some(entry) = programs.entries.iter().find(|entry| entry.point.kind == kind) {
+            entry::body(&mut shared, entry)
         } else {
             code!(::core::unreachable!("this entry point was not compiled"))
         }
     });
-    let bound = bound::items(&mut shared, &programs.bound);
+    let bound = bound::items(&mut shared, &programs.prepared, &programs.bound);
     let statistics = statistics::items(&mut shared, programs.reduction.as_ref());
     let types = items::types(interface);
     let workspace = shared.workspace.items(&interface.name);
@@ -141,12 +87,7 @@ fn emit_cut(model: &Model, programs: &Programs, runtime: &TokenStream, longest: 
 }
 
 /// What all entry points share before the first of them, and the function that finds the sizes of a call.
-fn shared<'a>(
-    model: &'a Model,
-    interface: &'a Interface,
-    programs: &'a Programs,
-    longest: usize,
-) -> (entry::Shared<'a>, TokenStream) {
+fn shared<'a>(model: &'a Model, interface: &'a Interface, longest: usize) -> (entry::Shared<'a>, TokenStream) {
     let (mut binder, arguments) = Binder::of_model(model, interface);
     model.conditions.iter().for_each(|dim| binder.check_size(dim));
     let known = binder.known(model);
@@ -155,8 +96,7 @@ fn shared<'a>(
     let shared = entry::Shared {
         model,
         interface,
-        prepared: &programs.prepared,
-        statistics: programs.reduction.as_ref().and_then(|it| it.as_ref().ok()).map_or(&[], |it| &it.statistics),
+        points: entry_points(model),
         sizes: known,
         checked: binder.checked,
         workspace: Fields::default(),
@@ -199,7 +139,7 @@ fn sizes_function(
 ) -> TokenStream {
     let sizes: Vec<Expr> = known.iter().map(|known| known.local.get()).collect();
     let count = proc_macro2::Literal::usize_unsuffixed(sizes.len());
-    let model = Given::new(model, Receiver::Model.ty(interface).by_ref());
+    let model = Given::new(model, Owner::Model.ty(interface).by_ref());
     let inputs = Given::new(inputs, interface.inputs_type("_").by_ref());
     let (model_type, inputs_type) = (model.ty.clone(), inputs.ty.clone());
     let body = outline::of_sizes(None, stmts, Expr::Array(sizes), vec![model, inputs], ("sizes", longest), functions);

@@ -5,12 +5,13 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::entry::{self, Owner};
+use super::entry;
 use super::interface::Interface;
 use super::rust::tree::Kernel;
 use super::shared;
 use super::{emit, emit_cut};
 use crate::diagnostics::Diagnostics;
+use crate::look::formula;
 use crate::loops::parse::parse;
 use crate::machine::ENTRY_LENGTH;
 use crate::schedule::optimise;
@@ -37,7 +38,7 @@ pub(crate) fn expand_cut(text: &str, longest: usize) -> String {
     let translated = pipeline::translate(&parsed(text), &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
     let (model, programs) = translated.expect("a model without mistakes is translated");
-    let tokens = emit_cut(&model, &programs, &quote!(::autograd_core), longest);
+    let tokens = emit_cut(&model, &programs, formula::section(&model), &quote!(::autograd_core), longest);
     formatted(tokens.expect("what is emitted is right"))
 }
 
@@ -49,7 +50,7 @@ pub(crate) fn expand_program(model: &str, program: &str) -> String {
     let mut program = parse(program).expect("it is a program");
     optimise(&mut program, &mut |_, _| {});
     programs.entries[0].program = program;
-    formatted(emit(&model, &programs, &quote!(::autograd_core)).expect("what is emitted is right"))
+    formatted(emit(&model, &programs, String::new(), &quote!(::autograd_core)).expect("what is emitted is right"))
 }
 
 /// The kernels of a model.
@@ -59,9 +60,9 @@ pub(crate) fn kernels(text: &str) -> Vec<Kernel> {
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
     let (model, programs) = translated.expect("a model without mistakes is translated");
     let interface = Interface::of_model(&model);
-    let (mut shared, _) = shared(&model, &interface, &programs, ENTRY_LENGTH);
+    let (mut shared, _) = shared(&model, &interface, ENTRY_LENGTH);
     for entry in &programs.entries {
-        entry::body(&mut shared, Owner::Model, entry);
+        entry::body(&mut shared, entry);
     }
     shared.kernels.trees()
 }

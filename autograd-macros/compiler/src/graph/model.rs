@@ -152,6 +152,15 @@ pub struct Variable {
     pub span: SpanRange,
 }
 
+impl Variable {
+    /// Where it is found in what has it: the names of fields from the outside in. There is one, as no model has another in
+    /// it yet.
+    #[must_use]
+    pub fn path(&self) -> Vec<Ident> {
+        vec![self.name.clone()]
+    }
+}
+
 /// How a parameter or state starts: a call of the runtime's `init` module.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Initial {

@@ -13,8 +13,8 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::pages;
 use crate::diagnostics::Diagnostics;
-use crate::emit::EntryKind;
 use crate::emit::testing::{expand, parsed, part};
+use crate::entries::EntryKind;
 use crate::machine;
 use crate::pipeline::explain;
 use crate::syntax::tree::Item;

@@ -7,12 +7,11 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::{Owner, Shared};
-use crate::emit::EntryKind;
+use super::Shared;
 use crate::emit::interface::Interface;
-use crate::emit::interface::methods::Receiver;
-use crate::emit::rust::names::{Names, ident, ours};
+use crate::emit::rust::names::{Names, ident};
 use crate::emit::rust::tree::{Expr, Local, Parameter, Path, Type};
+use crate::entries::{Argument, EntryKind, EntryPoint, Owner};
 
 /// The arguments that an entry point may have, as locals.
 pub(crate) struct Arguments {
@@ -41,6 +40,25 @@ impl Arguments {
         // They have the hygiene of the user.
         let step = inputs_of_step.map(|input| names.called(input.name.clone())).collect();
         Self { this, model, inputs, sizes, workspace, outputs, out, grad, prepared, step }
+    }
+
+    /// An argument where it is used.
+    pub(crate) fn get(&self, argument: Argument) -> Expr {
+        let local = match argument {
+            Argument::Model => &self.model,
+            Argument::Inputs => &self.inputs,
+            Argument::Sizes => &self.sizes,
+            Argument::Workspace => &self.workspace,
+            Argument::Outputs => &self.outputs,
+            Argument::Out => &self.out,
+            Argument::Grad => &self.grad,
+            Argument::Prepared | Argument::Computed => &self.prepared,
+            Argument::Step(place) => match self.step.get(place) {
+                Some(local) => local,
+                None => return Expr::Missing(format!("argument {place} of the step")),
+            },
+        };
+        local.get()
     }
 }
 
@@ -83,52 +101,38 @@ impl Given {
 }
 
 /// The arguments of an entry point, in order. No method itself, a function has another name for `self`.
-pub(crate) fn given(
-    shared: &Shared,
-    owner: Owner,
-    arguments: &Arguments,
-    names: &mut Names,
-    kind: EntryKind,
-) -> Vec<Given> {
+pub(crate) fn given(shared: &Shared, point: &EntryPoint, arguments: &Arguments, names: &mut Names) -> Vec<Given> {
     let interface = shared.interface;
-    let model = || Type::from(Path::of(ours(&interface.name), [Type::scalar()]));
     let of_scalar = |name: &'static str| Type::from(Path::of(name, [Type::scalar()]));
-    let step = if let EntryKind::Step(place) = kind { interface.steps.get(place) } else { None };
-    let changes = step.is_some_and(|step| !step.targets.is_empty());
-    let receiver = |inside: Local, ty: Type| {
-        let ty = if changes { ty.by_mut() } else { ty.by_ref() };
+    let step = if let EntryKind::Step(place) = point.kind { interface.steps.get(place) } else { None };
+    let receiver = point.owner.map(|owner| {
+        let ty = owner.ty(interface);
+        let ty = if point.changes_model() { ty.by_mut() } else { ty.by_ref() };
+        let inside = if owner == Owner::Model { arguments.model.clone() } else { names.fresh("bound") };
         Given { place: arguments.this.clone(), inside, ty, pass: Pass::Plain }
+    });
+    let computed = || of_scalar(if point.kind == EntryKind::Prepare { "Prepared" } else { "Summary" });
+    let argument = |argument: &Argument| {
+        Some(match argument {
+            // They are taken apart before anything else.
+            Argument::Sizes => return None,
+            Argument::Model => Given::new(&arguments.model, Owner::Model.ty(interface).by_ref()),
+            Argument::Inputs => Given::new(&arguments.inputs, interface.inputs_type("_").by_ref()),
+            Argument::Prepared => Given::new(&arguments.prepared, computed().by_ref()),
+            Argument::Step(place) => {
+                let (input, local) = (step?.inputs.get(*place)?, arguments.step.get(*place)?);
+                let pass = if input.rank == 0 { Pass::Plain } else { Pass::Borrowed };
+                Given { pass, ..Given::new(local, input.view_type("_")) }
+            }
+            Argument::Workspace => Given::new(&arguments.workspace, of_scalar("Workspace").by_mut()),
+            Argument::Outputs => Given::new(&arguments.outputs, interface.outputs_type().by_mut()),
+            Argument::Out => {
+                let EntryKind::Output(place) = point.kind else { return None };
+                Given::new(&arguments.out, interface.outputs[place].owned_type().by_mut())
+            }
+            Argument::Grad => Given::new(&arguments.grad, of_scalar("Grad").by_mut()),
+            Argument::Computed => Given::new(&arguments.prepared, computed().by_mut()),
+        })
     };
-    let mut given = Vec::new();
-    match owner {
-        Owner::Model => given.push(receiver(arguments.model.clone(), model())),
-        Owner::Bound => given.push(receiver(names.fresh("bound"), Receiver::Bound.ty(interface))),
-        Owner::Nobody => {}
-        Owner::Statistics => given.push(Given::new(&arguments.model, model().by_ref())),
-    }
-    if matches!(owner, Owner::Model | Owner::Nobody) {
-        given.push(Given::new(&arguments.inputs, interface.inputs_type("_").by_ref()));
-    }
-    given.push(Given::new(&arguments.workspace, of_scalar("Workspace").by_mut()));
-    let grad = || Given::new(&arguments.grad, of_scalar("Grad").by_mut());
-    let prepared = |ty: Type| Given::new(&arguments.prepared, ty);
-    match kind {
-        EntryKind::Outputs => given.push(Given::new(&arguments.outputs, interface.outputs_type().by_mut())),
-        EntryKind::Output(place) => {
-            given.push(Given::new(&arguments.out, interface.outputs[place].owned_type().by_mut()));
-        }
-        EntryKind::Loss => {}
-        EntryKind::Gradient | EntryKind::LossAndGradient => given.push(grad()),
-        EntryKind::Reduced => given.extend([prepared(of_scalar("Summary").by_ref()), grad()]),
-        EntryKind::Prepare => given.push(prepared(of_scalar("Prepared").by_mut())),
-        EntryKind::Summary => given.push(prepared(of_scalar("Summary").by_mut())),
-        EntryKind::Step(_) => {
-            let inputs = step.into_iter().flat_map(|step| &step.inputs).zip(&arguments.step);
-            given.extend(inputs.map(|(input, local)| Given {
-                pass: if input.rank == 0 { Pass::Plain } else { Pass::Borrowed },
-                ..Given::new(local, input.view_type("_"))
-            }));
-        }
-    }
-    given
+    receiver.into_iter().chain(point.arguments.iter().filter_map(argument)).collect()
 }

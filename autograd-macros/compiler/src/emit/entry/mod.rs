@@ -18,7 +18,7 @@ pub(crate) mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
 use crate::emit::interface::Interface;
@@ -28,17 +28,16 @@ use crate::emit::kernel::body::{Body, Cuttable};
 use crate::emit::kernel::dedup::Kernels;
 use crate::emit::kernel::expr::{array_elem, scalar_type};
 use crate::emit::kernel::uses::Uses;
-use crate::emit::rust::names::{Names, camel_case, ident, text};
+use crate::emit::rust::names::{Names, camel_case, ident, ours};
 use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, Type, Word};
 use crate::emit::rust::verify;
-use crate::emit::{Entry, EntryKind};
-use crate::graph::model::{Model, Step};
+use crate::entries::{Argument, Entry, EntryKind, EntryPoint, Owner, Place};
+use crate::graph::model::Model;
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{Buffer, BufferId, Program, ProgramResult, Slot, SlotId, Stmt, Storage, ValueId};
 use crate::loops::visit::{may_fail, visit};
 use crate::machine::WORTH_THREADS;
 use crate::ops::LeafKind;
-use crate::separate::Prepared;
 use arguments::{Arguments, Given, given};
 use binding::{Binder, Known};
 use outline::{Binding, Functions, Outline, SlotOf, Statement};
@@ -50,10 +49,8 @@ use workspace::Fields;
 pub(crate) struct Shared<'a> {
     pub(crate) model: &'a Model,
     pub(crate) interface: &'a Interface,
-    /// What a bound model has computed once.
-    pub(crate) prepared: &'a [Prepared],
-    /// What the loss is computed from, where it is reduced to statistics.
-    pub(crate) statistics: &'a [Prepared],
+    /// All entry points that the model has.
+    pub(crate) points: Vec<EntryPoint>,
     /// The dimensions whose sizes `sizes` gives, in order.
     pub(crate) sizes: Vec<Known>,
     /// The sizes that `sizes` has found to be in range.
@@ -66,52 +63,6 @@ pub(crate) struct Shared<'a> {
     pub(crate) mistake: Option<String>,
     /// The most statements of an entry point in one piece.
     pub(crate) longest: usize,
-}
-
-/// Whose function it is: where its arrays and sizes are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owner {
-    /// A method of the model, with `inputs` for an argument.
-    Model,
-    /// A method of a bound model, which has the model, its inputs, and what was prepared.
-    Bound,
-    /// `prepare` and its like, whose arguments are `inputs` and `sizes`.
-    Nobody,
-    /// `reduced`, whose arguments are `model`, `sizes` and `prepared`.
-    Statistics,
-}
-
-impl Owner {
-    /// What has the parameters and states.
-    pub(crate) fn model(self, arguments: &Arguments) -> Expr {
-        match self {
-            Self::Model | Self::Nobody => arguments.this.get(),
-            Self::Bound => arguments.this.get().field("model"),
-            Self::Statistics => arguments.model.get(),
-        }
-    }
-
-    fn inputs(self, arguments: &Arguments) -> Expr {
-        match self {
-            Self::Model | Self::Nobody | Self::Statistics => arguments.inputs.get(),
-            Self::Bound => arguments.this.get().field("inputs"),
-        }
-    }
-
-    fn prepared(self, arguments: &Arguments) -> Expr {
-        match self {
-            Self::Model | Self::Nobody | Self::Statistics => arguments.prepared.get(),
-            Self::Bound => arguments.this.get().field("prepared"),
-        }
-    }
-
-    fn sizes(self, arguments: &Arguments) -> Expr {
-        match self {
-            Self::Model => Expr::call("sizes", [arguments.this.get(), arguments.inputs.get()]).or_fail(),
-            Self::Bound => Expr::call("bound_sizes", [arguments.this.get()]).or_fail(),
-            Self::Nobody | Self::Statistics => arguments.sizes.get(),
-        }
-    }
 }
 
 /// Names that the function has anyway, and those of the functions that it calls.
@@ -135,8 +86,7 @@ const TAKEN: &[&str] = &[
 /// One entry point, as it is made.
 pub(crate) struct Making<'a, 'm, 'p> {
     pub(crate) shared: &'a mut Shared<'m>,
-    pub(crate) owner: Owner,
-    pub(crate) kind: EntryKind,
+    pub(crate) point: &'p EntryPoint,
     pub(crate) arguments: Arguments,
     pub(crate) body: Body<'p>,
     /// The arrays that are returned, by the place of the result.
@@ -144,23 +94,64 @@ pub(crate) struct Making<'a, 'm, 'p> {
 }
 
 /// The body of an entry point's `_into` form; its kernels go to the shared list.
-pub(crate) fn body(shared: &mut Shared, owner: Owner, entry: &Entry) -> TokenStream {
-    let kind = entry.kind;
-    let mut program = entry.program.clone();
-    name_results(&mut program, shared, kind);
+pub(crate) fn body(shared: &mut Shared, Entry { point, program }: &Entry) -> TokenStream {
+    let mut program = program.clone();
+    name_results(&mut program, point);
     let uses = Uses::of(&program);
     let mut names = Names::taken(TAKEN);
-    let arguments = Arguments::of(shared.interface, kind, &mut names);
+    let arguments = Arguments::of(shared.interface, point.kind, &mut names);
     let body = Body::new(&program, &uses, names);
-    let (body, arguments) = Making { shared, owner, kind, arguments, body, returned: BTreeMap::new() }.entry();
+    let (body, arguments) = Making { shared, point, arguments, body, returned: BTreeMap::new() }.entry();
     shared.mistake = shared.mistake.take().or(verify::body(&arguments, &body).err());
     body.to_token_stream()
 }
 
 impl Making<'_, '_, '_> {
+    /// Whether it is given something.
+    fn has(&self, argument: Argument) -> bool {
+        self.point.arguments.contains(&argument)
+    }
+
+    /// What a bound model has, where it is not given to the entry point.
+    fn given_or_field(&self, argument: Argument, field: &'static str) -> Expr {
+        if self.has(argument) { self.arguments.get(argument) } else { self.arguments.this.get().field(field) }
+    }
+
+    /// What has the parameters and states.
+    pub(crate) fn model(&self) -> Expr {
+        match self.point.owner {
+            Some(Owner::Model) => self.arguments.this.get(),
+            Some(Owner::Bound | Owner::Statistics) => self.arguments.this.get().field("model"),
+            None => self.arguments.get(Argument::Model),
+        }
+    }
+
+    /// The sizes of the call: found, unless they have been found before.
+    fn found_sizes(&self) -> Expr {
+        let this = self.arguments.this.get();
+        match self.point.owner {
+            Some(Owner::Model) => Expr::call("sizes", [this, self.arguments.inputs.get()]).or_fail(),
+            Some(Owner::Bound) => Expr::call("bound_sizes", [this]).or_fail(),
+            Some(Owner::Statistics) => Expr::call("statistics_sizes", [this]).or_fail(),
+            None => self.arguments.sizes.get(),
+        }
+    }
+
+    /// Where a leaf of the graph is found.
+    fn place(&self, kind: LeafKind, name: &str) -> Expr {
+        let path = |of: Expr, path: Vec<Ident>| path.iter().fold(of, |of, name| of.field(ours(name)));
+        match self.point.place(self.shared.model, kind, name) {
+            Some(Place::Owned(names)) => path(self.model(), names),
+            Some(Place::Input(names)) => path(self.given_or_field(Argument::Inputs, "inputs"), names),
+            Some(Place::Computed(name)) => self.given_or_field(Argument::Prepared, "prepared").field(ident(&name)),
+            Some(Place::Argument(place)) => self.arguments.get(Argument::Step(place)),
+            None => Expr::Missing(format!("the place of `{name}`")),
+        }
+    }
+
     /// The body, and the arguments that it may use.
     fn entry(mut self) -> (Block, Vec<Local>) {
-        let stem = stem(self.shared, self.owner, self.kind);
+        let stem = self.point.name.clone();
         let mut outline = Outline::new(Expr::Tuple(Vec::new()));
         let mut sizes = self.sizes(&mut outline.head);
         self.leaves(&mut outline.bindings);
@@ -170,9 +161,9 @@ impl Making<'_, '_, '_> {
         hand_over(&mut self, &mut outline);
         outline.fails = may_fail(&self.body.program.body);
         let parts = self.parts();
-        let mut given = given(self.shared, self.owner, &self.arguments, &mut self.body.names, self.kind);
+        let mut given = given(self.shared, self.point, &self.arguments, &mut self.body.names);
         let mut arguments: Vec<Local> = given.iter().map(|given| given.place.clone()).collect();
-        if matches!(self.owner, Owner::Nobody | Owner::Statistics) {
+        if self.has(Argument::Sizes) {
             arguments.push(self.arguments.sizes.clone());
         }
         if outline.length() + parts.len() < self.shared.longest {
@@ -218,8 +209,8 @@ impl Making<'_, '_, '_> {
             Some(Expr::call(shared, [Expr::Array(extents), Expr::size(*count)]))
         });
         let all = Expr::Array(loops.chain(calls).collect());
-        let inputs = (self.owner == Owner::Model).then(|| self.arguments.inputs.get());
-        let again = methods::call(self.shared.interface, self.kind, &self.arguments, self.arguments.this.get(), inputs);
+        let Arguments { this, inputs, .. } = &self.arguments;
+        let again = methods::call(self.shared.interface, self.point, &self.arguments, this.get(), &inputs.get());
         let again = Expr::Closure(false, Vec::new(), again.into());
         Some(Line::ReturnIf(Expr::call("runtime::wants_pool", [all]), Expr::call("runtime::in_pool", [again])))
     }
@@ -227,16 +218,21 @@ impl Making<'_, '_, '_> {
     /// `let [n, d] = sizes(self, inputs)?;`, then what the step's own inputs add, and the sizes that no array has. Gives
     /// the sizes for what else needs them.
     fn sizes(&mut self, out: &mut Vec<Line>) -> Vec<Given> {
+        let found = self.found_sizes();
         let (shared, body) = (&*self.shared, &mut self.body);
         let checked = shared.checked.clone();
         let mut binder = Binder { names: std::mem::take(&mut body.names), checked, ..Binder::default() };
         let needed = extents(body.program);
         let locals: Vec<Local> = shared.sizes.iter().map(|known| binder.take(known)).collect();
-        out.push(Pattern::array(&locals).is(self.owner.sizes(&self.arguments)));
-        if let Some(step) = step(shared, self.kind) {
+        out.push(Pattern::array(&locals).is(found));
+        if let EntryKind::Step(place) = self.point.kind {
+            let (step, arguments) = (&shared.model.steps[place], &self.arguments);
             let variables: Vec<_> = step.inputs.iter().map(|input| (input, LeafKind::StepInput)).collect();
-            let arguments = &self.arguments;
-            binder.variables(&variables, &|variable, _| step_input(step, arguments, &text(&variable.name)));
+            binder.variables(&variables, &|variable, _| {
+                let place = step.inputs.iter().position(|input| input.name == variable.name);
+                let missing = || Expr::Missing(format!("the argument `{}`", variable.name));
+                place.map_or_else(missing, |place| arguments.get(Argument::Step(place)))
+            });
         }
         for dim in &needed {
             binder.check_size(dim);
@@ -260,20 +256,11 @@ impl Making<'_, '_, '_> {
 
     /// `let mut copies = workspace.copies.free(); let x = runtime::in_order(&inputs.x, &mut copies);`
     fn leaves(&mut self, out: &mut Vec<Binding>) {
-        let Self { shared, owner, kind, arguments, body, .. } = self;
         let mut copies: BTreeMap<Elem, Local> = BTreeMap::new();
-        for (id, buffer) in buffers(body.program) {
+        for (id, buffer) in buffers(self.body.program) {
             let Storage::Leaf(leaf) = buffer.storage else { continue };
-            let name = ident(&buffer.name);
-            let place = match leaf {
-                LeafKind::Param | LeafKind::State => owner.model(arguments).field(name),
-                LeafKind::Input => owner.inputs(arguments).field(name),
-                LeafKind::Prepared => owner.prepared(arguments).field(name),
-                LeafKind::StepInput => match step(shared, *kind) {
-                    Some(step) => step_input(step, arguments, &buffer.name),
-                    None => Expr::Missing(format!("the argument `{name}`")),
-                },
-            };
+            let place = self.place(leaf, &buffer.name);
+            let Self { shared, arguments, body, .. } = &mut *self;
             if buffer.shape.is_empty() {
                 body.buffers.insert(id, place);
                 continue;
@@ -377,17 +364,6 @@ impl Making<'_, '_, '_> {
     }
 }
 
-/// The step that the entry point is.
-fn step<'a>(shared: &Shared<'a>, kind: EntryKind) -> Option<&'a Step> {
-    if let EntryKind::Step(place) = kind { shared.model.steps.get(place) } else { None }
-}
-
-/// An argument of a step.
-fn step_input(step: &Step, arguments: &Arguments, name: &str) -> Expr {
-    let found = step.inputs.iter().zip(&arguments.step).find(|(input, _)| text(&input.name) == name);
-    found.map_or_else(|| Expr::Missing(format!("the argument `{name}`")), |(_, local)| local.get())
-}
-
 /// All extents of loops and shapes of buffers.
 fn extents(program: &Program) -> BTreeSet<Dim> {
     let mut extents = BTreeSet::new();
@@ -450,23 +426,4 @@ fn slot_length(body: &Body, slot: &Slot) -> Expr {
 /// The local of a value, and its type.
 fn number(body: &Body, value: ValueId) -> Option<(Local, Type)> {
     Some((body.get(value).as_local()?.clone(), scalar_type(body.elem(value))))
-}
-
-/// What an entry point is called where no method is.
-fn stem(shared: &Shared, owner: Owner, kind: EntryKind) -> String {
-    let entry = match kind {
-        EntryKind::Outputs => "outputs".into(),
-        EntryKind::Loss => "loss".into(),
-        EntryKind::Gradient => "grad".into(),
-        EntryKind::LossAndGradient => "loss_and_grad".into(),
-        EntryKind::Output(place) => format!("output_{}", text(&shared.interface.outputs[place].name)),
-        EntryKind::Step(place) => format!("step_{}", text(&shared.interface.steps[place].name)),
-        EntryKind::Prepare => "prepare".into(),
-        EntryKind::Summary => "summary".into(),
-        EntryKind::Reduced => "reduced".into(),
-    };
-    match owner {
-        Owner::Model | Owner::Nobody | Owner::Statistics => entry,
-        Owner::Bound => format!("bound_{entry}"),
-    }
 }

@@ -508,8 +508,8 @@ mod tests {
                 let loss = self::step_train_3(
                     self,
                     inputs,
-                    workspace,
                     rate,
+                    workspace,
                     n,
                     d,
                     h,

@@ -10,64 +10,36 @@
 
 use std::rc::Rc;
 
+use super::Making;
 use super::outline::{Binding, Outline, Statement};
-use super::{Making, Owner, Shared};
-use crate::emit::EntryKind;
 use crate::emit::interface::Field;
 use crate::emit::kernel::body::Body;
 use crate::emit::kernel::expr::array_elem;
-use crate::emit::rust::names::{ident, ours, text};
+use crate::emit::rust::names::{ident, text};
 use crate::emit::rust::tree::{Expr, Local, Path, Stmt, Type};
 use crate::emit::rust::uses::uses;
+use crate::entries::{EntryKind, EntryPoint, Owner, Target, Wanted};
 use crate::graph::{Elem, Shape};
 use crate::loops::program::{BufferId, Program, ProgramResult, Storage, ValueId};
-use crate::separate::Prepared;
 
 /// Results without a name get one: `loss`, `grad_w`, `next_m`.
-pub(crate) fn name_results(program: &mut Program, shared: &Shared, kind: EntryKind) {
-    let wanted: Vec<String> = match kind {
-        EntryKind::Loss => vec!["loss".into()],
-        EntryKind::Gradient => params(shared).map(|name| format!("grad_{name}")).collect(),
-        EntryKind::LossAndGradient => {
-            std::iter::once("loss".into()).chain(params(shared).map(|name| format!("grad_{name}"))).collect()
-        }
-        EntryKind::Outputs => shared.interface.outputs.iter().map(|output| text(&output.name)).collect(),
-        EntryKind::Output(place) => {
-            shared.interface.outputs.get(place).map(|output| text(&output.name)).into_iter().collect()
-        }
-        EntryKind::Step(place) => {
-            let step = shared.interface.steps.get(place);
-            let targets = step.into_iter().flat_map(|step| step.targets.iter().map(|name| format!("next_{name}")));
-            targets
-                .chain(step.into_iter().flat_map(|step| step.results.iter().map(|result| text(&result.name))))
-                .collect()
-        }
-        EntryKind::Prepare => shared.prepared.iter().map(|prepared| prepared.name.to_string()).collect(),
-        EntryKind::Summary => shared.statistics.iter().map(|statistic| statistic.name.to_string()).collect(),
-        EntryKind::Reduced => {
-            let numbers = ["loss".to_owned(), "magnitude".to_owned(), "lost".to_owned()].into_iter();
-            numbers.chain(params(shared).map(|name| format!("grad_{name}"))).collect()
-        }
-    };
-    for (result, name) in program.results.clone().into_iter().zip(wanted) {
+pub(crate) fn name_results(program: &mut Program, point: &EntryPoint) {
+    for (result, Wanted { name, .. }) in program.results.clone().into_iter().zip(&point.results) {
         match result {
             ProgramResult::Buffer(buffer) if is_target(program, buffer) => {}
             ProgramResult::Scalar(value) => {
-                program.values[value.index()].name.get_or_insert_with(|| Rc::from(name));
+                program.values[value.index()].name.get_or_insert_with(|| Rc::from(name.as_str()));
             }
-            ProgramResult::Buffer(buffer) => program.buffers[buffer.index()].name = Rc::from(name),
+            ProgramResult::Buffer(buffer) => program.buffers[buffer.index()].name = Rc::from(name.as_str()),
         }
     }
 }
 
-fn params<'a>(shared: &'a Shared) -> impl Iterator<Item = String> + 'a {
-    shared.interface.params.iter().map(|param| text(&param.name))
-}
-
 /// Where tensor results go: `let grad_w = runtime::Tensor::<T>::values_mut(&mut grad.w);`
 pub(crate) fn results(making: &mut Making, out: &mut Vec<Binding>) {
-    let Making { shared, owner, kind, arguments, body, returned } = making;
-    let (program, model) = (body.program, owner.model(arguments));
+    let model = making.model();
+    let Making { shared, point, arguments, body, returned } = making;
+    let program = body.program;
     let buffers = || {
         let results = program.results.iter().enumerate();
         results.filter_map(|(place, result)| match *result {
@@ -75,8 +47,9 @@ pub(crate) fn results(making: &mut Making, out: &mut Vec<Binding>) {
             ProgramResult::Scalar(_) => None,
         })
     };
-    if buffers().any(|(place, _)| matches!(target(shared, *kind, place), Target::Grad(_))) {
-        let model = if *owner == Owner::Bound { model.clone().by_ref() } else { model.clone() };
+    if buffers().any(|(place, _)| matches!(point.results[place].target, Target::Gradient(_))) {
+        let is_field = point.owner == Some(Owner::Bound);
+        let model = if is_field { model.clone().by_ref() } else { model.clone() };
         let check = Expr::call("runtime::check_gradient", [model, arguments.grad.get()]);
         out.push(Binding::Check(Stmt::Run(check.or_fail())));
     }
@@ -86,24 +59,27 @@ pub(crate) fn results(making: &mut Making, out: &mut Vec<Binding>) {
         let buffer = &program.buffers[id.index()];
         let local = body.names.fresh(&buffer.name);
         let shaped = |array: Expr, body: &Body| Expr::call("runtime::shaped", [array, shape(body, &buffer.shape)]);
-        let memory = match target(shared, *kind, place) {
-            Target::Grad(field) => values_mut(arguments.grad.get().field(ours(&field.name))),
-            Target::Output(field) => shaped(arguments.outputs.get().field(ours(&field.name)).by_mut(), body),
-            Target::Out => shaped(arguments.out.get(), body),
-            Target::Next(field) if is_target(program, id) => values_mut(model.clone().field(ours(&field.name))),
-            Target::Next(field) => {
-                let next = shared.workspace.next(&field.clone());
+        let interface = shared.interface;
+        let memory = match point.results[place].target {
+            Target::Gradient(param) => values_mut(interface.params[param].of(arguments.grad.get())),
+            Target::Output(output) => shaped(interface.outputs[output].of(arguments.outputs.get()).by_mut(), body),
+            Target::Out | Target::Returned => shaped(arguments.out.get(), body),
+            Target::Assigned(owned) if is_target(program, id) => {
+                values_mut(interface.owned_at(owned).of(model.clone()))
+            }
+            Target::Assigned(owned) => {
+                let next = shared.workspace.next(interface.owned_at(owned));
                 shaped(arguments.workspace.get().field(next).by_mut(), body)
             }
-            Target::Returned(field) => {
-                let (ty, array) = (field.owned_type(), ident(&format!("{}_array", text(&field.name))));
-                let array = body.names.called(array);
+            Target::Result { step, place: result } => {
+                let field = &interface.steps[step].results[result];
+                let array = body.names.called(ident(&format!("{}_array", text(&field.name))));
                 returned.insert(place, array.clone());
-                out.push(Binding::Owned { local: array.clone(), ty });
+                out.push(Binding::Owned { local: array.clone(), ty: field.owned_type() });
                 shaped(array.get().by_mut(), body)
             }
-            Target::Prepared(prepared) => {
-                let field = arguments.prepared.get().field(ident(&prepared.name));
+            Target::Computed => {
+                let field = arguments.prepared.get().field(ident(&point.results[place].name));
                 Expr::call("runtime::grow", [field.by_mut(), body.places.volume(&buffer.shape)])
             }
         };
@@ -118,38 +94,6 @@ fn shape(body: &Body, shape: &Shape) -> Expr {
     if shape.len() > 6 { extents.index(Expr::Range(None, None)).by_ref() } else { extents }
 }
 
-/// Where a result goes.
-enum Target<'a> {
-    Output(&'a Field),
-    Out,
-    Grad(&'a Field),
-    Next(&'a Field),
-    Returned(&'a Field),
-    Prepared(&'a Prepared),
-}
-
-fn target<'a>(shared: &'a Shared, kind: EntryKind, place: usize) -> Target<'a> {
-    let interface = shared.interface;
-    match kind {
-        EntryKind::Outputs => Target::Output(&interface.outputs[place]),
-        EntryKind::Loss | EntryKind::Output(_) => Target::Out,
-        EntryKind::Gradient => Target::Grad(&interface.params[place]),
-        EntryKind::LossAndGradient if place == 0 => Target::Out,
-        EntryKind::LossAndGradient => Target::Grad(&interface.params[place - 1]),
-        EntryKind::Step(step) => {
-            let step = &interface.steps[step];
-            match step.places.get(place) {
-                Some(&owned) => Target::Next(interface.owned_at(owned)),
-                None => Target::Returned(&step.results[place - step.targets.len()]),
-            }
-        }
-        EntryKind::Prepare => Target::Prepared(&shared.prepared[place]),
-        EntryKind::Summary => Target::Prepared(&shared.statistics[place]),
-        EntryKind::Reduced if place < 3 => Target::Out,
-        EntryKind::Reduced => Target::Grad(&interface.params[place - 3]),
-    }
-}
-
 /// Whether a step writes the result where its target lies.
 fn is_target(program: &Program, buffer: BufferId) -> bool {
     matches!(program.buffers[buffer.index()].storage, Storage::Target(_))
@@ -157,11 +101,12 @@ fn is_target(program: &Program, buffer: BufferId) -> bool {
 
 /// What the entry point writes in the end, and what it returns.
 pub(crate) fn hand_over(making: &mut Making, out: &mut Outline) {
-    let Making { shared, owner, kind, arguments, body, returned: arrays } = making;
-    let (program, model) = (body.program, owner.model(arguments));
+    let model = making.model();
+    let Making { shared, point, arguments, body, returned: arrays } = making;
+    let (program, interface) = (body.program, shared.interface);
     // All values are there before the first assignment: `x := y; y := x` swaps.
     let (stmts, writes) = (&mut out.stmts, &mut out.writes);
-    out.writes_are_last = matches!(kind, EntryKind::Step(_));
+    out.writes_are_last = matches!(point.kind, EntryKind::Step(_));
     let mut scalar = |field: Option<&Field>, value: ValueId| {
         let result = scalar_result(body, value);
         // A step is about to change the model.
@@ -172,33 +117,41 @@ pub(crate) fn hand_over(making: &mut Making, out: &mut Outline) {
         local.get()
     };
     let mut returned = Vec::new();
-    let field_of = |owner: &Expr, field: &Field| owner.clone().field(ours(&field.name));
-    for (place, result) in program.results.iter().enumerate() {
-        match (target(shared, *kind, place), result) {
-            (Target::Out, ProgramResult::Scalar(value)) => returned.push(scalar(None, *value)),
-            (Target::Returned(field), ProgramResult::Scalar(value)) => returned.push(scalar(Some(field), *value)),
-            (Target::Out | Target::Output(_) | Target::Grad(_) | Target::Prepared(_), ProgramResult::Buffer(_)) => {}
-            (Target::Output(field), ProgramResult::Scalar(value)) => {
-                writes.push(Stmt::Assign(field_of(&arguments.outputs.get(), field), scalar(None, *value)));
+    for (place, (result, wanted)) in program.results.iter().zip(&point.results).enumerate() {
+        match (wanted.target, result) {
+            (Target::Returned | Target::Out, ProgramResult::Scalar(value)) => returned.push(scalar(None, *value)),
+            (Target::Result { step, place }, ProgramResult::Scalar(value)) => {
+                returned.push(scalar(Some(&interface.steps[step].results[place]), *value));
             }
-            (Target::Grad(field), ProgramResult::Scalar(value)) => {
-                writes.push(Stmt::Assign(field_of(&arguments.grad.get(), field), scalar(None, *value)));
-            }
-            (Target::Prepared(prepared), ProgramResult::Scalar(value)) => {
-                let place = arguments.prepared.get().field(ident(&prepared.name));
+            (
+                Target::Returned | Target::Out | Target::Output(_) | Target::Gradient(_) | Target::Computed,
+                ProgramResult::Buffer(_),
+            ) => {}
+            (Target::Output(output), ProgramResult::Scalar(value)) => {
+                let place = interface.outputs[output].of(arguments.outputs.get());
                 writes.push(Stmt::Assign(place, scalar(None, *value)));
             }
-            (Target::Next(field), ProgramResult::Scalar(value)) => {
-                writes.push(Stmt::Assign(field_of(&model, field), scalar(Some(field), *value)));
+            (Target::Gradient(param), ProgramResult::Scalar(value)) => {
+                let place = interface.params[param].of(arguments.grad.get());
+                writes.push(Stmt::Assign(place, scalar(None, *value)));
             }
-            (Target::Next(_), ProgramResult::Buffer(buffer)) if is_target(program, *buffer) => {}
-            (Target::Next(field), ProgramResult::Buffer(_)) => {
-                let next = ident(&format!("next_{}", text(&field.name)));
-                let places = [field_of(&model, field), arguments.workspace.get().field(next)];
+            (Target::Computed, ProgramResult::Scalar(value)) => {
+                let place = arguments.prepared.get().field(ident(&wanted.name));
+                writes.push(Stmt::Assign(place, scalar(None, *value)));
+            }
+            (Target::Assigned(owned), ProgramResult::Scalar(value)) => {
+                let field = interface.owned_at(owned);
+                writes.push(Stmt::Assign(field.of(model.clone()), scalar(Some(field), *value)));
+            }
+            (Target::Assigned(_), ProgramResult::Buffer(buffer)) if is_target(program, *buffer) => {}
+            (Target::Assigned(owned), ProgramResult::Buffer(_)) => {
+                let field = interface.owned_at(owned);
+                let next = arguments.workspace.get().field(shared.workspace.next(field));
+                let places = [field.of(model.clone()), next];
                 writes.push(Stmt::Run(Expr::call("::core::mem::swap", places.map(Expr::by_mut))));
             }
-            (Target::Returned(field), ProgramResult::Buffer(_)) => {
-                let missing = || Expr::Missing(format!("the array of `{}`", field.name));
+            (Target::Result { .. }, ProgramResult::Buffer(_)) => {
+                let missing = || Expr::Missing(format!("the array of `{}`", wanted.name));
                 returned.push(arrays.get(&place).map_or_else(missing, Local::get));
             }
         }

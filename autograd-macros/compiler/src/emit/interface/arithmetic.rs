@@ -4,14 +4,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
 use super::Interface;
-use super::methods::Receiver;
 use crate::emit::rust::names::{code, ident};
+use crate::entries::Owner;
 
 /// `model += direction` and `model -= direction`, for a model with a gradient or what is bound to one.
-pub(crate) fn of_model(interface: &Interface, receiver: Receiver) -> TokenStream {
+pub(crate) fn of_model(interface: &Interface, owner: Owner) -> TokenStream {
     // A model may be called `G`.
     let direction = ident(if interface.name == "G" { "D" } else { "G" });
-    if interface.is_objective() { sums(&receiver.ty(interface), &direction) } else { TokenStream::new() }
+    if interface.is_objective() { sums(&owner.ty(interface), &direction) } else { TokenStream::new() }
 }
 
 /// The same for a gradient, and `rate * &grad`, `rate * grad` and `grad *= factor`.

@@ -12,15 +12,15 @@ use quote::ToTokens;
 
 use super::Interface;
 use super::docs;
-use super::methods::{self, BodyOf, Receiver};
+use super::methods::{self, BodyOf};
 use crate::emit::entry::arguments::Given;
 use crate::emit::entry::binding::{Binder, Known};
 use crate::emit::entry::outline;
-use crate::emit::entry::{self, Owner, Shared};
+use crate::emit::entry::{self, Shared};
 use crate::emit::kernel::expr::array_elem;
 use crate::emit::rust::names::{Names, code, ident, ours, text};
 use crate::emit::rust::tree::{Expr, Local, Pattern, Type};
-use crate::emit::{Entry, EntryKind};
+use crate::entries::{Entry, EntryKind, Owner};
 use crate::graph::model::{Model, Variable};
 use crate::graph::{Elem, ShapeText};
 use crate::ops::LeafKind;
@@ -46,16 +46,16 @@ impl Parts {
 }
 
 /// `bind`, `Bound`, and what belongs to it.
-pub(crate) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
-    let parts = parts(shared, entries);
+pub(crate) fn items(shared: &mut Shared, prepared: &[Prepared], entries: &[Entry]) -> TokenStream {
+    let parts = parts(shared, prepared, entries);
     let interface = shared.interface;
     implementations(interface, &parts, &mut |kind| {
-        if let Some(body) = methods::shared(interface, Receiver::Bound, kind, entries) {
+        if let Some(body) = methods::shared(shared, Owner::Bound, kind, entries) {
             return body;
         }
-        match entries.iter().find(|entry| entry.kind == kind) {
-            Some(entry) => entry::body(shared, Owner::Bound, entry),
-            None => methods::unprepared(interface, kind).to_token_stream(),
+        match entries.iter().find(|entry| entry.point.kind == kind) {
+            Some(entry) => entry::body(shared, entry),
+            None => methods::unprepared(shared, kind).to_token_stream(),
         }
     })
 }
@@ -64,7 +64,7 @@ pub(crate) fn items(shared: &mut Shared, entries: &[Entry]) -> TokenStream {
 pub(crate) fn implementations(interface: &Interface, parts: &Parts, body: &mut BodyOf) -> TokenStream {
     let Parts { fields, bind, items, .. } = parts;
     let (name, bound, any) =
-        (ours(&interface.name), Receiver::Bound.bound_type(interface, "i"), Receiver::Bound.ty(interface));
+        (ours(&interface.name), Owner::Bound.bound_type(interface, "i"), Owner::Bound.ty(interface));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     let doc = docs::doc(&format!(
@@ -73,7 +73,7 @@ pub(crate) fn implementations(interface: &Interface, parts: &Parts, body: &mut B
     ));
     let doc_bind = docs::doc(&bind_docs(interface, parts.docs.as_deref()));
     let parameters = parameters(interface, &any);
-    let methods = methods::implementations(interface, Receiver::Bound, &TokenStream::new(), body);
+    let methods = methods::implementations(interface, Owner::Bound, &TokenStream::new(), body);
     code! {
         #doc
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -126,7 +126,7 @@ fn bind_docs(interface: &Interface, prepared: Option<&str>) -> String {
         "Nothing costly in this model is untouched by all of its parameters, states and arguments of steps: a bound \
          model computes what the model does.",
     );
-    let errors = docs::errors(interface, Receiver::Model, &[]);
+    let errors = docs::errors(interface, Owner::Model, &[]);
     format!(
         "Binds the model to inputs: what no parameter touches is computed here, once, and not at every call.\n\n\
          {prepared}\n\n```text\nlet bound = model.bind(&inputs)?;\nlet result = {call};\n```\n\n{errors}"
@@ -134,18 +134,18 @@ fn bind_docs(interface: &Interface, prepared: Option<&str>) -> String {
 }
 
 /// What is prepared, and the functions around it.
-fn parts(shared: &mut Shared, entries: &[Entry]) -> Parts {
-    let Some(preparation) = entries.iter().find(|entry| entry.kind == EntryKind::Prepare) else {
+fn parts(shared: &mut Shared, prepared: &[Prepared], entries: &[Entry]) -> Parts {
+    let Some(preparation) = entries.iter().find(|entry| entry.point.kind == EntryKind::Prepare) else {
         return Parts::plain(&code! {
             sizes(&self, inputs)?;
             ::core::result::Result::Ok(Bound { model: self, inputs: ::core::clone::Clone::clone(inputs) })
         });
     };
-    let body = entry::body(shared, Owner::Nobody, preparation);
+    let body = entry::body(shared, preparation);
     let inputs = shared.interface.inputs_generics(&code!('_), &code!(T));
     let count = Literal::usize_unsuffixed(shared.sizes.len());
-    let structure = structure(&code!(Prepared), "What no parameter touches.", shared.prepared);
-    let sizes = sizes_function(shared, Receiver::Bound);
+    let structure = structure(&code!(Prepared), "What no parameter touches.", prepared);
+    let sizes = sizes_function(shared, Owner::Bound);
     let items = code! {
         #structure
 
@@ -171,7 +171,7 @@ fn parts(shared: &mut Shared, entries: &[Entry]) -> Parts {
             ::core::result::Result::Ok(Bound { model: self, inputs, sizes, prepared })
         },
         items,
-        docs: Some(prepared_docs(shared.prepared)),
+        docs: Some(prepared_docs(prepared)),
     }
 }
 
@@ -206,8 +206,8 @@ pub(crate) fn structure(name: &TokenStream, doc: &str, prepared: &[Prepared]) ->
 
 /// `fn bound_sizes(bound) -> Result<[usize; 2], Error>`: the sizes that a model was bound with, after a check that its
 /// parameters and states have them still.
-pub(crate) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenStream {
-    let stem = if receiver == Receiver::Bound { "bound_sizes" } else { "statistics_sizes" };
+pub(crate) fn sizes_function(shared: &mut Shared, owner: Owner) -> TokenStream {
+    let stem = if owner == Owner::Bound { "bound_sizes" } else { "statistics_sizes" };
     let function = ident(stem);
     let model = shared.model;
     let mut binder = Binder { names: Names::taken(&["bound"]), ..Binder::default() };
@@ -222,7 +222,7 @@ pub(crate) fn sizes_function(shared: &mut Shared, receiver: Receiver) -> TokenSt
         groups.into_iter().flat_map(|(group, kind)| group.iter().map(move |variable| (variable, kind))).collect();
     binder.variables(&variables, &|variable, _| local.get().field("model").field(ours(&variable.name)));
     let count = Literal::usize_unsuffixed(locals.len());
-    let bound = receiver.ty(shared.interface);
+    let bound = owner.ty(shared.interface);
     let given = std::iter::once(Given::new(&local, bound.clone().by_ref()))
         .chain(locals.iter().map(|local| Given::new(local, "usize")));
     let sizes = local.get().field("sizes");

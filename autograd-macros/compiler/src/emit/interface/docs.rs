@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 
-use super::methods::Receiver;
 use super::{Field, Interface, StepInterface};
 use crate::emit::rust::names::{code, text};
+use crate::entries::Owner;
 use crate::graph::Elem;
 
 /// `#[doc = " …"]`, one attribute a line.
@@ -114,10 +114,10 @@ fn trim(text: &str) -> String {
 }
 
 /// What can go wrong in a call that is given the model's inputs, and maybe more.
-pub(crate) fn errors(interface: &Interface, receiver: Receiver, more: &[Field]) -> String {
-    let (inputs, when) = match receiver {
-        Receiver::Model => (interface.inputs.as_slice(), ""),
-        Receiver::Bound | Receiver::Statistics => (&[][..], " any more"),
+pub(crate) fn errors(interface: &Interface, owner: Owner, more: &[Field]) -> String {
+    let (inputs, when) = match owner {
+        Owner::Model => (interface.inputs.as_slice(), ""),
+        Owner::Bound | Owner::Statistics => (&[][..], " any more"),
     };
     let has_classes = inputs.iter().chain(more).any(|input| input.classes.is_some());
     let classes = if has_classes { ", or a class index is out of range" } else { "" };

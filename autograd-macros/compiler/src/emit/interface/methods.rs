@@ -7,26 +7,16 @@ use proc_macro2::{Ident, TokenStream};
 use super::arithmetic;
 use super::docs;
 use super::{Field, Interface, StepInterface};
+use crate::emit::entry::Shared;
 use crate::emit::entry::arguments::Arguments;
 use crate::emit::rust::names::{Names, code, ident, ours, text};
-use crate::emit::rust::tree::{Expr, Local, Path, Type};
-use crate::emit::{Entry, EntryKind};
+use crate::emit::rust::tree::{Expr, Path, Type};
+use crate::entries::{Argument, Entry, EntryKind, EntryPoint, Owner};
 
 /// Gives the body of the `_into` form of an entry point.
 pub(crate) type BodyOf<'a> = dyn FnMut(EntryKind) -> TokenStream + 'a;
 
-/// What the methods stand on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Receiver {
-    /// The model: every call is given its inputs.
-    Model,
-    /// The model bound to its inputs: it has them.
-    Bound,
-    /// The model bound to statistics of its inputs: it has these too.
-    Statistics,
-}
-
-impl Receiver {
+impl Owner {
     /// `inputs: &Inputs<'_, T>,`
     fn argument(self, interface: &Interface) -> Option<TokenStream> {
         let generics = interface.inputs_generics(&code!('_), &code!(T));
@@ -71,23 +61,23 @@ impl Receiver {
 /// `impl<T: Float> Mlp<T> { … }` and the traits; `first` are methods that come from elsewhere.
 pub(crate) fn implementations(
     interface: &Interface,
-    receiver: Receiver,
+    owner: Owner,
     first: &TokenStream,
     body: &mut BodyOf,
 ) -> TokenStream {
-    let ty = receiver.ty(interface);
-    let mut methods = vec![outputs(interface, receiver, body)];
+    let ty = owner.ty(interface);
+    let mut methods = vec![outputs(interface, owner, body)];
     for (place, output) in interface.outputs.iter().enumerate() {
-        methods.push(output_method(interface, receiver, output, &body(output_kind(interface, place))));
+        methods.push(output_method(interface, owner, output, &body(output_kind(interface, place))));
     }
     if interface.is_objective() {
-        methods.push(gradient(interface, receiver, body));
+        methods.push(gradient(interface, owner, body));
     }
     for (place, step) in interface.steps.iter().enumerate() {
-        methods.push(step_method(interface, receiver, step, &body(EntryKind::Step(place))));
+        methods.push(step_method(interface, owner, step, &body(EntryKind::Step(place))));
     }
-    let (model, objective) = traits(interface, receiver);
-    let operators = arithmetic::of_model(interface, receiver);
+    let (model, objective) = traits(interface, owner);
+    let operators = arithmetic::of_model(interface, owner);
     code! {
         impl<T: runtime::Float> #ty {
             #first
@@ -106,10 +96,10 @@ fn output_kind(interface: &Interface, place: usize) -> EntryKind {
     if output.name == "loss" && output.rank == 0 { EntryKind::Loss } else { EntryKind::Output(place) }
 }
 
-fn outputs(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> TokenStream {
-    let (argument, pass) = (receiver.argument(interface), receiver.pass());
+fn outputs(interface: &Interface, owner: Owner, body: &mut BodyOf) -> TokenStream {
+    let (argument, pass) = (owner.argument(interface), owner.pass());
     let generics = interface.outputs_generics(&code!(T));
-    let errors = docs::errors(interface, receiver, &[]);
+    let errors = docs::errors(interface, owner, &[]);
     let doc = docs::doc(&format!("All outputs.\n\n{errors}"));
     let doc_into = docs::doc(&format!(
         "All outputs, written to `outputs`, whose arrays are made anew where they have not the right shape.\n\n{errors} \
@@ -137,26 +127,23 @@ fn outputs(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> Toke
 }
 
 /// The body of an entry point that has no program, because another one computes the same, or nearly.
-pub(crate) fn shared(
-    interface: &Interface,
-    receiver: Receiver,
-    kind: EntryKind,
-    entries: &[Entry],
-) -> Option<TokenStream> {
-    let has = |wanted| entries.iter().any(|entry| entry.kind == wanted);
-    if kind == EntryKind::Gradient && !has(kind) && has(EntryKind::LossAndGradient) {
-        let arguments = Arguments::of(interface, kind, &mut Names::default());
-        let inputs = (receiver == Receiver::Model).then(|| arguments.inputs.get());
-        let call = call(interface, EntryKind::LossAndGradient, &arguments, arguments.this.get(), inputs);
+pub(crate) fn shared(shared: &Shared, owner: Owner, kind: EntryKind, entries: &[Entry]) -> Option<TokenStream> {
+    let point = |wanted| entries.iter().map(|entry| &entry.point).find(|point| point.kind == wanted);
+    if kind == EntryKind::Gradient
+        && point(kind).is_none()
+        && let Some(both) = point(EntryKind::LossAndGradient)
+    {
+        let arguments = Arguments::of(shared.interface, kind, &mut Names::default());
+        let call = call(shared.interface, both, &arguments, arguments.this.get(), &arguments.inputs.get());
         return Some(code!(#call.map(|_| ())));
     }
-    only_output(interface, receiver, kind)
+    only_output(shared.interface, owner, kind)
 }
 
 /// All outputs of a model with one: computed by the entry point of that one.
-pub(crate) fn only_output(interface: &Interface, receiver: Receiver, kind: EntryKind) -> Option<TokenStream> {
+pub(crate) fn only_output(interface: &Interface, owner: Owner, kind: EntryKind) -> Option<TokenStream> {
     let [output] = interface.outputs.as_slice() else { return None };
-    let pass = receiver.pass();
+    let pass = owner.pass();
     let (name, into) = (ours(&output.name), into_form(&output.name));
     match (kind, output.rank) {
         (EntryKind::Outputs, 0) => Some(code! {
@@ -169,11 +156,11 @@ pub(crate) fn only_output(interface: &Interface, receiver: Receiver, kind: Entry
 }
 
 /// `loss` and `loss_into`: a number is returned, an array is written to the caller's.
-fn output_method(interface: &Interface, receiver: Receiver, output: &Field, body: &TokenStream) -> TokenStream {
-    let (argument, pass, ty) = (receiver.argument(interface), receiver.pass(), output.owned_type());
+fn output_method(interface: &Interface, owner: Owner, output: &Field, body: &TokenStream) -> TokenStream {
+    let (argument, pass, ty) = (owner.argument(interface), owner.pass(), output.owned_type());
     let (name, into) = (ours(&output.name), into_form(&output.name));
     let what = if output.rank == 0 { "a number".to_owned() } else { format!("`{}`", output.text) };
-    let errors = docs::errors(interface, receiver, &[]);
+    let errors = docs::errors(interface, owner, &[]);
     let words = docs::after(&output.docs, &format!("The output `{}`, {what}.", text(&output.name)));
     let doc = docs::doc(&format!("{words}\n\n{errors}"));
     // In a stub whatever the user writes to is right.
@@ -223,10 +210,10 @@ fn into_form(name: &Ident) -> Ident {
 }
 
 /// `grad`, `loss_and_grad` and their `_into` forms.
-fn gradient(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> TokenStream {
-    let (argument, pass, model) = (receiver.argument(interface), receiver.pass(), receiver.model());
+fn gradient(interface: &Interface, owner: Owner, body: &mut BodyOf) -> TokenStream {
+    let (argument, pass, model) = (owner.argument(interface), owner.pass(), owner.model());
     let (gradient, both) = (body(EntryKind::Gradient), body(EntryKind::LossAndGradient));
-    let errors = docs::errors(interface, receiver, &[]);
+    let errors = docs::errors(interface, owner, &[]);
     let doc = |first: &str| docs::doc(&format!("{first}\n\n{errors}"));
     let doc_into =
         |first: &str| docs::doc(&format!("{first}\n\n{errors} The same if `grad` was made for other shapes."));
@@ -272,8 +259,8 @@ fn gradient(interface: &Interface, receiver: Receiver, body: &mut BodyOf) -> Tok
 }
 
 /// `train` and `train_into`.
-fn step_method(interface: &Interface, receiver: Receiver, step: &StepInterface, body: &TokenStream) -> TokenStream {
-    let (argument, pass) = (receiver.argument(interface), receiver.pass());
+fn step_method(interface: &Interface, owner: Owner, step: &StepInterface, body: &TokenStream) -> TokenStream {
+    let (argument, pass) = (owner.argument(interface), owner.pass());
     let (name, into) = (ours(&step.name), into_form(&step.name));
     let names: Vec<_> = step.inputs.iter().map(|input| &input.name).collect();
     let arguments = step.inputs.iter().map(|input| {
@@ -286,7 +273,7 @@ fn step_method(interface: &Interface, receiver: Receiver, step: &StepInterface, 
     let changes =
         if targets.is_empty() { "changes nothing".into() } else { format!("assigns to {}", targets.join(", ")) };
     let what = format!("The step `{}`: {changes}.", text(&step.name));
-    let errors = docs::errors(interface, receiver, &step.inputs);
+    let errors = docs::errors(interface, owner, &step.inputs);
     let unchanged = if targets.is_empty() { "" } else { " Nothing has changed then." };
     let more = format!("{}\n\n{errors}{unchanged}", docs::arguments(step));
     let own = step.receiver();
@@ -311,13 +298,13 @@ fn step_method(interface: &Interface, receiver: Receiver, step: &StepInterface, 
 }
 
 /// `impl Model for …` and `impl Objective for …`: the inherent methods under the traits' names.
-fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStream) {
-    let (ty, model, pass) = (receiver.ty(interface), receiver.model(), receiver.pass());
-    let own = receiver.name(interface);
+fn traits(interface: &Interface, owner: Owner) -> (TokenStream, TokenStream) {
+    let (ty, model, pass) = (owner.ty(interface), owner.model(), owner.pass());
+    let own = owner.name(interface);
     let generic = interface.inputs_generics(&code!('a), &code!(T));
-    let (inputs, argument) = match receiver {
-        Receiver::Model => (code!(Inputs #generic), receiver.argument(interface).unwrap_or_default()),
-        Receiver::Bound | Receiver::Statistics => (code!(()), code!((): &(),)),
+    let (inputs, argument) = match owner {
+        Owner::Model => (code!(Inputs #generic), owner.argument(interface).unwrap_or_default()),
+        Owner::Bound | Owner::Statistics => (code!(()), code!((): &(),)),
     };
     let outputs = interface.outputs_generics(&code!(T));
     let model_trait = code! {
@@ -375,46 +362,40 @@ fn traits(interface: &Interface, receiver: Receiver) -> (TokenStream, TokenStrea
 }
 
 /// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.
-pub(crate) fn unprepared(interface: &Interface, kind: EntryKind) -> Expr {
-    // A method of a trait that takes `&self` would come before a step of its name: `clone_into`.
-    let changes = matches!(kind, EntryKind::Step(place) if !interface.steps[place].targets.is_empty());
-    let arguments = Arguments::of(interface, kind, &mut Names::default());
+pub(crate) fn unprepared(shared: &Shared, kind: EntryKind) -> Expr {
+    let Some(point) = shared.points.iter().find(|point| point.kind == kind) else {
+        return Expr::Missing(format!("the entry point {kind:?}"));
+    };
+    let arguments = Arguments::of(shared.interface, kind, &mut Names::default());
     let this = || arguments.this.get();
     let model = this().field("model");
-    let model = if changes { model.by_mut() } else { model };
-    call(interface, kind, &arguments, model, Some(this().field("inputs").by_ref()))
+    // A method of a trait that takes `&self` would come before a step of its name: `clone_into`.
+    let model = if point.changes_model() { model.by_mut() } else { model };
+    call(shared.interface, point, &arguments, model, &this().field("inputs").by_ref())
 }
 
 /// The call of an entry point, with arguments that have the names of its own: `self.loss_into(inputs, workspace)`.
 pub(crate) fn call(
     interface: &Interface,
-    kind: EntryKind,
+    point: &EntryPoint,
     arguments: &Arguments,
     receiver: Expr,
-    inputs: Option<Expr>,
+    inputs: &Expr,
 ) -> Expr {
-    let Arguments { workspace, outputs, out, grad, prepared, sizes, model, .. } = arguments;
-    let method = |name: Ident, locals: &[&Local]| {
-        let passed = inputs.into_iter().chain(locals.iter().map(|local| local.get()));
-        receiver.method(name, passed.collect::<Vec<_>>())
-    };
-    let function = |name: &'static str, locals: [&Local; 4]| Expr::call(name, locals.map(Local::get));
-    match kind {
-        EntryKind::Outputs => method(ident("outputs_into"), &[workspace, outputs]),
-        EntryKind::Loss => method(ident("loss_into"), &[workspace]),
-        EntryKind::Gradient => method(ident("grad_into"), &[workspace, grad]),
-        EntryKind::LossAndGradient => method(ident("loss_and_grad_into"), &[workspace, grad]),
-        EntryKind::Output(place) => {
-            let output = &interface.outputs[place];
-            let locals: &[&Local] = if output.rank > 0 { &[workspace, out] } else { &[workspace] };
-            method(into_form(&output.name), locals)
-        }
-        EntryKind::Step(place) => {
-            let locals: Vec<&Local> = arguments.step.iter().chain([workspace]).collect();
-            method(into_form(&interface.steps[place].name), &locals)
-        }
-        EntryKind::Prepare => function("prepare", [&arguments.inputs, sizes, workspace, prepared]),
-        EntryKind::Summary => function("summarise", [&arguments.inputs, sizes, workspace, prepared]),
-        EntryKind::Reduced => Expr::call("reduced", [model, prepared, sizes, workspace, grad].map(Local::get)),
+    let given = point.arguments.iter().map(|argument| match argument {
+        Argument::Inputs => inputs.clone(),
+        argument => arguments.get(*argument),
+    });
+    let given: Vec<Expr> = given.collect();
+    match point.kind {
+        EntryKind::Outputs => receiver.method("outputs_into", given),
+        EntryKind::Loss => receiver.method("loss_into", given),
+        EntryKind::Gradient => receiver.method("grad_into", given),
+        EntryKind::LossAndGradient => receiver.method("loss_and_grad_into", given),
+        EntryKind::Output(place) => receiver.method(into_form(&interface.outputs[place].name), given),
+        EntryKind::Step(place) => receiver.method(into_form(&interface.steps[place].name), given),
+        EntryKind::Prepare => Expr::call("prepare", given),
+        EntryKind::Summary => Expr::call("summarise", given),
+        EntryKind::Reduced => Expr::call("reduced", given),
     }
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use crate::emit::kernel::expr::array_elem;
-use crate::emit::rust::names::{code, ident, snake_case};
+use crate::emit::rust::names::{code, ident, ours, snake_case};
 use crate::emit::rust::tree;
 use crate::graph::model::{DimSource, Initial, Model, Step, Variable};
 use crate::graph::{Elem, Shape, ShapeText, Type};
@@ -251,6 +251,11 @@ impl Field {
     pub const UNKNOWN: usize = usize::MAX;
     /// The type of it, in the model's module.
     pub(crate) const UNKNOWN_TYPE: &str = "__Unknown";
+
+    /// The field of something that has it: `grad.w`
+    pub(crate) fn of(&self, owner: tree::Expr) -> tree::Expr {
+        owner.field(ours(&self.name))
+    }
 
     /// `T`, `runtime::ndarray::Array2<T>`
     pub(crate) fn owned_type(&self) -> tree::Type {

@@ -13,13 +13,13 @@ use quote::ToTokens;
 
 use super::bound;
 use super::docs;
-use super::methods::{self, BodyOf, Receiver};
+use super::methods::{self, BodyOf};
 use super::{DimField, Field, Interface};
-use crate::emit::entry::{self, Owner, Shared};
+use crate::emit::entry::{self, Shared};
 use crate::emit::kernel::dims::Places;
 use crate::emit::rust::names::{Names, code, ident, ours, text};
 use crate::emit::rust::tree::Local;
-use crate::emit::{EntryKind, Reduction};
+use crate::entries::{EntryKind, Owner, Reduction};
 use crate::graph::{Elem, ShapeText};
 
 /// `bind_statistics`, `Statistics`, and what belongs to it.
@@ -47,7 +47,7 @@ pub(crate) fn stub(interface: &Interface) -> TokenStream {
 /// implicit prelude have no `diagnostic`.)
 fn refusal(interface: &Interface, reason: &str) -> TokenStream {
     let doc_method = docs::doc(&format!("This model has no sufficient statistics: {reason}."));
-    let (name, bound) = (ours(&interface.name), Receiver::Bound.bound_type(interface, "i"));
+    let (name, bound) = (ours(&interface.name), Owner::Bound.bound_type(interface, "i"));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     code! {
@@ -68,20 +68,20 @@ fn refusal(interface: &Interface, reason: &str) -> TokenStream {
 
 fn reduced(shared: &mut Shared, reduction: &Reduction) -> TokenStream {
     shared.workspace.wide();
-    let summarise = entry::body(shared, Owner::Nobody, &reduction.summary);
-    let reduce = entry::body(shared, Owner::Statistics, &reduction.reduced);
-    let sizes = bound::sizes_function(shared, Receiver::Statistics);
-    let summary = bound::structure(&code!(Summary), "What the loss is computed from.", shared.statistics);
+    let summarise = entry::body(shared, &reduction.summary);
+    let reduce = entry::body(shared, &reduction.reduced);
+    let sizes = bound::sizes_function(shared, Owner::Statistics);
+    let summary = bound::structure(&code!(Summary), "What the loss is computed from.", &reduction.statistics);
     let interface = shared.interface;
     let name = ours(&interface.name);
-    let any = Receiver::Statistics.ty(interface);
+    let any = Owner::Statistics.ty(interface);
     let inputs = interface.inputs_generics(&code!('_), &code!(T));
     let count = Literal::usize_unsuffixed(shared.sizes.len());
     let fields = code!(sizes: [usize; #count], summary: Summary<f64>, rounding: f64, fallbacks: runtime::Counter,);
     let doc = docs::doc(&bind_docs(interface, reduction));
     let structure = structure(interface, &fields, &doc, &bind_body(shared, reduction));
     let methods = implementations(interface, &code!(self.fallbacks.count()), &mut |kind| {
-        methods::only_output(interface, Receiver::Statistics, kind).unwrap_or_else(|| method_body(interface, kind))
+        methods::only_output(interface, Owner::Statistics, kind).unwrap_or_else(|| method_body(shared, kind))
     });
     let wide = wide(interface);
     code! {
@@ -138,7 +138,7 @@ fn reduced(shared: &mut Shared, reduction: &Reduction) -> TokenStream {
 
 /// What a model has that is bound to statistics.
 fn implementations(interface: &Interface, fell_back: &TokenStream, body: &mut BodyOf) -> TokenStream {
-    let parameters = bound::parameters(interface, &Receiver::Statistics.ty(interface));
+    let parameters = bound::parameters(interface, &Owner::Statistics.ty(interface));
     let fell_back = code! {
         /// How many losses and gradients were computed from the inputs, because the terms of the statistics cancelled.
         #[must_use]
@@ -146,13 +146,13 @@ fn implementations(interface: &Interface, fell_back: &TokenStream, body: &mut Bo
             #fell_back
         }
     };
-    let methods = methods::implementations(interface, Receiver::Statistics, &fell_back, body);
+    let methods = methods::implementations(interface, Owner::Statistics, &fell_back, body);
     code!(#parameters #methods)
 }
 
 /// `struct Statistics` and `bind_statistics`.
 fn structure(interface: &Interface, fields: &TokenStream, doc_bind: &TokenStream, bind: &TokenStream) -> TokenStream {
-    let (name, statistics) = (ours(&interface.name), Receiver::Statistics.bound_type(interface, "i"));
+    let (name, statistics) = (ours(&interface.name), Owner::Statistics.bound_type(interface, "i"));
     let lifetime = interface.has_views().then(|| code!('i,));
     let inputs = interface.inputs_generics(&code!('i), &code!(T));
     let doc = docs::doc(&format!(
@@ -217,7 +217,7 @@ fn bind_docs(interface: &Interface, reduction: &Reduction) -> String {
     shapes.dedup();
     let shapes =
         if shapes.is_empty() { "numbers".to_owned() } else { format!("numbers, and arrays {}", shapes.join(", ")) };
-    let errors = docs::errors(interface, Receiver::Model, &[]);
+    let errors = docs::errors(interface, Owner::Model, &[]);
     let jumps = if reduction.jumps {
         " In `f32` every call falls back: the data jump by what `f32` rounds otherwise than `f64`."
     } else {
@@ -268,8 +268,8 @@ fn wide_inputs(interface: &Interface) -> (Vec<TokenStream>, Vec<TokenStream>) {
 }
 
 /// The body of a method: loss and gradient come from the statistics, if they can.
-fn method_body(interface: &Interface, kind: EntryKind) -> TokenStream {
-    let plain = methods::unprepared(interface, kind).to_token_stream();
+fn method_body(shared: &Shared, kind: EntryKind) -> TokenStream {
+    let plain = methods::unprepared(shared, kind).to_token_stream();
     match kind {
         EntryKind::Loss => code! {
             match from_statistics(self, false, workspace)? {

@@ -231,7 +231,7 @@ mod tests {
     use proc_macro2::TokenStream;
 
     use crate::diagnostics::Diagnostics;
-    use crate::emit::EntryKind;
+    use crate::entries::EntryKind;
     use crate::schedule::print::print_split;
     use crate::{pipeline, syntax};
 
@@ -245,7 +245,7 @@ mod tests {
         assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
         let entries = translated.expect("a model without mistakes").1.entries;
         let kinds = [EntryKind::LossAndGradient, EntryKind::Outputs, EntryKind::Output(0)];
-        let entry = kinds.iter().find_map(|kind| entries.iter().find(|entry| entry.kind == *kind));
+        let entry = kinds.iter().find_map(|kind| entries.iter().find(|entry| entry.point.kind == *kind));
         let program = &entry.expect("one of them is there").program;
         expected.assert_eq(&print_split(program));
     }
