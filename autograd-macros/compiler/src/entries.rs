@@ -380,3 +380,63 @@ fn is_much_less(region: &Region, alone: &[NodeId], both: &[NodeId]) -> bool {
     let (alone, both) = (values(alone), values(both));
     alone.1 < both.1 || GRADIENT_SHARE[1] * alone.0 < GRADIENT_SHARE[0] * both.0
 }
+
+#[cfg(test)]
+#[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::{pipeline, syntax};
+
+    /// All entry points of a model, one a line; those that have a program have a star.
+    fn points(text: &str) -> String {
+        let mut diagnostics = Diagnostics::default();
+        let tree = syntax::parse(text.parse().expect("the model is made of tokens"), &mut diagnostics);
+        let translated = tree.and_then(|tree| pipeline::translate(&tree, &mut diagnostics));
+        let (model, programs) = translated.expect("a model without mistakes is translated");
+        let has_program = |kind| programs.entries.iter().any(|entry| entry.point.kind == kind);
+        let line = |point: &EntryPoint| {
+            let sign = if has_program(point.kind) { "*" } else { " " };
+            let results = point.results.iter().map(|it| format!("{} → {:?}", it.name, it.target)).collect::<Vec<_>>();
+            format!("{sign} {}{:?}: {}\n", point.name, point.arguments, results.join(", "))
+        };
+        entry_points(&model).iter().map(line).collect()
+    }
+
+    #[test]
+    fn an_entry_point_says_what_it_is_given_and_what_it_gives() {
+        expect![[r#"
+            * outputs[Inputs, Workspace, Outputs]: fitted → Output(0), loss → Output(1)
+            * output_fitted[Inputs, Workspace, Out]: fitted → Out
+            * loss[Inputs, Workspace]: loss → Returned
+              grad[Inputs, Workspace, Grad]: grad_w → Gradient(0), grad_b → Gradient(1)
+            * loss_and_grad[Inputs, Workspace, Grad]: loss → Returned, grad_w → Gradient(0), grad_b → Gradient(1)
+            * step_train[Inputs, Step(0), Workspace]: next_m → Assigned(2), next_w → Assigned(0), loss → Result { step: 0, place: 0 }, fitted → Result { step: 0, place: 1 }
+        "#]]
+        .assert_eq(&points(
+            "Fit<N> { param w; param b: [N]; state m; input x: [N]; fitted = w * x + b; loss = sum(fitted^2);
+                step train(rate) -> loss, fitted { m := 0.9 * m + grad(loss, w); w := w - rate * m; } }",
+        ));
+    }
+
+    #[test]
+    fn leaves_are_found_by_their_paths() {
+        let mut diagnostics = Diagnostics::default();
+        let text = "Fit<N> { param w; state m; input x: [N]; loss = sum(w * x); step s(rate) { m := rate * w; } }";
+        let tree = syntax::parse(text.parse().expect("the model is made of tokens"), &mut diagnostics);
+        let translated = tree.and_then(|tree| pipeline::translate(&tree, &mut diagnostics));
+        let (model, _) = translated.expect("a model without mistakes is translated");
+        let points = entry_points(&model);
+        let step = points.iter().find(|point| point.kind == EntryKind::Step(0)).expect("the model has a step");
+        let is_owned = |place: &Option<Place>| matches!(place, Some(Place::Owned(path)) if path.len() == 1);
+        assert!(is_owned(&step.place(&model, LeafKind::Param, "w")));
+        assert!(is_owned(&step.place(&model, LeafKind::State, "m")));
+        assert!(matches!(step.place(&model, LeafKind::Input, "x"), Some(Place::Input(_))));
+        assert!(matches!(step.place(&model, LeafKind::StepInput, "rate"), Some(Place::Argument(0))));
+        // Another entry point does not have the arguments of the step.
+        assert!(points[0].place(&model, LeafKind::StepInput, "rate").is_none());
+        assert!(step.place(&model, LeafKind::Param, "v").is_none());
+    }
+}

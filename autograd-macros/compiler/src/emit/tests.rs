@@ -4,7 +4,10 @@
 use expect_test::{Expect, expect};
 use quote::quote;
 
+use super::emit;
 use super::testing::{expand, formatted, parsed, part};
+use crate::diagnostics::Diagnostics;
+use crate::pipeline;
 
 fn check(text: &str, first: &str, expected: &Expect) {
     expected.assert_eq(&part(text, first));
@@ -679,4 +682,15 @@ fn a_stub_has_the_same_methods() {
 #[test]
 fn the_same_model_gives_the_same_tokens() {
     assert_eq!(expand(LINEAR_REGRESSION), expand(LINEAR_REGRESSION));
+}
+
+/// Nothing is printed that uses what is not there.
+#[test]
+fn what_is_missing_is_a_mistake_of_ours() {
+    let mut diagnostics = Diagnostics::default();
+    let translated = pipeline::translate(&parsed(LINEAR_REGRESSION), &mut diagnostics);
+    let (model, mut programs) = translated.expect("a model without mistakes is translated");
+    programs.entries[0].program.body.remove(0);
+    let broken = emit(&model, &programs, String::new(), &quote!(::autograd_core)).expect_err("a value is missing");
+    assert_eq!((broken.pass, broken.message.as_str()), ("emit", "the value v2 is not known where it is printed"));
 }

@@ -16,6 +16,7 @@ use parser::Parser;
 pub use repair::repair;
 use tokens::Cursor;
 
+pub mod attributes;
 mod block;
 mod expr;
 mod foreign;

@@ -24,8 +24,9 @@ use crate::loops::program::{BufferId, Program, ProgramResult, Storage, ValueId};
 
 /// Results without a name get one: `loss`, `grad_w`, `next_m`.
 pub(crate) fn name_results(program: &mut Program, point: &EntryPoint) {
-    for (result, Wanted { name, .. }) in program.results.clone().into_iter().zip(&point.results) {
-        match result {
+    let results = program.results.clone();
+    for (result, Wanted { name, .. }) in results.iter().zip(&point.results) {
+        match *result {
             ProgramResult::Buffer(buffer) if is_target(program, buffer) => {}
             ProgramResult::Scalar(value) => {
                 program.values[value.index()].name.get_or_insert_with(|| Rc::from(name.as_str()));

@@ -1,6 +1,6 @@
 //! The items of a model's module: the struct, what goes in, what comes out, and the traits of the runtime.
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream};
 
 use super::arithmetic;
 use super::docs;
@@ -11,6 +11,7 @@ use crate::emit::rust::names::{Names, code, ident, ours, text};
 use crate::emit::rust::tree::Expr;
 use crate::graph::model::Initial;
 use crate::graph::{Dim, Elem};
+use crate::syntax::attributes::mention;
 
 /// All types of the module but `Workspace`, with their traits.
 pub(crate) fn types(interface: &Interface) -> TokenStream {
@@ -258,7 +259,7 @@ fn from_dims(panics: Option<&TokenStream>) -> TokenStream {
 /// `impl Default for Line { … }`, where nothing is drawn and there is nothing to say: unless the user has it derived.
 fn default(interface: &Interface) -> TokenStream {
     let is_fixed = interface.fixed_dims.is_empty() && interface.owned().all(|field| field.initial.is_fixed());
-    if !is_fixed || mentions_default(&interface.attributes) {
+    if !is_fixed || mention(&interface.attributes, "Default") {
         return TokenStream::new();
     }
     let name = ours(&interface.name);
@@ -270,15 +271,6 @@ fn default(interface: &Interface) -> TokenStream {
             }
         }
     }
-}
-
-/// Whether attributes derive `Default`.
-fn mentions_default(attributes: &TokenStream) -> bool {
-    attributes.clone().into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions_default(&group.stream()),
-        TokenTree::Ident(ident) => ident == "Default",
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }
 
 fn initialise(interface: &Interface) -> TokenStream {

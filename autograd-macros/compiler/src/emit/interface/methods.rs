@@ -362,9 +362,11 @@ fn traits(interface: &Interface, owner: Owner) -> (TokenStream, TokenStream) {
 }
 
 /// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.
-pub(crate) fn unprepared(shared: &Shared, kind: EntryKind) -> Expr {
+pub(crate) fn unprepared(shared: &mut Shared, kind: EntryKind) -> Expr {
     let Some(point) = shared.points.iter().find(|point| point.kind == kind) else {
-        return Expr::Missing(format!("the entry point {kind:?}"));
+        let missing = format!("the entry point {kind:?} of the model is not known");
+        shared.mistake.get_or_insert_with(|| missing.clone());
+        return Expr::Missing(missing);
     };
     let arguments = Arguments::of(shared.interface, kind, &mut Names::default());
     let this = || arguments.this.get();

@@ -11,13 +11,14 @@ pub(crate) mod stubs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 
 use crate::emit::kernel::expr::array_elem;
 use crate::emit::rust::names::{code, ident, ours, snake_case};
 use crate::emit::rust::tree;
 use crate::graph::model::{DimSource, Initial, Model, Step, Variable};
 use crate::graph::{Elem, Shape, ShapeText, Type};
+use crate::syntax::attributes::{conditions, without_docs};
 
 /// The outside of a model.
 #[derive(Clone, Debug)]
@@ -340,41 +341,6 @@ fn start(initial: &Initial) -> String {
 
 /// A visibility behind those of a model's attributes that can take it away, for the items that the model is made of.
 pub(crate) fn visibility(attributes: &TokenStream, visibility: &TokenStream) -> TokenStream {
-    let groups = attributes.clone().into_iter().filter_map(|token| match token {
-        TokenTree::Group(group) if is_condition(&group.stream()) => Some(group),
-        _ => None,
-    });
-    code!(#(# #groups)* #visibility)
-}
-
-/// `cfg(…)`, or `cfg_attr(…)` that leads to one: no other attribute that it may lead to suits a module, such as a derive.
-fn is_condition(attribute: &TokenStream) -> bool {
-    let mut tokens = attribute.clone().into_iter();
-    match (tokens.next().map(|name| name.to_string()).as_deref(), tokens.next()) {
-        (Some("cfg"), _) => true,
-        (Some("cfg_attr"), Some(TokenTree::Group(group))) => {
-            let after_comma = |token: &TokenTree| !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-            is_condition(&group.stream().into_iter().skip_while(after_comma).skip(1).collect())
-        }
-        _ => false,
-    }
-}
-
-/// Attributes without doc comments, which are handed on as text.
-pub(crate) fn without_docs(attributes: &TokenStream) -> TokenStream {
-    let mut kept = TokenStream::new();
-    let mut sign = None;
-    for token in attributes.clone() {
-        match &token {
-            TokenTree::Group(group) => {
-                let first = group.stream().into_iter().next();
-                if first.is_none_or(|first| first.to_string() != "doc") {
-                    kept.extend(sign.take());
-                    kept.extend([token]);
-                }
-            }
-            _ => sign = Some(token),
-        }
-    }
-    kept
+    let conditions = conditions(attributes);
+    code!(#(# #conditions)* #visibility)
 }

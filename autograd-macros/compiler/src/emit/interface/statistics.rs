@@ -268,7 +268,7 @@ fn wide_inputs(interface: &Interface) -> (Vec<TokenStream>, Vec<TokenStream>) {
 }
 
 /// The body of a method: loss and gradient come from the statistics, if they can.
-fn method_body(shared: &Shared, kind: EntryKind) -> TokenStream {
+fn method_body(shared: &mut Shared, kind: EntryKind) -> TokenStream {
     let plain = methods::unprepared(shared, kind).to_token_stream();
     match kind {
         EntryKind::Loss => code! {

@@ -14,6 +14,7 @@ use crate::emit::rust::names::{code, ident, text};
 use crate::entries::Owner;
 use crate::graph::model::Initial;
 use crate::graph::{Elem, Type};
+use crate::syntax::attributes::without_docs;
 use crate::syntax::module_name;
 use crate::syntax::print::source;
 use crate::syntax::tree::{Declaration, Expr, ExprKind, Item, Model, StepStatement};
@@ -47,7 +48,7 @@ impl Interface {
     #[must_use]
     pub fn of_tree(model: &Model, types: &Types) -> Self {
         let mut interface = Self {
-            attributes: super::without_docs(&model.attributes),
+            attributes: without_docs(&model.attributes),
             docs: model.docs.clone(),
             notes: String::new(),
             formulas: String::new(),
