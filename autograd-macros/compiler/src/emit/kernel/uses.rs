@@ -179,7 +179,7 @@ pub(crate) fn rows(outer: &Loop) -> BTreeMap<BufferId, Row> {
     for stmt in &outer.body {
         match stmt.as_loop() {
             Some(inner) => {
-                note_rows(&inner.body, outer.axis, inner.extent.dim().map(|extent| (inner.axis, extent)), &mut rows)
+                note_rows(&inner.body, outer.axis, inner.extent.dim().map(|extent| (inner.axis, extent)), &mut rows);
             }
             None => note_rows(std::slice::from_ref(stmt), outer.axis, None, &mut rows),
         }
