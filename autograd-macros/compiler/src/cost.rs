@@ -9,7 +9,7 @@ use crate::loops::program::{Expr, Stmt};
 use crate::loops::visit::{Mode, Part, loops};
 use crate::machine::LEAST_LANES;
 use crate::ops::Op;
-use crate::ops::lowering::{Role, sure};
+use crate::ops::lowering::sure;
 
 /// What a load or a store costs: most of it waits for memory.
 const ACCESS: i64 = 3;
@@ -20,21 +20,9 @@ const LOOP: i64 = 8;
 /// What arithmetic costs at most, where elementary functions cost more.
 pub(crate) const ARITHMETIC: u32 = 8;
 
-/// What an operation of a graph costs, without its operands.
-pub(crate) fn of_op(op: &Op) -> u32 {
-    match op.role() {
-        Role::Pointwise => elementary(op).unwrap_or(1),
-        _ => 0,
-    }
-}
-
 /// What a value weighs in the code of a loop: a statement, and what LLVM makes of its function.
 pub(crate) fn weight(op: &Op) -> usize {
-    1 + elementary(op).map_or(0, |cost| cost as usize / 4)
-}
-
-fn elementary(op: &Op) -> Option<u32> {
-    if let Op::Map(map) = op { Some(map.function.cost()) } else { None }
+    1 + op.cost() as usize / 4
 }
 
 /// What statements cost; `None` if that depends on what is computed. Where no loop around them runs in packs, each does the

@@ -8,6 +8,11 @@
 //! %1 = square %0   →    %4 = mul %2(2·x) %3
 //! ```
 
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use crate::diagnostics::SpanRange;

@@ -13,8 +13,8 @@ use crate::graph::print::live;
 use crate::graph::{Dim, NodeId, Region};
 use crate::loops::program::Program;
 use crate::machine::GRADIENT_SHARE;
+use crate::ops::LeafKind;
 use crate::ops::lowering::Role;
-use crate::ops::{LeafKind, Op};
 use crate::separate::Prepared;
 
 /// What the entry points of a model compute.
@@ -370,7 +370,7 @@ fn is_much_less(region: &Region, alone: &[NodeId], both: &[NodeId]) -> bool {
         let nodes = region.iter().filter(|(id, _)| live[id.index()]);
         // The place of an extreme is an error along an axis without extent.
         nodes.fold((0, 0), |(all, fallible), (_, node)| {
-            let can_fail = matches!(node.op, Op::ArgReduce(_));
+            let can_fail = node.op.can_fail(region, &node.operands);
             (
                 all + usize::from(!matches!(node.op.role(), Role::Constant | Role::View)),
                 fallible + usize::from(can_fail),

@@ -200,10 +200,8 @@ fn has_all_axes(large: &[Dim], small: &[Dim]) -> bool {
 fn fixed(region: &Region) -> Vec<bool> {
     let mut fixed = Vec::with_capacity(region.len());
     for (_, node) in region.iter() {
-        fixed.push(match &node.op {
-            Op::Leaf(leaf) => leaf.kind == LeafKind::Input,
-            _ => node.operands.iter().all(|operand| fixed[operand.index()]),
-        });
+        let is_variable = matches!(&node.op, Op::Leaf(leaf) if leaf.kind != LeafKind::Input);
+        fixed.push(!is_variable && node.operands.iter().all(|operand| fixed[operand.index()]));
     }
     fixed
 }

@@ -6,7 +6,6 @@ use super::{Builder, Built};
 use crate::diagnostics::Problem;
 use crate::graph::{Dim, Region, ShapeText};
 use crate::interpret::{self, Environment};
-use crate::ops::Op;
 use crate::syntax::tree::{Expr, Item};
 
 impl Builder<'_> {
@@ -36,7 +35,7 @@ impl Builder<'_> {
         }
         let live = crate::graph::print::live(&scratch, [node]);
         let nodes: Vec<_> = scratch.iter().filter(|(id, _)| live[id.index()]).map(|(_, found)| found).collect();
-        if let Some(name) = nodes.iter().find_map(|found| unknown(&found.op)) {
+        if let Some(name) = nodes.iter().find_map(|found| found.op.unknown()) {
             let problem = Problem::NotConstant { whose: whose.into(), name };
             return Err(self.error_with_help(expr.span, problem, known_help(whose)));
         }
@@ -84,14 +83,4 @@ fn is_small(shape: &[Dim]) -> bool {
     super::shapes::count(shape)
         .and_then(|count| count.as_constant())
         .is_some_and(|count| (0..=LARGEST).contains(&count))
-}
-
-/// What keeps the compiler from knowing a value.
-fn unknown(op: &Op) -> Option<String> {
-    match op {
-        Op::Leaf(leaf) => Some(leaf.name.to_string()),
-        Op::Extent(extent) => Some(extent.dim.to_string()),
-        Op::Iota(iota) if iota.extent.as_constant().is_none() => Some(iota.extent.to_string()),
-        _ => None,
-    }
 }

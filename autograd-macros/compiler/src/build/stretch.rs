@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use super::{Builder, Built, shapes};
 use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText};
-use crate::ops::Op;
 use crate::syntax::tree::Expr;
 
 /// An operand of something that broadcasts.
@@ -52,58 +51,9 @@ impl Asked {
     /// Whether an operand hands an axis on that was asked for.
     fn is_inherited(&self, region: &Region, id: NodeId, axis: usize) -> bool {
         let node = region.node(id);
-        let has = |place: usize, axis: Option<usize>| {
-            axis.is_some_and(|axis| {
-                node.operands.get(place).is_some_and(|&operand| self.axes.contains(&(operand, axis)))
-            })
-        };
-        match &node.op {
-            Op::Leaf(_) | Op::Literal(_) | Op::Extent(_) | Op::Iota(_) => false,
-            Op::Map(_)
-            | Op::Compare(_)
-            | Op::Logic(_)
-            | Op::Select(_)
-            | Op::Cast(_)
-            | Op::Slice(_)
-            | Op::Pad(_)
-            | Op::Concat(_)
-            | Op::Reverse(_)
-            | Op::Recurrence(_)
-            | Op::Named(_)
-            | Op::StopGradient(_)
-            | Op::Root(_) => (0..node.operands.len()).any(|place| has(place, Some(axis))),
-            Op::Broadcast(broadcast) => has(0, broadcast.axes.iter().position(|&to| to == axis)),
-            Op::Permute(permute) => has(0, permute.order.get(axis).copied()),
-            Op::Reduce(reduce) => {
-                let rank = region.shape(node.operands[0]).len();
-                has(0, (0..rank).filter(|axis| !reduce.axes.contains(axis)).nth(axis))
-            }
-            Op::ArgReduce(reduce) => has(0, Some(if axis < reduce.axis { axis } else { axis + 1 })),
-            Op::Contract(contract) => {
-                let [left, right] = [0, 1].map(|place| region.shape(node.operands[place]).len());
-                let (left_free, right_free) = (contract.left_free(left), contract.right_free(right));
-                let batch = contract.left_batch.len();
-                if axis < batch {
-                    has(0, Some(contract.left_batch[axis])) || has(1, Some(contract.right_batch[axis]))
-                } else if axis < batch + left_free.len() {
-                    has(0, Some(left_free[axis - batch]))
-                } else {
-                    has(1, Some(right_free[axis - batch - left_free.len()]))
-                }
-            }
-            Op::Reshape(_) => {
-                let (from, to) = (region.shape(node.operands[0]), region.shape(id));
-                let run = run(&to, axis);
-                (0..from.len())
-                    .any(|axis| from[axis] == Dim::ONE && self::run(&from, axis) == run && has(0, Some(axis)))
-            }
-        }
+        let origins = node.op.origins(region, &node.operands, axis);
+        origins.iter().any(|&(place, axis)| self.axes.contains(&(node.operands[place], axis)))
     }
-}
-
-/// How many axes of other extents stand before an axis: those of extent 1 between the same two belong together.
-fn run(shape: &[Dim], axis: usize) -> usize {
-    shape[..axis].iter().filter(|dim| **dim != Dim::ONE).count()
 }
 
 /// The axes of `common`, counted from its first, along which a shape is repeated.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Dim, NodeId, Region, print::live};
-use crate::ops::Op;
+use crate::ops::Condition;
 
 /// The dimensions that must not be negative for the results to mean anything; each is checked at run time.
 ///
@@ -15,29 +15,15 @@ pub fn conditions(region: &Region, results: &[NodeId]) -> Vec<Dim> {
     let mut found = BTreeSet::new();
     for (_, node) in region.iter().filter(|(id, _)| live[id.index()]) {
         found.extend(node.ty.shape.iter().cloned());
-        match &node.op {
-            Op::Slice(op) => inside(&region.shape(node.operands[0]), &op.starts, &node.ty.shape, &op.steps, &mut found),
-            Op::Pad(op) => inside(&node.ty.shape, &op.starts, &region.shape(node.operands[0]), &op.steps, &mut found),
-            Op::Reshape(_) => {
-                let (from, to) = (Dim::volume(&region.shape(node.operands[0])), Dim::volume(&node.ty.shape));
-                if let (Some(from), Some(to)) = (from, to) {
-                    found.extend([from.sub(&to), to.sub(&from)].into_iter().flatten());
-                }
+        for condition in node.op.conditions(region, &node.operands) {
+            match condition {
+                Condition::NotNegative(dim) => drop(found.insert(dim)),
+                // The entry points that compute the value say so themselves.
+                Condition::NotEmpty { .. } => {}
             }
-            _ => {}
         }
     }
     found.into_iter().filter(|dim| !dim.is_never_negative()).collect()
-}
-
-/// A box within a shape: it starts at 0 or later, and ends at the extent or before.
-fn inside(whole: &[Dim], starts: &[Dim], extents: &[Dim], steps: &[i64], found: &mut BTreeSet<Dim>) {
-    for (axis, start) in starts.iter().enumerate() {
-        found.insert(start.clone());
-        let last = extents[axis].sub(&Dim::ONE).and_then(|last| last.mul(&Dim::constant(steps[axis])));
-        let room = last.and_then(|last| whole[axis].sub(start)?.sub(&last)?.sub(&Dim::ONE));
-        found.extend(room);
-    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::parse::parse;
 use super::print::print;
 use super::{NodeId, Region};
 use crate::diagnostics::Diagnostics;
-use crate::ops::testing::Random;
+use crate::differentiate::testing::Random;
 use crate::pipeline::PASSES;
 use crate::schedule::tests::random::{EXTENTS, random_graph};
 use crate::{build, simplify, syntax};

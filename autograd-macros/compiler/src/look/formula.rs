@@ -301,10 +301,12 @@ impl Printer<'_> {
 
 /// The text form of a node, but numbers as the language writes them: short, and `nan`.
 fn node_text(op: &Op) -> String {
-    match op {
-        Op::Literal(literal) if literal.value().is_nan() => "nan".to_owned(),
-        Op::Literal(literal) if op.to_string().len() > LONGEST_NUMBER => format!("{:e}", literal.value()),
-        _ => op.to_string(),
+    let text = op.to_string();
+    let Op::Literal(literal) = op else { return text };
+    match literal.value() {
+        value if value.is_nan() => "nan".to_owned(),
+        value if text.len() > LONGEST_NUMBER => format!("{value:e}"),
+        _ => text,
     }
 }
 

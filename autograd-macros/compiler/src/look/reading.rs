@@ -90,10 +90,8 @@ impl<'a> Look<'a> {
 
     fn map<const N: usize>(self, wanted: Function, node: NodeId) -> Option<[NodeId; N]> {
         let node = self.node(node)?;
-        match &node.op {
-            Op::Map(map) if map.function == wanted => node.operands.as_slice().try_into().ok(),
-            _ => None,
-        }
+        let is_wanted = matches!(&node.op, Op::Map(map) if map.function == wanted);
+        if is_wanted { node.operands.as_slice().try_into().ok() } else { None }
     }
 
     fn select(self, node: NodeId) -> Option<[NodeId; 3]> {
@@ -108,10 +106,8 @@ impl<'a> Look<'a> {
 
     fn reduce(self, wanted: ReduceKind, node: NodeId) -> Option<(NodeId, Vec<usize>)> {
         let node = self.node(node)?;
-        match &node.op {
-            Op::Reduce(reduce) if reduce.kind == wanted => Some((node.operands[0], reduce.axes.clone())),
-            _ => None,
-        }
+        let Op::Reduce(reduce) = &node.op else { return None };
+        (reduce.kind == wanted).then(|| (node.operands[0], reduce.axes.clone()))
     }
 
     /// A product, also one whose zero skips the other factor.

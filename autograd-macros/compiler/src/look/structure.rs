@@ -128,11 +128,10 @@ impl Printer<'_> {
         }
         let shape = self.region.shape(*x);
         let count = reduce.axes.iter().try_fold(Dim::ONE, |count, &axis| count.mul(&shape[axis]))?;
-        let is_count = match &self.region.node(self.seen_through(divisor)).op {
-            Op::Extent(extent) => extent.dim == count,
-            Op::Literal(literal) => count.as_constant().is_some() && literal.value().to_string() == count.to_string(),
-            _ => false,
-        };
+        let divisor = &self.region.node(self.seen_through(divisor)).op;
+        let is_extent = matches!(divisor, Op::Extent(extent) if extent.dim == count);
+        let is_number = matches!(divisor, Op::Literal(literal) if literal.value().to_string() == count.to_string());
+        let is_count = is_extent || is_number && count.as_constant().is_some();
         is_count.then(|| format!("{}{}", self.reduction("mean", *x, &reduce.axes), self.new_axes(dividend)))
     }
 

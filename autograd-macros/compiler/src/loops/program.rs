@@ -16,6 +16,7 @@ use super::visit::visit;
 use crate::graph::{Dim, Elem, Shape};
 pub use crate::ops::LeafKind;
 pub use crate::ops::lowering::AxisId;
+pub use crate::ops::nest::ValueId;
 use crate::ops::{Compare, Extreme, Function, Literal, Logic, ReduceKind};
 
 /// A whole program: one entry point's computation.
@@ -100,8 +101,6 @@ ids! {
     BufferId "b",
     /// A workspace slot.
     SlotId "s",
-    /// A scalar value.
-    ValueId "v",
 }
 
 /// The slot of a temporary that has not been given one.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::nest::{Loops, Nest, NestKind, keep};
+use super::{Condition, Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// Which extreme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,8 +69,26 @@ impl Primitive for ArgReduce {
         })
     }
 
+    fn origins(&self, _: &Region, _: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
+        vec![(0, if axis < self.axis { axis } else { axis + 1 })]
+    }
+
+    fn conditions(&self, region: &Region, operands: &[NodeId]) -> Vec<Condition> {
+        let extent = region.ty(operands[0]).shape[self.axis].clone();
+        vec![Condition::NotEmpty { extent, function: self.extreme.name() }]
+    }
+
     fn role(&self) -> Role {
         Role::Sink
+    }
+
+    fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
+        let operand = region.operand(node, 0);
+        let mut loops = Loops::default();
+        let axes = loops.inner_last(&region.shape(operand), self.axis);
+        let kept = keep(&axes, |axis| axis != self.axis);
+        let kind = NestKind::Position(self.extreme);
+        vec![Nest { node, kind, extents: loops.extents, kept, operands: vec![(operand, axes)] }]
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

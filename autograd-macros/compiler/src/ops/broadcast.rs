@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::lowering::{Affine, Role};
-use super::{Facts, Primitive, Scope, taken};
+use super::{Environment, Facts, Primitive, Scope, Tensor, taken};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// Operand axis `i` becomes axis `axes[i]` of the result; the other axes are new.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -59,6 +58,10 @@ impl Primitive for Broadcast {
             let source: Vec<usize> = self.axes.iter().map(|&axis| at[axis]).collect();
             operands[0].at(&source)
         })
+    }
+
+    fn origins(&self, _: &Region, _: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
+        self.axes.iter().position(|&to| to == axis).map(|own| (0, own)).into_iter().collect()
     }
 
     fn role(&self) -> Role {

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::nest::{Centre, ValueId};
+use super::range::{Range, SMALL};
+use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// A change of element kind: Bool → Real, Index → Real, Bool → Index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +32,10 @@ impl Primitive for Cast {
         Flow::Zero
     }
 
+    fn range(&self, region: &Region, operands: &[NodeId], _: &dyn Fn(usize) -> Range) -> Range {
+        Range::within(if region.ty(operands[0]).elem == Elem::Bool { 1.0 } else { SMALL })
+    }
+
     fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         vec![None]
     }
@@ -45,6 +50,10 @@ impl Primitive for Cast {
 
     fn role(&self) -> Role {
         Role::Pointwise
+    }
+
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        centre.cast(self.to, operands[0])
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::nest::{Centre, ValueId};
+use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// A comparison of two tensors of one shape, both of numbers or both of indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +88,10 @@ impl Primitive for Compare {
 
     fn role(&self) -> Role {
         Role::Pointwise
+    }
+
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        centre.compare(*self, operands[0], operands[1])
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

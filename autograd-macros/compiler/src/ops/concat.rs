@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope};
+use super::nest::Nest;
+use super::range::Range;
+use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// The operands one after the other along an axis; their other extents are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,6 +73,10 @@ impl Primitive for Concat {
         }
     }
 
+    fn range(&self, _: &Region, operands: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
+        (0..operands.len()).map(of).fold(Range::within(0.0), Range::or)
+    }
+
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let operands = region.node(y).operands.clone();
         let starts = self.starts(region, &operands);
@@ -116,6 +121,17 @@ impl Primitive for Concat {
 
     fn role(&self) -> Role {
         Role::Sink
+    }
+
+    fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
+        let (operands, rank) = (&region.node(node).operands, region.ty(node).rank());
+        let parts = operands.iter().zip(self.starts(region, operands));
+        let place = |(&part, start): (&NodeId, Dim)| {
+            let mut starts = vec![Dim::ZERO; rank];
+            starts[self.axis] = start;
+            Nest::place(region, node, part, starts, vec![1; rank], false)
+        };
+        parts.map(place).collect()
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

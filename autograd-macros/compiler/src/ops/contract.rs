@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope, taken};
+use super::nest::{Centre, Loops, Nest, NestKind, ValueId};
+use super::range::Range;
+use super::{Environment, Facts, Function, Primitive, ReduceKind, Scope, Tensor, taken};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// Sums products over pairs of axes. The result has the batch axes, then the left operand's free axes, then the right
 /// one's, each in the order in which they stand (batch axes in the order in which they are listed).
@@ -116,6 +117,10 @@ impl Primitive for Contract {
         Ok(())
     }
 
+    fn range(&self, _: &Region, _: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
+        of(0).times(of(1)).accumulated()
+    }
+
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let (left, right) = (region.operand(y, 0), region.operand(y, 1));
         let batch = self.left_batch.len();
@@ -171,8 +176,50 @@ impl Primitive for Contract {
         })
     }
 
+    fn origins(&self, region: &Region, operands: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
+        let [left, right] = [0, 1].map(|place| region.ty(operands[place]).rank());
+        let batch = self.left_batch.iter().zip(&self.right_batch).map(|(&left, &right)| vec![(0, left), (1, right)]);
+        let lefts = self.left_free(left).into_iter().map(|own| vec![(0, own)]);
+        let rights = self.right_free(right).into_iter().map(|own| vec![(1, own)]);
+        batch.chain(lefts).chain(rights).nth(axis).unwrap_or_default()
+    }
+
     fn role(&self) -> Role {
         Role::Sink
+    }
+
+    /// In the order of the operand that has all axes, or with the sums innermost if none has.
+    fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
+        let operands = &region.node(node).operands;
+        let shapes = [region.shape(operands[0]), region.shape(operands[1])];
+        let sides = [(&self.left_batch, &self.left_contract), (&self.right_batch, &self.right_contract)];
+        let free = [self.left_free(shapes[0].len()), self.right_free(shapes[1].len())];
+        let is_long = |side: usize| free[side].iter().any(|&axis| !shapes[side][axis].is_one());
+        let major = usize::from(!is_long(0) && is_long(1));
+        let minor = 1 - major;
+        let mut loops = Loops::default();
+        let mut axes = [vec![None; shapes[0].len()], vec![None; shapes[1].len()]];
+        axes[major] = loops.along_all(&shapes[major]);
+        for (mine, theirs) in [(sides[major].0, sides[minor].0), (sides[major].1, sides[minor].1)] {
+            for (&mine, &theirs) in mine.iter().zip(theirs) {
+                axes[minor][theirs] = axes[major][mine];
+            }
+        }
+        for &axis in &free[minor] {
+            axes[minor][axis] = loops.along(&shapes[minor][axis]);
+        }
+        if is_long(minor) {
+            sum_innermost(&mut loops, &mut axes, sides[major].1, major);
+        }
+        let batch = self.left_batch.iter().map(|&axis| axes[0][axis]);
+        let rest = |side: usize| free[side].iter().map(|&axis| axes[side][axis]).collect::<Vec<_>>();
+        let kept = batch.chain(rest(0)).chain(rest(1)).collect();
+        let operands = vec![(operands[0], axes[0].clone()), (operands[1], axes[1].clone())];
+        vec![Nest { node, kind: NestKind::Reduce(ReduceKind::Sum), extents: loops.extents, kept, operands }]
+    }
+
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        centre.map(Function::Mul, operands)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,6 +243,17 @@ impl Primitive for Contract {
         let (left_contract, right_contract) = pair(words)?;
         let (left_batch, right_batch) = if words.eat(" batch ") { pair(words)? } else { Default::default() };
         Ok(Some(Self { left_batch, right_batch, left_contract, right_contract }))
+    }
+}
+
+/// Moves the loops along the axes that are summed to the end: a sum in a register, not in memory.
+fn sum_innermost(loops: &mut Loops, axes: &mut [Vec<Option<usize>>; 2], summed: &[usize], major: usize) {
+    let is_summed = |place: &usize| summed.iter().any(|&axis| axes[major][axis] == Some(*place));
+    let (inner, outer): (Vec<usize>, Vec<usize>) = (0..loops.extents.len()).partition(is_summed);
+    let order = [outer, inner].concat();
+    loops.extents = order.iter().map(|&place| loops.extents[place].clone()).collect();
+    for axis in axes.iter_mut().flatten() {
+        *axis = axis.and_then(|place| order.iter().position(|&before| before == place));
     }
 }
 

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::Op;
+use super::lowering::Role;
 use super::range::{Overflow, Range};
 use crate::graph::{Elem, NodeId, Region};
 
@@ -38,8 +38,8 @@ impl Facts {
             let total = node.op.is_total(region, &node.operands);
             let finite = total && node.operands.iter().all(|x| facts.is_finite(*x));
             let number = node.ty.elem != Elem::Real
-                || total && !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_number(*x));
-            let constant = !matches!(node.op, Op::Leaf(_)) && node.operands.iter().all(|x| facts.is_constant(*x));
+                || total && node.op.role() != Role::Leaf && node.operands.iter().all(|x| facts.is_number(*x));
+            let constant = node.op.role() != Role::Leaf && node.operands.iter().all(|x| facts.is_constant(*x));
             let range = Range::of(region, node, &facts);
             facts.ranges.push(range);
             facts.finite.push(finite);

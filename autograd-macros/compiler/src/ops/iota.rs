@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope};
+use super::nest::{Centre, ValueId};
+use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// `0, 1, … extent-1`, of shape `[extent]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,8 +36,16 @@ impl Primitive for Iota {
         Tensor::from_fn(environment.shape(&ty.shape), |at| at[0] as f64)
     }
 
+    fn unknown(&self) -> Option<String> {
+        self.extent.as_constant().is_none().then(|| self.extent.to_string())
+    }
+
     fn role(&self) -> Role {
         Role::Constant
+    }
+
+    fn element(&self, centre: &mut dyn Centre, _: &[ValueId]) -> ValueId {
+        centre.position(0)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

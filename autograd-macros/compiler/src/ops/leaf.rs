@@ -4,9 +4,10 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope};
+use super::nest::{Centre, ValueId};
+use super::range::Range;
+use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// What a leaf is to the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +67,10 @@ impl Primitive for Leaf {
 
     fn interpret(&self, _: &Type, _: &[&Tensor], environment: &Environment) -> Tensor {
         environment.value(&self.name).clone()
+    }
+
+    fn unknown(&self) -> Option<String> {
+        Some(self.name.to_string())
     }
 
     fn role(&self) -> Role {
@@ -140,6 +145,10 @@ impl Primitive for Literal {
         self.value().is_finite()
     }
 
+    fn range(&self, _: &Region, _: &[NodeId], _: &dyn Fn(usize) -> Range) -> Range {
+        Range::within(self.value().abs())
+    }
+
     fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
         Vec::new()
     }
@@ -154,6 +163,10 @@ impl Primitive for Literal {
 
     fn role(&self) -> Role {
         Role::Constant
+    }
+
+    fn element(&self, centre: &mut dyn Centre, _: &[ValueId]) -> ValueId {
+        centre.literal(*self)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -202,8 +215,16 @@ impl Primitive for Extent {
         Tensor::scalar(environment.dim(&self.dim) as f64)
     }
 
+    fn unknown(&self) -> Option<String> {
+        Some(self.dim.to_string())
+    }
+
     fn role(&self) -> Role {
         Role::Constant
+    }
+
+    fn element(&self, centre: &mut dyn Centre, _: &[ValueId]) -> ValueId {
+        centre.extent(&self.dim)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

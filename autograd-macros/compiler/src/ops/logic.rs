@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::nest::{Centre, ValueId};
+use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// A connective of truth values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +77,10 @@ impl Primitive for Logic {
 
     fn role(&self) -> Role {
         Role::Pointwise
+    }
+
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        centre.logic(*self, operands)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

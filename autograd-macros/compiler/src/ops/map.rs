@@ -4,10 +4,11 @@ use std::fmt;
 
 use super::elementary::{Derivative, unless_flat};
 use super::lowering::Role;
+use super::nest::{Centre, ValueId};
 use super::positive::{is_positive, may_be_infinite};
-use super::{Facts, Flow, Function, Op, Primitive, Scope, elementary};
+use super::range::Range;
+use super::{Environment, Facts, Flow, Function, Op, Primitive, Scope, Tensor, elementary};
 use crate::graph::{NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// An elementary function of operands of equal shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +39,10 @@ impl Primitive for Map {
 
     fn is_total(&self, region: &Region, operands: &[NodeId]) -> bool {
         (self.function.row().total)(region, operands)
+    }
+
+    fn range(&self, region: &Region, operands: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
+        Range::of_function(self.function, region, operands, of)
     }
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
@@ -72,6 +77,14 @@ impl Primitive for Map {
 
     fn role(&self) -> Role {
         Role::Pointwise
+    }
+
+    fn cost(&self) -> u32 {
+        self.function.cost()
+    }
+
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        centre.map(self.function, operands)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

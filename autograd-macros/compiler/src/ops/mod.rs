@@ -1,8 +1,9 @@
 //! The primitives: one file each, and one line each in the list below.
 //!
 //! A primitive says everything about itself through [`Primitive`]: its type rule, its derivative in both modes, its
-//! meaning (the interpreter), how it prints, and how it becomes part of a loop. No other file matches on primitives
-//! with a wildcard.
+//! meaning (the interpreter), how it prints, what sizes it needs, and how it becomes part of a loop. So a new one is its
+//! file and its line. What other files say of single primitives is never more than an opportunity: a rewrite, a matrix
+//! product, a notation.
 
 mod arg_reduce;
 mod broadcast;
@@ -18,10 +19,11 @@ mod logic;
 pub mod lowering;
 mod map;
 mod named;
+pub mod nest;
 mod pad;
 mod permute;
 mod positive;
-mod range;
+pub mod range;
 mod recurrence;
 mod reduce;
 mod reshape;
@@ -30,12 +32,10 @@ mod root;
 mod select;
 mod slice;
 pub(crate) mod taken;
-#[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
-mod tests;
+mod tensor;
 
 use std::fmt;
+use std::ops::Deref;
 
 pub use arg_reduce::{ArgReduce, Extreme};
 pub use broadcast::Broadcast;
@@ -59,13 +59,15 @@ pub use reverse::Reverse;
 pub use root::Root;
 pub use select::Select;
 pub use slice::Slice;
+pub use tensor::{Environment, Tensor};
 
 use lowering::{Affine, Role};
+use nest::{Centre, Nest, NestKind, ValueId};
+use range::{Overflow, Range};
 
 #[cfg(test)]
 use crate::graph::words::{Read, Words};
 use crate::graph::{Dim, Elem, NodeId, Region, Shape, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// What becomes of a derivative on its way through an operation to one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,20 @@ pub enum Flow {
     Zero,
     /// There is none within the language; why.
     Refused(&'static str),
+}
+
+/// What must hold of the sizes of a call for a value to mean anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Checked where a call begins, with all that it is given.
+    NotNegative(Dim),
+    /// Checked by the entry points that compute the value: a function has no answer along an axis of extent 0.
+    NotEmpty {
+        /// The extent.
+        extent: Dim,
+        /// The function.
+        function: &'static str,
+    },
 }
 
 /// What a reverse rule may know beyond its own node.
@@ -128,6 +144,17 @@ pub trait Primitive {
         true
     }
 
+    /// How large the values are and which may be infinite, from those `of` the operands, if the elements are numbers. What
+    /// moves elements changes nothing; of the rest nothing is known, if nothing else is said.
+    fn range(&self, region: &Region, operands: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
+        let _ = (region, operands);
+        match self.role() {
+            Role::View | Role::Reshape => of(0),
+            Role::Leaf => Range { bound: f64::INFINITY, overflow: Overflow::Never },
+            Role::Constant | Role::Pointwise | Role::Sink => Range::UNKNOWN,
+        }
+    }
+
     /// Reverse mode: the cotangents of the operands, in the operands' shapes, given the cotangent `g` of `y`.
     /// Those that are not wanted may be left out; `None` where the derivative is declared to be zero.
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>>;
@@ -152,8 +179,49 @@ pub trait Primitive {
     /// The meaning: slow and obvious.
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor;
 
+    /// Which axes of the operands become an axis of the result: pairs of an operand and its axis. Element by element, if
+    /// nothing else is said.
+    fn origins(&self, region: &Region, operands: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
+        let _ = region;
+        (0..operands.len()).map(|operand| (operand, axis)).collect()
+    }
+
+    /// What must hold of sizes, beyond that extents are not negative.
+    fn conditions(&self, region: &Region, operands: &[NodeId]) -> Vec<Condition> {
+        let _ = (region, operands);
+        Vec::new()
+    }
+
+    /// Whether an entry point that computes the value may have no answer, whatever sizes a call begins with.
+    fn can_fail(&self, region: &Region, operands: &[NodeId]) -> bool {
+        self.conditions(region, operands).iter().any(|condition| matches!(condition, Condition::NotEmpty { .. }))
+    }
+
+    /// What of the model the value is of, operands aside, and the compiler does not know: a variable or a dimension.
+    fn unknown(&self) -> Option<String> {
+        None
+    }
+
     /// What the node is to the loops.
     fn role(&self) -> Role;
+
+    /// What it costs to compute an element of the operands' elements, in additions.
+    fn cost(&self) -> u32 {
+        u32::from(self.role() == Role::Pointwise)
+    }
+
+    /// The loops that make the value where it is kept in memory, in the order in which they run. Loops along all axes,
+    /// if nothing else is said.
+    fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
+        vec![Nest::along(region, node, NestKind::Pointwise)]
+    }
+
+    /// Writes the statements that compute an element of those of the operands: of a constant or of what works element by
+    /// element where it is used, of anything else at the centre of its nest. The operand's own, if nothing else is said.
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        let _ = centre;
+        operands[0]
+    }
 
     /// For a view: where the operand, of this shape, is read when the view is read at `at`.
     fn source(&self, operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
@@ -178,7 +246,7 @@ pub trait Primitive {
         Self: Sized;
 }
 
-/// Makes the enum of all primitives and forwards each method to the primitive's own file.
+/// Makes the enum of all primitives, which is each of them to whoever asks, and that of their kinds.
 macro_rules! primitives {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// A primitive operation.
@@ -193,8 +261,32 @@ macro_rules! primitives {
             }
         })*
 
+        /// Which primitive an operation is, whatever its attributes are: what rewrites look for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
+
         impl Op {
-            fn primitive(&self) -> &dyn Primitive {
+            /// Which primitive it is.
+            #[must_use]
+            pub fn kind(&self) -> Kind {
+                match self {
+                    $(Self::$name(_) => Kind::$name,)*
+                }
+            }
+        }
+
+        /// An operation is its primitive: whatever [`Primitive`] says can be asked of it.
+        impl Deref for Op {
+            type Target = dyn Primitive;
+
+            fn deref(&self) -> &Self::Target {
                 match self {
                     $(Self::$name(op) => op,)*
                 }
@@ -263,76 +355,9 @@ primitives! {
     Root,
 }
 
-impl Op {
-    /// See [`Primitive::infer`].
-    #[must_use]
-    pub fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
-        self.primitive().infer(region, operands)
-    }
-
-    /// See [`Primitive::check`].
-    ///
-    /// # Errors
-    /// The rule that is broken.
-    pub fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
-        self.primitive().check(region, operands)
-    }
-
-    /// See [`Primitive::flow`].
-    #[must_use]
-    pub fn flow(&self, region: &Region, operands: &[NodeId], operand: usize) -> Flow {
-        self.primitive().flow(region, operands, operand)
-    }
-
-    /// See [`Primitive::is_total`].
-    #[must_use]
-    pub fn is_total(&self, region: &Region, operands: &[NodeId]) -> bool {
-        self.primitive().is_total(region, operands)
-    }
-
-    /// See [`Primitive::vjp`].
-    pub fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
-        self.primitive().vjp(region, y, g, scope)
-    }
-
-    /// See [`Primitive::taken`].
-    pub fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
-        self.primitive().taken(region, y, operand, taken)
-    }
-
-    /// See [`Primitive::masks`].
-    #[must_use]
-    pub fn masks(&self) -> bool {
-        self.primitive().masks()
-    }
-
-    /// See [`Primitive::jvp`].
-    pub fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {
-        self.primitive().jvp(region, y, tangents, facts)
-    }
-
-    /// See [`Primitive::role`].
-    #[must_use]
-    pub fn role(&self) -> Role {
-        self.primitive().role()
-    }
-
-    /// See [`Primitive::source`].
-    #[must_use]
-    pub fn source(&self, operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
-        self.primitive().source(operand, at)
-    }
-
-    /// See [`Primitive::interpret`].
-    #[must_use]
-    pub fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
-        self.primitive().interpret(ty, operands, environment)
-    }
-}
-
 impl fmt::Display for Op {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.primitive().write(f)
+        self.write(f)
     }
 }
 

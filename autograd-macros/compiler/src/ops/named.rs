@@ -4,9 +4,8 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// A value that the user named and differentiates with respect to. Opaque, so that an equal expression elsewhere is
 /// not taken for it: in `let a = 2*x; y = 2*x + a`, the derivative of `y` by `a` is 1.

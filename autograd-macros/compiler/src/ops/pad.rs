@@ -3,9 +3,10 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope, slice};
+use super::nest::Nest;
+use super::range::Range;
+use super::{Condition, Environment, Facts, Primitive, Scope, Tensor, slice};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// Zeros, but element `i` of the operand stands at `start + step·i` along each axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +27,10 @@ impl Primitive for Pad {
     fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
         super::expect_operands("pad", operands, 1)?;
         slice::check_box(&self.shape, &self.starts, &region.shape(operands[0]), &self.steps)
+    }
+
+    fn range(&self, _: &Region, _: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
+        of(0)
     }
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {
@@ -50,8 +55,17 @@ impl Primitive for Pad {
         result
     }
 
+    fn conditions(&self, region: &Region, operands: &[NodeId]) -> Vec<Condition> {
+        slice::inside(&self.shape, &self.starts, &region.shape(operands[0]), &self.steps)
+    }
+
     fn role(&self) -> Role {
         Role::Sink
+    }
+
+    fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
+        let (starts, steps) = (self.starts.clone(), self.steps.clone());
+        vec![Nest::place(region, node, region.operand(node, 0), starts, steps, true)]
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::lowering::{Affine, Role};
-use super::{Facts, Primitive, Scope};
+use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// Axis `i` of the result is axis `order[i]` of the operand.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +61,10 @@ impl Primitive for Permute {
             let source: Vec<usize> = inverse.iter().map(|&axis| at[axis]).collect();
             operands[0].at(&source)
         })
+    }
+
+    fn origins(&self, _: &Region, _: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
+        vec![(0, self.order[axis])]
     }
 
     fn role(&self) -> Role {

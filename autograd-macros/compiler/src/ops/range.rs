@@ -10,12 +10,12 @@
 //! listed may.
 
 use super::elementary::is_divisor;
-use super::{Contract, Facts, Function, Map, Op, ReduceKind};
+use super::{Facts, Function};
 use crate::graph::{Elem, Node, NodeId, Region};
 
 /// What is known of the values of a node.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
+pub struct Range {
     /// No value is larger in size; NaN aside.
     pub bound: f64,
     /// Whether a value may be infinite though all parameters, inputs and states are finite.
@@ -24,7 +24,7 @@ pub(super) struct Range {
 
 /// How a value may come to be infinite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Overflow {
+pub enum Overflow {
     /// Not at all.
     Never,
     /// As a sum of two numbers of which one is within a factor 2 of the largest number.
@@ -34,7 +34,7 @@ pub(super) enum Overflow {
 }
 
 /// Nothing that is at most so large overflows, nor changes the largest number of `f32` where it is added.
-const SMALL: f64 = 1e30;
+pub(super) const SMALL: f64 = 1e30;
 
 impl Range {
     /// Of a node, once its operands are known.
@@ -42,41 +42,20 @@ impl Range {
         if node.ty.elem != Elem::Real {
             return Self::within(SMALL);
         }
-        let of = |place: usize| facts.range(node.operands[place]);
-        match &node.op {
-            Op::Leaf(_) => Self { bound: f64::INFINITY, overflow: Overflow::Never },
-            Op::Literal(literal) => Self::within(literal.value().abs()),
-            Op::Cast(_) => Self::within(if region.ty(node.operands[0]).elem == Elem::Bool { 1.0 } else { SMALL }),
-            Op::Map(map) => Self::of_map(region, *map, &node.operands, facts),
-            Op::Select(_) => of(1).or(of(2)),
-            Op::Broadcast(_)
-            | Op::Permute(_)
-            | Op::Reshape(_)
-            | Op::Slice(_)
-            | Op::Pad(_)
-            | Op::Reverse(_)
-            | Op::Named(_)
-            | Op::StopGradient(_) => of(0),
-            Op::Concat(_) => node.operands.iter().map(|&x| facts.range(x)).fold(Self::within(0.0), Self::or),
-            Op::Reduce(reduce) => match reduce.kind {
-                ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min | ReduceKind::LogSumExp => of(0).unbounded(),
-                ReduceKind::Sum | ReduceKind::Norm => of(0).accumulated(),
-                ReduceKind::Product => Self::UNKNOWN,
-                ReduceKind::Any | ReduceKind::All => Self::within(1.0),
-            },
-            Op::Contract(Contract { .. }) => of(0).times(of(1)).accumulated(),
-            Op::Recurrence(_) | Op::Root(_) => Self::UNKNOWN,
-            Op::Extent(_) | Op::Iota(_) | Op::Compare(_) | Op::Logic(_) | Op::ArgReduce(_) => Self::within(SMALL),
-        }
+        node.op.range(region, &node.operands, &|place| facts.range(node.operands[place]))
     }
 
-    fn of_map(region: &Region, map: Map, operands: &[NodeId], facts: &Facts) -> Self {
-        let of = |place: usize| facts.range(operands[place]);
-        let function = map.function;
+    /// Of an elementary function.
+    pub(super) fn of_function(
+        function: Function,
+        region: &Region,
+        operands: &[NodeId],
+        of: &dyn Fn(usize) -> Self,
+    ) -> Self {
         if let Some((_, bound)) = WITHIN.iter().find(|(known, _)| *known == function) {
             return Self::within(*bound);
         }
-        let largest = || operands.iter().map(|&x| facts.range(x)).fold(Self::within(1.0), Self::or);
+        let largest = || (0..operands.len()).map(of).fold(Self::within(1.0), Self::or);
         if NO_LARGER.contains(&function) {
             return largest();
         }
@@ -95,17 +74,21 @@ impl Range {
         }
     }
 
-    const UNKNOWN: Self = Self { bound: f64::INFINITY, overflow: Overflow::Otherwise };
+    /// Nothing is known.
+    pub(super) const UNKNOWN: Self = Self { bound: f64::INFINITY, overflow: Overflow::Otherwise };
 
-    fn within(bound: f64) -> Self {
+    /// No value is larger in size.
+    pub(super) fn within(bound: f64) -> Self {
         Self { bound, overflow: Overflow::Never }
     }
 
-    fn or(self, other: Self) -> Self {
+    /// A value of either.
+    pub(super) fn or(self, other: Self) -> Self {
         Self { bound: self.bound.max(other.bound), overflow: self.overflow.max(other.overflow) }
     }
 
-    fn unbounded(self) -> Self {
+    /// As infinite as that, and of any size.
+    pub(super) fn unbounded(self) -> Self {
         Self { bound: f64::INFINITY, ..self }
     }
 
@@ -115,7 +98,8 @@ impl Range {
         Self { bound: self.bound + other.bound, overflow: own.max(self.overflow).max(other.overflow) }
     }
 
-    fn times(self, other: Self) -> Self {
+    /// Their product.
+    pub(super) fn times(self, other: Self) -> Self {
         let overflows = self.bound.min(other.bound) > 1.0 && self.bound.max(other.bound) > SMALL;
         let own = if overflows { Overflow::Otherwise } else { Overflow::Never };
         let bound = if self.bound == 0.0 || other.bound == 0.0 { 0.0 } else { self.bound * other.bound };
@@ -123,7 +107,7 @@ impl Range {
     }
 
     /// The sum of any number of such values.
-    fn accumulated(self) -> Self {
+    pub(super) fn accumulated(self) -> Self {
         if self.bound > SMALL { Self::UNKNOWN } else { Self::within(SMALL) }
     }
 }

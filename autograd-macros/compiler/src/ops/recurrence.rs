@@ -9,9 +9,10 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Function, Primitive, Scope, taken};
-use crate::graph::{Dim, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
+use super::nest::{Centre, Loops, Nest, NestKind, ValueId};
+use super::{Compare, Environment, Facts, Function, Primitive, Scope, Tensor, taken};
+use crate::graph::{Dim, Elem, NodeId, Region, Type};
+use crate::machine::SHORT_SUM;
 
 /// What a recurrence makes of a coefficient, the element before and an addend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -175,6 +176,37 @@ impl Primitive for Recurrence {
         Role::Sink
     }
 
+    fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
+        let [a, b] = [region.operand(node, 0), region.operand(node, 1)];
+        let shape = region.shape(node);
+        let mut loops = Loops::default();
+        let axes = loops.inner_last(&shape, self.axis);
+        let mut operands = vec![(a, axes.clone()), (b, axes.clone())];
+        // What is added to as it is, and often, is a running sum, and reads the addends alone.
+        let is_short = shape[self.axis].as_constant().is_some_and(|extent| extent <= SHORT_SUM);
+        let is_one = region.literal_value(a).is_some_and(|factor| factor.to_bits() == 1.0_f64.to_bits());
+        if self.kind == Accumulate::Linear && is_one && !is_short {
+            operands.remove(0);
+        }
+        let kind = NestKind::Sequential { reverse: self.reverse };
+        vec![Nest { node, kind, extents: loops.extents, kept: axes, operands }]
+    }
+
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        let &[factor, addend] = operands else { return running_sum(centre, operands[0]) };
+        let [meet, accumulate] = self.kind.functions();
+        let before = centre.carried(Elem::Real);
+        let met = centre.map(meet, &[factor, before]);
+        let sum = centre.map(accumulate, &[met, addend]);
+        // The first element is the addend itself: nothing came before it to multiply.
+        let is_first = centre.is_first();
+        let next = centre.select(is_first, addend, sum);
+        // What it starts as is not looked at.
+        let initial = centre.zero();
+        centre.hand_on(before, initial, next);
+        next
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = if self.kind == Accumulate::LogSumExp { "log_" } else { "" };
         write!(f, "{kind}recurrence {}{}", self.axis, if self.reverse { " reverse" } else { "" })
@@ -189,6 +221,35 @@ impl Primitive for Recurrence {
         };
         Ok(Some(Self { axis: words.count()?, reverse: words.eat(" reverse"), kind }))
     }
+}
+
+/// A running sum that is as exact as a sum: the rounding error of each addition is known, and is added with a later
+/// element, so late that no addition waits for it.
+///
+/// ```text
+/// y = x + r4;  t = s + y;  e = what t lacks of s + y       s, r1, r2, r3, r4 := t, e, r1, r2, r3
+/// out = t + (e + r1 + (r2 + r3))
+/// ```
+fn running_sum(centre: &mut dyn Centre, x: ValueId) -> ValueId {
+    let [before, r1, r2, r3, r4] = [(); 5].map(|()| centre.carried(Elem::Real));
+    let y = centre.map(Function::Add, &[x, r4]);
+    let sum = centre.map(Function::Add, &[before, y]);
+    // Exact, whichever of the two is larger (Knuth).
+    let of_y = centre.map(Function::Sub, &[sum, before]);
+    let of_before = centre.map(Function::Sub, &[sum, of_y]);
+    let (rest, other) = (centre.map(Function::Sub, &[before, of_before]), centre.map(Function::Sub, &[y, of_y]));
+    let error = centre.map(Function::Add, &[rest, other]);
+    let zero = centre.zero();
+    // An infinite sum has no error.
+    let is_number = centre.compare(Compare::Eq, error, error);
+    let error = centre.select(is_number, error, zero);
+    let (young, old) = (centre.map(Function::Add, &[error, r1]), centre.map(Function::Add, &[r2, r3]));
+    let open = centre.map(Function::Add, &[young, old]);
+    let out = centre.map(Function::Add, &[sum, open]);
+    for (carried, next) in [(before, sum), (r1, error), (r2, r1), (r3, r2), (r4, r3)] {
+        centre.hand_on(carried, zero, next);
+    }
+    out
 }
 
 /// The values one place earlier along an axis (`reverse`: later), with a zero where there is none. Legal for no

@@ -7,9 +7,10 @@ mod derivative;
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::nest::{Loops, Nest, NestKind, keep};
+use super::range::Range;
+use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// How elements become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,6 +183,15 @@ impl Primitive for Reduce {
         }
     }
 
+    fn range(&self, _: &Region, _: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
+        match self.kind {
+            ReduceKind::Max | ReduceKind::MaxNumber | ReduceKind::Min | ReduceKind::LogSumExp => of(0).unbounded(),
+            ReduceKind::Sum | ReduceKind::Norm => of(0).accumulated(),
+            ReduceKind::Product => Range::UNKNOWN,
+            ReduceKind::Any | ReduceKind::All => Range::within(1.0),
+        }
+    }
+
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let term = derivative::vjp(self, region, y, g, scope.facts);
         match self.kind {
@@ -214,8 +224,22 @@ impl Primitive for Reduce {
         Tensor::from_fn(environment.shape(&ty.shape), |at| self.kind.eval(&operands[0].section(at, &self.axes)))
     }
 
+    fn origins(&self, region: &Region, operands: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
+        let mut kept = (0..region.ty(operands[0]).rank()).filter(|own| !self.axes.contains(own));
+        kept.nth(axis).map(|own| (0, own)).into_iter().collect()
+    }
+
     fn role(&self) -> Role {
         Role::Sink
+    }
+
+    fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
+        let operand = region.operand(node, 0);
+        let mut loops = Loops::default();
+        let axes = loops.along_all(&region.shape(operand));
+        let kept = keep(&axes, |axis| !self.axes.contains(&axis));
+        let kind = NestKind::Reduce(self.kind);
+        vec![Nest { node, kind, extents: loops.extents, kept, operands: vec![(operand, axes)] }]
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Primitive, Scope};
+use super::{Condition, Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// The operand's elements, in row-major order, under another shape.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,7 +21,7 @@ impl Primitive for Reshape {
     fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
         super::expect_operands("reshape", operands, 1)?;
         let shape = region.shape(operands[0]);
-        match (count(&shape), count(&self.shape)) {
+        match (Dim::volume(&shape), Dim::volume(&self.shape)) {
             // Products that hold quotients are compared at run time.
             (Some(from), Some(to)) if from != to && !has_quotient(&from) && !has_quotient(&to) => Err(format!(
                 "reshape keeps the number of elements: {} has {from}, {} has {to}",
@@ -51,6 +50,20 @@ impl Primitive for Reshape {
         Tensor { shape: environment.shape(&ty.shape), data: operands[0].data.clone() }
     }
 
+    /// Axes of extent 1 belong together if they stand between the same two others.
+    fn origins(&self, region: &Region, operands: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
+        let (from, run) = (region.shape(operands[0]), run(&self.shape, axis));
+        let is_origin = |own: &usize| from[*own].is_one() && self.shape[axis].is_one() && self::run(&from, *own) == run;
+        (0..from.len()).filter(is_origin).map(|own| (0, own)).collect()
+    }
+
+    fn conditions(&self, region: &Region, operands: &[NodeId]) -> Vec<Condition> {
+        let (Some(from), Some(to)) = (Dim::volume(&region.shape(operands[0])), Dim::volume(&self.shape)) else {
+            return Vec::new();
+        };
+        [from.sub(&to), to.sub(&from)].into_iter().flatten().map(Condition::NotNegative).collect()
+    }
+
     fn role(&self) -> Role {
         Role::Reshape
     }
@@ -65,8 +78,9 @@ impl Primitive for Reshape {
     }
 }
 
-fn count(shape: &[Dim]) -> Option<Dim> {
-    Dim::volume(shape)
+/// How many axes of other extents stand before an axis.
+fn run(shape: &[Dim], axis: usize) -> usize {
+    shape[..axis].iter().filter(|dim| !dim.is_one()).count()
 }
 
 fn has_quotient(dim: &Dim) -> bool {

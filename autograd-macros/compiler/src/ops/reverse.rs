@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::lowering::{Affine, Role, sure};
-use super::{Facts, Primitive, Scope};
+use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// The operand, read backwards along some axes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -13,9 +13,9 @@ use std::fmt;
 
 use super::elementary::{product_of_root, unless_overflowed};
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope};
+use super::range::Range;
+use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// The first operand, with the derivatives of the square root of the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,10 @@ impl Primitive for Root {
 
     fn is_total(&self, _: &Region, _: &[NodeId]) -> bool {
         false
+    }
+
+    fn range(&self, _: &Region, _: &[NodeId], _: &dyn Fn(usize) -> Range) -> Range {
+        Range::UNKNOWN
     }
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {

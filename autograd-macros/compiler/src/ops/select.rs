@@ -7,9 +7,10 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::{Facts, Flow, Primitive, Scope, taken};
+use super::nest::{Centre, ValueId};
+use super::range::Range;
+use super::{Environment, Facts, Flow, Primitive, Scope, Tensor, taken};
 use crate::graph::{Elem, NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// The second operand where the first is true, the third elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +54,10 @@ impl Primitive for Select {
         if operand == 0 { Flow::Zero } else { Flow::Passes }
     }
 
+    fn range(&self, _: &Region, _: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
+        of(1).or(of(2))
+    }
+
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let condition = region.operand(y, 0);
         let zero = region.zeros_like(g);
@@ -90,6 +95,10 @@ impl Primitive for Select {
 
     fn role(&self) -> Role {
         Role::Pointwise
+    }
+
+    fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
+        centre.select(operands[0], operands[1], operands[2])
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::lowering::{Affine, Role};
-use super::{Facts, Primitive, Scope};
+use super::{Condition, Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
-use crate::interpret::{Environment, Tensor};
 
 /// Element `i` along an axis is element `start + step·i` of the operand.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +51,10 @@ impl Primitive for Slice {
         })
     }
 
+    fn conditions(&self, region: &Region, operands: &[NodeId]) -> Vec<Condition> {
+        inside(&region.shape(operands[0]), &self.starts, &self.extents, &self.steps)
+    }
+
     fn role(&self) -> Role {
         Role::View
     }
@@ -82,6 +85,17 @@ impl Primitive for Slice {
         let (extents, steps): (Vec<Dim>, _) = rest.into_iter().unzip();
         Ok(Some(Self { starts, extents: extents.into(), steps }))
     }
+}
+
+/// A box within a shape: it starts at 0 or later, and ends at the extent or before.
+pub(super) fn inside(large: &[Dim], starts: &[Dim], extents: &[Dim], steps: &[i64]) -> Vec<Condition> {
+    let mut found = Vec::new();
+    for (axis, start) in starts.iter().enumerate() {
+        let last = extents[axis].sub(&Dim::ONE).and_then(|last| last.mul(&Dim::constant(steps[axis])));
+        let room = last.and_then(|last| large[axis].sub(start)?.sub(&last)?.sub(&Dim::ONE));
+        found.extend([Some(start.clone()), room].into_iter().flatten().map(Condition::NotNegative));
+    }
+    found
 }
 
 /// The position in the large tensor of position `at` in the box.

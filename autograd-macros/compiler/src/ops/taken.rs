@@ -74,11 +74,16 @@ pub(crate) fn either(region: &mut Region, a: NodeId, b: NodeId) -> Option<NodeId
     united
 }
 
+/// The connective that a truth value is made with.
+fn connective(region: &Region, node: NodeId) -> Option<Logic> {
+    if let Op::Logic(logic) = region.node(node).op { Some(logic) } else { None }
+}
+
 /// The elements for which a condition does not hold.
 pub(super) fn opposite(region: &mut Region, condition: NodeId) -> NodeId {
-    match region.node(condition).op {
-        Op::Logic(Logic::Not) => region.operand(condition, 0),
-        _ => logic(region, Logic::Not, &[condition]),
+    match connective(region, condition) {
+        Some(Logic::Not) => region.operand(condition, 0),
+        Some(Logic::And | Logic::Or) | None => logic(region, Logic::Not, &[condition]),
     }
 }
 
@@ -159,10 +164,10 @@ fn conditions(region: &Region, set: NodeId) -> Vec<Atom> {
     let mut pending = vec![set];
     while let Some(node) = pending.pop() {
         let operands = &region.node(node).operands;
-        match region.node(node).op {
-            Op::Logic(Logic::And) if found.len() + pending.len() < LIMIT => pending.extend([operands[1], operands[0]]),
-            Op::Logic(Logic::Not) => found.push((operands[0], false)),
-            _ => found.push((node, true)),
+        match connective(region, node) {
+            Some(Logic::And) if found.len() + pending.len() < LIMIT => pending.extend([operands[1], operands[0]]),
+            Some(Logic::Not) => found.push((operands[0], false)),
+            Some(Logic::And | Logic::Or) | None => found.push((node, true)),
         }
     }
     found.sort_unstable();
@@ -176,9 +181,9 @@ fn alternatives(region: &Region, set: NodeId) -> Vec<Vec<Atom>> {
     let mut pending = vec![set];
     while let Some(node) = pending.pop() {
         let operands = &region.node(node).operands;
-        match region.node(node).op {
-            Op::Logic(Logic::Or) if found.len() + pending.len() < LIMIT => pending.extend([operands[1], operands[0]]),
-            _ => found.push(conditions(region, node)),
+        match connective(region, node) {
+            Some(Logic::Or) if found.len() + pending.len() < LIMIT => pending.extend([operands[1], operands[0]]),
+            Some(Logic::And | Logic::Or | Logic::Not) | None => found.push(conditions(region, node)),
         }
     }
     found

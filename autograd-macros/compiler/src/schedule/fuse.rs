@@ -91,7 +91,7 @@ impl Fuser<'_> {
         let mut block = &mut *root;
         for (depth, extent) in nest.extents.iter().enumerate() {
             let last = self.last_needed(&reads, &path);
-            let sequential = nest.kind == NestKind::Recurrence && depth + 1 == nest.extents.len();
+            let sequential = matches!(nest.kind, NestKind::Sequential { .. }) && depth + 1 == nest.extents.len();
             let joined = if sequential { None } else { self.joinable(block, last, nest, &path, &reads) };
             let at = joined.unwrap_or_else(|| {
                 let axis = AxisId(self.axes);
@@ -114,12 +114,12 @@ impl Fuser<'_> {
     fn settle(&mut self, nest: &Nest, path: Vec<usize>, axes: &[AxisId]) {
         let along = |kept: &Option<usize>| kept.map(|place| axes[place]);
         let known = match nest.kind {
+            NestKind::Copy(_) => return,
             NestKind::Place { .. } | NestKind::MatrixProduct => None,
-            _ => Some(nest.kept.iter().map(along).collect()),
+            NestKind::Pointwise | NestKind::Reduce(_) | NestKind::Position(_) | NestKind::Sequential { .. } => {
+                Some(nest.kept.iter().map(along).collect())
+            }
         };
-        if let NestKind::Copy(_) = nest.kind {
-            return;
-        }
         // A node made of several parts is there when its last part is.
         if self.homes.get(&nest.node).is_none_or(|home| home.path < path) {
             self.homes.insert(nest.node, Home { path, axes: known });

@@ -9,8 +9,8 @@ use crate::loops::program::{
     Reduction, ReductionKind, Stmt, Storage, ValueId,
 };
 use crate::loops::routine::gemm;
-use crate::machine::SHORT_SUM;
-use crate::ops::{Accumulate, Compare, Function, Literal, Op, ReduceKind};
+use crate::ops::nest::Centre;
+use crate::ops::{Compare, Condition, Extreme, Function, Literal, Logic, Op, ReduceKind};
 use crate::schedule::fuse::{Item, Loop as Branch};
 use crate::schedule::maps::{Affine, MapId, Maps, flat, sure};
 use crate::schedule::plan::epilogue::{Sum, Term};
@@ -90,10 +90,8 @@ impl Lowering<'_> {
     fn new_buffer(&mut self, node: NodeId, storage: Storage) -> BufferId {
         let id = BufferId(u32::try_from(self.program.buffers.len()).expect("fewer than 2^32 buffers"));
         let graph_node = self.region.node(node);
-        let name = match &graph_node.op {
-            Op::Leaf(leaf) => leaf.name.clone(),
-            _ => graph_node.name.clone().unwrap_or_else(|| "t".into()),
-        };
+        let leaf = if let Op::Leaf(leaf) = &graph_node.op { Some(&leaf.name) } else { None };
+        let name = leaf.or(graph_node.name.as_ref()).cloned().unwrap_or_else(|| "t".into());
         let ty = &graph_node.ty;
         self.program.buffers.push(Buffer {
             name,
@@ -111,10 +109,8 @@ impl Lowering<'_> {
         if let Some(buffer) = self.buffers.get(&node) {
             return *buffer;
         }
-        let storage = match &self.region.node(node).op {
-            Op::Leaf(leaf) => Storage::Leaf(leaf.kind),
-            _ => Storage::Temporary(NO_SLOT),
-        };
+        let leaf = if let Op::Leaf(leaf) = &self.region.node(node).op { Some(leaf.kind) } else { None };
+        let storage = leaf.map_or(Storage::Temporary(NO_SLOT), Storage::Leaf);
         let buffer = self.new_buffer(node, storage);
         self.buffers.insert(node, buffer);
         buffer
@@ -165,6 +161,7 @@ impl Lowering<'_> {
         let read =
             |place: usize| nest.operands[place].1.iter().map(|axis| axis.map(|axis| axes[axis])).collect::<Vec<_>>();
         let kept: Vec<Option<AxisId>> = nest.kept.iter().map(|axis| axis.map(|axis| axes[axis])).collect();
+        self.note_failures(nest.node);
         match &nest.kind {
             NestKind::Pointwise => {
                 let map = self.maps.identity(&kept);
@@ -178,25 +175,50 @@ impl Lowering<'_> {
                 let index = flat(self.maps.get(map), &self.region.shape(nest.node));
                 self.innermost().body.push(Stmt::Store { buffer, index, value });
             }
-            NestKind::Reduce => {
-                let Op::Reduce(op) = &self.region.node(nest.node).op else { return };
-                let kind = op.kind;
-                let value = self.operand(nest, 0, &read(0));
-                self.reduce(nest.node, kind, value, &kept, axes);
+            NestKind::Reduce(kind) => {
+                let value = self.made(nest, &kept, axes);
+                self.reduce(nest.node, *kind, value, &kept, axes);
             }
-            NestKind::Product => {
-                let factors = vec![self.operand(nest, 0, &read(0)), self.operand(nest, 1, &read(1))];
-                let product = self.define(Expr::Map(Function::Mul, factors), Elem::Real, None, self.scopes.len() - 1);
-                self.reduce(nest.node, ReduceKind::Sum, product, &kept, axes);
+            NestKind::Position(extreme) => {
+                let value = self.made(nest, &kept, axes);
+                self.position(nest.node, *extreme, value, &kept);
             }
-            NestKind::Position => self.position(nest, &kept, &read(0)),
-            NestKind::Recurrence => self.recurrence(nest, &kept, &[read(0), read(1)]),
+            NestKind::Sequential { reverse } => {
+                let value = self.made(nest, &kept, axes);
+                self.innermost().reverse = *reverse;
+                let map = self.maps.identity(&kept);
+                self.store(nest.node, map, value);
+            }
             NestKind::Place { starts, steps, fill } => self.place(nest, starts, steps, *fill, &read(0)),
             NestKind::MatrixProduct => {
                 let plan = self.plan;
                 self.products(nest.node, &plan.products[&nest.node]);
             }
         }
+    }
+
+    /// Notes what a call has to check before it computes the node.
+    fn note_failures(&mut self, node: NodeId) {
+        let graph_node = self.region.node(node);
+        for condition in graph_node.op.conditions(self.region, &graph_node.operands) {
+            match condition {
+                Condition::NotEmpty { extent, function } => self.program.nonempty.push((extent, function)),
+                // All sizes are checked where the call begins.
+                Condition::NotNegative(_) => {}
+            }
+        }
+    }
+
+    /// What the node's primitive makes of the operands at the centre of its nest.
+    fn made(&mut self, nest: &Nest, kept: &[Option<AxisId>], axes: &[AxisId]) -> ValueId {
+        let along = |axis: &Option<usize>| axis.map(|axis| axes[axis]);
+        let operands: Vec<ValueId> = (0..nest.operands.len())
+            .map(|place| self.operand(nest, place, &nest.operands[place].1.iter().map(along).collect::<Vec<_>>()))
+            .collect();
+        let map = self.maps.identity(kept);
+        let depth = self.scopes.len() - 1;
+        let op = &self.region.node(nest.node).op;
+        op.element(&mut Element { lowering: self, map, depth, nest: Some(nest) }, &operands)
     }
 
     fn operand(&mut self, nest: &Nest, place: usize, axes: &[Option<AxisId>]) -> ValueId {
@@ -252,58 +274,18 @@ impl Lowering<'_> {
         }
     }
 
-    fn position(&mut self, nest: &Nest, kept: &[Option<AxisId>], axes: &[Option<AxisId>]) {
-        let Op::ArgReduce(op) = &self.region.node(nest.node).op else { return };
-        let (extreme, axis) = (op.extreme, op.axis);
-        let extent = self.region.shape(nest.operands[0].0)[axis].clone();
-        self.program.nonempty.push((extent, extreme.name()));
-        let value = self.operand(nest, 0, axes);
-        let result = self.new_value(Elem::Index, self.region.node(nest.node).name.clone());
+    fn position(&mut self, node: NodeId, extreme: Extreme, value: ValueId, kept: &[Option<AxisId>]) {
+        let result = self.new_value(Elem::Index, self.region.node(node).name.clone());
         let reduction = Reduction { result, kind: ReductionKind::Position(extreme), value };
         self.innermost().reductions.push(reduction);
         let map = self.maps.identity(kept);
         let outer = self.scopes.len() - 2;
-        self.scopes[outer].known.insert((nest.node, map), result);
+        self.scopes[outer].known.insert((node, map), result);
         if !kept.is_empty() {
-            let buffer = self.buffer(nest.node);
-            let index = flat(self.maps.get(map), &self.region.shape(nest.node));
+            let buffer = self.buffer(node);
+            let index = flat(self.maps.get(map), &self.region.shape(node));
             self.finish(outer, true, Stmt::Store { buffer, index, value: result });
         }
-    }
-
-    fn recurrence(&mut self, nest: &Nest, kept: &[Option<AxisId>], axes: &[Vec<Option<AxisId>>; 2]) {
-        let Op::Recurrence(op) = &self.region.node(nest.node).op else { return };
-        let reverse = op.reverse;
-        if op.kind == Accumulate::Linear && self.is_running_sum(nest, op.axis) {
-            let addend = self.operand(nest, 1, &axes[1]);
-            let sum = self.running_sum(addend);
-            self.innermost().reverse = reverse;
-            let map = self.maps.identity(kept);
-            self.store(nest.node, map, sum);
-            return;
-        }
-        let [meet, accumulate] = op.kind.functions();
-        let here = self.scopes.len() - 1;
-        let factor = self.operand(nest, 0, &axes[0]);
-        let addend = self.operand(nest, 1, &axes[1]);
-        let before = self.new_value(Elem::Real, None);
-        let carried = self.define(Expr::Map(meet, vec![factor, before]), Elem::Real, None, here);
-        let sum = self.define(Expr::Map(accumulate, vec![carried, addend]), Elem::Real, None, here);
-        // The first element is the addend itself: nothing came before it to multiply.
-        let axis = axes[0][op.axis].expect("the loop of a recurrence is always there");
-        let first = if reverse { sure(self.region.shape(nest.node)[op.axis].sub(&Dim::ONE)) } else { Dim::ZERO };
-        let own = Index { offset: Dim::ZERO, strides: vec![(axis, Dim::ONE)] };
-        let at = self.define(Expr::Position(own), Elem::Index, None, here);
-        let start = self.define(Expr::Extent(first), Elem::Index, None, 0);
-        let is_first = self.define(Expr::Compare(Compare::Eq, at, start), Elem::Bool, None, here);
-        let next = self.define(Expr::Select(is_first, addend, sum), Elem::Real, None, here);
-        // What it starts as is not looked at.
-        let initial = self.zero();
-        let scope = self.innermost();
-        scope.reverse = reverse;
-        scope.carries.push(Carry { value: before, initial, next });
-        let map = self.maps.identity(kept);
-        self.store(nest.node, map, next);
     }
 
     /// The number 0, defined once, before all loops.
@@ -314,47 +296,6 @@ impl Lowering<'_> {
         let zero = self.define(Expr::Literal(Literal::real(0.0)), Elem::Real, None, 0);
         self.zero = Some(zero);
         zero
-    }
-
-    /// Whether what is handed along is added to as it is, and often.
-    fn is_running_sum(&self, nest: &Nest, axis: usize) -> bool {
-        let is_short = self.region.shape(nest.node)[axis].as_constant().is_some_and(|extent| extent <= SHORT_SUM);
-        self.region.literal_value(nest.operands[0].0).is_some_and(|factor| factor.to_bits() == 1.0_f64.to_bits())
-            && !is_short
-    }
-
-    /// A running sum that is as exact as a sum: the rounding error of each addition is known, and is added with a later
-    /// element, so late that no addition waits for it.
-    ///
-    /// ```text
-    /// y = x + r4;  t = s + y;  e = what t lacks of s + y       s, r1, r2, r3, r4 := t, e, r1, r2, r3
-    /// out = t + (e + r1 + (r2 + r3))
-    /// ```
-    fn running_sum(&mut self, x: ValueId) -> ValueId {
-        let here = self.scopes.len() - 1;
-        let [before, r1, r2, r3, r4] = [(); 5].map(|()| self.new_value(Elem::Real, None));
-        let mut map = |function: Function, operands: &[ValueId]| {
-            self.define(Expr::Map(function, operands.to_vec()), Elem::Real, None, here)
-        };
-        let y = map(Function::Add, &[x, r4]);
-        let sum = map(Function::Add, &[before, y]);
-        // Exact, whichever of the two is larger (Knuth).
-        let of_y = map(Function::Sub, &[sum, before]);
-        let of_before = map(Function::Sub, &[sum, of_y]);
-        let (rest, other) = (map(Function::Sub, &[before, of_before]), map(Function::Sub, &[y, of_y]));
-        let error = map(Function::Add, &[rest, other]);
-        let zero = self.zero();
-        // An infinite sum has no error.
-        let is_number = self.define(Expr::Compare(Compare::Eq, error, error), Elem::Bool, None, here);
-        let error = self.define(Expr::Select(is_number, error, zero), Elem::Real, None, here);
-        let mut add = |a, b| self.define(Expr::Map(Function::Add, vec![a, b]), Elem::Real, None, here);
-        let (young, old) = (add(error, r1), add(r2, r3));
-        let open = add(young, old);
-        let out = add(sum, open);
-        let handed = [(before, sum), (r1, error), (r2, r1), (r3, r2), (r4, r3)];
-        let carries = handed.map(|(value, next)| Carry { value, initial: zero, next });
-        self.innermost().carries.extend(carries);
-        out
     }
 
     fn place(&mut self, nest: &Nest, starts: &[Dim], steps: &[i64], fill: bool, axes: &[Option<AxisId>]) {
@@ -447,35 +388,19 @@ impl Lowering<'_> {
         let operands: Vec<ValueId> =
             needs.iter().map(|&(node, map)| self.known(node, map).expect("needs are computed first")).collect();
         let graph_node = self.region.node(node);
-        let expr = match &graph_node.op {
-            Op::Leaf(_) => return self.load(node, map),
-            Op::Literal(literal) => Expr::Literal(*literal),
-            Op::Extent(extent) => Expr::Extent(extent.dim.clone()),
-            Op::Iota(_) => {
-                let affine = &self.maps.get(map)[0];
-                Expr::Position(Index { offset: affine.offset.clone(), strides: affine.terms.clone() })
-            }
-            Op::Map(op) => Expr::Map(op.function, operands),
-            Op::Compare(op) => Expr::Compare(*op, operands[0], operands[1]),
-            Op::Logic(op) => Expr::Logic(*op, operands),
-            Op::Select(_) => Expr::Select(operands[0], operands[1], operands[2]),
-            Op::Cast(op) => Expr::Cast(op.to, operands[0]),
-            Op::Reshape(_) if operands.is_empty() => return self.load_reshaped(node, map),
-            Op::Broadcast(_)
-            | Op::Permute(_)
-            | Op::Reshape(_)
-            | Op::Slice(_)
-            | Op::Reverse(_)
-            | Op::Named(_)
-            | Op::Root(_)
-            | Op::StopGradient(_) => return operands[0],
-            Op::Pad(_) | Op::Concat(_) | Op::Reduce(_) | Op::ArgReduce(_) | Op::Recurrence(_) | Op::Contract(_) => {
-                unreachable!("stored, so it is loaded")
-            }
-        };
-        let (elem, name) = (graph_node.ty.elem, graph_node.name.clone());
-        let depth = self.depth(map);
-        self.define(expr, elem, name, depth)
+        match role(&graph_node.op) {
+            Role::Leaf => return self.load(node, map),
+            Role::View => return operands[0],
+            Role::Reshape => return operands.first().copied().unwrap_or_else(|| self.load_reshaped(node, map)),
+            Role::Constant | Role::Pointwise => {}
+            Role::Sink => unreachable!("stored, so it is loaded"),
+        }
+        let (depth, before) = (self.depth(map), self.program.values.len());
+        let value = graph_node.op.element(&mut Element { lowering: self, map, depth, nest: None }, &operands);
+        if value.index() >= before {
+            self.program.values[value.index()].name.clone_from(&graph_node.name);
+        }
+        value
     }
 
     fn load(&mut self, node: NodeId, map: MapId) -> ValueId {
@@ -530,5 +455,83 @@ impl Lowering<'_> {
 
     fn operand_of(&mut self, side: &Side, strides: Vec<Dim>) -> (BufferId, Layout) {
         (self.buffer(side.base), Layout { first: Index::constant(side.offset.clone()), strides })
+    }
+}
+
+/// Where a primitive writes what computes its element at `map`.
+struct Element<'a, 'b> {
+    lowering: &'a mut Lowering<'b>,
+    map: MapId,
+    /// The scope that the statements stand in.
+    depth: usize,
+    nest: Option<&'a Nest>,
+}
+
+impl Element<'_, '_> {
+    fn define(&mut self, expr: Expr, elem: Elem) -> ValueId {
+        self.lowering.define(expr, elem, None, self.depth)
+    }
+
+    fn position_at(&mut self, at: &Affine) -> ValueId {
+        self.define(Expr::Position(Index { offset: at.offset.clone(), strides: at.terms.clone() }), Elem::Index)
+    }
+}
+
+impl Centre for Element<'_, '_> {
+    // Whatever no loop changes stands before all loops.
+    fn literal(&mut self, literal: Literal) -> ValueId {
+        self.lowering.define(Expr::Literal(literal), literal.elem, None, 0)
+    }
+
+    fn extent(&mut self, dim: &Dim) -> ValueId {
+        self.lowering.define(Expr::Extent(dim.clone()), Elem::Index, None, 0)
+    }
+
+    fn position(&mut self, axis: usize) -> ValueId {
+        let at = self.lowering.maps.get(self.map)[axis].clone();
+        self.position_at(&at)
+    }
+
+    fn is_first(&mut self) -> ValueId {
+        let nest = self.nest.expect("only a nest has turns");
+        let innermost = self.lowering.innermost().axis.expect("the loop that hands values along is open");
+        let at = self.position_at(&Affine::axis(innermost));
+        let last = nest.extents.last().expect("that loop");
+        let is_reverse = nest.kind == NestKind::Sequential { reverse: true };
+        let first = self.extent(&if is_reverse { sure(last.sub(&Dim::ONE)) } else { Dim::ZERO });
+        self.compare(Compare::Eq, at, first)
+    }
+
+    fn map(&mut self, function: Function, operands: &[ValueId]) -> ValueId {
+        self.define(Expr::Map(function, operands.to_vec()), Elem::Real)
+    }
+
+    fn compare(&mut self, compare: Compare, a: ValueId, b: ValueId) -> ValueId {
+        self.define(Expr::Compare(compare, a, b), Elem::Bool)
+    }
+
+    fn logic(&mut self, logic: Logic, operands: &[ValueId]) -> ValueId {
+        self.define(Expr::Logic(logic, operands.to_vec()), Elem::Bool)
+    }
+
+    fn select(&mut self, condition: ValueId, yes: ValueId, no: ValueId) -> ValueId {
+        let elem = self.lowering.program.values[yes.index()].elem;
+        self.define(Expr::Select(condition, yes, no), elem)
+    }
+
+    fn cast(&mut self, to: Elem, x: ValueId) -> ValueId {
+        self.define(Expr::Cast(to, x), to)
+    }
+
+    fn carried(&mut self, elem: Elem) -> ValueId {
+        self.lowering.new_value(elem, None)
+    }
+
+    fn zero(&mut self) -> ValueId {
+        self.lowering.zero()
+    }
+
+    fn hand_on(&mut self, carried: ValueId, initial: ValueId, next: ValueId) {
+        self.lowering.innermost().carries.push(Carry { value: carried, initial, next });
     }
 }

@@ -1,6 +1,6 @@
 //! The text of what a loop program is made from: the nests of the plan, the tree of their loops, how loops are cut.
 
-use std::fmt::{self, Display, Write};
+use std::fmt::Write;
 use std::slice;
 
 use crate::graph::{Region, ShapeText};
@@ -14,7 +14,7 @@ pub(crate) fn print_plan(region: &Region, plan: &Plan) -> String {
     let mut text = String::new();
     for nest in &plan.nests {
         let node = region.node(nest.node);
-        let _ = write!(text, "{} {} = {} over {} of", nest.node, node.ty, nest.kind, ShapeText(&nest.extents));
+        let _ = write!(text, "{} {} = {} over {} of", nest.node, node.ty, describe(nest), ShapeText(&nest.extents));
         let operands = match nest.kind {
             NestKind::Pointwise => node.operands.clone(),
             _ => nest.operands.iter().map(|(operand, _)| *operand).collect(),
@@ -39,8 +39,8 @@ pub(crate) fn print_tree(plan: &Plan, tree: &[Item]) -> String {
                     items(text, plan, &inner.items, depth + 1);
                 }
                 Item::Centre(number, _) => {
-                    let Nest { node, kind, .. } = &plan.nests[*number];
-                    let _ = writeln!(text, "{node} = {kind}");
+                    let nest = &plan.nests[*number];
+                    let _ = writeln!(text, "{} = {}", nest.node, describe(nest));
                 }
             }
         }
@@ -75,17 +75,16 @@ pub(crate) fn print_split(program: &Program) -> String {
     text
 }
 
-impl Display for NestKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Pointwise => "elementwise",
-            Self::Copy(_) => "copy",
-            Self::Reduce => "reduction",
-            Self::Position => "position",
-            Self::Product => "sum of products",
-            Self::Recurrence => "recurrence",
-            Self::Place { .. } => "part",
-            Self::MatrixProduct => "matrix product",
-        })
+/// What happens at the centre of a nest.
+fn describe(nest: &Nest) -> &'static str {
+    match nest.kind {
+        NestKind::Pointwise => "elementwise",
+        NestKind::Copy(_) => "copy",
+        NestKind::Reduce(_) if nest.operands.len() > 1 => "sum of products",
+        NestKind::Reduce(_) => "reduction",
+        NestKind::Position(_) => "position",
+        NestKind::Sequential { .. } => "recurrence",
+        NestKind::Place { .. } => "part",
+        NestKind::MatrixProduct => "matrix product",
     }
 }

@@ -3,6 +3,7 @@
 use crate::graph::{Dim, NodeId, Region};
 use crate::ops::Op;
 pub(crate) use crate::ops::lowering::Role;
+pub(crate) use crate::ops::nest::long_axes;
 use crate::schedule::maps::Affine;
 
 /// What a node is to the loops.
@@ -14,11 +15,6 @@ pub(crate) fn role(op: &Op) -> Role {
 pub(crate) fn view(region: &Region, node: NodeId, map: &[Affine]) -> Vec<Affine> {
     let node = region.node(node);
     node.op.source(&region.shape(node.operands[0]), map)
-}
-
-/// The positions of the axes whose extent is not the literal 1.
-pub(crate) fn long_axes(shape: &[Dim]) -> Vec<usize> {
-    (0..shape.len()).filter(|&axis| !shape[axis].is_one()).collect()
 }
 
 /// Whether a reshape only adds or drops axes of extent 1; then it is a view.

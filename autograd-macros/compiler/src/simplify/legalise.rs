@@ -27,11 +27,11 @@ use crate::ops::Function::{
     Abs, Add, Div, Exp, Exp2, Exponent, Floor, Log, Log1p, Max, Min, Mul, MulUnlessZero, Recip, Significand, Sqrt,
     Square, Sub,
 };
-use crate::ops::{Compare, Logic, Op, ReduceKind, Select};
+use crate::ops::{Compare, Kind, Logic, Op, ReduceKind, Select};
 
 /// The rows that spell out.
 pub(super) static ROWS: &[Row] = &[
-    legal("expand_logsumexp", Class::Reassociates, On::Reduce, expand_logsumexp),
+    legal("expand_logsumexp", Class::Reassociates, On::Op(Kind::Reduce), expand_logsumexp),
     legal("expand_log_softmax", Class::Domain(OF_SHARES), On::Map(Sub), expand_log_softmax),
     legal("expand_log_loss", Class::Domain(OF_SHARES), On::Map(Sub), expand_log_loss),
     legal(
@@ -41,13 +41,13 @@ pub(super) static ROWS: &[Row] = &[
         expand_softmax,
     ),
     legal("expand_share", Class::Reassociates, On::Map(Exp), expand_share),
-    legal("infinite_logsumexp", Class::Exact, On::Compare, infinite_logsumexp),
+    legal("infinite_logsumexp", Class::Exact, On::Op(Kind::Compare), infinite_logsumexp),
     legal("share_of_total", Class::Reassociates, On::Map(Mul), share_of_total),
     legal("skip_by_share", Class::Reassociates, On::Map(MulUnlessZero), skip_by_share),
     legal("divide_by_total", Class::Reassociates, On::Map(Div), divide_by_total),
-    legal("expand_norm", Class::Reassociates, On::Reduce, expand_norm),
-    legal("expand_product", Class::Reassociates, On::Reduce, expand_product),
-    legal("value_of_root", Class::Exact, On::Root, |r, y| Some(r.region().node(y).operands[0])),
+    legal("expand_norm", Class::Reassociates, On::Op(Kind::Reduce), expand_norm),
+    legal("expand_product", Class::Reassociates, On::Op(Kind::Reduce), expand_product),
+    legal("value_of_root", Class::Exact, On::Op(Kind::Root), |r, y| Some(r.region().node(y).operands[0])),
 ];
 
 const OF_SHARES: &str = "the largest share is 1 where it is infinite, or one of several, where it was NaN";

@@ -35,7 +35,8 @@ pub use rewriter::Rewriter;
 use crate::graph::model::Model;
 use crate::graph::print::live;
 use crate::graph::{HoldsGraph, NodeId, Region};
-use crate::ops::{Function, Op};
+use crate::ops::lowering::Role;
+use crate::ops::{Function, Kind, Op};
 use crate::pass::{Fact, Pass};
 use rewriter::Table;
 
@@ -76,74 +77,18 @@ pub enum When {
 pub enum On {
     /// An elementary function.
     Map(Function),
-    /// Any elementary function.
-    AnyMap,
-    /// Whatever works element by element: map, compare, logic, select, cast.
+    /// A primitive, whatever its attributes are.
+    Op(Kind),
+    /// Whatever works element by element: functions, comparisons, connectives, choices, casts.
     Elementwise,
-    /// Its namesake.
-    Extent,
-    /// Its namesake.
-    Iota,
-    /// Its namesake.
-    Compare,
-    /// Its namesake.
-    Logic,
-    /// Its namesake.
-    Select,
-    /// Its namesake.
-    Cast,
-    /// Its namesake.
-    Broadcast,
-    /// Its namesake.
-    Permute,
-    /// Its namesake.
-    Reshape,
-    /// Its namesake.
-    Slice,
-    /// Its namesake.
-    Pad,
-    /// Its namesake.
-    Concat,
-    /// Its namesake.
-    Reverse,
-    /// Its namesake.
-    Reduce,
-    /// Its namesake.
-    Contract,
-    /// Its namesake.
-    Named,
-    /// Its namesake.
-    StopGradient,
-    /// Its namesake.
-    Root,
 }
 
 impl On {
     fn sees(self, op: &Op) -> bool {
         match self {
             Self::Map(function) => matches!(op, Op::Map(map) if map.function == function),
-            Self::AnyMap => matches!(op, Op::Map(_)),
-            Self::Elementwise => {
-                matches!(op, Op::Map(_) | Op::Compare(_) | Op::Logic(_) | Op::Select(_) | Op::Cast(_))
-            }
-            Self::Extent => matches!(op, Op::Extent(_)),
-            Self::Iota => matches!(op, Op::Iota(_)),
-            Self::Compare => matches!(op, Op::Compare(_)),
-            Self::Logic => matches!(op, Op::Logic(_)),
-            Self::Select => matches!(op, Op::Select(_)),
-            Self::Cast => matches!(op, Op::Cast(_)),
-            Self::Broadcast => matches!(op, Op::Broadcast(_)),
-            Self::Permute => matches!(op, Op::Permute(_)),
-            Self::Reshape => matches!(op, Op::Reshape(_)),
-            Self::Slice => matches!(op, Op::Slice(_)),
-            Self::Pad => matches!(op, Op::Pad(_)),
-            Self::Concat => matches!(op, Op::Concat(_)),
-            Self::Reverse => matches!(op, Op::Reverse(_)),
-            Self::Reduce => matches!(op, Op::Reduce(_)),
-            Self::Contract => matches!(op, Op::Contract(_)),
-            Self::Named => matches!(op, Op::Named(_)),
-            Self::StopGradient => matches!(op, Op::StopGradient(_)),
-            Self::Root => matches!(op, Op::Root(_)),
+            Self::Op(kind) => op.kind() == kind,
+            Self::Elementwise => op.role() == Role::Pointwise,
         }
     }
 }
@@ -234,7 +179,7 @@ pub fn spelled(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
         name: "root_as_sqrt",
         class: Class::Exact,
         when: When::Only(Phase::Final),
-        on: On::Root,
+        on: On::Op(Kind::Root),
         rewrite: |r, y| {
             let square = r.region().node(y).operands[1];
             Some(r.map(Function::Sqrt, &[square]))

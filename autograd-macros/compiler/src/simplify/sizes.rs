@@ -70,47 +70,50 @@ fn bound(region: &Region, node: NodeId, depth: u32) -> Option<f64> {
     }
     let depth = depth.checked_sub(1)?;
     let of = |place: usize| bound(region, region.operand(node, place), depth);
-    match &region.node(node).op {
-        Op::Map(map) => match map.function {
-            Function::Sigmoid | Function::Tanh | Function::Sin | Function::Cos | Function::Erf | Function::Sign => {
-                Some(1.0)
-            }
-            Function::Erfc => Some(2.0),
-            Function::Exp => {
-                let [x] = operands(region, node);
-                let falls = is_below_max(region, x)
-                    || unary(region, Function::Neg, x).is_some_and(|x| {
-                        unary(region, Function::Square, x).or(unary(region, Function::Abs, x)).is_some()
-                    });
-                falls.then_some(1.0)
-            }
-            Recip => {
-                let [x] = operands(region, node);
-                (extent(region, x).is_some() || is_inverse_of_total(region, node)).then_some(1.0)
-            }
-            Function::Neg | Function::Abs | Function::Relu => of(0),
-            Function::Square => of(0).map(|x| x * x),
-            Function::Mul | Function::MulUnlessZero => Some(of(0)? * of(1)?),
-            Function::Add | Function::Sub => Some(of(0)? + of(1)?),
-            Function::Max | Function::Min => Some(of(0)?.max(of(1)?)),
-            _ => None,
-        },
-        Op::Select(_) => Some(of(1)?.max(of(2)?)),
-        Op::Cast(_) => (region.ty(region.operand(node, 0)).elem == Elem::Bool).then_some(1.0),
-        Op::Broadcast(_) | Op::Permute(_) | Op::Reshape(_) | Op::Slice(_) | Op::Pad(_) | Op::Reverse(_) => of(0),
-        Op::Leaf(_)
-        | Op::Literal(_)
-        | Op::Extent(_)
-        | Op::Iota(_)
-        | Op::Compare(_)
-        | Op::Logic(_)
-        | Op::Concat(_)
-        | Op::Reduce(_)
-        | Op::ArgReduce(_)
-        | Op::Contract(_)
-        | Op::Recurrence(_)
-        | Op::Named(_)
-        | Op::StopGradient(_)
-        | Op::Root(_) => None,
+    let op = &region.node(node).op;
+    // Of what is not named here nothing is known.
+    if let Op::Map(map) = op {
+        return bound_of_function(region, node, map.function, of);
+    }
+    if matches!(op, Op::Select(_)) {
+        return Some(of(1)?.max(of(2)?));
+    }
+    if matches!(op, Op::Cast(_)) {
+        return (region.ty(region.operand(node, 0)).elem == Elem::Bool).then_some(1.0);
+    }
+    let is_moved =
+        matches!(op, Op::Broadcast(_) | Op::Permute(_) | Op::Reshape(_) | Op::Slice(_) | Op::Pad(_) | Op::Reverse(_));
+    if is_moved { of(0) } else { None }
+}
+
+/// The bound of the values of an elementary function by those `of` its operands.
+fn bound_of_function(
+    region: &Region,
+    node: NodeId,
+    function: Function,
+    of: impl Fn(usize) -> Option<f64>,
+) -> Option<f64> {
+    match function {
+        Function::Sigmoid | Function::Tanh | Function::Sin | Function::Cos | Function::Erf | Function::Sign => {
+            Some(1.0)
+        }
+        Function::Erfc => Some(2.0),
+        Function::Exp => {
+            let [x] = operands(region, node);
+            let falls = is_below_max(region, x)
+                || unary(region, Function::Neg, x)
+                    .is_some_and(|x| unary(region, Function::Square, x).or(unary(region, Function::Abs, x)).is_some());
+            falls.then_some(1.0)
+        }
+        Recip => {
+            let [x] = operands(region, node);
+            (extent(region, x).is_some() || is_inverse_of_total(region, node)).then_some(1.0)
+        }
+        Function::Neg | Function::Abs | Function::Relu => of(0),
+        Function::Square => of(0).map(|x| x * x),
+        Function::Mul | Function::MulUnlessZero => Some(of(0)? * of(1)?),
+        Function::Add | Function::Sub => Some(of(0)? + of(1)?),
+        Function::Max | Function::Min => Some(of(0)?.max(of(1)?)),
+        _ => None,
     }
 }

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use crate::graph::print::live;
-use crate::graph::{Dim, NodeId, Region};
+use crate::graph::{Dim, Node, NodeId, Region};
 use crate::ops::{Contract, Function, LeafKind, Op, ReduceKind};
 
 /// The most terms of a value on the way.
@@ -154,34 +154,43 @@ impl Expansion<'_> {
             return Ok(vec![self.whole(id)]);
         }
         let value = |place: usize| self.values.get(&node.operands[place]).cloned().unwrap_or_default();
-        match &node.op {
-            Op::Map(map) => self.map(map.function, &node.operands, id),
-            Op::Broadcast(op) => {
-                let (terms, shape) = (value(0), op.shape.clone());
-                let spread = |term: Term| {
-                    let mut axes = self.fresh(&shape);
-                    op.axes.iter().zip(&term.axes).for_each(|(&axis, &index)| axes[axis] = index);
-                    Term { axes, ..term }
-                };
-                Ok(terms.into_iter().map(spread).collect())
-            }
-            Op::Permute(op) => {
-                let turn = |term: Term| Term { axes: op.order.iter().map(|&axis| term.axes[axis]).collect(), ..term };
-                Ok(value(0).into_iter().map(turn).collect())
-            }
-            Op::Reduce(op) if op.kind == ReduceKind::Sum => {
-                let terms = value(0);
-                Ok(terms.into_iter().map(|term| sum(term, &op.axes)).collect())
-            }
-            Op::Contract(op) => {
-                let is_sum = op.left_free(self.region.ty(node.operands[0]).rank()).is_empty()
-                    && (&op.left_batch, &op.left_contract) == (&op.right_batch, &op.right_contract);
-                let group = if is_sum { self.kind_of(&node.operands) } else { Group::Product };
-                self.contract(op, (&value(0), &value(1)), group)
-            }
-            Op::Reshape(_) => self.unit_reshape(id, value(0)),
-            op => Err(self.refusal(&op.to_string(), id)),
+        // These are polynomials in their operands; whatever is not named here is refused.
+        if let Op::Map(map) = &node.op {
+            return self.map(map.function, &node.operands, id);
         }
+        if let Op::Contract(op) = &node.op {
+            let is_sum = op.left_free(self.region.ty(node.operands[0]).rank()).is_empty()
+                && (&op.left_batch, &op.left_contract) == (&op.right_batch, &op.right_contract);
+            let group = if is_sum { self.kind_of(&node.operands) } else { Group::Product };
+            return self.contract(op, (&value(0), &value(1)), group);
+        }
+        if let Op::Reduce(op) = &node.op
+            && op.kind == ReduceKind::Sum
+        {
+            return Ok(value(0).into_iter().map(|term| sum(term, &op.axes)).collect());
+        }
+        let terms = value(0);
+        self.view(&node, id, terms)
+    }
+
+    /// A view of a value, if it only moves axes.
+    fn view(&mut self, node: &Node, id: NodeId, terms: Vec<Term>) -> Result<Vec<Term>, String> {
+        if let Op::Broadcast(op) = &node.op {
+            let spread = |term: Term| {
+                let mut axes = self.fresh(&op.shape);
+                op.axes.iter().zip(&term.axes).for_each(|(&axis, &index)| axes[axis] = index);
+                Term { axes, ..term }
+            };
+            return Ok(terms.into_iter().map(spread).collect());
+        }
+        if let Op::Permute(op) = &node.op {
+            let turn = |term: Term| Term { axes: op.order.iter().map(|&axis| term.axes[axis]).collect(), ..term };
+            return Ok(terms.into_iter().map(turn).collect());
+        }
+        if matches!(node.op, Op::Reshape(_)) {
+            return self.unit_reshape(id, terms);
+        }
+        Err(self.refusal(&node.op.to_string(), id))
     }
 
     fn map(&mut self, function: Function, operands: &[NodeId], id: NodeId) -> Result<Vec<Term>, String> {
@@ -405,10 +414,9 @@ impl Expansion<'_> {
     fn refusal(&self, operation: &str, id: NodeId) -> String {
         let word = operation.split(' ').next().unwrap_or_default();
         let live = live(self.region, [id]);
-        let param = self.region.iter().find_map(|(id, node)| match &node.op {
-            Op::Leaf(leaf) if live[id.index()] && self.kinds[id.index()].has_params => Some(leaf.name.clone()),
-            _ => None,
-        });
+        let mut params = self.region.iter().filter(|(id, _)| live[id.index()] && self.kinds[id.index()].has_params);
+        let param =
+            params.find_map(|(_, node)| if let Op::Leaf(leaf) = &node.op { Some(leaf.name.clone()) } else { None });
         let of = param.map(|name| format!(" of an expression in `{name}`")).unwrap_or_default();
         format!("`{word}`{of} is not a polynomial")
     }

@@ -35,8 +35,6 @@ mod gamma;
 mod probability;
 #[macro_use]
 mod piecewise;
-#[cfg(test)]
-mod tests;
 
 use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 

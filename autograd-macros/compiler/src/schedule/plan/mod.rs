@@ -9,50 +9,14 @@ mod split_nests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cost;
 use crate::graph::{Dim, NodeId, Region, print::live};
 use crate::machine::{WORTH_HOISTING, WORTH_STORING};
-use crate::ops::{Contract, Op};
+use crate::ops::Op;
+pub(crate) use crate::ops::nest::{Nest, NestKind};
 use crate::schedule::plan::epilogue::{Sum, take_in_products};
 use crate::schedule::plan::products::as_matrix;
 use crate::schedule::plan::split_nests::mark_long;
-use crate::schedule::views::{Role, is_unit_reshape, long_axes, role};
-
-/// One loop nest: a box of loops, in order, and what happens at their centre.
-#[derive(Clone, Debug)]
-pub(crate) struct Nest {
-    /// The node that it makes.
-    pub(crate) node: NodeId,
-    /// What happens at the centre.
-    pub(crate) kind: NestKind,
-    /// The extents of the loops; none is the literal 1.
-    pub(crate) extents: Vec<Dim>,
-    /// For each axis of the node: the loop that runs along it, `None` if its extent is 1.
-    pub(crate) kept: Vec<Option<usize>>,
-    /// What is read at the centre, and for each of its axes the loop that runs along it.
-    pub(crate) operands: Vec<(NodeId, Vec<Option<usize>>)>,
-}
-
-/// What happens at the centre of a nest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum NestKind {
-    /// The node is computed there.
-    Pointwise,
-    /// The node is copied to another result.
-    Copy(usize),
-    /// The operand is accumulated over the loops that the node does not keep.
-    Reduce,
-    /// The position of the extreme is found along the last loop.
-    Position,
-    /// The product of two operands is summed over the loops that the node does not keep.
-    Product,
-    /// The last loop hands a value along.
-    Recurrence,
-    /// The operand is written into a part of the node: at `starts + steps · axis`.
-    Place { starts: Vec<Dim>, steps: Vec<i64>, fill: bool },
-    /// Matrix products by the runtime's kernel; no loops here.
-    MatrixProduct,
-}
+use crate::schedule::views::{Role, is_unit_reshape, role};
 
 /// Which nodes are stored, and the nests that make them, in an order in which they can run.
 #[derive(Debug, Default)]
@@ -148,7 +112,7 @@ fn mark_results(region: &Region, results: &[NodeId], plan: &mut Plan) -> Vec<Nes
         }
         let is_leaf = matches!(role(&region.node(node).op), Role::Leaf);
         if is_leaf || plan.result.contains_key(&node) {
-            copies.push(pointwise(region, node, NestKind::Copy(place)));
+            copies.push(Nest::along(region, node, NestKind::Copy(place)));
         } else {
             plan.is_stored[node.index()] = true;
             plan.result.insert(node, place);
@@ -201,7 +165,7 @@ fn forget_cheap(region: &Region, live: &[bool], shared: &BTreeSet<NodeId>, plan:
     let mut cost = vec![0_u32; region.len()];
     for (id, node) in region.iter().filter(|(id, node)| live[id.index()] && node.ty.rank() > 0) {
         let is_leaf = matches!(role(&node.op), Role::Leaf);
-        let own = cost::of_op(&node.op);
+        let own = node.op.cost();
         let computed = node.operands.iter().fold(own, |sum, operand| sum.saturating_add(cost[operand.index()]));
         if shared.contains(&id) && computed < WORTH_STORING {
             plan.is_stored[id.index()] = false;
@@ -237,175 +201,26 @@ fn costs(region: &Region, live: &[bool], plan: &Plan, reading: u32) -> Vec<u32> 
             continue;
         }
         cost[id.index()] =
-            node.operands.iter().fold(cost::of_op(&node.op), |sum, operand| sum.saturating_add(cost[operand.index()]));
+            node.operands.iter().fold(node.op.cost(), |sum, operand| sum.saturating_add(cost[operand.index()]));
     }
     cost
 }
 
-/// The axes of an operand that a contraction neither pairs nor sums, without those of extent 1.
-fn free_axes(shape: &[Dim], batch: &[usize], contract: &[usize]) -> Vec<usize> {
-    long_axes(shape).into_iter().filter(|axis| !batch.contains(axis) && !contract.contains(axis)).collect()
-}
-
-/// Loops along all axes of a node, in order.
-fn pointwise(region: &Region, node: NodeId, kind: NestKind) -> Nest {
-    let shape = region.shape(node);
-    let mut loops = Loops::default();
-    let kept: Vec<_> = shape.iter().map(|extent| loops.along(extent)).collect();
-    Nest { node, kind, extents: loops.0, operands: vec![(node, kept.clone())], kept }
-}
-
-/// The loops of a nest, as they are asked for.
-#[derive(Default)]
-struct Loops(Vec<Dim>);
-
-impl Loops {
-    fn along(&mut self, extent: &Dim) -> Option<usize> {
-        (!extent.is_one()).then(|| {
-            self.0.push(extent.clone());
-            self.0.len() - 1
-        })
-    }
-}
-
 /// The nests that make one stored node.
 fn nests(region: &Region, id: NodeId, plan: &Plan) -> Vec<Nest> {
-    let node = region.node(id);
-    let operand = |place: usize| node.operands[place];
-    if let Some(sum) = plan.products.get(&id) {
-        return products(region, id, sum);
-    }
-    match &node.op {
-        Op::Reduce(op) => {
-            let mut loops = Loops::default();
-            let shape = region.shape(operand(0));
-            let axes: Vec<_> = shape.iter().map(|extent| loops.along(extent)).collect();
-            let kept = keep(&axes, |axis| !op.axes.contains(&axis));
-            vec![Nest { node: id, kind: NestKind::Reduce, extents: loops.0, kept, operands: vec![(operand(0), axes)] }]
-        }
-        Op::ArgReduce(op) => {
-            let shape = region.shape(operand(0));
-            let axes = inner_last(&shape, op.axis);
-            let kept = keep(&axes.1, |axis| axis != op.axis);
-            vec![Nest {
-                node: id,
-                kind: NestKind::Position,
-                extents: axes.0,
-                kept,
-                operands: vec![(operand(0), axes.1)],
-            }]
-        }
-        Op::Recurrence(op) => {
-            let (extents, axes) = inner_last(&node.ty.shape, op.axis);
-            let operands = vec![(operand(0), axes.clone()), (operand(1), axes.clone())];
-            vec![Nest { node: id, kind: NestKind::Recurrence, extents, kept: axes, operands }]
-        }
-        Op::Contract(op) => vec![product(region, id, op)],
-        Op::Pad(op) => vec![place(region, id, operand(0), op.starts.clone(), op.steps.clone(), true)],
-        Op::Concat(op) => {
-            let mut start = Dim::ZERO;
-            let rank = node.ty.rank();
-            (node.operands.iter())
-                .map(|&part| {
-                    let mut starts = vec![Dim::ZERO; rank];
-                    let next = crate::schedule::maps::sure(start.add(&region.shape(part)[op.axis]));
-                    starts[op.axis] = std::mem::replace(&mut start, next);
-                    place(region, id, part, starts, vec![1; rank], false)
-                })
-                .collect()
-        }
-        Op::Leaf(_)
-        | Op::Literal(_)
-        | Op::Extent(_)
-        | Op::Iota(_)
-        | Op::Map(_)
-        | Op::Compare(_)
-        | Op::Logic(_)
-        | Op::Select(_)
-        | Op::Cast(_)
-        | Op::Broadcast(_)
-        | Op::Permute(_)
-        | Op::Reshape(_)
-        | Op::Slice(_)
-        | Op::Reverse(_)
-        | Op::Named(_)
-        | Op::Root(_)
-        | Op::StopGradient(_) => vec![pointwise(region, id, NestKind::Pointwise)],
-    }
-}
-
-fn keep(axes: &[Option<usize>], is_kept: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
-    (0..axes.len()).filter(|&axis| is_kept(axis)).map(|axis| axes[axis]).collect()
-}
-
-/// Loops along all axes, the given one innermost (it gets a loop even if its extent is 1).
-fn inner_last(shape: &[Dim], last: usize) -> (Vec<Dim>, Vec<Option<usize>>) {
-    let mut loops = Loops::default();
-    let mut axes: Vec<_> =
-        shape.iter().enumerate().map(|(axis, extent)| if axis == last { None } else { loops.along(extent) }).collect();
-    loops.0.push(shape[last].clone());
-    axes[last] = Some(loops.0.len() - 1);
-    (loops.0, axes)
-}
-
-/// Moves the loops along the axes that are summed to the end: a sum in a register, not in memory.
-fn sum_innermost(loops: &mut Loops, axes: &mut [Vec<Option<usize>>; 2], summed: &[usize], major: usize) {
-    let is_summed = |place: &usize| summed.iter().any(|&axis| axes[major][axis] == Some(*place));
-    let (inner, outer): (Vec<usize>, Vec<usize>) = (0..loops.0.len()).partition(is_summed);
-    let order = [outer, inner].concat();
-    loops.0 = order.iter().map(|&place| loops.0[place].clone()).collect();
-    for axis in axes.iter_mut().flatten() {
-        *axis = axis.and_then(|place| order.iter().position(|&before| before == place));
+    match plan.products.get(&id) {
+        Some(sum) => products(region, id, sum),
+        None => region.node(id).op.nests(region, id),
     }
 }
 
 /// What is not a product is written first, then the products are added.
 fn products(region: &Region, id: NodeId, sum: &Sum) -> Vec<Nest> {
     let rank = region.ty(id).rank();
-    let first = sum.addend.map(|addend| place(region, id, addend, vec![Dim::ZERO; rank], vec![1; rank], false));
+    let first = sum.addend.map(|addend| Nest::place(region, id, addend, vec![Dim::ZERO; rank], vec![1; rank], false));
     let sides = sum.terms.iter().flat_map(|term| &term.matrix.sides);
     let operands = sides.map(|side| (side.base, Vec::new())).collect();
     let kind = NestKind::MatrixProduct;
     let products = Nest { node: id, kind, extents: Vec::new(), kept: Vec::new(), operands };
     first.into_iter().chain([products]).collect()
-}
-
-fn place(region: &Region, id: NodeId, part: NodeId, starts: Vec<Dim>, steps: Vec<i64>, fill: bool) -> Nest {
-    let kind = NestKind::Place { starts, steps, fill };
-    Nest { node: id, ..pointwise(region, part, kind) }
-}
-
-/// A contraction as loops in the order of the operand that has all axes, or with its sums innermost if none has.
-fn product(region: &Region, id: NodeId, op: &Contract) -> Nest {
-    let operands = &region.node(id).operands;
-    let shapes = [region.shape(operands[0]), region.shape(operands[1])];
-    let sides = [(&op.left_batch, &op.left_contract), (&op.right_batch, &op.right_contract)];
-    let free = |side: usize| free_axes(&shapes[side], sides[side].0, sides[side].1);
-    let major = usize::from(free(0).is_empty() && !free(1).is_empty());
-    let minor = 1 - major;
-    let mut loops = Loops::default();
-    let mut axes = [vec![None; shapes[0].len()], vec![None; shapes[1].len()]];
-    axes[major] = shapes[major].iter().map(|extent| loops.along(extent)).collect();
-    for (mine, theirs) in [(sides[major].0, sides[minor].0), (sides[major].1, sides[minor].1)] {
-        for (&mine, &theirs) in mine.iter().zip(theirs) {
-            axes[minor][theirs] = axes[major][mine];
-        }
-    }
-    for axis in free(minor) {
-        axes[minor][axis] = loops.along(&shapes[minor][axis]);
-    }
-    if !free(minor).is_empty() {
-        sum_innermost(&mut loops, &mut axes, sides[major].1, major);
-    }
-    let batch = op.left_batch.iter().map(|&axis| axes[0][axis]);
-    let rest = |side: usize| {
-        let (batch, contract) = sides[side];
-        let axes = &axes[side];
-        (0..axes.len())
-            .filter(move |axis| !batch.contains(axis) && !contract.contains(axis))
-            .map(move |axis| axes[axis])
-    };
-    let kept = batch.chain(rest(0)).chain(rest(1)).collect();
-    let operands = vec![(operands[0], axes[0].clone()), (operands[1], axes[1].clone())];
-    Nest { node: id, kind: NestKind::Product, extents: loops.0, kept, operands }
 }

@@ -112,8 +112,5 @@ fn local(axis: usize) -> AxisId {
 
 /// The matrix product that a node is, if it is one.
 pub(crate) fn as_matrix(region: &Region, node: NodeId) -> Option<Matrix> {
-    match &region.node(node).op {
-        Op::Contract(op) => matrix(region, node, op),
-        _ => None,
-    }
+    if let Op::Contract(op) = &region.node(node).op { matrix(region, node, op) } else { None }
 }

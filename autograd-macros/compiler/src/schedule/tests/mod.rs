@@ -1,5 +1,6 @@
 //! The scheduler as a whole: text of a few programs, and random graphs that mean the same before and after.
 
+mod primitives;
 pub(crate) mod random;
 mod wider;
 

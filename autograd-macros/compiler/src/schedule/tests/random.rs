@@ -48,7 +48,7 @@ pub(crate) fn random_graph(seed: u64, extents: [&str; 2]) -> (Region, Vec<NodeId
 }
 
 /// What random graphs grow from.
-const LEAVES: [(&str, &[&str]); 7] = [
+pub(super) const LEAVES: [(&str, &[&str]); 7] = [
     ("a", &["N", "D"]),
     ("b", &["N", "D"]),
     ("c", &["N"]),
@@ -59,7 +59,7 @@ const LEAVES: [(&str, &[&str]); 7] = [
 ];
 
 /// A shape with other extents in the place of N and D.
-fn with<'a>([n, d]: [&'a str; 2], shape: &[&'a str]) -> Vec<&'a str> {
+pub(super) fn with<'a>([n, d]: [&'a str; 2], shape: &[&'a str]) -> Vec<&'a str> {
     let extent = |&name: &&'a str| match name {
         "N" => n,
         "D" => d,

@@ -5,12 +5,13 @@ use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{self, Add, Div, Mul, Neg, Sub};
+use crate::ops::Kind;
 
 pub(super) static ROWS: &[Row] = &[
     exact("neg_neg", On::Map(Neg), |r, y| unary(r.region(), Neg, unary(r.region(), Neg, y)?)),
     exact("neg_of_scaled", On::Map(Neg), neg_of_scaled),
     reassociates("neg_of_sub", On::Map(Neg), neg_of_sub),
-    exact("even_of_neg", On::AnyMap, even_of_neg),
+    exact("even_of_neg", On::Op(Kind::Map), even_of_neg),
     exact("abs_of_positive", On::Map(Function::Abs), abs_of_positive),
     exact("square_of_abs", On::Map(Function::Square), square_of_abs),
     exact("add_minus_zero", On::Map(Add), |r, y| {

@@ -6,16 +6,16 @@ use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
 use crate::graph::{NodeId, Shape};
 use crate::ops::Function::Mul;
-use crate::ops::{Contract, ReduceKind};
+use crate::ops::{Contract, Kind, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
-    exact("contract_of_permute", On::Contract, contract_of_permute),
-    exact("permute_of_contract", On::Permute, permute_of_contract),
-    reassociates("contract_without_free_axes", On::Contract, contract_without_free_axes),
-    reassociates("outer_product", On::Contract, outer_product),
-    reassociates("contract_of_repeated", On::Contract, contract_of_repeated),
-    exact("contract_of_spread", On::Contract, contract_of_spread),
-    reassociates("contract_of_scaled", On::Contract, contract_of_scaled),
+    exact("contract_of_permute", On::Op(Kind::Contract), contract_of_permute),
+    exact("permute_of_contract", On::Op(Kind::Permute), permute_of_contract),
+    reassociates("contract_without_free_axes", On::Op(Kind::Contract), contract_without_free_axes),
+    reassociates("outer_product", On::Op(Kind::Contract), outer_product),
+    reassociates("contract_of_repeated", On::Op(Kind::Contract), contract_of_repeated),
+    exact("contract_of_spread", On::Op(Kind::Contract), contract_of_spread),
+    reassociates("contract_of_scaled", On::Op(Kind::Contract), contract_of_scaled),
 ];
 
 /// An operand is read in its own order: the lists of axes change instead, and the result is reordered where the free

@@ -6,19 +6,19 @@ use super::super::{On, Rewriter, Row};
 use super::{domain, reassociates};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{Add, Div, Mul, MulUnlessZero, Neg, Recip, Sub};
-use crate::ops::ReduceKind;
+use crate::ops::{Kind, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
-    reassociates("sum_of_neg", On::Reduce, sum_of_neg),
-    reassociates("sum_of_product", On::Reduce, sum_of_product),
+    reassociates("sum_of_neg", On::Op(Kind::Reduce), sum_of_neg),
+    reassociates("sum_of_product", On::Op(Kind::Reduce), sum_of_product),
     reassociates("skipped_product_of_scaled", On::Map(MulUnlessZero), skipped_product_of_scaled),
     domain(
         "sum_of_skipped_product",
-        On::Reduce,
+        On::Op(Kind::Reduce),
         "0 where terms cancel and the factor outside is not finite, where it was NaN",
         sum_of_skipped_product,
     ),
-    reassociates("sum_of_quotient", On::Reduce, sum_of_quotient),
+    reassociates("sum_of_quotient", On::Op(Kind::Reduce), sum_of_quotient),
     reassociates("add_common_factor", On::Map(Add), common_factor),
     reassociates("sub_common_factor", On::Map(Sub), common_factor),
 ];

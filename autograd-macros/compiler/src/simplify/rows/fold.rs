@@ -4,24 +4,36 @@ use super::super::matching::{broadcast, literal, operands};
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::exact;
 use crate::graph::{Elem, NodeId, Shape};
-use crate::ops::{Compare, Literal, Op, Select};
+use crate::ops::{Compare, Kind, Literal, Op, Select};
 
 pub(super) static ROWS: &[Row] = &[
-    Row { name: "strip_named", class: Class::Exact, when: When::Only(Phase::Final), on: On::Named, rewrite: strip },
+    Row {
+        name: "strip_named",
+        class: Class::Exact,
+        when: When::Only(Phase::Final),
+        on: On::Op(Kind::Named),
+        rewrite: strip,
+    },
     Row {
         name: "strip_stop_gradient",
         class: Class::Exact,
         when: When::Only(Phase::Final),
-        on: On::StopGradient,
+        on: On::Op(Kind::StopGradient),
         rewrite: strip,
     },
-    Row { name: "strip_choice", class: Class::Exact, when: When::Only(Phase::Final), on: On::Select, rewrite: plain },
+    Row {
+        name: "strip_choice",
+        class: Class::Exact,
+        when: When::Only(Phase::Final),
+        on: On::Op(Kind::Select),
+        rewrite: plain,
+    },
     exact("elementwise_of_broadcasts", On::Elementwise, elementwise_of_broadcasts),
-    exact("fold_map", On::AnyMap, fold_map),
-    exact("fold_compare", On::Compare, fold_compare),
-    exact("fold_cast", On::Cast, fold_cast),
-    exact("fold_extent", On::Extent, fold_extent),
-    exact("iota_of_one", On::Iota, iota_of_one),
+    exact("fold_map", On::Op(Kind::Map), fold_map),
+    exact("fold_compare", On::Op(Kind::Compare), fold_compare),
+    exact("fold_cast", On::Op(Kind::Cast), fold_cast),
+    exact("fold_extent", On::Op(Kind::Extent), fold_extent),
+    exact("iota_of_one", On::Op(Kind::Iota), iota_of_one),
 ];
 
 /// Derivatives are built: the identity is only that.

@@ -6,25 +6,25 @@ use super::super::matching::{
 use super::super::{Class, On, Rewriter, Row, When};
 use super::{exact, reassociates};
 use crate::graph::{Dim, NodeId};
-use crate::ops::{Broadcast, Function, Pad, Reduce, ReduceKind, Reshape, Reverse};
+use crate::ops::{Broadcast, Function, Kind, Pad, Reduce, ReduceKind, Reshape, Reverse};
 
 pub(super) static ROWS: &[Row] = &[
-    exact("reduce_no_axes", On::Reduce, reduce_no_axes),
-    reassociates("reduce_unit_axes", On::Reduce, reduce_unit_axes),
-    reassociates("reduce_reduce", On::Reduce, reduce_reduce),
-    reassociates("reduce_of_permute", On::Reduce, reduce_of_permute),
-    reassociates("reduce_of_reverse", On::Reduce, reduce_of_reverse),
-    reassociates("reduce_of_unit_reshape", On::Reduce, reduce_of_unit_reshape),
+    exact("reduce_no_axes", On::Op(Kind::Reduce), reduce_no_axes),
+    reassociates("reduce_unit_axes", On::Op(Kind::Reduce), reduce_unit_axes),
+    reassociates("reduce_reduce", On::Op(Kind::Reduce), reduce_reduce),
+    reassociates("reduce_of_permute", On::Op(Kind::Reduce), reduce_of_permute),
+    reassociates("reduce_of_reverse", On::Op(Kind::Reduce), reduce_of_reverse),
+    reassociates("reduce_of_unit_reshape", On::Op(Kind::Reduce), reduce_of_unit_reshape),
     Row {
         name: "sum_of_broadcast",
         class: Class::Domain("an empty sum of infinities is NaN, where it was 0"),
         when: When::Always,
-        on: On::Reduce,
+        on: On::Op(Kind::Reduce),
         rewrite: sum_of_broadcast,
     },
-    exact("extreme_of_broadcast", On::Reduce, extreme_of_broadcast),
-    exact("reduce_beside_broadcast", On::Reduce, reduce_beside_broadcast),
-    reassociates("sum_of_pad", On::Reduce, sum_of_pad),
+    exact("extreme_of_broadcast", On::Op(Kind::Reduce), extreme_of_broadcast),
+    exact("reduce_beside_broadcast", On::Op(Kind::Reduce), reduce_beside_broadcast),
+    reassociates("sum_of_pad", On::Op(Kind::Reduce), sum_of_pad),
     reassociates("square_of_norm", On::Map(Function::Square), square_of_norm),
 ];
 

@@ -13,7 +13,7 @@ use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
     self, Abs, Add, Cbrt, Cos, Cosh, Div, Hypot, Mul, MulUnlessZero, Pow, Recip, Rsqrt, Sqrt, Square, Xlogy,
 };
-use crate::ops::ReduceKind;
+use crate::ops::{Kind, ReduceKind};
 
 pub(in super::super) static ROWS: &[Row] = &[
     early("sqrt_of_square", Class::Stabilises, On::Map(Sqrt), sqrt_of_square),
@@ -29,8 +29,8 @@ pub(in super::super) static ROWS: &[Row] = &[
     early("cbrt_of_form", Class::Exact, On::Map(Cbrt), cbrt_of_form),
     early("pow_of_form", Class::Domain(POWER_OF), On::Map(Pow), pow_of_form),
     early("hypot_of_norms", Class::Reassociates, On::Map(Hypot), hypot_of_norms),
-    early("norm_of_norms", Class::Reassociates, On::Reduce, norm_of_norms),
-    exact("even_of_abs", On::AnyMap, even_of_abs),
+    early("norm_of_norms", Class::Reassociates, On::Op(Kind::Reduce), norm_of_norms),
+    exact("even_of_abs", On::Op(Kind::Map), even_of_abs),
     reassociates("square_of_hypot", On::Map(Square), square_of_hypot),
     early("square_of_root", Class::Reassociates, On::Map(Square), |r, y| {
         square_of_root(r.region(), unary(r.region(), Square, y)?)

@@ -5,19 +5,19 @@ use super::super::{On, Rewriter, Row};
 use super::exact;
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{Add, Mul, MulUnlessZero, Sub};
-use crate::ops::{Compare, Literal, Logic, Op, Select};
+use crate::ops::{Compare, Kind, Literal, Logic, Op, Select};
 
 pub(super) static ROWS: &[Row] = &[
-    exact("select_of_literal", On::Select, select_of_literal),
-    exact("select_equal_arms", On::Select, select_equal_arms),
-    exact("select_of_not", On::Select, select_of_not),
-    exact("select_same_condition", On::Select, select_same_condition),
-    exact("select_within_arm", On::Select, select_within_arm),
-    exact("map_of_choices", On::AnyMap, map_of_choices),
-    exact("logic_of_literal", On::Logic, logic_of_literal),
-    exact("logic_of_same", On::Logic, logic_of_same),
-    exact("not_not", On::Logic, not_not),
-    exact("not_of_equality", On::Logic, not_of_equality),
+    exact("select_of_literal", On::Op(Kind::Select), select_of_literal),
+    exact("select_equal_arms", On::Op(Kind::Select), select_equal_arms),
+    exact("select_of_not", On::Op(Kind::Select), select_of_not),
+    exact("select_same_condition", On::Op(Kind::Select), select_same_condition),
+    exact("select_within_arm", On::Op(Kind::Select), select_within_arm),
+    exact("map_of_choices", On::Op(Kind::Map), map_of_choices),
+    exact("logic_of_literal", On::Op(Kind::Logic), logic_of_literal),
+    exact("logic_of_same", On::Op(Kind::Logic), logic_of_same),
+    exact("not_not", On::Op(Kind::Logic), not_not),
+    exact("not_of_equality", On::Op(Kind::Logic), not_of_equality),
 ];
 
 fn logic(region: &Region, node: NodeId) -> Option<Logic> {

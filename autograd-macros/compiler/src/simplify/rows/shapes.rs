@@ -4,21 +4,21 @@ use super::super::matching::{broadcast, permute, reshape, reverse, unit_reshape}
 use super::super::{On, Rewriter, Row};
 use super::exact;
 use crate::graph::NodeId;
-use crate::ops::{Reshape, Reverse};
+use crate::ops::{Kind, Reshape, Reverse};
 
 pub(super) static ROWS: &[Row] = &[
-    exact("broadcast_identity", On::Broadcast, broadcast_identity),
-    exact("broadcast_broadcast", On::Broadcast, broadcast_broadcast),
-    exact("broadcast_of_unit_reshape", On::Broadcast, broadcast_of_unit_reshape),
-    exact("permute_identity", On::Permute, permute_identity),
-    exact("permute_permute", On::Permute, permute_permute),
-    exact("permute_of_broadcast", On::Permute, permute_of_broadcast),
-    exact("reshape_identity", On::Reshape, reshape_identity),
-    exact("reshape_reshape", On::Reshape, reshape_reshape),
-    exact("reshape_of_broadcast", On::Reshape, reshape_of_broadcast),
-    exact("reverse_nothing", On::Reverse, reverse_nothing),
-    exact("reverse_reverse", On::Reverse, reverse_reverse),
-    exact("reverse_of_broadcast", On::Reverse, reverse_of_broadcast),
+    exact("broadcast_identity", On::Op(Kind::Broadcast), broadcast_identity),
+    exact("broadcast_broadcast", On::Op(Kind::Broadcast), broadcast_broadcast),
+    exact("broadcast_of_unit_reshape", On::Op(Kind::Broadcast), broadcast_of_unit_reshape),
+    exact("permute_identity", On::Op(Kind::Permute), permute_identity),
+    exact("permute_permute", On::Op(Kind::Permute), permute_permute),
+    exact("permute_of_broadcast", On::Op(Kind::Permute), permute_of_broadcast),
+    exact("reshape_identity", On::Op(Kind::Reshape), reshape_identity),
+    exact("reshape_reshape", On::Op(Kind::Reshape), reshape_reshape),
+    exact("reshape_of_broadcast", On::Op(Kind::Reshape), reshape_of_broadcast),
+    exact("reverse_nothing", On::Op(Kind::Reverse), reverse_nothing),
+    exact("reverse_reverse", On::Op(Kind::Reverse), reverse_reverse),
+    exact("reverse_of_broadcast", On::Op(Kind::Reverse), reverse_of_broadcast),
 ];
 
 /// No axis is new.

@@ -5,22 +5,22 @@ use super::super::{On, Rewriter, Row};
 use super::{domain, exact};
 use crate::graph::{Dim, NodeId, Region};
 use crate::ops::Function::Mul;
-use crate::ops::{Op, Pad, Slice};
+use crate::ops::{Kind, Op, Pad, Slice};
 
 pub(super) static ROWS: &[Row] = &[
-    exact("slice_identity", On::Slice, slice_identity),
-    exact("slice_slice", On::Slice, slice_slice),
-    exact("slice_of_broadcast", On::Slice, slice_of_broadcast),
-    exact("slice_of_pad", On::Slice, slice_of_pad),
-    exact("slice_beside_pad", On::Slice, slice_beside_pad),
-    exact("slice_of_concat", On::Slice, slice_of_concat),
-    exact("pad_identity", On::Pad, pad_identity),
-    exact("pad_pad", On::Pad, pad_pad),
-    exact("pad_of_zero", On::Pad, pad_of_zero),
+    exact("slice_identity", On::Op(Kind::Slice), slice_identity),
+    exact("slice_slice", On::Op(Kind::Slice), slice_slice),
+    exact("slice_of_broadcast", On::Op(Kind::Slice), slice_of_broadcast),
+    exact("slice_of_pad", On::Op(Kind::Slice), slice_of_pad),
+    exact("slice_beside_pad", On::Op(Kind::Slice), slice_beside_pad),
+    exact("slice_of_concat", On::Op(Kind::Slice), slice_of_concat),
+    exact("pad_identity", On::Op(Kind::Pad), pad_identity),
+    exact("pad_pad", On::Op(Kind::Pad), pad_pad),
+    exact("pad_of_zero", On::Op(Kind::Pad), pad_of_zero),
     domain("product_of_pad", On::Map(Mul), BESIDE, product_of_pad),
-    domain("contract_of_pad", On::Contract, BESIDE, contract_of_pad),
-    exact("concat_of_one", On::Concat, concat_of_one),
-    exact("concat_of_same_value", On::Concat, concat_of_same_value),
+    domain("contract_of_pad", On::Op(Kind::Contract), BESIDE, contract_of_pad),
+    exact("concat_of_one", On::Op(Kind::Concat), concat_of_one),
+    exact("concat_of_same_value", On::Op(Kind::Concat), concat_of_same_value),
 ];
 
 const BESIDE: &str = "0 beside the box, where 0·NaN was NaN";
@@ -154,11 +154,9 @@ fn pad_of_zero(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 
 /// Whether a node is an input, a parameter or a state, in whatever places.
 fn is_leaf(region: &Region, node: NodeId) -> bool {
-    match &region.node(node).op {
-        Op::Leaf(_) => true,
-        Op::Broadcast(_) | Op::Permute(_) | Op::Reshape(_) | Op::Slice(_) => is_leaf(region, region.operand(node, 0)),
-        _ => false,
-    }
+    let op = &region.node(node).op;
+    let is_moved = matches!(op, Op::Broadcast(_) | Op::Permute(_) | Op::Reshape(_) | Op::Slice(_));
+    matches!(op, Op::Leaf(_)) || is_moved && is_leaf(region, region.operand(node, 0))
 }
 
 /// `pad(g)·x`, as in the gradient of what only a box is taken of, is `pad(g·x)`: the rest of the input is not read.

@@ -1,7 +1,7 @@
 //! Random graphs of smooth primitives: reverse = forward = finite differences.
 
+use crate::differentiate::testing::{Bench, Random};
 use crate::graph::{Dim, NodeId, Region, Shape};
-use crate::ops::testing::{Bench, Random};
 use crate::ops::{Contract, Function, ReduceKind};
 
 /// Functions that stay tame however they are composed.

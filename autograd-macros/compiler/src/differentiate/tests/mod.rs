@@ -2,6 +2,7 @@
 
 mod choices;
 mod conventions;
+mod elementary;
 mod masks;
 mod meanings;
 mod overflow;

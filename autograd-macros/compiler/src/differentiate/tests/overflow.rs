@@ -3,9 +3,9 @@
 #![allow(clippy::float_cmp, reason = "these values are meant to be equal")]
 
 use crate::differentiate::jvp;
+use crate::differentiate::testing::Bench;
 use crate::graph::{NodeId, Region};
 use crate::ops::Function;
-use crate::ops::testing::Bench;
 use crate::testing::Example;
 
 /// `x·x` and `-x·x` at 1e200, and `exp(x)` at 1000.

@@ -1,8 +1,8 @@
 //! Conventions of elementary functions, selections and divisions.
 
 use super::{INF, NAN, assert_close, at, slopes};
+use crate::differentiate::testing::Bench;
 use crate::graph::Region;
-use crate::ops::testing::Bench;
 
 #[test]
 fn power_zero_at_zero() {

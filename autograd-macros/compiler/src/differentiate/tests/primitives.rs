@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use crate::differentiate::testing::Bench;
 use crate::differentiate::{Blocked, explain_zero, gradient, vjp};
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::interpret::Tensor;
-use crate::ops::testing::Bench;
 use crate::ops::{Compare, Contract, Extreme, ReduceKind};
 
 /// Checks a value of some random leaves to the second order.

@@ -1,8 +1,8 @@
 //! What each structural primitive means, on values that can be read.
 
+use crate::differentiate::testing::Bench;
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::interpret::Tensor;
-use crate::ops::testing::Bench;
 use crate::ops::{Contract, Extreme, ReduceKind};
 
 /// The value of something made of `[[1, 2, 3], [4, 5, 6]]`.

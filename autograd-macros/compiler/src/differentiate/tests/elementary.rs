@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Derivative, Function, Kernel, Row};
+use crate::differentiate::testing::{Bench, Random, close};
 use crate::differentiate::{jvp, vjp};
 use crate::graph::NodeId;
-use crate::ops::Facts;
-use crate::ops::testing::{Bench, Random, close};
+use crate::ops::elementary::{Derivative, Kernel, Row};
+use crate::ops::{Facts, Function};
 
 #[test]
 fn rows_are_well_formed() {

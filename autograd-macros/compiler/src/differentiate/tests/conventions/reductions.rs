@@ -1,8 +1,8 @@
 //! Conventions of reductions.
 
 use super::{INF, NAN, assert_close, reduced, slopes};
+use crate::differentiate::testing::Bench;
 use crate::graph::{Dim, Elem};
-use crate::ops::testing::Bench;
 use crate::ops::{Facts, Function, Map, Op, ReduceKind};
 
 #[test]

@@ -6,9 +6,9 @@
 mod elementary;
 mod reductions;
 
+use crate::differentiate::testing::{Bench, close};
 use crate::graph::{NodeId, Region};
 use crate::ops::ReduceKind;
-use crate::ops::testing::{Bench, close};
 
 const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;

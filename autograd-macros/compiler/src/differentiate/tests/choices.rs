@@ -9,12 +9,12 @@ mod functions;
 mod primitives;
 mod random;
 
+use crate::differentiate::testing::Random;
 use crate::differentiate::{gradient, jvp, vjp};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::loops::simulate::simulate;
 use crate::ops::LeafKind;
-use crate::ops::testing::Random;
 use crate::schedule::schedule;
 use crate::simplify::{legalise, simplify, stabilise};
 use crate::verify;
