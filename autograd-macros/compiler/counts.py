@@ -2,7 +2,7 @@
 
     python3 autograd-macros/compiler/counts.py [the compiler's folder, of another checkout too]
 
-Tests (files and folders called `tests`, `testing`, and what stands below `#[cfg(test)]`) are left out.
+Tests (modules under `#[cfg(test)]`) are left out.
 """
 
 import pathlib
@@ -11,12 +11,12 @@ import sys
 
 # The stages: a file may import of its own stage and of those before it.
 STAGES = [
-    ["diagnostics"],
     ["machine"],
-    ["habits"],
-    ["syntax"],
+    ["diagnostics"],
     # What an operation is stands in `graph` for its place and in `ops` for its meaning: one stage.
     ["graph", "ops"],
+    ["habits"],
+    ["syntax"],
     ["interpret", "verify", "pass"],
     ["differentiate"],
     ["simplify", "steady"],
@@ -32,17 +32,20 @@ STAGES = [
 STAGE = {name: place for place, stage in enumerate(STAGES) for name in stage}
 
 
+TEST_MODULE = r"^#\[cfg\(test\)\]\n(?:#\[[^\]]*\]\n)*(?:pub(?:\(\w+\))? )?mod (\w+) ?"
+
+
 def sources(root):
     """The text of every file that is no test, by its path below `src`."""
-    texts = {}
-    for path in sorted((root / "src").rglob("*.rs")):
-        name = path.relative_to(root / "src").as_posix()
-        if re.search(r"(^|/)(tests?|testing)(/|\.rs$)", name):
-            continue
-        text = path.read_text()
-        text = re.split(r"^#\[cfg\(test\)\]\nmod \w+ \{", text, flags=re.M)[0]
-        texts[name] = re.sub(r"^\s*//.*$", "", text, flags=re.M)
-    return texts
+    texts = {path.relative_to(root / "src").as_posix(): path.read_text() for path in sorted((root / "src").rglob("*.rs"))}
+    tests = []
+    for name, text in texts.items():
+        folder = re.sub(r"(^|/)(mod|lib)\.rs$", r"\1", name)
+        folder = re.sub(r"\.rs$", "/", folder)
+        tests += [folder + module for module in re.findall(TEST_MODULE + ";", text, flags=re.M)]
+    is_test = lambda name: any(re.match(re.escape(test) + r"(/|\.rs$)", name) for test in tests)
+    texts = {name: re.split(TEST_MODULE + r"\{", text, flags=re.M)[0] for name, text in texts.items() if not is_test(name)}
+    return {name: re.sub(r"^\s*//.*$", "", text, flags=re.M) for name, text in texts.items()}
 
 
 def naming(texts, pattern):

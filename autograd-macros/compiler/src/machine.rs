@@ -28,6 +28,9 @@ pub(crate) const PART: i64 = 50;
 /// Microseconds of work for which the runtime may start threads; as there.
 pub(crate) const CALL: i64 = 200;
 
+/// The most terms of a dimension: products of many sums of names grow as powers of two.
+pub(crate) const DIMENSION_TERMS: usize = 256;
+
 macro_rules! thresholds {
     ($($(#[doc = $why:literal])* $name:ident: $kind:ty = $value:expr, $what:literal;)*) => {
         $($(#[doc = $why])* pub(crate) const $name: $kind = $value;)*

@@ -11,7 +11,7 @@
 //! The word before the message is the name of the file. Messages are lower case, without a full stop, code in
 //! backticks.
 
-use crate::graph::dim::MOST_TERMS;
+use crate::machine::DIMENSION_TERMS;
 
 /// Makes the enum and what is known about its variants.
 macro_rules! problems {
@@ -308,7 +308,7 @@ problems! {
         value: i64,
     } negative_extent: "an extent cannot be negative, but this is {value}";
     /// A dimension, or a number of elements, beyond 64 bits, or of too many terms.
-    DimensionOverflow dimension_overflow: "this size does not fit into 64 bits, or has more than {MOST_TERMS} terms";
+    DimensionOverflow dimension_overflow: "this size does not fit into 64 bits, or has more than {DIMENSION_TERMS} terms";
     /// Arrays that leave dimensions open.
     UnsolvableDimension {
         /// The shape of the array.

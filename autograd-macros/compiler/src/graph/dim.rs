@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
+use crate::machine::DIMENSION_TERMS;
+
 /// A dimension in normal form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dim(Repr);
-
-/// The most terms of a dimension: products of many sums of names grow as powers of two.
-pub const MOST_TERMS: usize = 256;
 
 /// The most factors of a term.
 const MOST_FACTORS: usize = 64;
@@ -178,7 +177,7 @@ impl Dim {
         }
         let (lefts, rights) = (self.terms(), other.terms());
         let degree = |terms: &[Term]| terms.iter().map(|term| term.atoms.len()).max().unwrap_or(0);
-        if lefts.len() * rights.len() > MOST_TERMS || degree(&lefts) + degree(&rights) > MOST_FACTORS {
+        if lefts.len() * rights.len() > DIMENSION_TERMS || degree(&lefts) + degree(&rights) > MOST_FACTORS {
             return None;
         }
         let mut terms = Vec::new();
@@ -210,7 +209,7 @@ impl Dim {
             count = count.saturating_mul(terms);
             degree += factors;
             size = product.unwrap_or(i64::MAX);
-            product.is_some() && count <= MOST_TERMS && degree <= MOST_FACTORS
+            product.is_some() && count <= DIMENSION_TERMS && degree <= MOST_FACTORS
         })
     }
 
