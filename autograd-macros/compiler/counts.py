@@ -9,26 +9,9 @@ import pathlib
 import re
 import sys
 
-# The stages: a file may import of its own stage and of those before it.
-STAGES = [
-    ["machine"],
-    ["diagnostics"],
-    # What an operation is stands in `graph` for its place and in `ops` for its meaning: one stage.
-    ["graph", "ops"],
-    ["habits"],
-    ["syntax"],
-    ["interpret", "verify", "pass"],
-    ["differentiate"],
-    ["simplify", "steady"],
-    ["build"],
-    ["loops", "cost"],
-    ["schedule"],
-    ["separate", "statistics"],
-    ["wanted", "entries"],
-    ["look"],
-    ["emit"],
-    ["pipeline"],
-]
+# The stages, as the test that holds imports to them lists them.
+LAYERS = (pathlib.Path(__file__).parent / "tests/layers.rs").read_text()
+STAGES = [re.findall(r'"(\w+)"', line) for line in re.search(r"STAGES.*?= &\[(.*?)\n\];", LAYERS, flags=re.S)[1].splitlines() if "&[" in line]
 STAGE = {name: place for place, stage in enumerate(STAGES) for name in stage}
 
 
