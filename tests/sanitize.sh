@@ -26,6 +26,8 @@ step() {
 miri() {
     has miri && has rust-src || { echo "no Miri here: rustup component add --toolchain nightly miri rust-src"; return 0; }
     # Tree borrows, since rayon's queues break the older rules; the threads of a pool are never joined.
+    # Nor traces of panics, which take it minutes each.
+    export RUST_BACKTRACE=0
     export MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-ignore-leaks -Zmiri-tree-borrows"
     # What takes numbers by the ten thousand is left to the sanitizers.
     step "Miri: $*" cargo +nightly miri test -p autograd-core --lib --target-dir "$build/miri" -- "$@" \
