@@ -387,15 +387,11 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::diagnostics::Diagnostics;
-    use crate::{pipeline, syntax};
+    use crate::testing::models::compiled;
 
     /// All entry points of a model, one a line; those that have a program have a star.
     fn points(text: &str) -> String {
-        let mut diagnostics = Diagnostics::default();
-        let tree = syntax::parse(text.parse().expect("the model is made of tokens"), &mut diagnostics);
-        let translated = tree.and_then(|tree| pipeline::translate(&tree, &mut diagnostics));
-        let (model, programs) = translated.expect("a model without mistakes is translated");
+        let (model, programs) = compiled(text);
         let has_program = |kind| programs.entries.iter().any(|entry| entry.point.kind == kind);
         let line = |point: &EntryPoint| {
             let sign = if has_program(point.kind) { "*" } else { " " };
@@ -423,11 +419,8 @@ mod tests {
 
     #[test]
     fn leaves_are_found_by_their_paths() {
-        let mut diagnostics = Diagnostics::default();
         let text = "Fit<N> { param w; state m; input x: [N]; loss = sum(w * x); step s(rate) { m := rate * w; } }";
-        let tree = syntax::parse(text.parse().expect("the model is made of tokens"), &mut diagnostics);
-        let translated = tree.and_then(|tree| pipeline::translate(&tree, &mut diagnostics));
-        let (model, _) = translated.expect("a model without mistakes is translated");
+        let (model, _) = compiled(text);
         let points = entry_points(&model);
         let step = points.iter().find(|point| point.kind == EntryKind::Step(0)).expect("the model has a step");
         let is_owned = |place: &Option<Place>| matches!(place, Some(Place::Owned(path)) if path.len() == 1);

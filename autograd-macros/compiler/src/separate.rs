@@ -234,24 +234,21 @@ fn reads(region: &Region, live: &[bool], pays: &BTreeSet<NodeId>) -> Vec<bool> {
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
-    use std::str::FromStr;
 
     use expect_test::{Expect, expect};
-    use proc_macro2::TokenStream;
 
     use super::*;
-    use crate::diagnostics::Diagnostics;
+
     use crate::entries::EntryKind;
     use crate::graph::print::print;
-    use crate::interpret::{Environment, Tensor, evaluate};
-    use crate::{loops, pipeline, syntax};
+    use crate::interpret::{Tensor, evaluate};
+    use crate::loops;
+    use crate::testing::models::compiled;
+    use crate::testing::sizes;
 
     /// What is prepared for a model, and the program that does it.
     fn check(text: &str, expected: &Expect) {
-        let mut diagnostics = Diagnostics::default();
-        let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
-        let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
-        let (_, programs) = pipeline::translate(&tree, &mut diagnostics).expect("the model has no mistake");
+        let (_, programs) = compiled(text);
         let values = programs.prepared.iter().map(|value| format!("{} {}\n", value.name, value.ty));
         let mut found: String = values.collect();
         for entry in programs.bound.iter().filter(|entry| entry.point.kind == EntryKind::Prepare) {
@@ -381,8 +378,7 @@ mod tests {
         let sum = region.sum(size, &[0]);
         let separated = separate(&region, &[vec![product, sum], vec![w]]);
         assert!(separated.results[1].is_none(), "w reads nothing that is prepared");
-        let mut environment = Environment::default();
-        environment.dims.insert("N".into(), 3);
+        let mut environment = sizes();
         let vector = |data: [f64; 3]| Tensor { shape: vec![3], data: data.to_vec() };
         environment.values.insert("x".into(), vector([2.0, 3.0, 0.0]));
         environment.values.insert("w".into(), vector([5.0, -1.0, 0.0]));

@@ -13,20 +13,18 @@ mod values;
 mod zeros;
 
 use std::fmt::Write;
-use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::{Diagnostics, Help};
 use crate::graph::model::Model;
 use crate::graph::print;
-use crate::syntax;
+use crate::testing::models::read;
 
 /// Builds a model from its text; the messages, if something is wrong with it.
 pub(in crate::build) fn build(source: &str) -> Result<Model, String> {
-    let tokens = TokenStream::from_str(source).map_err(|error| error.to_string())?;
-    let mut diagnostics = Diagnostics::default();
-    let tree = syntax::parse(tokens, &mut diagnostics);
+    source.parse::<TokenStream>().map_err(|error| error.to_string())?;
+    let (tree, mut diagnostics) = read(source);
     let model = match &tree {
         Some(tree) if !diagnostics.has_errors() => super::build(tree, &mut diagnostics),
         _ => None,

@@ -5,40 +5,9 @@ use crate::differentiate::{jvp, vjp};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::ops::LeafKind;
+use crate::testing::random::Random;
+use crate::testing::sizes;
 use crate::verify;
-
-/// A small generator of numbers (xorshift): the same everywhere.
-pub(crate) struct Random(u64);
-
-impl Random {
-    /// A generator of its own for each seed.
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    /// A number between two.
-    #[allow(clippy::cast_precision_loss, reason = "32 bits")]
-    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * (self.next() >> 32) as f64 / 4_294_967_296.0
-    }
-
-    /// An index below `count`.
-    pub(crate) fn below(&mut self, count: usize) -> usize {
-        usize::try_from(self.next() >> 33).expect("31 bits") % count
-    }
-
-    /// A tensor of numbers between two.
-    pub(crate) fn tensor(&mut self, shape: &[usize], low: f64, high: f64) -> Tensor {
-        Tensor::from_fn(shape.to_vec(), |_| self.between(low, high))
-    }
-}
 
 /// A region, and values for its leaves.
 pub(crate) struct Bench {
@@ -48,13 +17,9 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// An empty bench. Dimension `N` is 3, `D` is 2, `Z` is 0.
+    /// An empty bench, of the usual [`sizes`].
     pub(crate) fn new(seed: u64) -> Self {
-        let mut environment = Environment::default();
-        for (name, value) in [("N", 3), ("D", 2), ("Z", 0)] {
-            environment.dims.insert(name.into(), value);
-        }
-        Self { region: Region::new(), environment, random: Random::new(seed) }
+        Self { region: Region::new(), environment: sizes(), random: Random::new(seed) }
     }
 
     /// A parameter with a value, of constant extents.

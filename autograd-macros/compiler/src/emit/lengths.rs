@@ -2,11 +2,11 @@
 //! long function.
 
 use std::fmt::Write;
-use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::pipeline;
+use crate::testing::models::tokens;
 
 /// What a function may hold, with the closures in it.
 const MOST: usize = 500;
@@ -43,7 +43,7 @@ fn statements(tokens: TokenStream) -> usize {
 
 #[track_caller]
 fn check(text: &str) {
-    let tokens = pipeline::compile(TokenStream::from_str(text).expect("the model is made of tokens"));
+    let tokens = pipeline::compile(tokens(text));
     let (count, name) = longest(tokens);
     assert!((10..=MOST).contains(&count), "`{name}` has {count} statements");
 }
@@ -51,7 +51,7 @@ fn check(text: &str) {
 #[test]
 fn a_long_function_is_found() {
     let text = "mod m { fn short() { a; } impl A { fn long(x: [u8; 3]) { a; f(|x| { b; c; }); } } }";
-    assert_eq!(longest(TokenStream::from_str(text).expect("it is made of tokens")), (4, "long".to_owned()));
+    assert_eq!(longest(tokens(text)), (4, "long".to_owned()));
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! What is emitted, as formatted text, for tests.
 
-use std::str::FromStr;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -10,22 +8,11 @@ use super::interface::Interface;
 use super::rust::tree::Kernel;
 use super::shared;
 use super::{emit, emit_cut};
-use crate::diagnostics::Diagnostics;
 use crate::look::formula;
 use crate::loops::parse::parse;
 use crate::machine::ENTRY_LENGTH;
 use crate::schedule::optimise;
-use crate::syntax::tree;
-use crate::{pipeline, syntax};
-
-/// The syntax tree of a model without mistakes.
-pub(crate) fn parsed(text: &str) -> tree::Model {
-    let mut diagnostics = Diagnostics::default();
-    let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
-    let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
-    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
-    tree
-}
+use crate::testing::models::compiled;
 
 /// The module of a model, formatted.
 pub(crate) fn expand(text: &str) -> String {
@@ -34,19 +21,14 @@ pub(crate) fn expand(text: &str) -> String {
 
 /// The same; entry points that have more than `longest` statements are cut.
 pub(crate) fn expand_cut(text: &str, longest: usize) -> String {
-    let mut diagnostics = Diagnostics::default();
-    let translated = pipeline::translate(&parsed(text), &mut diagnostics);
-    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
-    let (model, programs) = translated.expect("a model without mistakes is translated");
+    let (model, programs) = compiled(text);
     let tokens = emit_cut(&model, &programs, formula::section(&model), &quote!(::autograd_core), longest);
     formatted(tokens.expect("what is emitted is right"))
 }
 
 /// The module of a model with one output, that output computed by another program.
 pub(crate) fn expand_program(model: &str, program: &str) -> String {
-    let mut diagnostics = Diagnostics::default();
-    let translated = pipeline::translate(&parsed(model), &mut diagnostics);
-    let (model, mut programs) = translated.expect("a model without mistakes is translated");
+    let (model, mut programs) = compiled(model);
     let mut program = parse(program).expect("it is a program");
     optimise(&mut program, &mut |_, _| {});
     programs.entries[0].program = program;
@@ -55,10 +37,7 @@ pub(crate) fn expand_program(model: &str, program: &str) -> String {
 
 /// The kernels of a model.
 pub(crate) fn kernels(text: &str) -> Vec<Kernel> {
-    let mut diagnostics = Diagnostics::default();
-    let translated = pipeline::translate(&parsed(text), &mut diagnostics);
-    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
-    let (model, programs) = translated.expect("a model without mistakes is translated");
+    let (model, programs) = compiled(text);
     let interface = Interface::of_model(&model);
     let (mut shared, _) = shared(&model, &interface, ENTRY_LENGTH);
     for entry in &programs.entries {

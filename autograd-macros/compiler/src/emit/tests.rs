@@ -5,9 +5,8 @@ use expect_test::{Expect, expect};
 use quote::quote;
 
 use super::emit;
-use super::testing::{expand, formatted, parsed, part};
-use crate::diagnostics::Diagnostics;
-use crate::pipeline;
+use super::testing::{expand, formatted, part};
+use crate::testing::models::{compiled, parsed};
 
 fn check(text: &str, first: &str, expected: &Expect) {
     expected.assert_eq(&part(text, first));
@@ -687,9 +686,7 @@ fn the_same_model_gives_the_same_tokens() {
 /// Nothing is printed that uses what is not there.
 #[test]
 fn what_is_missing_is_a_mistake_of_ours() {
-    let mut diagnostics = Diagnostics::default();
-    let translated = pipeline::translate(&parsed(LINEAR_REGRESSION), &mut diagnostics);
-    let (model, mut programs) = translated.expect("a model without mistakes is translated");
+    let (model, mut programs) = compiled(LINEAR_REGRESSION);
     programs.entries[0].program.body.remove(0);
     let broken = emit(&model, &programs, String::new(), &quote!(::autograd_core)).expect_err("a value is missing");
     assert_eq!((broken.pass, broken.message.as_str()), ("emit", "the value v2 is not known where it is printed"));

@@ -13,11 +13,11 @@ use super::notation::{self, Notation};
 use super::parse::parse;
 use super::print::print;
 use super::{NodeId, Region};
-use crate::diagnostics::Diagnostics;
-use crate::differentiate::testing::Random;
 use crate::pipeline::PASSES;
 use crate::schedule::tests::random::{EXTENTS, random_graph};
-use crate::{build, simplify, syntax};
+use crate::simplify;
+use crate::testing::models::attempted;
+use crate::testing::random::Random;
 
 /// A region is what its text says, but for the numbers of nodes where some are dead.
 fn check_text(region: &Region, results: &[NodeId]) {
@@ -46,9 +46,7 @@ fn numbered_anew(text: &str) -> String {
 fn graphs_of_models_are_what_their_text_says() {
     let mut count = 0;
     for model in mutants::found() {
-        let mut diagnostics = Diagnostics::default();
-        let tree = syntax::parse(model.join(" ").parse().expect("tokens"), &mut diagnostics);
-        if let Some(mut model) = tree.and_then(|tree| build::build(&tree, &mut diagnostics)) {
+        if let (Some(mut model), mut diagnostics) = attempted(&model.join(" ")) {
             check_text(&model.region, &model.results());
             for pass in &PASSES {
                 (pass.run)(&mut model, &mut diagnostics);

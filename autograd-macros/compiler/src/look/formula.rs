@@ -313,23 +313,17 @@ fn node_text(op: &Op) -> String {
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
-    use std::str::FromStr;
 
     use expect_test::{Expect, expect};
-    use proc_macro2::TokenStream;
 
-    use crate::diagnostics::Diagnostics;
-    use crate::{pipeline, syntax};
+    use crate::testing::models::compiled;
 
     fn check(text: &str, expected: &Expect) {
         expected.assert_eq(&section_of(text));
     }
 
     fn section_of(text: &str) -> String {
-        let mut diagnostics = Diagnostics::default();
-        let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
-        let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
-        let (model, _) = pipeline::translate(&tree, &mut diagnostics).expect("the model has no mistake");
+        let (model, _) = compiled(text);
         super::section(&model)
     }
 

@@ -7,17 +7,17 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 
 use super::pages;
 use crate::diagnostics::Diagnostics;
-use crate::emit::testing::{expand, parsed, part};
+use crate::emit::testing::{expand, part};
 use crate::entries::EntryKind;
 use crate::machine;
 use crate::pipeline::explain;
 use crate::syntax::tree::Item;
+use crate::testing::models::{parsed, tokens};
 
 #[test]
 fn the_stages_are_current() {
@@ -48,7 +48,7 @@ fn shown(page: &str, marker: &str) -> String {
 fn model(page: &str, name: &str) -> String {
     let blocks = page.split("```rust\n").skip(1).filter_map(|block| block.split("```").next());
     let models = blocks.flat_map(|block| {
-        let tokens: Vec<_> = TokenStream::from_str(block).expect("examples are made of tokens").into_iter().collect();
+        let tokens: Vec<_> = tokens(block).into_iter().collect();
         let is_model = |at: &[TokenTree]| at[0].to_string() == "model" && at[1].to_string() == "!";
         tokens.windows(3).filter(|at| is_model(at)).map(|at| at[2].clone()).collect::<Vec<_>>()
     });

@@ -73,8 +73,9 @@ mod tests {
 
     use super::*;
     use crate::graph::{Dim, Type, print::print};
-    use crate::interpret::{Environment, Tensor, evaluate};
+    use crate::interpret::{Tensor, evaluate};
     use crate::ops::LeafKind;
+    use crate::testing::sized;
 
     /// Σ x over the rows times a number: with `2 · x` beside it, and with `3 · x`.
     #[test]
@@ -106,8 +107,7 @@ mod tests {
         "#]]
         .assert_eq(&print(&after, &named));
 
-        let dims = [("N", 3), ("K", 2)].map(|(name, size)| (name.to_owned(), size));
-        let mut environment = Environment { dims: dims.into(), ..Environment::default() };
+        let mut environment = sized(&[("N", 3), ("K", 2)]);
         #[allow(clippy::cast_precision_loss, reason = "small numbers")]
         let tensor = Tensor::from_fn(vec![3, 2], |i| i[0] as f64 - 3.0 * i[1] as f64);
         environment.values.insert("x".to_owned(), tensor);

@@ -58,8 +58,9 @@ mod tests {
 
     use super::*;
     use crate::graph::{Dim, Shape, Type, print::print};
-    use crate::interpret::{Environment, Tensor, evaluate};
+    use crate::interpret::{Tensor, evaluate};
     use crate::ops::{LeafKind, ReduceKind};
+    use crate::testing::sized;
 
     fn leaf(r: &mut Region) -> NodeId {
         r.leaf(LeafKind::Input, "a", Type::real(["N", "D", "K"].map(Dim::name).into_iter().collect::<Shape>()))
@@ -91,8 +92,7 @@ mod tests {
         "#]]
         .assert_eq(&print(&after, &named));
 
-        let dims = [("N", 3), ("D", 2), ("K", 4)].map(|(name, size)| (name.to_owned(), size));
-        let mut environment = Environment { dims: dims.into(), ..Environment::default() };
+        let mut environment = sized(&[("N", 3), ("D", 2), ("K", 4)]);
         #[allow(clippy::cast_precision_loss, reason = "small numbers")]
         let tensor = Tensor::from_fn(vec![3, 2, 4], |i| i[0] as f64 - 3.0 * i[1] as f64 + 0.5 * i[2] as f64);
         environment.values.insert("a".to_owned(), tensor);

@@ -2,21 +2,15 @@
 
 mod random;
 
-use std::str::FromStr;
-
-use proc_macro2::TokenStream;
-
 use super::reduce;
-use crate::diagnostics::Diagnostics;
 use crate::graph::model::Model;
 use crate::interpret::{Environment, Tensor, evaluate};
-use crate::{pipeline, simplify, syntax};
+use crate::simplify;
+use crate::testing::models::compiled;
+use crate::testing::sized;
 
 fn model(text: &str) -> Model {
-    let mut diagnostics = Diagnostics::default();
-    let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
-    let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
-    let (mut model, _) = pipeline::translate(&tree, &mut diagnostics).expect("the model has no mistake");
+    let (mut model, _) = compiled(text);
     simplify::legalise_model(&mut model);
     model
 }
@@ -50,8 +44,7 @@ fn check(text: &str, dims: &[(&str, i64)], statistics: &[&str]) {
     let reduced = reduce(&model).unwrap_or_else(|reason| panic!("{text}: {reason}"));
     let found: Vec<String> = reduced.statistics.iter().map(|value| value.ty.to_string()).collect();
     assert_eq!(found, statistics, "{text}");
-    let mut environment = Environment::default();
-    environment.dims.extend(dims.iter().map(|&(name, size)| (name.to_owned(), size)));
+    let mut environment = sized(dims);
     let mut seed = 0.3_f64;
     for variable in model.params.iter().chain(&model.states).chain(&model.inputs) {
         let shape = environment.shape(&variable.ty.shape);
@@ -133,9 +126,7 @@ fn what_is_no_polynomial_is_refused() {
 fn a_gradient_of_its_own_is_refused() {
     for part in ["(w + stop_gradient(w)) * x", "straight_through(round(w), w) * x", "(w - stop_gradient(w * b)) * x"] {
         let text = format!("Own<N> {{ param w, b; input x: [N], y: [N]; loss = mean(({part} + b - y)^2); }}");
-        let mut diagnostics = Diagnostics::default();
-        let tree = syntax::parse(text.parse().expect("tokens"), &mut diagnostics).expect("the model has a name");
-        let (_, programs) = pipeline::translate(&tree, &mut diagnostics).expect("the model has no mistake");
+        let (_, programs) = compiled(&text);
         let reason = programs.reduction.expect("it is an objective").expect_err("it is refused");
         assert!(reason.starts_with("`stop_gradient` or `straight_through` of an expression in `w`"), "{reason}");
     }

@@ -2,6 +2,7 @@
 
 use super::print;
 use super::testing::{only_value, read};
+use crate::testing::random::Random;
 
 /// How many random texts each test reads.
 const ROUNDS: usize = 3000;
@@ -29,21 +30,6 @@ fn deep() -> Vec<String> {
     texts.push(nest("if c { ", " } else { 1 }"));
     texts.push(nest("x[1..", "]"));
     texts
-}
-
-/// A generator of numbers that are random enough.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let high = usize::try_from(self.0 >> 33).expect("31 bits");
-        high % bound
-    }
-
-    fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
-    }
 }
 
 const WORDS: &[&str] = &[
@@ -122,7 +108,7 @@ const MODEL: &str = "/// d\npub M < N , D > as m { param w : [ N , D ] = zeros (
 
 #[test]
 fn no_soup_of_tokens_makes_it_panic() {
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     for _ in 0..ROUNDS {
         let words: Vec<_> = (0..random.below(40)).map(|_| random.pick(WORDS)).collect();
         let soup = format!("M<N> {{ {} }}", words.join(" "));
@@ -134,7 +120,7 @@ fn no_soup_of_tokens_makes_it_panic() {
 #[test]
 fn no_mutation_of_a_model_makes_it_panic() {
     let words: Vec<&str> = MODEL.split(' ').collect();
-    let mut random = Random(2);
+    let mut random = Random::new(2);
     for _ in 0..ROUNDS {
         let mut mutated = words.clone();
         for _ in 0..=random.below(3) {
@@ -174,7 +160,7 @@ fn survive(text: &str, must_fail: bool) {
 fn source_has_the_parentheses_that_it_needs() {
     let operands = ["a", "1.5", "f(x)", "x.T", "(1, 2)", "[1]", "if c { 1 } else { 2 }"];
     let operators = ["||", "&&", "==", "<", "+", "-", "*", "/", "@", "^"];
-    let mut random = Random(3);
+    let mut random = Random::new(3);
     for _ in 0..ROUNDS {
         let mut text = random.pick(&operands).to_owned();
         for _ in 0..random.below(7) {

@@ -1,19 +1,11 @@
 //! The one helper through which the tests call the parser.
 
 use expect_test::Expect;
-use proc_macro2::TokenStream;
 
+use super::print;
 use super::tree::{Expr, Item, Model};
-use super::{parse, print};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-
-/// What a text is read as, and the errors in it.
-pub fn read(text: &str) -> (Option<Model>, Diagnostics) {
-    let tokens: TokenStream = text.parse().expect("tokens");
-    let mut diagnostics = Diagnostics::default();
-    let model = parse(tokens, &mut diagnostics);
-    (model, diagnostics)
-}
+pub(crate) use crate::testing::models::read;
 
 /// Compares the model that is read, or if there are errors, what is left of the model and the errors.
 pub fn check(text: &str, expected: &Expect) {

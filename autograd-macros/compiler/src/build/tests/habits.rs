@@ -11,23 +11,15 @@ mod stan;
 mod words;
 
 use std::fmt::Write;
-use std::str::FromStr;
 
 use expect_test::Expect;
-use proc_macro2::TokenStream;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, mended};
-use crate::syntax;
+use crate::diagnostics::{Diagnostic, mended};
+use crate::testing::models::attempted;
 
 /// The errors of a model.
 fn errors(text: &str) -> Vec<Diagnostic> {
-    let mut diagnostics = Diagnostics::default();
-    let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
-    let tree = syntax::parse(tokens, &mut diagnostics);
-    if let Some(tree) = tree.filter(|tree| tree.damage != syntax::tree::Damage::Header) {
-        super::super::build(&tree, &mut diagnostics);
-    }
-    diagnostics.errors().to_vec()
+    attempted(text).1.errors().to_vec()
 }
 
 /// Checks what is said of each of these items; where it can be followed, the model has no mistake after that.

@@ -1,12 +1,9 @@
 //! The names that people type, from `people.txt`: each is there, is translated, or is refused by name.
 
-use std::str::FromStr;
-
-use proc_macro2::TokenStream;
-
 use crate::diagnostics::{Diagnostics, Problem};
 use crate::interpret::{Environment, Tensor, evaluate};
-use crate::syntax;
+use crate::testing::models::attempted;
+use crate::testing::sized;
 
 const NAMES: &str = include_str!("people.txt");
 
@@ -15,8 +12,7 @@ const ITEMS: &str = "param u: [N]; input x: [N], y: [N], p: [N], q: [N], k: [N],
                      input c: [N, D, D], c3: [3, 3], one: [N, 1], label: [N] in D;";
 
 fn environment() -> Environment {
-    let mut environment = Environment::default();
-    environment.dims.extend([("N".to_owned(), 3), ("D".to_owned(), 2)]);
+    let mut environment = sized(&[("N", 3), ("D", 2)]);
     let mut set = |name: &str, shape: &[usize], data: &[f64]| {
         environment.values.insert(name.to_owned(), Tensor { shape: shape.to_vec(), data: data.to_vec() });
     };
@@ -72,12 +68,9 @@ fn answer(call: &str) -> Answer {
 }
 
 fn value(text: &str) -> Result<Tensor, Diagnostics> {
-    let mut diagnostics = Diagnostics::default();
-    let tokens = TokenStream::from_str(text).expect("the model is made of tokens");
-    let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
-    match super::super::build(&tree, &mut diagnostics) {
-        Some(model) => Ok(evaluate(&model.region, &[model.outputs[0].node], &environment()).remove(0)),
-        None => Err(diagnostics),
+    match attempted(text) {
+        (Some(model), _) => Ok(evaluate(&model.region, &[model.outputs[0].node], &environment()).remove(0)),
+        (None, diagnostics) => Err(diagnostics),
     }
 }
 

@@ -1,12 +1,14 @@
 //! No model makes the compiler panic, hang, or hand on a graph that the verifier refuses.
 
 use std::fmt::Write;
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::build;
+use crate::diagnostics::Diagnostics;
+use crate::testing::models;
+use crate::testing::random::Random;
 use crate::verify;
 
 /// Models that use most of the language.
@@ -63,18 +65,6 @@ fn the_models_themselves_are_nearly_right() {
     }
 }
 
-/// A small generator of numbers, the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap_or(0) % n
-    }
-}
-
 /// The tokens of a model as text, groups opened.
 fn pieces(tokens: TokenStream, all: &mut Vec<String>) {
     for token in tokens {
@@ -93,11 +83,11 @@ fn pieces(tokens: TokenStream, all: &mut Vec<String>) {
 
 #[test]
 fn mutated_models_do_no_harm() {
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(1);
     for round in 0..500 {
         let source = MODELS[round % MODELS.len()];
         let mut tokens = Vec::new();
-        pieces(TokenStream::from_str(source).expect("a model"), &mut tokens);
+        pieces(models::tokens(source), &mut tokens);
         for _ in 0..=random.below(3) {
             let (from, to) = (random.below(tokens.len() - 4) + 4, random.below(tokens.len() - 4) + 4);
             let bracket = |text: &String| matches!(text.as_str(), "(" | ")" | "[" | "]" | "{" | "}");
@@ -173,11 +163,9 @@ fn large_models_build_quickly() {
         let _ = write!(source, "w{i} := w{i} - lr * grad(loss, w{i}); b{i} := b{i} - lr * grad(loss, b{i});");
     }
     source += "} }";
-    let tokens = TokenStream::from_str(&source).expect("a model");
-    let mut diagnostics = crate::diagnostics::Diagnostics::default();
-    let tree = crate::syntax::parse(tokens, &mut diagnostics).expect("a model");
+    let tree = models::parsed(&source);
     let start = Instant::now();
-    let model = super::super::build(&tree, &mut diagnostics).expect("no mistakes");
+    let model = super::super::build(&tree, &mut Diagnostics::default()).expect("no mistakes");
     let spent = start.elapsed();
     eprintln!("{} nodes in {spent:?}", model.region.len());
     assert!(spent < Duration::from_secs(5), "{} nodes in {spent:?}", model.region.len());

@@ -2,6 +2,7 @@
 
 use super::build;
 use crate::interpret::{self, Environment, Tensor};
+use crate::testing::sized;
 
 /// Every expression below may use these.
 const HEADER: &str = "M<N, D, K> {
@@ -19,7 +20,6 @@ fn tensor(shape: &[usize], data: &[f64]) -> Tensor {
 }
 
 fn environment() -> Environment {
-    let dims = [("N", 2), ("D", 3), ("K", 4)];
     let inf = f64::INFINITY;
     let values = [
         ("p", tensor(&[2], &[0.5, -1.5])),
@@ -37,8 +37,8 @@ fn environment() -> Environment {
         ("i", tensor(&[], &[1.0])),
     ];
     Environment {
-        dims: dims.iter().map(|&(name, value)| (name.to_owned(), value)).collect(),
         values: values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        ..sized(&[("N", 2), ("D", 3), ("K", 4)])
     }
 }
 

@@ -9,7 +9,6 @@ mod functions;
 mod primitives;
 mod random;
 
-use crate::differentiate::testing::Random;
 use crate::differentiate::{gradient, jvp, vjp};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
@@ -17,6 +16,7 @@ use crate::loops::simulate::simulate;
 use crate::ops::LeafKind;
 use crate::schedule::schedule;
 use crate::simplify::{legalise, simplify, stabilise};
+use crate::testing::random::Random;
 use crate::verify;
 
 /// What is planted, by turns along the row.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::differentiate::testing::{Bench, Random, close};
+use crate::differentiate::testing::{Bench, close};
 use crate::differentiate::{jvp, vjp};
 use crate::graph::NodeId;
 use crate::ops::elementary::{Derivative, Kernel, Row};
 use crate::ops::{Facts, Function};
+use crate::testing::random::Random;
 
 #[test]
 fn rows_are_well_formed() {

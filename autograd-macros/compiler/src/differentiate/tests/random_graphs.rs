@@ -1,8 +1,9 @@
 //! Random graphs of smooth primitives: reverse = forward = finite differences.
 
-use crate::differentiate::testing::{Bench, Random};
+use crate::differentiate::testing::Bench;
 use crate::graph::{Dim, NodeId, Region, Shape};
 use crate::ops::{Contract, Function, ReduceKind};
+use crate::testing::random::Random;
 
 /// Functions that stay tame however they are composed.
 const TAME: &[Function] = &[

@@ -11,11 +11,11 @@ use crate::loops::simulate::try_simulate;
 use crate::loops::verify::verify;
 use crate::schedule::analysis::split::split;
 use crate::schedule::optimise;
+use crate::testing::sized;
 
 /// N is 2, K is 3; `x` counts from 1.
 fn environment(shape: &[&str]) -> Environment {
-    let mut environment = Environment::default();
-    environment.dims.extend([("N".into(), 2), ("K".into(), 3)]);
+    let mut environment = sized(&[("N", 2), ("K", 3)]);
     let shape: Vec<Dim> = shape.iter().map(|name| Dim::name(name)).collect();
     let mut next = 0.0;
     let x = Tensor::from_fn(environment.shape(&shape), |_| {

@@ -225,25 +225,17 @@ fn count_from_first(body: &mut [Stmt], axis: AxisId) {
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
-    use std::str::FromStr;
 
     use expect_test::{Expect, expect};
-    use proc_macro2::TokenStream;
 
-    use crate::diagnostics::Diagnostics;
     use crate::entries::EntryKind;
     use crate::schedule::print::print_split;
-    use crate::{pipeline, syntax};
+    use crate::testing::models::compiled;
 
     /// What parts have of each buffer, for every loop at the top level of the loss with its gradient, or of all
     /// outputs.
     fn check(model: &str, expected: &Expect) {
-        let mut diagnostics = Diagnostics::default();
-        let tokens = TokenStream::from_str(model).expect("the model is made of tokens");
-        let tree = syntax::parse(tokens, &mut diagnostics).expect("the model has a name");
-        let translated = pipeline::translate(&tree, &mut diagnostics);
-        assert!(!diagnostics.has_errors(), "{:?}", diagnostics.errors());
-        let entries = translated.expect("a model without mistakes").1.entries;
+        let entries = compiled(model).1.entries;
         let kinds = [EntryKind::LossAndGradient, EntryKind::Outputs, EntryKind::Output(0)];
         let entry = kinds.iter().find_map(|kind| entries.iter().find(|entry| entry.point.kind == *kind));
         let program = &entry.expect("one of them is there").program;

@@ -15,27 +15,15 @@ use crate::loops::visit::visit_mut;
 use crate::ops::{Contract, Extreme, Function, LeafKind, ReduceKind};
 use crate::schedule::lowered;
 use crate::schedule::passes::PASSES;
-
-/// A small deterministic generator of numbers.
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    pub(super) fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % bound
-    }
-
-    fn real(&mut self) -> f64 {
-        self.below(4001) as f64 / 1000.0 - 2.0
-    }
-}
+use crate::testing::random::Random;
+use crate::testing::sized;
 
 /// The extents N and D of random graphs: not known, or known.
 pub(crate) const EXTENTS: [[&str; 2]; 2] = [["N", "D"], ["4", "3"]];
 
 /// A random graph over N and D, grown from a few inputs.
 pub(crate) fn random_graph(seed: u64, extents: [&str; 2]) -> (Region, Vec<NodeId>) {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut region = Region::new();
     let leaf = |(name, shape): &(&str, &[&str])| input(&mut region, name, &with(extents, shape));
     let mut pool: Vec<NodeId> = LEAVES.iter().map(leaf).collect();
@@ -70,7 +58,7 @@ pub(super) fn with<'a>([n, d]: [&'a str; 2], shape: &[&'a str]) -> Vec<&'a str> 
 
 /// A random step: new values of some of the parameters, made of all of them, then the sum of one.
 pub(super) fn random_step(seed: u64, extents: [&str; 2]) -> (Region, Vec<NodeId>, Vec<&'static str>) {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut region = Region::new();
     let r = &mut region;
     let leaf = |r: &mut Region, (name, shape): &(&str, &[&str])| {
@@ -181,10 +169,8 @@ fn grow(r: &mut Region, random: &mut Random, pool: &[NodeId], x: NodeId) -> Node
 }
 
 pub(super) fn environment(seed: u64, n: i64, d: i64) -> Environment {
-    let mut random = Random(seed ^ 0x5555);
-    let mut environment = Environment::default();
-    environment.dims.insert("N".into(), n);
-    environment.dims.insert("D".into(), d);
+    let mut random = Random::new(seed ^ 0x5555);
+    let mut environment = sized(&[("N", n), ("D", d)]);
     let (n, d) = (usize::try_from(n).expect("small"), usize::try_from(d).expect("small"));
     let shapes = [
         ("a", vec![n, d]),
@@ -196,7 +182,7 @@ pub(super) fn environment(seed: u64, n: i64, d: i64) -> Environment {
         ("g", vec![1, d]),
     ];
     for (name, shape) in shapes {
-        environment.values.insert(name.into(), Tensor::from_fn(shape, |_| random.real()));
+        environment.values.insert(name.into(), Tensor::from_fn(shape, |_| random.between(-2.0, 2.0)));
     }
     environment
 }

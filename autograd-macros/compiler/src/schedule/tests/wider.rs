@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::random::{EXTENTS, Random, agrees, check_text, environment, random_graph, random_step};
+use super::random::{EXTENTS, agrees, check_text, environment, random_graph, random_step};
 use crate::graph::Elem;
 use crate::interpret::Environment;
 use crate::loops::parse::parse;
@@ -14,6 +14,7 @@ use crate::ops::Literal;
 use crate::pass::{self, Fact};
 use crate::schedule::lowered;
 use crate::schedule::passes::PASSES;
+use crate::testing::random::Random;
 
 /// What is put into a program that it has not been lowered to.
 type Widening = fn(&mut Program, &mut Random);
@@ -26,7 +27,7 @@ fn check(widen: Widening) {
         for (region, results, targets) in [(&region, &results, &[][..]), (&step, &assigned, &targets)] {
             let lower = |passes| lowered(region, results, targets, passes, &mut |_, _| {});
             let mut program = lower([].iter()).unwrap_or_else(|broken| panic!("{broken:?}"));
-            widen(&mut program, &mut Random(seed));
+            widen(&mut program, &mut Random::new(seed));
             let sizes: &[_] = if extents == EXTENTS[0] { &[(3, 2), (5, 4)] } else { &[(4, 3)] };
             check_passes(program, &sizes.iter().map(|&(n, d)| environment(seed, n, d)).collect::<Vec<_>>());
         }

@@ -4,9 +4,10 @@ use expect_test::{Expect, expect};
 
 use crate::graph::print::print;
 use crate::graph::{NodeId, Region, Type};
-use crate::interpret::{Environment, Tensor, evaluate};
+use crate::interpret::{Tensor, evaluate};
 use crate::ops::{Function, LeafKind};
 use crate::simplify::early::early_factors_first;
+use crate::testing::sized;
 
 /// What becomes of y, and that it means the same: each product has at most as many factors as rounding errors here.
 fn check(build: impl FnOnce(&mut Region) -> NodeId, expected: &Expect) {
@@ -14,8 +15,7 @@ fn check(build: impl FnOnce(&mut Region) -> NodeId, expected: &Expect) {
     let y = build(&mut region);
     let (after, results) = early_factors_first(&region, &[y]);
     expected.assert_eq(&print(&after, &[("y", results[0])]));
-    let mut environment = Environment::default();
-    environment.dims.insert("N".into(), 5);
+    let mut environment = sized(&[("N", 5)]);
     for (name, value) in [("a", 0.3), ("b", -1.7), ("c", 2.9)] {
         environment.values.insert(name.into(), Tensor::scalar(value));
     }

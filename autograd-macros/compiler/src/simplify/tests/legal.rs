@@ -1,6 +1,7 @@
 //! Cases of `legalise`.
 
-use super::{Case, Draw, SPECIAL, row};
+use super::{Case, SPECIAL, row};
+use crate::testing::random::Random;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -86,12 +87,12 @@ pub(super) fn cases() -> Vec<Case> {
 /// The conventions of a logsumexp hold at every corner, whatever comes from above.
 #[test]
 fn shares_of_special_values_stay() {
-    let mut draw = Draw::new("shares");
+    let mut random = Random::of("shares");
     for case in cases().into_iter().filter(|case| case.row == "skip_by_share") {
         let sides = [case.before(), case.after()];
         for pool in [SPECIAL, &[0.0, f64::NEG_INFINITY], &[f64::INFINITY, 0.0], &[f64::NAN, 0.0]] {
             for _ in 0..200 {
-                case.compare(&sides, &mut draw, pool, 1e-14);
+                case.compare(&sides, &mut random, pool, 1e-14);
             }
         }
     }

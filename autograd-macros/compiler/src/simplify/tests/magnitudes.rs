@@ -4,19 +4,20 @@
 //! Everything is rounded to `f32`, node by node. All numbers are positive, so that values are well conditioned; where a
 //! derivative is not, it is compared for size alone.
 
-use super::{Draw, leaf};
+use super::leaf;
 use crate::differentiate::gradient;
 use crate::graph::print::print;
 use crate::graph::{Elem, NodeId, Region, Shape};
 use crate::interpret::{Environment, Tensor, evaluate_all};
 use crate::ops::{Contract, Function};
 use crate::simplify::{early, legalise, scaled, simplify, stabilise, totals};
+use crate::testing::random::Random;
 
 /// A random formula in leaves of two shapes.
 struct Formula {
     region: Region,
     pool: Vec<NodeId>,
-    draw: Draw,
+    random: Random,
     with_literals: bool,
 }
 
@@ -32,7 +33,7 @@ impl Formula {
         }
         leaves.push(leaf(&mut region, "t", "N D"));
         let mut formula =
-            Self { region, pool: leaves.clone(), draw: Draw::new(&format!("size {seed}")), with_literals };
+            Self { region, pool: leaves.clone(), random: Random::of(&format!("size {seed}")), with_literals };
         for _ in 0..6 {
             formula.grow();
         }
@@ -44,24 +45,24 @@ impl Formula {
 
     fn pick(&mut self) -> NodeId {
         let recent = self.pool.len().min(8);
-        self.pool[self.pool.len() - 1 - self.draw.below(recent)]
+        self.pool[self.pool.len() - 1 - self.random.below(recent)]
     }
 
     /// A node of this shape: there, or a number repeated.
     fn of_shape(&mut self, shape: &Shape) -> NodeId {
         let fitting: Vec<NodeId> = self.pool.iter().copied().filter(|x| self.region.shape(*x) == *shape).collect();
-        if !fitting.is_empty() && self.draw.below(3) > 0 {
-            return fitting[self.draw.below(fitting.len())];
+        if !fitting.is_empty() && self.random.below(3) > 0 {
+            return fitting[self.random.below(fitting.len())];
         }
         let numbers: Vec<NodeId> = self.pool.iter().copied().filter(|x| self.region.ty(*x).rank() == 0).collect();
-        let number = numbers[self.draw.below(numbers.len())];
+        let number = numbers[self.random.below(numbers.len())];
         self.region.fill(number, shape)
     }
 
     fn grow(&mut self) {
         let x = self.pick();
         let shape = self.region.shape(x);
-        let node = match self.draw.below(13) {
+        let node = match self.random.below(13) {
             0..=3 => {
                 let other = self.of_shape(&shape);
                 self.region.times(x, other)
@@ -94,12 +95,12 @@ impl Formula {
                 self.region.contract(op, x, rows)
             }
             11 if self.with_literals => {
-                let c = [3.0, 0.1, 49.0, 0.5, 1e25, 1e-25][self.draw.below(6)];
+                let c = [3.0, 0.1, 49.0, 0.5, 1e25, 1e-25][self.random.below(6)];
                 let c = self.region.full_like(c, x);
-                if self.draw.below(2) == 0 { self.region.times(c, x) } else { self.region.over(x, c) }
+                if self.random.below(2) == 0 { self.region.times(c, x) } else { self.region.over(x, c) }
             }
             12 => {
-                let exponent = [-6.0, -2.0, -1.0, 2.0, 3.0, 6.0][self.draw.below(6)];
+                let exponent = [-6.0, -2.0, -1.0, 2.0, 3.0, 6.0][self.random.below(6)];
                 let exponent = self.region.full_like(exponent, x);
                 self.region.power(x, exponent)
             }
@@ -110,13 +111,13 @@ impl Formula {
 }
 
 /// Positive numbers, their logarithms evenly over most of the range.
-fn environment(draw: &mut Draw) -> Environment {
+fn environment(random: &mut Random) -> Environment {
     let mut environment = super::sizes();
     for (name, shape) in
         [("a", vec![]), ("b", vec![]), ("c", vec![]), ("x", vec![3]), ("y", vec![3]), ("t", vec![3, 2])]
     {
-        let size = 10.0_f64.powf(60.0 * draw.unit() - 30.0);
-        let tensor = Tensor::from_fn(shape, |_| single(size * (0.5 + draw.unit())));
+        let size = 10.0_f64.powf(60.0 * random.unit() - 30.0);
+        let tensor = Tensor::from_fn(shape, |_| single(size * (0.5 + random.unit())));
         environment.values.insert(name.to_owned(), tensor);
     }
     environment
@@ -156,9 +157,9 @@ fn check(seeds: std::ops::Range<usize>, with_literals: bool, margin: f64) -> usi
             }
         }
         let (after, images) = finished(&region, &results);
-        let mut draw = Draw::new(&format!("sizes of {seed}"));
+        let mut random = Random::of(&format!("sizes of {seed}"));
         for _ in 0..40 {
-            let environment = environment(&mut draw);
+            let environment = environment(&mut random);
             let values = evaluate_all(&region, &spelled, &environment, single);
             if !is_ordinary(&values, margin) {
                 continue;

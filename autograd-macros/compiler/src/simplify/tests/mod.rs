@@ -39,6 +39,8 @@ use crate::graph::notation::{Notation, write};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::ops::{LeafKind, Op};
+use crate::testing::random::Random;
+use crate::testing::sizes;
 
 /// An example of a row: what it is about, and what the row alone makes of that.
 struct Case {
@@ -93,23 +95,23 @@ impl Case {
 
     fn check_meaning(&self) {
         let row = self.row();
-        let mut draw = Draw::new(self.row);
+        let mut random = Random::of(self.row);
         let sides = [self.before(), self.after()];
         for trial in 0..60 {
             let special = trial % 2 == 1;
             match row.class {
-                Class::Exact => self.compare(&sides, &mut draw, if special { SPECIAL } else { &[] }, 0.0),
-                Class::Reassociates if special => self.compare(&sides, &mut draw, SMALL_INTEGERS, 1e-14),
-                Class::Reassociates | Class::Domain(_) => self.compare(&sides, &mut draw, &[], 1e-14),
-                Class::Stabilises => self.compare(&sides, &mut draw, &[], 1e-12),
+                Class::Exact => self.compare(&sides, &mut random, if special { SPECIAL } else { &[] }, 0.0),
+                Class::Reassociates if special => self.compare(&sides, &mut random, SMALL_INTEGERS, 1e-14),
+                Class::Reassociates | Class::Domain(_) => self.compare(&sides, &mut random, &[], 1e-14),
+                Class::Stabilises => self.compare(&sides, &mut random, &[], 1e-12),
             }
         }
     }
 
     /// Evaluates both sides where the leaves are drawn from `pool`, or between ½ and 2 if that is empty: the tolerance is
     /// by the largest term, which is about 1 or the result.
-    fn compare(&self, sides: &[(Region, NodeId); 2], draw: &mut Draw, pool: &[f64], tolerance: f64) {
-        let environment = draw.environment(&sides[0].0, pool);
+    fn compare(&self, sides: &[(Region, NodeId); 2], random: &mut Random, pool: &[f64], tolerance: f64) {
+        let environment = environment(random, &sides[0].0, pool);
         let [a, b] = sides.each_ref().map(|(region, y)| evaluate(region, &[*y], &environment).remove(0));
         assert_eq!(a.shape, b.shape, "row `{}`", self.row);
         for (a, b) in a.data.iter().zip(&b.data) {
@@ -142,56 +144,22 @@ const SPECIAL: &[f64] = &[
 /// Where sums and products are exact in any order.
 const SMALL_INTEGERS: &[f64] = &[1.0, -1.0, 2.0, -2.0, 4.0, -4.0];
 
-/// Fixed pseudo-random numbers, from a seed that is a row's name.
-struct Draw(u64);
-
-impl Draw {
-    fn new(seed: &str) -> Self {
-        Self(
-            seed.bytes()
-                .fold(0x9e37_79b9_7f4a_7c15, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)),
-        )
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() >> 33).expect("31 bits") % bound
-    }
-
-    /// Between 0 and 1.
-    #[allow(clippy::cast_precision_loss, reason = "53 bits")]
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn value(&mut self, pool: &[f64]) -> f64 {
-        if pool.is_empty() { 0.5 + 1.5 * self.unit() } else { pool[self.below(pool.len())] }
-    }
-
-    /// A value for each leaf.
-    fn environment(&mut self, region: &Region, pool: &[f64]) -> Environment {
-        let mut environment = sizes();
-        for (_, node) in region.iter() {
-            if let Op::Leaf(leaf) = &node.op {
-                let shape = environment.shape(&leaf.ty.shape);
-                let tensor = Tensor::from_fn(shape, |_| self.value(pool));
-                environment.values.insert(leaf.name.to_string(), tensor);
-            }
-        }
-        environment
-    }
+/// A number of the pool, or between ½ and 2 if that is empty.
+fn value(random: &mut Random, pool: &[f64]) -> f64 {
+    if pool.is_empty() { random.between(0.5, 2.0) } else { random.pick(pool) }
 }
 
-/// `N = 3, D = 2, K = 4`
-fn sizes() -> Environment {
-    let dims = [("N", 3), ("D", 2), ("K", 4)];
-    Environment { dims: dims.map(|(name, size)| (name.to_owned(), size)).into(), ..Environment::default() }
+/// Values for all leaves, of the pool or between ½ and 2.
+fn environment(random: &mut Random, region: &Region, pool: &[f64]) -> Environment {
+    let mut environment = sizes();
+    for (_, node) in region.iter() {
+        if let Op::Leaf(leaf) = &node.op {
+            let shape = environment.shape(&leaf.ty.shape);
+            let tensor = Tensor::from_fn(shape, |_| value(random, pool));
+            environment.values.insert(leaf.name.to_string(), tensor);
+        }
+    }
+    environment
 }
 
 /// A shape from names and numbers: `N D`, `N 1`.

@@ -2,20 +2,13 @@
 
 use expect_test::{Expect, expect};
 
-use crate::diagnostics::Diagnostics;
 use crate::graph::model::Model;
 use crate::graph::print::print;
-use crate::pipeline::translate;
 use crate::simplify::legalise_model;
-use crate::syntax;
+use crate::testing::models::compiled;
 
 fn check(text: &str, expected: &Expect) {
-    let mut diagnostics = Diagnostics::default();
-    let tokens = text.parse().expect("tokens");
-    let tree = syntax::parse(tokens, &mut diagnostics).expect("a model");
-    let translated = translate(&tree, &mut diagnostics);
-    let errors = diagnostics.into_tokens().to_string();
-    let (mut model, _) = translated.unwrap_or_else(|| panic!("no errors: {errors}"));
+    let (mut model, _) = compiled(text);
     legalise_model(&mut model);
     expected.assert_eq(&text_of(&model));
 }

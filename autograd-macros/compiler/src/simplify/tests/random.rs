@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use super::{Draw, leaf};
+use super::{environment, leaf};
 use crate::graph::print::print;
 use crate::graph::{Graph, NodeId, Region, Shape};
 use crate::interpret::evaluate;
 use crate::ops::{Contract, Function, ReduceKind};
 use crate::pass::{self, Fact};
 use crate::simplify::{legalise_passes, simplify, stabilise};
+use crate::testing::random::Random;
 use crate::verify;
 
 /// What keeps values moderate.
@@ -31,41 +32,41 @@ const SHAPES: &[&str] = &["", "N", "D", "N D", "D N", "N K D"];
 struct Builder {
     region: Region,
     pool: Vec<NodeId>,
-    draw: Draw,
+    random: Random,
 }
 
 impl Builder {
     fn pick(&mut self) -> NodeId {
         let recent = self.pool.len().min(12);
-        self.pool[self.pool.len() - 1 - self.draw.below(recent)]
+        self.pool[self.pool.len() - 1 - self.random.below(recent)]
     }
 
     fn of_shape(&mut self, shape: &Shape) -> NodeId {
         let fitting: Vec<NodeId> =
             self.pool.iter().copied().filter(|node| self.region.shape(*node) == *shape).collect();
-        if fitting.is_empty() || self.draw.below(4) == 0 {
-            let value = [0.0, 1.0, 2.0, -1.0, 0.5, 3.0][self.draw.below(6)];
+        if fitting.is_empty() || self.random.below(4) == 0 {
+            let value = [0.0, 1.0, 2.0, -1.0, 0.5, 3.0][self.random.below(6)];
             return self.region.full(value, shape);
         }
-        fitting[self.draw.below(fitting.len())]
+        fitting[self.random.below(fitting.len())]
     }
 
     fn grow(&mut self) {
         let x = self.pick();
         let shape = self.region.shape(x);
         let rank = shape.len();
-        let node = match self.draw.below(8) {
-            0 => self.region.map(UNARY[self.draw.below(UNARY.len())], &[x]),
+        let node = match self.random.below(8) {
+            0 => self.region.map(UNARY[self.random.below(UNARY.len())], &[x]),
             1..=3 => self.binary(x, &shape),
             4 if rank > 0 => {
-                let axis = self.draw.below(rank);
-                self.region.reduce(KINDS[self.draw.below(KINDS.len())], x, &[axis])
+                let axis = self.random.below(rank);
+                self.region.reduce(KINDS[self.random.below(KINDS.len())], x, &[axis])
             }
             5 => self.spread(x, &shape),
             6 if rank > 1 => {
                 let mut order: Vec<usize> = (0..rank).collect();
                 order.rotate_left(1);
-                if self.draw.below(2) == 0 { self.region.permute(x, &order) } else { self.region.reverse(x, &[1]) }
+                if self.random.below(2) == 0 { self.region.permute(x, &order) } else { self.region.reverse(x, &[1]) }
             }
             7 if rank > 0 => self.product(x, &shape),
             _ => self.region.scale(x, 0.5),
@@ -76,7 +77,7 @@ impl Builder {
     /// Divisors are kept away from 0.
     fn binary(&mut self, x: NodeId, shape: &Shape) -> NodeId {
         let mut other = self.of_shape(shape);
-        let function = BINARY[self.draw.below(BINARY.len())];
+        let function = BINARY[self.random.below(BINARY.len())];
         if function == Function::Div {
             let square = self.region.square(other);
             other = self.region.offset(square, 1.0);
@@ -85,7 +86,7 @@ impl Builder {
     }
 
     fn spread(&mut self, x: NodeId, shape: &Shape) -> NodeId {
-        for text in SHAPES.iter().cycle().skip(self.draw.below(SHAPES.len())).take(SHAPES.len()) {
+        for text in SHAPES.iter().cycle().skip(self.random.below(SHAPES.len())).take(SHAPES.len()) {
             let larger = super::shape(text);
             let mut axes = Vec::new();
             let mut from = 0;
@@ -104,7 +105,7 @@ impl Builder {
     /// The contraction with something of the same shape over some axes.
     fn product(&mut self, x: NodeId, shape: &Shape) -> NodeId {
         let other = self.of_shape(shape);
-        let contracted = 1 + self.draw.below(shape.len());
+        let contracted = 1 + self.random.below(shape.len());
         let axes: Vec<usize> = (0..contracted).collect();
         let op = Contract {
             left_batch: Vec::new(),
@@ -121,7 +122,7 @@ impl Builder {
 fn random(seed: usize, size: usize) -> (Region, NodeId) {
     let mut region = Region::new();
     let pool = SHAPES.iter().enumerate().map(|(i, text)| leaf(&mut region, &format!("x{i}"), text)).collect();
-    let mut builder = Builder { region, pool, draw: Draw::new(&format!("seed {seed}")) };
+    let mut builder = Builder { region, pool, random: Random::of(&format!("seed {seed}")) };
     for _ in 0..size {
         builder.grow();
     }
@@ -137,8 +138,8 @@ fn random(seed: usize, size: usize) -> (Region, NodeId) {
 
 fn check(seed: usize, stage: &str, before: (&Region, NodeId), after: (&Region, NodeId)) {
     verify::region(after.0, &[after.1]).unwrap_or_else(|(_, problem)| panic!("seed {seed}, {stage}: {problem}"));
-    let mut draw = Draw::new(&format!("point {seed}"));
-    let environment = draw.environment(before.0, &[]);
+    let mut random = Random::of(&format!("point {seed}"));
+    let environment = environment(&mut random, before.0, &[]);
     let (a, b) = (&evaluate(before.0, &[before.1], &environment)[0], &evaluate(after.0, &[after.1], &environment)[0]);
     let (a, b) = (a.data[0], b.data[0]);
     assert!(

@@ -11,6 +11,8 @@ use crate::graph::NodeId;
 use crate::graph::model::Variable;
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::statistics::{Reduced, reduce};
+use crate::testing::random::Random;
+use crate::testing::sized;
 
 /// The tests of the runtime, as they stand in `autograd-core/src/statistics.rs` for `f64`.
 mod autograd_core_rounding {
@@ -62,32 +64,20 @@ fn whole(loss: &str) -> String {
     format!("M<{dims}> {{ {}; loss = {loss}; }}", read.collect::<Vec<_>>().join("; "))
 }
 
-struct Random(u64);
+/// A size: 1, or a power of 10.
+fn scale(random: &mut Random) -> f64 {
+    let exponent = i32::try_from(random.below(321)).expect("small") - 160;
+    if random.below(2) == 0 { 1.0 } else { 10.0_f64.powi(if random.below(2) == 0 { exponent } else { exponent / 16 }) }
+}
 
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).expect("31 bits") % bound
-    }
-
-    /// Between -1 and 1.
-    #[expect(clippy::cast_precision_loss, reason = "20 bits")]
-    fn number(&mut self) -> f64 {
-        self.below(1 << 21) as f64 / f64::from(1 << 20) - 1.0
-    }
-
-    /// A size: 1, or a power of 10.
-    fn scale(&mut self) -> f64 {
-        let exponent = i32::try_from(self.below(321)).expect("small") - 160;
-        if self.below(2) == 0 { 1.0 } else { 10.0_f64.powi(if self.below(2) == 0 { exponent } else { exponent / 16 }) }
-    }
+/// Between -1 and 1.
+fn number(random: &mut Random) -> f64 {
+    random.between(-1.0, 1.0)
 }
 
 fn drawn(variable: &Variable, environment: &Environment, random: &mut Random, scales: Option<&[f64; 2]>) -> Tensor {
     let shape = environment.shape(&variable.ty.shape);
-    let (kind, own) = (random.below(12), random.scale());
+    let (kind, own) = (random.below(12), scale(random));
     let name = variable.name.to_string();
     let (is_param, is_scaled) = ("abcvw".contains(&*name), "awxm".contains(&*name));
     let (kind, scales) = scales.map_or((kind, [own, own]), |&scales| (if kind < 6 { 9 } else { kind }, scales));
@@ -100,16 +90,16 @@ fn drawn(variable: &Variable, environment: &Environment, random: &mut Random, sc
             (true, false) => scales[place % 2],
         };
         match kind {
-            0 => random.number() * own,
+            0 => number(random) * own,
             1 => 0.0,
             2 => own,
-            3 => 1.0 + 1e-13 * random.number(),
+            3 => 1.0 + 1e-13 * number(random),
             4 if !is_param && random.below(4) == 0 => f64::NAN,
             5 if !is_param && random.below(4) == 0 => f64::INFINITY,
-            6 => scale * (1.0 + 1e-10 * random.number()),
+            6 => scale * (1.0 + 1e-10 * number(random)),
             7 => 0.1 * scale,
-            8 => 1e8 + random.number(),
-            _ => scale * random.number(),
+            8 => 1e8 + number(random),
+            _ => scale * number(random),
         }
     })
 }
@@ -139,14 +129,14 @@ fn what_is_trusted_is_right() {
         let mut wanted = vec![model.loss().expect("there is a loss")];
         wanted.extend(&model.gradients);
         for point in 0..points {
-            let mut random = Random(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(1 + point) ^ (place as u64) << 7 | 1);
+            let mut random = Random::new((1 + point) ^ (place as u64) << 32);
             for _ in 0..8 {
                 random.below(2);
             }
             let mut environment = Environment::default();
             environment.dims.insert("N".to_owned(), [5, 5, 5, 0, 1, 2, 40][random.below(7)]);
             environment.dims.insert("D".to_owned(), [2, 2, 3, 1, 0][random.below(5)]);
-            let scales = [random.scale(), random.scale()];
+            let scales = [scale(&mut random), scale(&mut random)];
             let scales = (random.below(2) == 0).then_some(&scales);
             for variable in model.params.iter().chain(&model.inputs) {
                 let value = drawn(variable, &environment, &mut random, scales);
@@ -188,7 +178,7 @@ fn moves(
     for _ in 0..4 {
         let mut changed = environment.clone();
         for value in changed.values.values_mut() {
-            value.data.iter_mut().for_each(|x| *x *= 1.0 + 4e-16 * random.number());
+            value.data.iter_mut().for_each(|x| *x *= 1.0 + 4e-16 * number(random));
         }
         for ((moves, value), after) in moves.iter_mut().zip(values).zip(evaluate(region, wanted, &changed)) {
             for ((most, x), y) in moves.data.iter_mut().zip(&value.data).zip(after.data) {
@@ -202,8 +192,7 @@ fn moves(
 /// The text's loss at a point, if it is trusted: columns of `m` and elements of `w` of very different sizes.
 fn loss_at(loss: &str, m: [f64; 2], w: [f64; 2]) -> Option<f64> {
     let reduced = reduce(&model(&whole(loss))).expect("it is a polynomial");
-    let mut environment = Environment::default();
-    environment.dims.extend([("N".to_owned(), 1), ("D".to_owned(), 2)]);
+    let mut environment = sized(&[("N", 1), ("D", 2)]);
     let mut set = |name: &str, shape: &[usize], data: &[f64]| {
         environment.values.insert(name.to_owned(), Tensor { shape: shape.to_vec(), data: data.to_vec() });
     };

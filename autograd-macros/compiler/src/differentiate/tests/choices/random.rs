@@ -1,9 +1,9 @@
 //! Random graphs below a choice: rows stay apart, so that a row that is not taken can be planted.
 
 use super::{Leaf, check};
-use crate::differentiate::testing::Random;
 use crate::graph::{NodeId, Region, Shape};
 use crate::ops::{Contract, Function, ReduceKind};
+use crate::testing::random::Random;
 
 const TAME: &[Function] = &[
     Function::Sin,

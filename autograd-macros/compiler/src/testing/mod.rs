@@ -9,18 +9,29 @@
 //! Every answer is computed by each loop program that has it (of all outputs, of the loss with its gradient, of the
 //! model when it is bound to its inputs) and by the interpreter on the final graph; they have to agree.
 
-use proc_macro2::TokenStream;
+pub(crate) mod models;
+pub(crate) mod random;
 
-use crate::diagnostics::Diagnostics;
 use crate::entries::{EntryKind, Programs};
 use crate::graph::NodeId;
 use crate::graph::model::Model;
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::loops::simulate::simulate;
-use crate::{pipeline, syntax};
+use models::compiled;
 
 /// How far apart two ways of computing one value may be, relative to it: sums in another order, a few roundings.
 const AGREEMENT: f64 = 1e-11;
+
+/// `N = 3, D = 2, K = 4, Z = 0`, and no arrays.
+pub(crate) fn sizes() -> Environment {
+    sized(&[("N", 3), ("D", 2), ("K", 4), ("Z", 0)])
+}
+
+/// Dimensions of these sizes, and no arrays.
+pub(crate) fn sized(dims: &[(&str, i64)]) -> Environment {
+    let dims = dims.iter().map(|&(name, size)| (name.to_owned(), size));
+    Environment { dims: dims.collect(), ..Environment::default() }
+}
 
 /// A model, its sizes and its arrays.
 pub(crate) struct Example {
@@ -33,12 +44,7 @@ pub(crate) struct Example {
 impl Example {
     /// The model of a text that has no mistakes.
     pub(crate) fn of(text: &str) -> Self {
-        let mut diagnostics = Diagnostics::default();
-        let tokens: TokenStream = text.parse().expect("the model is made of tokens");
-        let tree = syntax::parse(tokens, &mut diagnostics);
-        let translated = tree.and_then(|tree| pipeline::translate(&tree, &mut diagnostics));
-        assert!(!diagnostics.has_errors(), "{text}\n{:?}", diagnostics.errors());
-        let (model, programs) = translated.expect("a model without mistakes is translated");
+        let (model, programs) = compiled(text);
         Self { text: text.to_owned(), model, programs, environment: Environment::default() }
     }
 
