@@ -124,7 +124,7 @@ mod tests {
     use crate::emit::rust::walk::Role;
     use crate::emit::testing::{expand, kernels as trees};
 
-    /// Models whose kernels have all that a kernel can have.
+    /// Models whose kernels are of many kinds: with packs and without, with sums, extremes and values handed along, cut.
     const MODELS: &[&str] = &[
         "Softmax<N, D, K> { param w: [D, K], b: [K]; input x: [N, D], label: [N] in K;
             loss = mean(cross_entropy(x @ w + b, label)); }",

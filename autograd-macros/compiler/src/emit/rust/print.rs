@@ -295,7 +295,11 @@ impl Printer {
                 self.ty(of);
                 self.tokens(code!(as ::core::default::Default>::default()));
             }
-            Expr::Missing(what) => self.tokens(code!(::core::unreachable!(#what))),
+            // The verifier has found it, but for what stands in templates.
+            Expr::Missing(what) => {
+                let text = format!("internal error in model!, pass `emit`: {what} is not known where it is printed");
+                self.tokens(code!(::core::compile_error!(#text)));
+            }
         }
     }
 
