@@ -178,6 +178,14 @@ impl Notation {
     }
 }
 
+/// The graph that expressions mean, one a result: what one of them names, the next may use.
+pub(crate) fn graph(results: &[&str]) -> (Region, Vec<NodeId>) {
+    let mut notation = Notation::default();
+    let mut read = |text: &&str| notation.read(text).unwrap_or_else(|problem| panic!("{problem}\n{text}"));
+    let results = results.iter().map(&mut read).collect();
+    (notation.region, results)
+}
+
 /// The type of a leaf whose name says it.
 fn known(name: &str) -> Option<Type> {
     let (_, shape) = LEAVES.into_iter().find(|(names, _)| name.len() == 1 && names.contains(name))?;

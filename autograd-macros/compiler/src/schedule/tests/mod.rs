@@ -7,12 +7,13 @@ mod wider;
 use expect_test::{Expect, expect};
 
 use super::schedule as scheduled;
+use crate::graph::notation::graph;
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 use crate::loops::print::print;
 use crate::loops::program::{Program, Stmt};
 use crate::loops::verify::verify;
 use crate::loops::visit::{loops, visit};
-use crate::ops::{Contract, Function, LeafKind, ReduceKind};
+use crate::ops::{Function, LeafKind};
 use random::{EXTENTS, check_meaning, check_text};
 
 fn dims(names: &[&str]) -> Shape {
@@ -23,8 +24,10 @@ fn input(region: &mut Region, name: &str, shape: &[&str]) -> NodeId {
     region.leaf(LeafKind::Input, name, Type::real(dims(shape)))
 }
 
-fn check(region: &Region, results: &[NodeId], expected: &Expect) {
-    let program = schedule(region, results);
+/// The program of a graph that is written as expressions.
+fn check(results: &[&str], expected: &Expect) {
+    let (region, results) = graph(results);
+    let program = schedule(&region, &results);
     assert_eq!(verify(&program), Ok(()));
     check_text(&program);
     expected.assert_eq(&print(&program));
@@ -32,19 +35,8 @@ fn check(region: &Region, results: &[NodeId], expected: &Expect) {
 
 #[test]
 fn a_loss_and_its_gradients_are_one_sweep() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let (x, y, w) = (input(r, "x", &["N"]), input(r, "y", &["N"]), input(r, "w", &[]));
-    let spread = r.fill(w, &dims(&["N"]));
-    let product = r.times(spread, x);
-    let residual = r.minus(product, y);
-    let square = r.times(residual, residual);
-    let loss = r.sum(square, &[0]);
-    let slope = r.times(residual, x);
-    let gradient = r.sum(slope, &[0]);
     check(
-        &region,
-        &[loss, gradient],
+        &["p = w * x - y; reduce sum [0](p * p)", "reduce sum [0](p * x)"],
         &expect![[r#"
             b0 y [N]: input
             b1 x [N]: input
@@ -65,20 +57,9 @@ fn a_loss_and_its_gradients_are_one_sweep() {
 
 #[test]
 fn softmax_of_rows_shares_the_loop_over_rows() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let shape = dims(&["N", "K"]);
-    let x = input(r, "x", &["N", "K"]);
-    let max = r.reduce(ReduceKind::Max, x, &[1]);
-    let max = r.broadcast(max, &shape, &[0]);
-    let shifted = r.minus(x, max);
-    let exps = r.map(Function::Exp, &[shifted]);
-    let sum = r.sum(exps, &[1]);
-    let sum = r.broadcast(sum, &shape, &[0]);
-    let softmax = r.over(exps, sum);
     check(
-        &region,
-        &[softmax],
+        &["x: [N, K]; p = exp(x - broadcast [N, K] [0](reduce max [1](x)));
+           p / broadcast [N, K] [0](reduce sum [1](p))"],
         &expect![[r#"
             b0 t [N, K]: result 0
             b1 x [N, K]: input
@@ -101,19 +82,8 @@ fn softmax_of_rows_shares_the_loop_over_rows() {
 
 #[test]
 fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let (x, w, y) = (input(r, "x", &["N", "D"]), input(r, "w", &["D"]), input(r, "y", &["N"]));
-    let product = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![1], right_contract: vec![0] };
-    let z = r.contract(product, x, w);
-    let residual = r.minus(z, y);
-    let square = r.times(residual, residual);
-    let loss = r.sum(square, &[0]);
-    let back = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![0], right_contract: vec![0] };
-    let gradient = r.contract(back, x, residual);
     check(
-        &region,
-        &[loss, gradient],
+        &["x: [N, D]; w: [D]; p = contract [1]x[0](x, w) - y; reduce sum [0](p * p)", "contract [0]x[0](x, p)"],
         &expect![[r#"
             b0 t [D]: result 1
             b1 x [N, D]: input
@@ -142,26 +112,10 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
 /// Four operations on four tensors cost as much as keeping them, for the turns of the next loop.
 #[test]
 fn what_reads_much_is_kept_for_the_next_loop() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let [mu, scale, shift] = ["mu", "scale", "shift"].map(|name| {
-        let leaf = input(r, name, &["K"]);
-        r.broadcast(leaf, &dims(&["N", "K"]), &[1])
-    });
-    let x = input(r, "x", &["N"]);
-    let x = r.broadcast(x, &dims(&["N", "K"]), &[0]);
-    let away = r.minus(x, mu);
-    let away = r.times(scale, away);
-    let away = r.square(away);
-    let density = r.minus(shift, away);
-    let largest = r.reduce(ReduceKind::Max, density, &[1]);
-    let spread = r.broadcast(largest, &dims(&["N", "K"]), &[0]);
-    let below = r.minus(density, spread);
-    let sum = r.sum(below, &[1]);
-    let y = r.sum(sum, &[0]);
     check(
-        &region,
-        &[y],
+        &["shift: [K]; scale: [K]; mu: [K]; away = broadcast [N, K] [0](x) - broadcast [N, K] [1](mu);
+           density = broadcast [N, K] [1](shift) - square(broadcast [N, K] [1](scale) * away);
+           reduce sum [0](reduce sum [1](density - broadcast [N, K] [0](reduce max [1](density))))"],
         &expect![[r#"
         b0 shift [K]: input
         b1 mu [K]: input
@@ -243,14 +197,10 @@ fn schedule_step(region: &Region, results: &[NodeId], targets: &[&str]) -> Progr
 
 #[test]
 fn rows_of_small_matrices_are_summed_in_registers() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let (t, hidden) = (input(r, "t", &["32", "16"]), input(r, "hidden", &["32", "16"]));
-    let product = r.times(t, hidden);
-    let bias = r.sum(product, &[0]);
+    let results =
+        |shape: &str| [format!("t: {shape}; hidden: {shape}; t * hidden"), "reduce sum [0](t * hidden)".to_owned()];
     check(
-        &region,
-        &[product, bias],
+        &results("[32, 16]").each_ref().map(String::as_str),
         &expect![[r#"
         b0 t [32, 16]: result 0
         b1 t [16]: result 1
@@ -268,39 +218,26 @@ fn rows_of_small_matrices_are_summed_in_registers() {
     "#]],
     );
     // Long rows, and rows whose number is not known, stay as they lie.
-    for shape in [["32", "17"], ["N", "16"]] {
-        let mut region = Region::new();
-        let r = &mut region;
-        let (t, hidden) = (input(r, "t", &shape), input(r, "hidden", &shape));
-        let product = r.times(t, hidden);
-        let bias = r.sum(product, &[0]);
-        let program = schedule(&region, &[product, bias]);
+    for (shape, rows) in [("[32, 17]", Dim::constant(32)), ("[N, 16]", Dim::name("N"))] {
+        let (region, results) = graph(&results(shape).each_ref().map(String::as_str));
+        let program = schedule(&region, &results);
         let outer = program.body.last().and_then(Stmt::as_loop).expect("a loop");
-        assert_eq!(outer.extent.dim(), Some(&dims(&shape)[0]));
+        assert_eq!(outer.extent.dim(), Some(&rows));
     }
 }
 
 /// `x - sum(x)` divided by the sum of its squares, row by row.
-fn normed_rows(shape: [&str; 2]) -> (Region, NodeId) {
-    let mut region = Region::new();
-    let r = &mut region;
-    let x = input(r, "x", &shape);
-    let sum = r.sum(x, &[1]);
-    let rows = r.broadcast(sum, &dims(&shape), &[0]);
-    let off = r.minus(x, rows);
-    let squares = r.times(off, off);
-    let square = r.sum(squares, &[1]);
-    let scale = r.broadcast(square, &dims(&shape), &[0]);
-    let normed = r.map(Function::Div, &[off, scale]);
-    (region, normed)
+fn normed_rows(columns: &str) -> String {
+    format!(
+        "x: [N, {columns}]; p = x - broadcast [N, {columns}] [0](reduce sum [1](x));
+         p / broadcast [N, {columns}] [0](reduce sum [1](p * p))"
+    )
 }
 
 #[test]
 fn rows_are_asked_for_by_a_loop_that_waits_for_nothing() {
-    let (region, normed) = normed_rows(["N", "D"]);
     check(
-        &region,
-        &[normed],
+        &[&normed_rows("D")],
         &expect![[r#"
         b0 t [N, D]: result 0
         b1 x [N, D]: input
@@ -320,26 +257,16 @@ fn rows_are_asked_for_by_a_loop_that_waits_for_nothing() {
     "#]],
     );
     // Short rows need not be asked for.
-    let (region, normed) = normed_rows(["N", "64"]);
-    assert!(!print(&schedule(&region, &[normed])).contains("asks"));
+    let (region, normed) = graph(&[&normed_rows("64")]);
+    assert!(!print(&schedule(&region, &normed)).contains("asks"));
 }
 
 #[test]
 fn short_rows_are_summed_in_blocks() {
-    let sums = |shape: [&str; 2]| {
-        let mut region = Region::new();
-        let r = &mut region;
-        let x = input(r, "x", &shape);
-        let tanh = r.map(Function::Tanh, &[x]);
-        let rows = r.sum(tanh, &[1]);
-        let total = r.sum(rows, &[0]);
-        let squares = r.times(rows, rows);
-        (region, [tanh, total, squares])
-    };
-    let (region, results) = sums(["N", "16"]);
+    let tanh = |columns: &str| format!("x: [N, {columns}]; tanh(x)");
+    let sums = ["rows = reduce sum [1](tanh(x)); reduce sum [0](rows)", "rows * rows"];
     check(
-        &region,
-        &results,
+        &[&tanh("16"), sums[0], sums[1]],
         &expect![[r#"
         b0 t [N, 16]: result 0
         b1 t [N]: result 2
@@ -358,7 +285,7 @@ fn short_rows_are_summed_in_blocks() {
     );
     // A long row takes longer than the sum of its lanes, and one of unknown length may.
     for columns in ["65", "D"] {
-        let (region, results) = sums(["N", columns]);
+        let (region, results) = graph(&[&tanh(columns), sums[0], sums[1]]);
         assert!(!print(&schedule(&region, &results)).contains("by rows"), "{columns}");
     }
 }
@@ -366,24 +293,13 @@ fn short_rows_are_summed_in_blocks() {
 /// `sum((tanh(a) @ d - c)^2)` and its derivatives by `d` and `a`, of a matrix of 4 rows and 3 columns.
 #[test]
 fn loops_that_go_along_small_rows_twice_are_distributed() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let (a, c, d) = (input(r, "a", &["4", "3"]), input(r, "c", &["4"]), input(r, "d", &["3"]));
-    let product = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![1], right_contract: vec![0] };
-    let tanh = r.map(Function::Tanh, &[a]);
-    let z = r.contract(product, tanh, d);
-    let residual = r.minus(z, c);
-    let square = r.times(residual, residual);
-    let loss = r.sum(square, &[0]);
-    let back = Contract { left_batch: vec![], right_batch: vec![], left_contract: vec![0], right_contract: vec![0] };
-    let by_d = r.contract(back, tanh, residual);
-    let twice = r.plus(residual, residual);
-    let rows = r.broadcast(twice, &dims(&["4", "3"]), &[0]);
-    let by_tanh = r.times(rows, tanh);
-    let sum = r.sum(by_tanh, &[0]);
-    let results = [loss, by_d, by_tanh, sum];
+    let results = [
+        "a: [4, 3]; d: [3]; c: [4]; p = contract [1]x[0](tanh(a), d) - c; reduce sum [0](p * p)",
+        "contract [0]x[0](tanh(a), p)",
+        "by_a = broadcast [4, 3] [0](p + p) * tanh(a); by_a",
+        "reduce sum [0](by_a)",
+    ];
     check(
-        &region,
         &results,
         &expect![[r#"
         b0 t [3]: result 1
@@ -420,58 +336,56 @@ fn loops_that_go_along_small_rows_twice_are_distributed() {
         -> b2
     "#]],
     );
+    let (region, results) = graph(&results);
     check_meaning(0, EXTENTS[1], &region, &results, &schedule(&region, &results));
 }
 
 /// `velocity := 0.5*velocity - g; w := w + velocity; x := y; y := x; z := flip(z); u := u * sum(w)`
 #[test]
 fn steps_write_where_the_old_values_lie() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let param = |r: &mut Region, name| r.leaf(LeafKind::Param, name, Type::real(dims(&["N"])));
-    let [velocity, w, g, x, y, z, u] = ["velocity", "w", "g", "x", "y", "z", "u"].map(|name| param(r, name));
-    let sum = r.sum(w, &[0]);
-    let all = r.fill(sum, &dims(&["N"]));
-    let scaled = r.times(u, all);
-    let half = r.scale(velocity, 0.5);
-    let fresh = r.minus(half, g);
-    let moved = r.plus(w, fresh);
-    let flipped = r.reverse(z, &[0]);
-    let program =
-        schedule_step(&region, &[fresh, moved, y, x, flipped, scaled], &["velocity", "w", "x", "y", "z", "u"]);
+    let (region, results) = graph(&[
+        "velocity = [N] param velocity; w = [N] param w; g = [N] param g; x = [N] param x; y = [N] param y;
+         fresh = 0.5 * velocity - g; fresh",
+        "w + fresh",
+        "y",
+        "x",
+        "z = [N] param z; reverse [0](z)",
+        "u = [N] param u; u * reduce sum [0](w)",
+    ]);
+    let program = schedule_step(&region, &results, &["velocity", "w", "x", "y", "z", "u"]);
     assert_eq!(verify(&program), Ok(()));
     expect![[r#"
         b2 y [N]: result 2
         b4 t [N]: result 4
-        b6 w [N]: target of result 1
-        b7 velocity [N]: target of result 0
-        b8 g [N]: param
+        b6 velocity [N]: target of result 0
+        b7 g [N]: param
+        b8 w [N]: target of result 1
         b9 z [N]: param
         b10 y [N]: target of result 3
         b11 x [N]: param
         b12 u [N]: target of result 5
-        v3 = 0.5
-        v1 = sum v0, for i0 in 0..N in lanes
+        v1 = 0.5
+        v8 = sum v5, for i0 in 0..N in lanes
             v0 = b6[i0]
-            v2 = b7[i0]
-            v4 = mul v3 v2
+            v2 = mul v1 v0
+            v3 = b7[i0]
+            v4 = sub v2 v3
+            b6[i0] = v4
             v5 = b8[i0]
-            v6 = sub v4 v5
-            b7[i0] = v6
-            v7 = add v0 v6
-            b6[i0] = v7
-            v8 = b9[N - 1 - i0]
-            b4[i0] = v8
+            v6 = add v5 v4
+            b8[i0] = v6
+            v7 = b9[N - 1 - i0]
+            b4[i0] = v7
             v9 = b10[i0]
             b2[i0] = v9
             v10 = b11[i0]
             b10[i0] = v10
         for i1 in 0..N in lanes
             v11 = b12[i1]
-            v12 = mul v11 v1
+            v12 = mul v11 v8
             b12[i1] = v12
-        -> b7
         -> b6
+        -> b8
         -> b2
         -> b10
         -> b4
@@ -483,25 +397,12 @@ fn steps_write_where_the_old_values_lie() {
 /// `y = x @ w + f @ g + c; w := w - 0.1 * (x.T @ y); c := y / 2`
 #[test]
 fn products_are_added_where_their_sum_is_kept() {
-    let mut region = Region::new();
-    let r = &mut region;
-    let (x, f, g) = (input(r, "x", &["N", "D"]), input(r, "f", &["N", "K"]), input(r, "g", &["K", "H"]));
-    let w = r.leaf(LeafKind::Param, "w", Type::real(dims(&["D", "H"])));
-    let c = r.leaf(LeafKind::State, "c", Type::real(dims(&["N", "H"])));
-    let rule = |left, right| Contract {
-        left_batch: vec![],
-        right_batch: vec![],
-        left_contract: vec![left],
-        right_contract: vec![right],
-    };
-    let (first, second) = (r.contract(rule(1, 0), x, w), r.contract(rule(1, 0), f, g));
-    let both = r.plus(first, second);
-    let y = r.plus(both, c);
-    let back = r.contract(rule(0, 0), x, y);
-    let scaled = r.scale(back, 0.1);
-    let stepped = r.minus(w, scaled);
-    let half = r.scale(y, 0.5);
-    let program = schedule_step(&region, &[stepped, half], &["w", "c"]);
+    let (region, results) = graph(&[
+        "x: [N, D]; f: [N, K]; g: [K, H]; w = [D, H] param w; c = [N, H] state c;
+         y = contract [1]x[0](x, w) + contract [1]x[0](f, g) + c; w - 0.1 * contract [0]x[0](x, y)",
+        "0.5 * y",
+    ]);
+    let program = schedule_step(&region, &results, &["w", "c"]);
     assert_eq!(verify(&program), Ok(()));
     expect![[r#"
         b1 t [N, H]: result 1

@@ -1,99 +1,59 @@
 //! Whole programs: what the rows do together.
 
-use expect_test::{Expect, expect};
+use expect_test::expect;
 
 use crate::differentiate;
+use crate::graph::notation::graph;
 use crate::graph::print::print;
-use crate::graph::{Dim, NodeId, Region, Shape, Type};
-use crate::ops::{LeafKind, ReduceKind};
 use crate::simplify::{legalise, simplify, stabilise};
-
-fn check(build: impl FnOnce(&mut Region) -> Vec<(&'static str, NodeId)>, expected: &Expect) {
-    let mut region = Region::new();
-    let results = build(&mut region);
-    let ids: Vec<NodeId> = results.iter().map(|result| result.1).collect();
-    let (simple, ids) = simplify(&region, &ids);
-    let named: Vec<(&str, NodeId)> = results.iter().map(|result| result.0).zip(ids).collect();
-    expected.assert_eq(&print(&simple, &named));
-}
-
-fn vector(r: &mut Region, name: &str) -> NodeId {
-    r.leaf(LeafKind::Input, name, Type::real([Dim::name("N")]))
-}
-
-fn scalar(r: &mut Region, name: &str) -> NodeId {
-    r.leaf(LeafKind::Param, name, Type::real([]))
-}
 
 /// `loss = mean((0.5*(w*x + b - y))^2)` with its gradient as the chain rule writes it.
 #[test]
 fn linear_regression_shares_its_sweep() {
-    check(
-        |r| {
-            let (w, b) = (scalar(r, "w"), scalar(r, "b"));
-            let (x, y) = (vector(r, "x"), vector(r, "y"));
-            let shape: Shape = r.shape(x);
-            let ws = r.fill(w, &shape);
-            let bs = r.fill(b, &shape);
-            let wx = r.times(ws, x);
-            let wxb = r.plus(wx, bs);
-            let residual = r.minus(wxb, y);
-            let half = r.scale(residual, 0.5);
-            let two = r.full(2.0, &shape);
-            let square = r.power(half, two);
-            let sum = r.sum(square, &[0]);
-            let n = r.extent(&Dim::name("N"));
-            let n = r.cast(n, crate::graph::Elem::Real);
-            let loss = r.over(sum, n);
-            let one = r.literal(1.0);
-            let g = r.over(one, n);
-            let g = r.fill(g, &shape);
-            let slope = r.scale(half, 2.0);
-            let g = r.times(g, slope);
-            let g = r.scale(g, 0.5);
-            let gx = r.times(g, x);
-            let (gw, gb) = (r.sum(gx, &[0]), r.sum(g, &[0]));
-            vec![("loss", loss), ("w", gw), ("b", gb)]
-        },
-        &expect![[r#"
-            %0 [] = param w
-            %1 [] = param b
-            %2 [N] = input x
-            %3 [N] = input y
-            %4 [N] = broadcast [N] [] %0
-            %5 [N] = broadcast [N] [] %1
-            %6 [N] = mul %4 %2
-            %7 [N] = add %5 %6
-            %8 [N] = sub %7 %3
-            %9 [] = 0.5
-            %10 [] = 0.25
-            %11 [N] = square %8
-            %12 [] = reduce sum [0] %11
-            %13 index[] = extent N
-            %14 [] = cast real %13
-            %15 [] = div %12 %14
-            %16 [] = mul %10 %15
-            %17 [] = div %9 %14
-            %18 [N] = broadcast [N] [] %17
-            %19 [N] = mul %18 %8
-            %20 [N] = mul %2 %19
-            %21 [] = reduce sum [0] %20
-            %22 [] = reduce sum [0] %19
-            loss: %16
-            w: %21
-            b: %22
-        "#]],
-    );
+    let (region, results) = graph(&[
+        "w = [] param w; b = [] param b; p = 0.5 * (w * x + b - y); q = cast real(extent N());
+         reduce sum [0](pow(p, 2)) / q",
+        "r = 0.5 * (1 / q * (2 * p)); reduce sum [0](r * x)",
+        "reduce sum [0](r)",
+    ]);
+    let (simple, results) = simplify(&region, &results);
+    expect![[r#"
+        %0 [] = param w
+        %1 [] = param b
+        %2 [] = 0.5
+        %3 [N] = input x
+        %4 [N] = broadcast [N] [] %0
+        %5 [N] = mul %4 %3
+        %6 [N] = broadcast [N] [] %1
+        %7 [N] = add %6 %5
+        %8 [N] = input y
+        %9 [N] = sub %7 %8
+        %10 index[] = extent N
+        %11 [] = cast real %10
+        %12 [] = 0.25
+        %13 [N] = square %9
+        %14 [] = reduce sum [0] %13
+        %15 [] = div %14 %11
+        %16 [] = mul %12 %15
+        %17 [] = div %2 %11
+        %18 [N] = broadcast [N] [] %17
+        %19 [N] = mul %18 %9
+        %20 [N] = mul %3 %19
+        %21 [] = reduce sum [0] %20
+        %22 [] = reduce sum [0] %19
+        loss: %16
+        w: %21
+        b: %22
+    "#]]
+    .assert_eq(&print(&simple, &[("loss", results[0]), ("w", results[1]), ("b", results[2])]));
 }
 
 /// The loss of a classifier and its gradient by the logits, as the rule of logsumexp writes it, share one sweep of
 /// exponentials; nothing is counted.
 #[test]
 fn logsumexp_and_its_gradient_share_their_exponentials() {
-    let mut r = Region::new();
-    let z = r.leaf(LeafKind::Input, "z", Type::real([Dim::name("N"), Dim::name("K")]));
-    let lse = r.reduce(ReduceKind::LogSumExp, z, &[1]);
-    let loss = r.sum(lse, &[0]);
+    let (mut r, results) = graph(&["z: [N, K]; reduce sum [0](reduce logsumexp [1](z))", "z"]);
+    let (loss, z) = (results[0], results[1]);
     let gradient = differentiate::gradient(&mut r, loss, &[z]).expect("logsumexp has a derivative");
     let g = gradient[0].expect("it is not zero");
     let (simple, ids) = simplify(&r, &[loss, g]);
@@ -141,14 +101,8 @@ fn logsumexp_and_its_gradient_share_their_exponentials() {
 /// `named` values are variables of a derivative: they stay, and so do leaves.
 #[test]
 fn stabilise_keeps_variables() {
-    let mut r = Region::new();
-    let x = vector(&mut r, "x");
-    let (e, one) = (r.exp(x), r.ones_like(x));
-    let inside = r.minus(e, one);
-    let a = r.named(inside, &"a".into(), 0);
-    let e = r.exp(a);
-    let sum = r.offset(e, 1.0);
-    let y = r.log(sum);
+    let (mut r, results) = graph(&["a = named a(exp(x) - 1); log(exp(a) + 1)", "a"]);
+    let (y, a) = (results[0], results[1]);
     let y = stabilise(&mut r, y);
     expect![[r#"
         %0 [N] = input x
