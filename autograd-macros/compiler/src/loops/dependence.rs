@@ -62,7 +62,7 @@ fn is_same_turn(read: &Access, write: &Access) -> bool {
     read.stmt == write.stmt
         && read.place < write.place
         && read.index == write.index
-        && read.index.as_ref().is_some_and(|index| shared.into_iter().all(|axis| index.stride(axis).is_some()))
+        && read.index.as_ref().is_some_and(|index| shared.into_iter().all(|axis| index.along(axis).steps().is_some()))
 }
 
 /// The statements of a block that touch each of the wanted buffers, in order.

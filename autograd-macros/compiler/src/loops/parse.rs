@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, Block, Buffer, BufferId, Call, Carry, Expr, Extent, Index, Layout, Length, Loop, Mode, NO_SLOT, Operand,
-    Program, ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId,
+    AxisId, Block, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Length, Loop, Mode, NO_SLOT,
+    Operand, Program, ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId,
+    Within,
 };
 use super::routine;
 use super::visit::visit;
@@ -162,12 +163,12 @@ impl<'a> Words<'a> {
 
     pub(crate) fn dim(&mut self) -> Read<Dim> {
         let sum = self.sum()?;
-        if sum.axes.is_empty() { Ok(sum.offset) } else { Err("a size without axes".into()) }
+        if sum.is_size() { Ok(sum.offset) } else { Err("a size without axes".into()) }
     }
 
     pub(crate) fn index(&mut self) -> Read<Index> {
-        let Sum { offset, axes } = self.sum()?;
-        Ok(Index { offset, strides: axes.into_iter().collect() })
+        let Sum { offset, axes, picks } = self.sum()?;
+        Ok(Index { offset, strides: axes.into_iter().collect(), picks: picks.into_iter().collect() })
     }
 
     /// `b4[0 + (0, 1, D)]`
@@ -219,7 +220,10 @@ impl<'a> Words<'a> {
             return inner.offset.div(&divisor).map(Sum::of).ok_or("a quotient that may be exact".into());
         }
         if let Some(axis) = self.id('i') {
-            return Ok(Sum { offset: Dim::ZERO, axes: [(AxisId(axis), Dim::ONE)].into() });
+            return Ok(Sum { axes: [(AxisId(axis), Dim::ONE)].into(), ..Sum::of(Dim::ZERO) });
+        }
+        if let Some(value) = self.id('v') {
+            return Ok(Sum { picks: [(ValueId(value), Dim::ONE)].into(), ..Sum::of(Dim::ZERO) });
         }
         match self.word() {
             "" => Err("a size or an axis".into()),
@@ -228,33 +232,45 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A sum of sizes and axes.
+/// A sum of sizes, axes and values.
 struct Sum {
     offset: Dim,
     axes: BTreeMap<AxisId, Dim>,
+    picks: BTreeMap<ValueId, Dim>,
 }
 
 impl Sum {
     fn of(offset: Dim) -> Self {
-        Self { offset, axes: BTreeMap::new() }
+        Self { offset, axes: BTreeMap::new(), picks: BTreeMap::new() }
+    }
+
+    fn is_size(&self) -> bool {
+        self.axes.is_empty() && self.picks.is_empty()
     }
 
     fn add(&mut self, other: Self) {
-        self.offset = sure(self.offset.add(&other.offset));
-        for (axis, stride) in other.axes {
-            let before = self.axes.remove(&axis).unwrap_or(Dim::ZERO);
-            self.axes.insert(axis, sure(before.add(&stride)));
+        fn add<K: Ord>(terms: &mut BTreeMap<K, Dim>, more: BTreeMap<K, Dim>) {
+            for (key, stride) in more {
+                let before = terms.remove(&key).unwrap_or(Dim::ZERO);
+                terms.insert(key, sure(before.add(&stride)));
+            }
         }
+        self.offset = sure(self.offset.add(&other.offset));
+        add(&mut self.axes, other.axes);
+        add(&mut self.picks, other.picks);
     }
 
     fn times(self, other: &Self) -> Read<Self> {
-        let (sum, factor) = match (self.axes.is_empty(), other.axes.is_empty()) {
+        fn times<K: Ord + Copy>(terms: &BTreeMap<K, Dim>, factor: &Dim) -> BTreeMap<K, Dim> {
+            terms.iter().map(|(key, stride)| (*key, sure(stride.mul(factor)))).collect()
+        }
+        let (sum, factor) = match (self.is_size(), other.is_size()) {
             (_, true) => (&self, &other.offset),
             (true, false) => (other, &self.offset),
-            (false, false) => return Err("a product with one axis".into()),
+            (false, false) => return Err("a product with one axis or value".into()),
         };
-        let axes = sum.axes.iter().map(|(axis, stride)| (*axis, sure(stride.mul(factor)))).collect();
-        Ok(Self { offset: sure(sum.offset.mul(factor)), axes })
+        let offset = sure(sum.offset.mul(factor));
+        Ok(Self { offset, axes: times(&sum.axes, factor), picks: times(&sum.picks, factor) })
     }
 }
 
@@ -395,7 +411,14 @@ fn plain(words: &mut Words) -> Read<Stmt> {
 
 fn expr(words: &mut Words) -> Read<Expr> {
     if words.rest.starts_with('b') && words.rest.contains('[') {
-        return element(words).map(|(buffer, index)| Expr::Load(buffer, index));
+        let (buffer, index) = element(words)?;
+        let mut within = Vec::new();
+        while words.eat(if within.is_empty() { " where 0 <= " } else { " and 0 <= " }) {
+            let index = words.index()?;
+            words.need(" < ")?;
+            within.push(Within { index, extent: words.dim()? });
+        }
+        return Ok(Expr::Load(buffer, index, Guard(within)));
     }
     if words.eat("extent ") {
         return words.dim().map(Expr::Extent);

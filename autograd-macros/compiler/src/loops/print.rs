@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
 
 use super::program::{
-    BufferId, Expr, Extent, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
+    BufferId, Expr, Extent, Guard, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
+    Within,
 };
 use super::visit::accesses;
 use crate::graph::{Dim, Elem, ShapeText};
@@ -123,12 +124,15 @@ impl Display for Operand {
 impl Display for Index {
     /// `D*i0 + i1`, `N - 1 - i0`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let offset = (self.offset != Dim::ZERO || self.strides.is_empty()).then(|| self.offset.to_string());
-        let terms = self.strides.iter().map(|(axis, stride)| match stride.terms()[..] {
-            _ if stride.as_constant() == Some(1) => axis.to_string(),
-            _ if stride.as_constant() == Some(-1) => format!("-{axis}"),
-            [_] => format!("{stride}*{axis}"),
-            _ => format!("({stride})*{axis}"),
+        let is_alone = self.strides.is_empty() && self.picks.is_empty();
+        let offset = (self.offset != Dim::ZERO || is_alone).then(|| self.offset.to_string());
+        let axes = self.strides.iter().map(|(axis, stride)| (axis.to_string(), stride));
+        let picks = self.picks.iter().map(|(value, stride)| (value.to_string(), stride));
+        let terms = axes.chain(picks).map(|(name, stride)| match stride.terms()[..] {
+            _ if stride.as_constant() == Some(1) => name,
+            _ if stride.as_constant() == Some(-1) => format!("-{name}"),
+            [_] => format!("{stride}*{name}"),
+            _ => format!("({stride})*{name}"),
         });
         for (place, term) in offset.into_iter().chain(terms).enumerate() {
             match (place, term.strip_prefix('-')) {
@@ -136,6 +140,17 @@ impl Display for Index {
                 (_, Some(magnitude)) => write!(f, " - {magnitude}")?,
                 (_, None) => write!(f, " + {term}")?,
             }
+        }
+        Ok(())
+    }
+}
+
+impl Display for Guard {
+    /// ` where 0 <= i0 - 1 < N and 0 <= i1 + 1 < D`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, Within { index, extent }) in self.0.iter().enumerate() {
+            let word = if place == 0 { "where" } else { "and" };
+            write!(f, " {word} 0 <= {index} < {extent}")?;
         }
         Ok(())
     }
@@ -154,7 +169,7 @@ impl Display for Expr {
             },
             Self::Extent(dim) => write!(f, "extent {dim}"),
             Self::Position(index) => write!(f, "position {index}"),
-            Self::Load(buffer, index) => write!(f, "{buffer}[{index}]"),
+            Self::Load(buffer, index, guard) => write!(f, "{buffer}[{index}]{guard}"),
             Self::Map(function, operands) => {
                 write!(f, "{}", function.name())?;
                 list(f, operands)

@@ -4,8 +4,8 @@
 //! number; inside a loop it is one element's. A loop marked as `vector` is run in packs of lanes: whatever is computed
 //! in its body is a pack, and a value of an outer scope that is used there is the same in all lanes.
 //!
-//! Buffers are row-major and contiguous; every access goes by one flat affine index, so broadcasts, permutes, slices and
-//! reshapes cost nothing.
+//! Buffers are row-major and contiguous; every access goes by one flat index, so broadcasts, permutes, slices and
+//! reshapes cost nothing. An index is affine in the axes of loops, but for integers that are computed; a load may be guarded.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -420,10 +420,10 @@ pub enum Expr {
     Literal(Literal),
     /// A dimension, as an integer value.
     Extent(Dim),
-    /// An affine function of the loop axes, as an integer value.
+    /// A function of the loop axes, as an integer value.
     Position(Index),
-    /// An element of a buffer.
-    Load(BufferId, Index),
+    /// An element of a buffer, or 0 where the guard does not hold.
+    Load(BufferId, Index, Guard),
     /// An elementary function.
     Map(Function, Vec<ValueId>),
     /// A comparison.
@@ -437,11 +437,19 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// An element of a buffer, which is there.
+    #[must_use]
+    pub fn load(buffer: BufferId, index: Index) -> Self {
+        Self::Load(buffer, index, Guard::default())
+    }
+
     /// The values that it is made of.
     #[must_use]
     pub fn operands(&self) -> Vec<ValueId> {
         match self {
-            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) => Vec::new(),
+            Self::Literal(_) | Self::Extent(_) => Vec::new(),
+            Self::Position(index) => index.picked().collect(),
+            Self::Load(_, index, guard) => index.picked().chain(guard.indices().flat_map(Index::picked)).collect(),
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.clone(),
             Self::Compare(_, a, b) => vec![*a, *b],
             Self::Select(condition, yes, no) => vec![*condition, *yes, *no],
@@ -450,9 +458,14 @@ impl Expr {
     }
 
     /// The same, to put others in their place.
-    pub(crate) fn operands_mut(&mut self) -> Vec<&mut ValueId> {
+    pub(super) fn operands_mut(&mut self) -> Vec<&mut ValueId> {
         match self {
-            Self::Literal(_) | Self::Extent(_) | Self::Position(_) | Self::Load(..) => Vec::new(),
+            Self::Literal(_) | Self::Extent(_) => Vec::new(),
+            Self::Position(index) => index.picked_mut().collect(),
+            Self::Load(_, index, Guard(within)) => {
+                let guarded = within.iter_mut().flat_map(|within| within.index.picked_mut());
+                index.picked_mut().chain(guarded).collect()
+            }
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter_mut().collect(),
             Self::Compare(_, a, b) => vec![a, b],
             Self::Select(condition, yes, no) => vec![condition, yes, no],
@@ -461,31 +474,119 @@ impl Expr {
     }
 }
 
-/// A flat affine index: `offset + Σ stride · axis`. Strides are never 0; an axis stands at most once.
+/// A flat index: `offset + Σ stride · axis + Σ stride · value`. Strides are never 0; an axis or a value stands at most once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Index {
     /// The constant part.
     pub offset: Dim,
     /// The strides of the loop axes.
     pub strides: Vec<(AxisId, Dim)>,
+    /// Integers that are computed, with their strides.
+    pub picks: Vec<(ValueId, Dim)>,
+}
+
+/// How an index goes along the axis of a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Along<'a> {
+    /// It is the same in all turns.
+    Fixed,
+    /// It goes on by so much from turn to turn.
+    Steps(&'a Dim),
+    /// It depends on what is computed: nothing is known.
+    Unknown,
+}
+
+impl<'a> Along<'a> {
+    /// The step, if there is one.
+    #[must_use]
+    pub fn steps(self) -> Option<&'a Dim> {
+        match self {
+            Self::Steps(step) => Some(step),
+            Self::Fixed | Self::Unknown => None,
+        }
+    }
 }
 
 impl Index {
+    /// `offset + Σ stride · axis`
+    #[must_use]
+    pub const fn affine(offset: Dim, strides: Vec<(AxisId, Dim)>) -> Self {
+        Self { offset, strides, picks: Vec::new() }
+    }
+
     /// Always the same element.
     #[must_use]
-    pub fn constant(offset: Dim) -> Self {
-        Self { offset, strides: Vec::new() }
+    pub const fn constant(offset: Dim) -> Self {
+        Self::affine(offset, Vec::new())
+    }
+
+    /// The position along one axis.
+    #[must_use]
+    pub fn axis(axis: AxisId) -> Self {
+        Self::affine(Dim::ZERO, vec![(axis, Dim::ONE)])
     }
 
     /// Whether it is always the first element.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.offset == Dim::ZERO && self.strides.is_empty()
+        self.offset == Dim::ZERO && self.strides.is_empty() && self.picks.is_empty()
     }
 
-    /// The stride along an axis, if the index depends on it.
+    /// Whether it depends on the axes of loops alone.
     #[must_use]
-    pub fn stride(&self, axis: AxisId) -> Option<&Dim> {
+    pub fn is_affine(&self) -> bool {
+        self.picks.is_empty()
+    }
+
+    /// How it goes along an axis. A value in it may change with any axis: who asks does not see where it is defined.
+    #[must_use]
+    pub fn along(&self, axis: AxisId) -> Along<'_> {
+        match self.coefficient(axis) {
+            _ if !self.is_affine() => Along::Unknown,
+            Some(step) => Along::Steps(step),
+            None => Along::Fixed,
+        }
+    }
+
+    /// What an axis itself is multiplied by; the values in it may depend on that axis too.
+    #[must_use]
+    pub fn coefficient(&self, axis: AxisId) -> Option<&Dim> {
         self.strides.iter().find(|(candidate, _)| *candidate == axis).map(|(_, stride)| stride)
+    }
+
+    /// The values in it.
+    pub fn picked(&self) -> impl Iterator<Item = ValueId> {
+        self.picks.iter().map(|(value, _)| *value)
+    }
+
+    /// The values in it, to put others in their place.
+    pub fn picked_mut(&mut self) -> impl Iterator<Item = &mut ValueId> {
+        self.picks.iter_mut().map(|(value, _)| value)
+    }
+}
+
+/// Where a load reads at all, and nowhere else: all of these hold. None holds always.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Guard(pub Vec<Within>);
+
+/// `0 <= index < extent`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// The position.
+    pub index: Index,
+    /// How many positions there are.
+    pub extent: Dim,
+}
+
+impl Guard {
+    /// Whether it holds everywhere.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The positions that it asks about.
+    pub fn indices(&self) -> impl Iterator<Item = &Index> {
+        self.0.iter().map(|within| &within.index)
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, BufferId, Call, Expr, Extent, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt,
-    Storage, ValueId,
+    AxisId, BufferId, Call, Expr, Extent, Guard, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind,
+    Stmt, Storage, ValueId, Within,
 };
 use super::routine::{Failure, Memory};
 use crate::graph::Dim;
@@ -74,11 +74,19 @@ impl Machine<'_> {
 
     fn position(&self, index: &Index) -> i64 {
         let along = |(axis, stride): &(AxisId, Dim)| self.axes[axis] * self.dim(stride);
-        self.dim(&index.offset) + index.strides.iter().map(along).sum::<i64>()
+        #[allow(clippy::cast_possible_truncation, reason = "an integer")]
+        let picked = |(value, stride): &(ValueId, Dim)| self.values[value] as i64 * self.dim(stride);
+        let picked: i64 = index.picks.iter().map(picked).sum();
+        self.dim(&index.offset) + index.strides.iter().map(along).sum::<i64>() + picked
     }
 
     fn at(&self, index: &Index) -> usize {
         usize::try_from(self.position(index)).expect("inside the buffer")
+    }
+
+    fn holds(&self, guard: &Guard) -> bool {
+        let is_within = |within: &Within| (0..self.dim(&within.extent)).contains(&self.position(&within.index));
+        guard.0.iter().all(is_within)
     }
 
     fn load(&self, buffer: BufferId, at: usize) -> f64 {
@@ -172,7 +180,8 @@ impl Machine<'_> {
             Expr::Extent(dim) => self.dim(dim) as f64,
             Expr::Position(index) => self.position(index) as f64,
             // The simulation has one lane.
-            Expr::Load(buffer, index) => self.load(*buffer, self.at(index)),
+            Expr::Load(buffer, index, guard) if self.holds(guard) => self.load(*buffer, self.at(index)),
+            Expr::Load(..) => 0.0,
             Expr::Map(function, operands) => function.eval(&operands.iter().map(value).collect::<Vec<_>>()),
             Expr::Compare(compare, a, b) => {
                 let (a, b) = (value(a), value(b));

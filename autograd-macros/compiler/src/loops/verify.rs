@@ -6,7 +6,7 @@ use super::dependence::{reads_come_first, touching};
 use super::program::{
     AxisId, BufferId, Call, Expr, Extent, Index, Loop, Mode, Operand, Program, ProgramResult, Stmt, Storage, ValueId,
 };
-use super::visit::{effects, may_fail};
+use super::visit::{effects, is_affine, may_fail};
 use crate::diagnostics::SpanRange;
 use crate::graph::Elem;
 use crate::pass::Verify;
@@ -76,24 +76,20 @@ impl State<'_> {
         match stmt {
             Stmt::Let(value, expr) => {
                 expr.operands().into_iter().try_for_each(|operand| self.uses(operand))?;
-                match expr {
-                    Expr::Load(buffer, index) => {
-                        self.reads(*buffer)?;
-                        self.index(index)?;
-                    }
-                    Expr::Position(index) => self.index(index)?,
-                    _ => {}
+                if let Expr::Load(buffer, ..) = expr {
+                    self.reads(*buffer)?;
                 }
+                self.indices(stmt)?;
                 self.defines(*value)
             }
-            Stmt::Store { buffer, index, value } => {
+            Stmt::Store { buffer, value, .. } => {
                 self.uses(*value)?;
-                self.index(index)?;
+                self.indices(stmt)?;
                 self.writes(*buffer)
             }
-            Stmt::Accumulate { buffer, index, value, .. } => {
+            Stmt::Accumulate { buffer, value, .. } => {
                 self.uses(*value)?;
-                self.index(index)?;
+                self.indices(stmt)?;
                 self.reads(*buffer)?;
                 self.writes(*buffer)
             }
@@ -182,7 +178,28 @@ impl State<'_> {
         Ok(())
     }
 
+    /// The indices of a statement: they run over open loops, what is computed in them is an integer, and in lanes they are
+    /// affine and not guarded.
+    fn indices(&self, stmt: &Stmt) -> Result<(), String> {
+        let mut result = Ok(());
+        stmt.indices(&mut |index| {
+            if result.is_ok() {
+                result = self.index(index);
+            }
+        });
+        if self.in_lanes && !is_affine(std::slice::from_ref(stmt)) {
+            return Err("a computed or guarded index in lanes".into());
+        }
+        result
+    }
+
     fn index(&self, index: &Index) -> Result<(), String> {
+        for value in index.picked() {
+            self.uses(value)?;
+            if self.program.values[value.index()].elem != Elem::Index {
+                return Err(format!("{value} in an index is no integer"));
+            }
+        }
         match index.strides.iter().find(|(axis, _)| !self.axes.contains(axis)) {
             Some((axis, _)) => Err(format!("an index runs over {axis}, which is not open")),
             None => Ok(()),

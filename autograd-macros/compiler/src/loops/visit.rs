@@ -39,17 +39,19 @@ pub struct Access<'a> {
     pub part: Part<'a>,
     /// What is done.
     pub mode: Mode,
-    /// The value that an element becomes, or is made of.
+    /// The value that an element becomes, or is made of; none of a guarded load, which may be 0 instead.
     pub value: Option<ValueId>,
+    /// Whether it is done only where a guard holds.
+    pub is_guarded: bool,
 }
 
 impl<'a> Access<'a> {
     fn element(buffer: BufferId, index: &'a Index, mode: Mode, value: ValueId) -> Self {
-        Self { buffer, part: Part::Element(index), mode, value: Some(value) }
+        Self { buffer, part: Part::Element(index), mode, value: Some(value), is_guarded: false }
     }
 
     fn many(buffer: BufferId, mode: Mode) -> Self {
-        Self { buffer, part: Part::Many, mode, value: None }
+        Self { buffer, part: Part::Many, mode, value: None, is_guarded: false }
     }
 }
 
@@ -66,7 +68,11 @@ impl Stmt {
     /// What it does to memory itself; of a loop, without what is in its body.
     pub fn accesses<'a>(&'a self, f: &mut dyn FnMut(Access<'a>)) {
         match self {
-            Self::Let(value, Expr::Load(buffer, index)) => f(Access::element(*buffer, index, Mode::Read, *value)),
+            Self::Let(value, Expr::Load(buffer, index, guard)) => {
+                let access = Access::element(*buffer, index, Mode::Read, *value);
+                let is_guarded = !guard.is_empty();
+                f(Access { value: access.value.filter(|_| !is_guarded), is_guarded, ..access });
+            }
             Self::Let(..) => {}
             Self::Store { buffer, index, value } => f(Access::element(*buffer, index, Mode::Write, *value)),
             Self::Accumulate { buffer, index, kind, value } => {
@@ -89,13 +95,21 @@ impl Stmt {
     pub fn uses(&self, f: &mut dyn FnMut(ValueId)) {
         match self {
             Self::Let(_, expr) => expr.operands().into_iter().for_each(f),
-            Self::Store { value, .. } | Self::Accumulate { value, .. } => f(*value),
-            Self::Call(call) => call.scalars.iter().copied().for_each(f),
+            Self::Store { index, value, .. } | Self::Accumulate { index, value, .. } => {
+                f(*value);
+                index.picked().for_each(f);
+            }
+            Self::Call(call) => {
+                call.scalars.iter().copied().for_each(&mut *f);
+                call.operands.iter().flat_map(|operand| operand.layout.first.picked()).for_each(f);
+            }
             Self::Loop(inner) => {
                 if let Extent::Value(turns) = inner.extent {
                     f(turns);
                 }
                 inner.carries.iter().for_each(|carry| f(carry.initial));
+                inner.sums.iter().flat_map(|sums| sums.first.picked()).for_each(&mut *f);
+                inner.ahead.iter().flat_map(|(_, index)| index.picked()).for_each(f);
             }
             Self::Fill { .. } => {}
         }
@@ -113,9 +127,13 @@ impl Stmt {
     /// The indices in it: of elements, of positions, of parts of buffers.
     pub fn indices<'a>(&'a self, f: &mut dyn FnMut(&'a Index)) {
         match self {
-            Self::Let(_, Expr::Load(_, index) | Expr::Position(index))
-            | Self::Store { index, .. }
-            | Self::Accumulate { index, .. } => f(index),
+            Self::Let(_, Expr::Load(_, index, guard)) => {
+                f(index);
+                guard.indices().for_each(f);
+            }
+            Self::Let(_, Expr::Position(index)) | Self::Store { index, .. } | Self::Accumulate { index, .. } => {
+                f(index)
+            }
             Self::Loop(inner) => {
                 inner.sums.iter().for_each(|sums| f(&sums.first));
                 inner.ahead.iter().for_each(|(_, index)| f(index));
@@ -125,14 +143,34 @@ impl Stmt {
         }
     }
 
+    /// The indices in it that are no places in memory: positions that become integers, and those of guards.
+    pub fn counts<'a>(&'a self, f: &mut dyn FnMut(&'a Index)) {
+        match self.expr() {
+            Some(Expr::Position(index)) => f(index),
+            Some(Expr::Load(_, _, guard)) => guard.indices().for_each(f),
+            _ => {}
+        }
+    }
+
+    /// The same, to change them.
+    pub fn counts_mut(&mut self, f: &mut dyn FnMut(&mut Index)) {
+        match self {
+            Self::Let(_, Expr::Position(index)) => f(index),
+            Self::Let(_, Expr::Load(_, _, guard)) => guard.0.iter_mut().for_each(|within| f(&mut within.index)),
+            _ => {}
+        }
+    }
+
     /// The sizes that stand in it.
     pub fn dims<'a>(&'a self, f: &mut dyn FnMut(&'a Dim)) {
         self.indices(&mut |index| {
             f(&index.offset);
             index.strides.iter().for_each(|(_, stride)| f(stride));
+            index.picks.iter().for_each(|(_, stride)| f(stride));
         });
         match self {
             Self::Let(_, Expr::Extent(dim)) => f(dim),
+            Self::Let(_, Expr::Load(_, _, guard)) => guard.0.iter().for_each(|within| f(&within.extent)),
             Self::Loop(inner) => inner.extent.dim().into_iter().for_each(f),
             Self::Call(call) => {
                 call.extents.iter().for_each(&mut *f);
@@ -174,7 +212,7 @@ impl Stmt {
     /// The buffers of its own accesses, to put others in their place.
     pub fn buffers_mut(&mut self, f: &mut dyn FnMut(&mut BufferId, Mode)) {
         match self {
-            Self::Let(_, Expr::Load(buffer, _)) => f(buffer, Mode::Read),
+            Self::Let(_, Expr::Load(buffer, ..)) => f(buffer, Mode::Read),
             Self::Let(..) => {}
             Self::Store { buffer, .. } | Self::Fill { buffer, .. } => f(buffer, Mode::Write),
             Self::Accumulate { buffer, kind, .. } => f(buffer, Mode::Add(*kind)),
@@ -193,7 +231,7 @@ impl Stmt {
     /// The index of the element that it touches, and which buffer that is of.
     pub fn element_mut(&mut self) -> Option<(BufferId, &mut Index)> {
         match self {
-            Self::Let(_, Expr::Load(buffer, index))
+            Self::Let(_, Expr::Load(buffer, index, _))
             | Self::Store { buffer, index, .. }
             | Self::Accumulate { buffer, index, .. } => Some((*buffer, index)),
             Self::Let(..) | Self::Fill { .. } | Self::Call(_) | Self::Loop(_) => None,
@@ -204,13 +242,21 @@ impl Stmt {
     pub fn uses_mut(&mut self, f: &mut dyn FnMut(&mut ValueId)) {
         match self {
             Self::Let(_, expr) => expr.operands_mut().into_iter().for_each(f),
-            Self::Store { value, .. } | Self::Accumulate { value, .. } => f(value),
-            Self::Call(call) => call.scalars.iter_mut().for_each(f),
+            Self::Store { index, value, .. } | Self::Accumulate { index, value, .. } => {
+                f(value);
+                index.picked_mut().for_each(f);
+            }
+            Self::Call(call) => {
+                call.scalars.iter_mut().for_each(&mut *f);
+                call.operands.iter_mut().flat_map(|operand| operand.layout.first.picked_mut()).for_each(f);
+            }
             Self::Loop(inner) => {
                 if let Extent::Value(turns) = &mut inner.extent {
                     f(turns);
                 }
                 inner.carries.iter_mut().for_each(|carry| f(&mut carry.initial));
+                inner.sums.iter_mut().flat_map(|sums| sums.first.picked_mut()).for_each(&mut *f);
+                inner.ahead.iter_mut().flat_map(|(_, index)| index.picked_mut()).for_each(f);
             }
             Self::Fill { .. } => {}
         }
@@ -295,6 +341,18 @@ pub fn map_buffers(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut BufferId, Mode)) {
 pub fn retain(stmts: &mut Block, keep: &dyn Fn(&Stmt) -> bool) {
     loops_mut(stmts).for_each(|inner| retain(&mut inner.body, keep));
     stmts.retain(keep);
+}
+
+/// Whether where the statements read and write depends on the axes of loops alone, and on no guard. What does not, runs
+/// number by number.
+#[must_use]
+pub fn is_affine(stmts: &[Stmt]) -> bool {
+    let mut is_affine = true;
+    visit(stmts, &mut |stmt| {
+        stmt.indices(&mut |index| is_affine &= index.is_affine());
+        stmt.accesses(&mut |access| is_affine &= !access.is_guarded);
+    });
+    is_affine
 }
 
 /// Whether any of the statements may fail.

@@ -408,7 +408,7 @@ impl Lowering<'_> {
         let buffer = self.buffer(node);
         let name = self.program.buffers[buffer.index()].name.clone();
         let depth = self.depth(map);
-        self.define(Expr::Load(buffer, index), self.region.ty(node).elem, Some(name), depth)
+        self.define(Expr::load(buffer, index), self.region.ty(node).elem, Some(name), depth)
     }
 
     /// An element of a reshaped node: the same flat index into what is reshaped.
@@ -416,7 +416,7 @@ impl Lowering<'_> {
         let index = flat(self.maps.get(map), &self.region.shape(node));
         let buffer = self.buffer(self.region.node(node).operands[0]);
         let depth = self.depth(map);
-        self.define(Expr::Load(buffer, index), self.region.ty(node).elem, None, depth)
+        self.define(Expr::load(buffer, index), self.region.ty(node).elem, None, depth)
     }
 
     fn products(&mut self, node: NodeId, sum: &Sum) {
@@ -473,7 +473,7 @@ impl Element<'_, '_> {
     }
 
     fn position_at(&mut self, at: &Affine) -> ValueId {
-        self.define(Expr::Position(Index { offset: at.offset.clone(), strides: at.terms.clone() }), Elem::Index)
+        self.define(Expr::Position(Index::affine(at.offset.clone(), at.terms.clone())), Elem::Index)
     }
 }
 

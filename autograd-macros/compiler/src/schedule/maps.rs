@@ -29,7 +29,7 @@ pub(crate) fn flat(map: &[Affine], shape: &Shape) -> Index {
         .iter()
         .zip(strides(shape))
         .fold(Affine::constant(Dim::ZERO), |sum, (affine, stride)| sum.plus(&affine.scaled(&stride, &Dim::ZERO)));
-    Index { offset: sum.offset, strides: sum.terms }
+    Index::affine(sum.offset, sum.terms)
 }
 
 /// An interned map.

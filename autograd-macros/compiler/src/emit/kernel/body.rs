@@ -16,7 +16,7 @@ use super::uses::Uses;
 use crate::emit::rust::names::Names;
 use crate::emit::rust::tree::{self, Local, Path};
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{AxisId, BufferId, Call, Expr, Index, Program, Stmt, Sums, ValueId};
+use crate::loops::program::{AxisId, BufferId, Call, Expr, Guard, Index, Program, Stmt, Sums, ValueId, Within};
 use crate::machine::EXPRESSION_LENGTH;
 use crate::ops::lowering::sure;
 use crate::ops::{Function, Literal, Logic, ReduceKind};
@@ -232,7 +232,7 @@ impl<'a> Body<'a> {
     fn accumulate(&self, buffer: BufferId, index: &Index, kind: ReduceKind, value: ValueId) -> tree::Stmt {
         let value = self.value(value);
         let (buffer, index) = self.place(buffer, index);
-        if self.vector.is_none_or(|axis| index.stride(axis).is_some()) {
+        if self.vector.is_none_or(|axis| index.along(axis).steps().is_some()) {
             let old = self.load(buffer, &index);
             return self.store(buffer, &index, join(kind, old, value, self.level()).expr);
         }
@@ -260,7 +260,7 @@ impl<'a> Body<'a> {
             Expr::Literal(_) => {
                 self.literals.insert(value);
             }
-            Expr::Load(buffer, _) if self.is_number(*buffer) => {
+            Expr::Load(buffer, ..) if self.is_number(*buffer) => {
                 self.numbers.insert(value);
             }
             Expr::Extent(dim) if dim.is_never_negative() => {
@@ -291,9 +291,9 @@ impl<'a> Body<'a> {
                 return (self.at_level(Elem::Index, Value::step(extent.cast("i64"))), Keep::Never);
             }
             Expr::Position(index) => self.position(index),
-            Expr::Load(buffer, index) => {
+            Expr::Load(buffer, index, guard) => {
                 let keep = if self.is_number(*buffer) { Keep::Never } else { Keep::Always };
-                return (self.load(*buffer, index), keep);
+                return (self.guarded(*buffer, guard, self.load(*buffer, index)), keep);
             }
             Expr::Map(function, operands) => expr::map(*function, &all(operands), level),
             Expr::Compare(kind, a, b) if self.elem(*a) == Elem::Index => {
@@ -330,8 +330,10 @@ impl<'a> Body<'a> {
     /// `(d * i + j) as i64`, `V::Index::splat(n) + V::Index::iota(at)`
     fn position(&self, index: &Index) -> Value {
         let start = self.places.signed_index(index, self.vector).cast("i64");
-        let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
-            return self.at_level(Elem::Index, Value::step(start));
+        let Some(stride) = self.vector.and_then(|axis| index.along(axis).steps()) else {
+            let picks =
+                index.picks.iter().map(|(value, stride)| self.get(*value) * self.places.signed(stride).cast("i64"));
+            return self.at_level(Elem::Index, Value::step(picks.fold(start, |sum, pick| sum + pick)));
         };
         let splat = |scalar: tree::Expr| expr::splat(Elem::Index, scalar);
         let iota = tree::Expr::call("V::Index::iota", [self.turn_at()]);
@@ -351,6 +353,37 @@ impl<'a> Body<'a> {
         [tree::Expr::path("V::COUNT") * self.places.index(index, None), tree::Expr::call(pack, [])]
     }
 
+    /// An index as a `usize`: `d * i + j`, `((d * i) as isize + t1 as isize) as usize` where some of it is computed.
+    fn at(&self, index: &Index) -> tree::Expr {
+        if index.is_affine() {
+            return self.places.index(index, None);
+        }
+        let affine = Index::affine(index.offset.clone(), index.strides.clone());
+        let start = (!affine.is_zero()).then(|| self.places.signed_index(&affine, None));
+        let picks = index.picks.iter().map(|(value, stride)| match self.get(*value).cast("isize") {
+            value if stride.is_one() => value,
+            value => value * self.places.signed(stride),
+        });
+        let sum = start.into_iter().chain(picks).reduce(|sum, term| sum + term);
+        sum.expect("there are computed terms").cast("usize")
+    }
+
+    /// `if ((i as isize - 1) as usize) < n { x } else { T::ZERO }`: what lies before the first position is beyond the last
+    /// one as a `usize`.
+    fn guarded(&self, buffer: BufferId, guard: &Guard, load: Value) -> Value {
+        let holds = |within: &Within| {
+            self.at_or_beyond(&within.index).infix(tree::Infix::Less, self.places.dim(&within.extent))
+        };
+        let Some(holds) = guard.0.iter().map(holds).reduce(|a, b| a.infix(tree::Infix::And, b)) else { return load };
+        let zero = element(self.program.buffers[buffer.index()].elem, 0.0);
+        Value::step(tree::Expr::choose(holds, load.expr, zero))
+    }
+
+    /// An index as a `usize`, where it may be negative.
+    fn at_or_beyond(&self, index: &Index) -> tree::Expr {
+        if index.is_affine() { self.places.signed_index(index, None).cast("usize") } else { self.at(index) }
+    }
+
     /// `self.x[i]`, `V::load(self.x, d * i, at)`
     pub(crate) fn load(&self, buffer: BufferId, index: &Index) -> Value {
         let (from, index) = (self.buffer(buffer), &self.index_here(buffer, index));
@@ -362,8 +395,8 @@ impl<'a> Body<'a> {
             let [at, pack] = self.pack_place(index);
             return load("load", vec![from, at, pack]);
         }
-        let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
-            let at = self.places.index(index, None);
+        let Some(stride) = self.vector.and_then(|axis| index.along(axis).steps()) else {
+            let at = self.at(index);
             let element = if self.is_number(buffer) { from } else { from.index(at) };
             let scalar = match elem {
                 Elem::Index => Value::step(element.cast("i64")),
@@ -386,12 +419,12 @@ impl<'a> Body<'a> {
             let [at, pack] = self.pack_place(index);
             return tree::Stmt::Run(value.method("store", [to, at, pack]));
         }
-        let Some(stride) = self.vector.and_then(|axis| index.stride(axis)) else {
+        let Some(stride) = self.vector.and_then(|axis| index.along(axis).steps()) else {
             let value = match self.program.buffers[buffer.index()].elem {
                 Elem::Index => value.cast("usize"),
                 Elem::Real | Elem::Bool => value,
             };
-            return tree::Stmt::Assign(to.index(self.places.index(index, None)), value);
+            return tree::Stmt::Assign(to.index(self.at(index)), value);
         };
         if stride.is_one() {
             let base = self.places.index(index, self.vector);
@@ -431,8 +464,8 @@ fn lanes_type(elem: Elem) -> &'static str {
 
 /// An index in terms of the part of a buffer that starts at `first`.
 fn within(index: &Index, first: &Index) -> Index {
-    let strides = index.strides.iter().filter(|(axis, _)| first.stride(*axis).is_none());
-    Index { offset: Dim::ZERO, strides: strides.cloned().collect() }
+    let strides = index.strides.iter().filter(|(axis, _)| first.coefficient(*axis).is_none());
+    Index::affine(Dim::ZERO, strides.cloned().collect())
 }
 
 /// What an accumulation makes of the old and the new value.

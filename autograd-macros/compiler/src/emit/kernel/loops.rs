@@ -21,7 +21,7 @@ use crate::machine::{LONG_BODY, SHORT_ROW};
 use crate::ops::{Extreme, ReduceKind};
 
 /// The first element of a buffer.
-const ORIGIN: Index = Index { offset: Dim::ZERO, strides: Vec::new() };
+const ORIGIN: Index = Index::constant(Dim::ZERO);
 
 impl Body<'_> {
     /// A loop, with what its sums in memory need before and after it.

@@ -53,7 +53,7 @@ pub(crate) fn split<'a>(program: &Program, block: &'a Block, results: &BTreeSet<
 pub(crate) fn is_constant(program: &Program, stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Let(_, Expr::Literal(_) | Expr::Extent(_)) => true,
-        Stmt::Let(_, Expr::Load(buffer, _)) => is_number(&program.buffers[buffer.index()]),
+        Stmt::Let(_, Expr::Load(buffer, ..)) => is_number(&program.buffers[buffer.index()]),
         _ => false,
     }
 }

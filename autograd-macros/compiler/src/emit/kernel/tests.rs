@@ -146,3 +146,40 @@ fn turns_are_counted_by_values() {
     "#]]
     .assert_eq(&part(&text, "fn run<V"));
 }
+
+/// `y[i] = x[idx[i]] + (x[i - 1], or 0)`
+#[test]
+fn places_may_be_computed_and_guarded() {
+    let text = expand_program(
+        "Neighbours<N, K> { input x: [K]; input idx: [N] in K; y = one_hot(idx, K) @ x; }",
+        "
+        b0 x [K]: input
+        b1 y [N]: result 0
+        b2 idx [N] of indices: input
+        for i0 in 0..N
+            v0 = b2[i0]
+            v1 = b0[v0]
+            v2 = b0[-1 + i0] where 0 <= i0 - 1 < K
+            v3 = add v1 v2
+            b1[i0] = v3
+        -> b1
+        ",
+    );
+    expect![[r#"
+        fn run<V: Lanes<T>>(self) {
+            let xs = &self.x[..self.k];
+            let idxs = &self.idx[..self.n];
+            for i in 0..self.n {
+                let t1 = idxs[i] as i64;
+                let t2 = xs[t1 as isize as usize];
+                let t3 = if ((i as isize - 1 as isize) as usize) < self.k {
+                    xs[i - 1]
+                } else {
+                    T::ZERO
+                };
+                self.y[i] = t2 + t3;
+            }
+        }
+    "#]]
+    .assert_eq(&part(&text, "fn run<V"));
+}

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Dim;
-use crate::loops::program::{AxisId, BufferId, Index, Loop, Program, ProgramResult, Stmt, ValueId};
+use crate::loops::program::{Along, AxisId, BufferId, Index, Loop, Program, ProgramResult, Stmt, ValueId};
 use crate::loops::visit::{Access, Part, visit};
 
 /// Where the one use of a value is.
@@ -199,15 +199,15 @@ fn note_rows(stmts: &[Stmt], outer: AxisId, along: Option<(AxisId, &Dim)>, rows:
 }
 
 fn note_row(access: Access, outer: AxisId, along: Option<(AxisId, &Dim)>, rows: &mut BTreeMap<BufferId, Option<Row>>) {
-    let Part::Element(index) = access.part else {
+    let (Part::Element(index), false) = (access.part, access.is_guarded) else {
         rows.insert(access.buffer, None);
         return;
     };
     let is_written = access.mode.changes();
     let row = along.and_then(|(axis, extent)| {
-        let is_row = index.stride(axis).is_some_and(Dim::is_one) && index.stride(outer) == Some(extent);
+        let is_row = index.along(axis).steps().is_some_and(Dim::is_one) && index.along(outer) == Along::Steps(extent);
         let strides = index.strides.iter().filter(|(other, _)| *other != axis).cloned().collect();
-        let first = Index { offset: index.offset.clone(), strides };
+        let first = Index::affine(index.offset.clone(), strides);
         is_row.then(|| Row { first, length: extent.clone(), is_written })
     });
     let noted = rows.entry(access.buffer).or_insert_with(|| row.clone());

@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 
 use crate::cost;
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{AxisId, BufferId, Expr, Extent, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
+use crate::loops::program::{
+    Along, AxisId, BufferId, Expr, Extent, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums,
+};
 use crate::loops::visit::{Mode, Part, accesses, loops, visit, visit_mut};
 use crate::machine::{LONG_BODY, MANY_TURNS, TINY, WIDE_COST, WORTH_CUTTING};
 use crate::ops::ReduceKind;
@@ -134,6 +136,7 @@ struct Touches<'a> {
     loads: usize,
     stores: usize,
     sums: usize,
+    is_guarded: bool,
 }
 
 impl<'a> Accesses<'a> {
@@ -148,7 +151,11 @@ impl<'a> Accesses<'a> {
                 return;
             }
             stmt.accesses(&mut |access| match (access.part, access.mode) {
-                (Part::Element(index), Mode::Read) => accesses.touch(access.buffer, index).loads += 1,
+                (Part::Element(index), Mode::Read) => {
+                    let touches = accesses.touch(access.buffer, index);
+                    touches.loads += 1;
+                    touches.is_guarded |= access.is_guarded;
+                }
                 (Part::Element(index), Mode::Write) => accesses.touch(access.buffer, index).stores += 1,
                 (Part::Element(index), Mode::Add(ReduceKind::Sum)) => accesses.touch(access.buffer, index).sums += 1,
                 (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => is_known = false,
@@ -169,19 +176,29 @@ fn share(program: &Program, outer: &Loop, accesses: &Accesses, buffer: BufferId,
     let there = &program.buffers[buffer.index()];
     let (is_real, is_temporary) = (there.elem == Elem::Real, matches!(there.storage, Storage::Temporary(_)));
     let is_only_read = touches.stores + touches.sums == 0;
-    let step = touches.indices[0].stride(outer.axis);
-    if touches.indices.iter().any(|index| index.stride(outer.axis) != step) {
+    let along = touches.indices[0].along(outer.axis);
+    if touches.indices.iter().any(|index| index.along(outer.axis) != along) {
         return None;
     }
-    let Some(step) = step else {
-        return match touches {
-            _ if is_only_read => Some(Share::Whole),
-            Touches { loads: 0, stores: 0, .. } if is_real => Some(Share::Sums),
-            Touches { sums: 0, .. } if is_real && is_temporary && !is_touched_outside(program, outer, buffer) => {
-                Some(Share::Scratch)
-            }
-            _ => None,
-        };
+    let step = match along {
+        // A piece begins where the turns of the part do; what a guard keeps from being read may lie before it.
+        Along::Steps(_) if touches.is_guarded => return None,
+        Along::Steps(step) => step,
+        // Positions are counted from the first turn of all, so what is computed from them is right in every part.
+        Along::Unknown => {
+            let is_computed = touches.indices.iter().all(|index| index.coefficient(outer.axis).is_none());
+            return (is_only_read && is_computed).then_some(Share::Whole);
+        }
+        Along::Fixed => {
+            return match touches {
+                _ if is_only_read => Some(Share::Whole),
+                Touches { loads: 0, stores: 0, .. } if is_real => Some(Share::Sums),
+                Touches { sums: 0, .. } if is_real && is_temporary && !is_touched_outside(program, outer, buffer) => {
+                    Some(Share::Scratch)
+                }
+                _ => None,
+            };
+        }
     };
     let stays = |index: &&Index| stays_in_turn(index, outer.axis, step, &accesses.extents);
     let moves_on = is_only_read && step.is_never_negative() || touches.indices.iter().all(stays);
@@ -214,11 +231,11 @@ fn stays_in_turn(index: &Index, axis: AxisId, step: &Dim, extents: &BTreeMap<Axi
 /// Adds the position of the part to positions along the axis.
 fn count_from_first(body: &mut [Stmt], axis: AxisId) {
     visit_mut(body, &mut |stmt| {
-        if let Stmt::Let(_, Expr::Position(index)) = stmt
-            && let Some(stride) = index.stride(axis)
-        {
-            index.offset = sure(index.offset.add(&sure(stride.mul(&Dim::name(FIRST)))));
-        }
+        stmt.counts_mut(&mut |index| {
+            if let Some(stride) = index.coefficient(axis) {
+                index.offset = sure(index.offset.add(&sure(stride.mul(&Dim::name(FIRST)))));
+            }
+        });
     });
 }
 

@@ -194,7 +194,11 @@ fn remove_known_copies(body: &mut Block, target: BufferId, loaded: &mut BTreeMap
     body.retain_mut(|stmt| {
         let mut is_copy = false;
         stmt.accesses(&mut |access| {
+            // Two computed indices may be the same element, though they are not the same index.
             let (Part::Element(index), Some(value)) = (access.part, access.value) else { return };
+            if !index.is_affine() {
+                return;
+            }
             match access.mode {
                 Mode::Read if access.buffer == target => {
                     loaded.insert(value, index.clone());

@@ -10,7 +10,7 @@
 //! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a register of lanes.
 
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{AxisId, Buffer, BufferId, Extent, Index, Loop, NO_SLOT, Program, Storage, Sums};
+use crate::loops::program::{Along, AxisId, Buffer, BufferId, Extent, Index, Loop, NO_SLOT, Program, Storage, Sums};
 use crate::loops::visit::{Mode, Part, loops_mut, walk};
 use crate::machine::WITHOUT_LEVELS;
 use crate::ops::ReduceKind;
@@ -29,7 +29,7 @@ fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
     let before = owned.len();
     for Found { buffer, index, inside, across } in accumulations(outer) {
         let is_real = program.buffers[buffer.index()].elem == Elem::Real;
-        let runs_along = index.stride(outer.axis).is_some();
+        let runs_along = index.along(outer.axis) != Along::Fixed;
         if !is_real || runs_along || owned.contains(&buffer) || !(is_long || across) {
             continue;
         }
@@ -72,7 +72,7 @@ fn accumulations(outer: &Loop) -> Vec<Found> {
                 buffer: access.buffer,
                 index: index.clone(),
                 inside: site.loops.iter().map(|open| (open.axis, open.extent.clone())).collect(),
-                across: in_lanes.is_some_and(|axis| index.stride(axis).is_none()),
+                across: in_lanes.is_some_and(|axis| index.along(axis) == Along::Fixed),
             });
         });
     });
@@ -81,6 +81,9 @@ fn accumulations(outer: &Loop) -> Vec<Found> {
 
 /// Where the elements that the loops inside reach start, and how many there are; `None` if others lie between them.
 fn region(index: &Index, inside: &[(AxisId, Extent)]) -> Option<(Index, Dim)> {
+    if !index.is_affine() {
+        return None;
+    }
     let extent = |axis: AxisId| inside.iter().find(|(inner, _)| *inner == axis).map(|(_, extent)| extent);
     let mut length = Dim::ONE;
     let inner = index.strides.iter().filter_map(|(axis, stride)| Some((stride, extent(*axis)?)));
@@ -93,5 +96,5 @@ fn region(index: &Index, inside: &[(AxisId, Extent)]) -> Option<(Index, Dim)> {
     }
     let outer: Vec<(AxisId, Dim)> = index.strides.iter().filter(|(axis, _)| extent(*axis).is_none()).cloned().collect();
     let runs_on = outer.is_empty() || outer.iter().any(|(_, stride)| *stride == length);
-    runs_on.then(|| (Index { offset: index.offset.clone(), strides: outer }, length))
+    runs_on.then(|| (Index::affine(index.offset.clone(), outer), length))
 }

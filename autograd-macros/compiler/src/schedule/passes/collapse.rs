@@ -1,7 +1,7 @@
 //! Two loops that together run along contiguous memory become one.
 
 use crate::graph::Dim;
-use crate::loops::program::{AxisId, Expr, Extent, Index, Loop, Program, Reduction, ReductionKind, Stmt};
+use crate::loops::program::{Along, AxisId, Extent, Index, Loop, Program, Reduction, ReductionKind, Stmt};
 use crate::loops::visit::{Mode, Part, loops, loops_mut};
 use crate::schedule::maps::sure;
 
@@ -19,8 +19,8 @@ fn collapse_loop(outer: &mut Loop) {
     }
 }
 
-/// The turns of both, if the body is one loop, all that is accumulated is accumulated over both, and every index runs on from the end
-/// of one turn of the inner loop to the start of the next.
+/// The turns of both, if the body is one loop, all that is accumulated is accumulated over both, and every index runs on
+/// from the end of one turn of the inner loop to the start of the next.
 fn joint_extent(outer: &Loop) -> Option<Dim> {
     let [stmt] = outer.body.as_slice() else { return None };
     let inner = stmt.as_loop()?;
@@ -40,9 +40,8 @@ fn joint_extent(outer: &Loop) -> Option<Dim> {
     }
     let mut runs_on = true;
     for stmt in &inner.body {
-        if let Some(Expr::Position(index)) = stmt.expr() {
-            runs_on &= index.stride(outer.axis).is_none() && index.stride(inner.axis).is_none();
-        }
+        let is_fixed = |index: &Index, of: &Loop| index.along(of.axis) == Along::Fixed;
+        stmt.counts(&mut |index| runs_on &= is_fixed(index, outer) && is_fixed(index, inner));
         stmt.accesses(&mut |access| {
             runs_on &= match (access.part, access.mode) {
                 (Part::Element(index), Mode::Read | Mode::Write) => joins(index, outer, inner, columns),
@@ -54,9 +53,9 @@ fn joint_extent(outer: &Loop) -> Option<Dim> {
 }
 
 fn joins(index: &Index, outer: &Loop, inner: &Loop, columns: &Dim) -> bool {
-    match (index.stride(outer.axis), index.stride(inner.axis)) {
-        (None, None) => true,
-        (Some(slow), Some(fast)) => *slow == sure(fast.mul(columns)),
+    match (index.along(outer.axis), index.along(inner.axis)) {
+        (Along::Fixed, Along::Fixed) => true,
+        (Along::Steps(slow), Along::Steps(fast)) => *slow == sure(fast.mul(columns)),
         _ => false,
     }
 }
@@ -74,7 +73,7 @@ fn join(outer: &mut Loop, inner: Loop, extent: Dim) {
 
 /// `slow · outer + fast · inner` is `fast` times the joint position.
 fn rename(index: &mut Index, outer: AxisId, inner: AxisId) {
-    let fast: Option<Dim> = index.stride(inner).cloned();
+    let fast: Option<Dim> = index.coefficient(inner).cloned();
     index.strides.retain(|(axis, _)| *axis != outer && *axis != inner);
     index.strides.extend(fast.map(|fast| (outer, fast)));
     index.strides.sort();

@@ -16,7 +16,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::graph::{Dim, Elem};
+use crate::graph::Elem;
 use crate::loops::program::{Buffer, BufferId, Expr, Index, Loop, NO_SLOT, Program, Stmt, Storage, ValueId};
 use crate::loops::visit::{Effects, effects, loops};
 use crate::machine::WORTH_HOISTING;
@@ -73,7 +73,7 @@ fn part(
     halves: [&Effects; 2],
 ) -> [Stmt; 2] {
     let turns = first.extent.dim().expect("only loops of few turns are interchanged").clone();
-    let own = Index { offset: Dim::ZERO, strides: vec![(first.axis, Dim::ONE)] };
+    let own = Index::axis(first.axis);
     let mut renamed: BTreeMap<ValueId, ValueId> = BTreeMap::new();
     let mut head = Vec::new();
     for stmt in first.body.clone() {
@@ -93,7 +93,7 @@ fn part(
                     levels: false,
                 });
                 first.body.push(Stmt::Store { buffer, index: own.clone(), value });
-                Expr::Load(buffer, own.clone())
+                Expr::load(buffer, own.clone())
             });
             let new = program.value(Elem::Real, name);
             head.push(renaming(Stmt::Let(new, expr), &renamed));
@@ -111,7 +111,7 @@ fn part(
 fn is_cheap(expr: &Expr, known: &BTreeMap<ValueId, ValueId>, [early, late]: [&Effects; 2]) -> bool {
     let is_there = |operand: &ValueId| known.contains_key(operand) || !early.defines.contains(operand);
     let is_little = match expr {
-        Expr::Load(buffer, _) => ![early, late].iter().any(|half| half.writes.contains(buffer)),
+        Expr::Load(buffer, ..) => ![early, late].iter().any(|half| half.writes.contains(buffer)),
         Expr::Map(function, _) => function.cost() < WORTH_HOISTING,
         _ => true,
     };

@@ -10,7 +10,7 @@
 //! The columns then fill packs, and no sum goes through memory from one row to the next. Not where rows are long or
 //! unknown: pieces of many rows would have to stay in the caches.
 
-use crate::graph::{Dim, Elem};
+use crate::graph::Elem;
 use crate::loops::program::{BufferId, Index, Loop, Program, Reduction, ReductionKind, Stmt};
 use crate::loops::visit::{Mode, Part, accesses, loops, touches};
 use crate::machine::{CACHED_ROWS, REGISTER_COLUMNS};
@@ -50,7 +50,6 @@ fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
     if !(is_within(outer, CACHED_ROWS) && is_within(inner, REGISTER_COLUMNS) && is_plain(outer) && is_plain(inner)) {
         return None;
     }
-    let along = |inner: &Loop| Index { offset: Dim::ZERO, strides: vec![(inner.axis, Dim::ONE)] };
     let is_row = |buffer: BufferId, inner: &Loop| {
         let extents = program.buffers[buffer.index()].shape.iter().filter(|extent| !extent.is_one());
         extents.eq(inner.extent.dim())
@@ -59,11 +58,11 @@ fn sums(program: &Program, outer: &Loop) -> Option<Vec<BufferId>> {
     let mut fits = loops(&inner.body).next().is_none();
     accesses(&inner.body, &mut |access| match (access.part, access.mode) {
         (Part::Element(index), Mode::Read) => loads.push((access.buffer, index)),
-        (Part::Element(index), Mode::Write) if index.stride(inner.axis).is_some() => {
+        (Part::Element(index), Mode::Write) if index.along(inner.axis).steps().is_some() => {
             stores.push((access.buffer, index));
         }
         (Part::Element(index), Mode::Add(ReduceKind::Sum))
-            if *index == along(inner) && is_row(access.buffer, inner) && !sums.contains(&access.buffer) =>
+            if *index == Index::axis(inner.axis) && is_row(access.buffer, inner) && !sums.contains(&access.buffer) =>
         {
             sums.push(access.buffer);
         }

@@ -1,6 +1,6 @@
 //! Which loops run in packs of lanes.
 //!
-//! An innermost loop does, if it hands nothing along. Better still is an outer loop along which memory is contiguous: then
+//! An innermost loop does, if it hands nothing along, and no index in it is computed or guarded. Better still is an outer loop along which memory is contiguous: then
 //! the loops inside take one turn at a time for a whole pack of rows, short inner axes waste no lanes, and what is
 //! accumulated over them needs no sum across lanes. (A mixture of ten densities over a vector of points is such a nest; a
 //! softmax over the rows of a matrix is not, its rows are contiguous the other way.)
@@ -8,8 +8,8 @@
 use std::collections::BTreeSet;
 
 use crate::graph::Elem;
-use crate::loops::program::{BufferId, Expr, Index, Loop, Program, ReductionKind, Storage, ValueId};
-use crate::loops::visit::{Mode, Part, accesses, effects, loops, loops_mut, visit};
+use crate::loops::program::{Along, BufferId, Expr, Index, Loop, Program, ReductionKind, Storage, ValueId};
+use crate::loops::visit::{Mode, Part, accesses, effects, is_affine, loops, loops_mut, visit};
 use crate::machine::{COSTLY, GATHERED, SHORT_ROW};
 use crate::ops::ReduceKind;
 
@@ -23,7 +23,7 @@ pub(crate) fn assign_lanes(program: &mut Program) {
 fn assign(program: &mut Program, outer: &mut Loop) {
     let innermost = loops(&outer.body).next().is_none();
     if innermost {
-        outer.vector = outer.carries.is_empty();
+        outer.vector = outer.carries.is_empty() && is_affine(&outer.body);
     } else if let Some(temporaries) = runs_across(program, outer) {
         outer.vector = true;
         for buffer in temporaries {
@@ -45,7 +45,7 @@ fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
     let is_number = |value: ValueId| program.values[value.index()].elem == Elem::Real;
     let mut between = BTreeSet::new();
     let mut cost = 0;
-    let mut fits = outer.carries.is_empty();
+    let mut fits = outer.carries.is_empty() && is_affine(&outer.body);
     for stmt in &outer.body {
         stmt.defines(&mut |value| {
             between.insert(value);
@@ -62,7 +62,7 @@ fn pays_in_blocks(program: &Program, outer: &Loop) -> bool {
         stmt.accesses(&mut |access| {
             fits &= match (access.part, access.mode) {
                 (Part::Element(_), Mode::Read) => true,
-                (Part::Element(index), Mode::Write) => index.stride(outer.axis).is_some(),
+                (Part::Element(index), Mode::Write) => index.along(outer.axis) != Along::Fixed,
                 (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => false,
             };
         });
@@ -78,9 +78,9 @@ fn goes_along_rows(inner: &Loop, outer: &Loop) -> bool {
     accesses(&inner.body, &mut |access| {
         fits &= match (access.part, access.mode) {
             (Part::Element(_), Mode::Read) => true,
-            (Part::Element(index), Mode::Write) => index.stride(outer.axis).is_some(),
+            (Part::Element(index), Mode::Write) => index.along(outer.axis) != Along::Fixed,
             (Part::Element(index), Mode::Add(ReduceKind::Sum)) => {
-                index.stride(outer.axis).is_none() && index.stride(inner.axis).is_some()
+                index.along(outer.axis) == Along::Fixed && index.along(inner.axis) != Along::Fixed
             }
             (Part::Element(_), Mode::Add(_)) | (Part::Many, _) => false,
         };
@@ -98,20 +98,20 @@ fn sums_short_rows(inner: &Loop) -> bool {
 
 /// Whether a loop with loops inside can run in packs, and pays; then the temporaries that become packs.
 fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
-    let mut fits = outer.carries.is_empty();
+    let mut fits = outer.carries.is_empty() && is_affine(&outer.body);
     let mut all_short = true;
     let mut temporaries = BTreeSet::new();
     let mut strides: Vec<&Index> = Vec::new();
     visit(&outer.body, &mut |stmt| {
         stmt.accesses(&mut |access| match (access.part, access.mode) {
             (Part::Element(index), Mode::Read) => strides.push(index),
-            (Part::Element(index), Mode::Write) if index.stride(outer.axis).is_some() => strides.push(index),
+            (Part::Element(index), Mode::Write) if index.along(outer.axis) != Along::Fixed => strides.push(index),
             (Part::Element(_), Mode::Write) => {
                 fits &= matches!(program.buffers[access.buffer.index()].storage, Storage::Temporary(_));
                 temporaries.insert(access.buffer);
             }
             (Part::Element(index), Mode::Add(kind)) => {
-                fits &= kind == ReduceKind::Sum && index.stride(outer.axis).is_none();
+                fits &= kind == ReduceKind::Sum && index.along(outer.axis) == Along::Fixed;
             }
             (Part::Many, _) => fits = false,
         });
@@ -122,9 +122,10 @@ fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
             fits &= inner.reductions.iter().all(|reduction| matches!(reduction.kind, ReductionKind::Reduce(_)));
         }
     });
-    let is_near = |index: &&Index| match index.stride(outer.axis) {
-        None => true,
-        Some(stride) => {
+    let is_near = |index: &&Index| match index.along(outer.axis) {
+        Along::Fixed => true,
+        Along::Unknown => false,
+        Along::Steps(stride) => {
             stride.is_one() || all_short && stride.as_constant().is_some_and(|by| (1..=GATHERED).contains(&by))
         }
     };

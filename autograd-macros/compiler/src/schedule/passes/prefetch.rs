@@ -66,7 +66,7 @@ fn stores(inner: &Loop, outer: &Loop) -> Vec<(BufferId, Index)> {
     for stmt in &inner.body {
         stmt.accesses(&mut |access| {
             let (Part::Element(index), Mode::Write) = (access.part, access.mode) else { return };
-            if index.stride(inner.axis).is_some_and(Dim::is_one) && index.stride(outer.axis).is_some() {
+            if index.along(inner.axis).steps().is_some_and(Dim::is_one) && index.along(outer.axis).steps().is_some() {
                 stores.push((access.buffer, index.clone()));
             }
         });

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Dim;
-use crate::loops::program::{AxisId, Block, BufferId, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId};
+use crate::loops::program::{
+    Along, AxisId, Block, BufferId, Index, Loop, Program, ProgramResult, Stmt, Storage, ValueId,
+};
 use crate::loops::visit::{Mode, Part, accesses, effects, loops, loops_mut, retain, visit, visit_mut};
 use crate::schedule::maps::{strides, volume};
 
@@ -130,7 +132,7 @@ fn shrink_in(program: &mut Program, counts: &BTreeMap<BufferId, Option<usize>>, 
         let first = there.shape.iter().position(|extent| !extent.is_one());
         let (Storage::Temporary(_), Some(first)) = (there.storage, first) else { continue };
         let lead = strides(&there.shape)[first].clone();
-        let is_own = |index: &Index| index.stride(outer.axis) == Some(&lead);
+        let is_own = |index: &Index| index.along(outer.axis) == Along::Steps(&lead);
         let all_inside = counts.get(&buffer) == Some(&Some(indices.len()));
         if Some(&there.shape[first]) == outer.extent.dim() && all_inside && indices.iter().all(is_own) {
             let mut shape = there.shape.to_vec();

@@ -83,7 +83,7 @@ fn base(region: &Region, top: NodeId) -> NodeId {
 fn side(region: &Region, operand: NodeId, base: NodeId, groups: &[&[usize]; 3]) -> Option<Side> {
     let shape = region.shape(operand);
     let index = index_into(region, operand, base);
-    let stride = |axis: usize| index.stride(local(axis)).cloned().unwrap_or(Dim::ZERO);
+    let stride = |axis: usize| index.coefficient(local(axis)).cloned().unwrap_or(Dim::ZERO);
     let one = |group: &[usize]| {
         let long: Vec<usize> = group.iter().copied().filter(|&axis| !shape[axis].is_one()).collect();
         let joined = long.windows(2).all(|pair| stride(pair[0]) == sure(stride(pair[1]).mul(&shape[pair[1]])));
