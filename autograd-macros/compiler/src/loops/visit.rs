@@ -132,7 +132,7 @@ impl Stmt {
                 guard.indices().for_each(f);
             }
             Self::Let(_, Expr::Position(index)) | Self::Store { index, .. } | Self::Accumulate { index, .. } => {
-                f(index)
+                f(index);
             }
             Self::Loop(inner) => {
                 inner.sums.iter().for_each(|sums| f(&sums.first));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::lowering::{Affine, Role};
+use super::lowering::{Coord, Role, Source};
 use super::{Environment, Facts, Primitive, Scope, Tensor, taken};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 
@@ -68,8 +68,8 @@ impl Primitive for Broadcast {
         Role::View
     }
 
-    fn source(&self, _operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
-        self.axes.iter().map(|&axis| at[axis].clone()).collect()
+    fn source(&self, _operand: &[Dim], at: &[Coord]) -> Source {
+        Source::everywhere(self.axes.iter().map(|&axis| at[axis].clone()).collect())
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -33,32 +33,71 @@ impl fmt::Display for AxisId {
     }
 }
 
-/// Which element is read along one axis: `offset + Σ stride · loop axis`. Terms are sorted by axis; strides are never 0.
+/// An integer that the graph computes and that stands in a coordinate, by its number in the scheduler's maps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PickId(pub u32);
+
+/// Which element is read along one axis: `offset + Σ stride · loop axis + Σ stride · computed integer`. Terms are sorted;
+/// strides are never 0.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Affine {
+pub struct Coord {
     /// The constant part.
     pub offset: Dim,
     /// The strides of the loop axes.
     pub terms: Vec<(AxisId, Dim)>,
+    /// The strides of computed integers.
+    pub picks: Vec<(PickId, Dim)>,
 }
 
-impl Affine {
+/// `0 <= coord < extent`
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Within {
+    /// The position.
+    pub coord: Coord,
+    /// How many positions there are.
+    pub extent: Dim,
+}
+
+/// Where a view reads its operand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// The position along each axis of the operand.
+    pub coords: Vec<Coord>,
+    /// Where all of these hold; elsewhere the view is 0 and nothing is read.
+    pub guard: Vec<Within>,
+}
+
+impl Source {
+    /// These positions, which are always there.
+    #[must_use]
+    pub fn everywhere(coords: Vec<Coord>) -> Self {
+        Self { coords, guard: Vec::new() }
+    }
+}
+
+impl Coord {
     /// Always the same element.
     #[must_use]
     pub fn constant(offset: Dim) -> Self {
-        Self { offset, terms: Vec::new() }
+        Self { offset, terms: Vec::new(), picks: Vec::new() }
     }
 
     /// The loop's own element.
     #[must_use]
     pub fn axis(axis: AxisId) -> Self {
-        Self { offset: Dim::ZERO, terms: vec![(axis, Dim::ONE)] }
+        Self { terms: vec![(axis, Dim::ONE)], ..Self::constant(Dim::ZERO) }
+    }
+
+    /// The element that an integer says.
+    #[must_use]
+    pub fn pick(pick: PickId) -> Self {
+        Self { picks: vec![(pick, Dim::ONE)], ..Self::constant(Dim::ZERO) }
     }
 
     /// Whether it is exactly one loop's own element.
     #[must_use]
     pub fn is_axis(&self, axis: AxisId) -> bool {
-        self.offset == Dim::ZERO && self.terms.len() == 1 && self.terms[0] == (axis, Dim::ONE)
+        *self == Self::axis(axis)
     }
 
     /// `self * factor + start`
@@ -66,21 +105,34 @@ impl Affine {
     pub fn scaled(&self, factor: &Dim, start: &Dim) -> Self {
         Self {
             offset: sure(self.offset.mul(factor).and_then(|offset| offset.add(start))),
-            terms: self.terms.iter().map(|(axis, stride)| (*axis, sure(stride.mul(factor)))).collect(),
+            terms: scaled(&self.terms, factor),
+            picks: scaled(&self.picks, factor),
         }
     }
 
     /// `self + other`
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
-        let mut terms: BTreeMap<AxisId, Dim> = self.terms.iter().cloned().collect();
-        for (axis, stride) in &other.terms {
-            let sum = terms.get(axis).map_or(Some(stride.clone()), |there| there.add(stride));
-            terms.insert(*axis, sure(sum));
+        Self {
+            offset: sure(self.offset.add(&other.offset)),
+            terms: sum(&self.terms, &other.terms),
+            picks: sum(&self.picks, &other.picks),
         }
-        terms.retain(|_, stride| *stride != Dim::ZERO);
-        Self { offset: sure(self.offset.add(&other.offset)), terms: terms.into_iter().collect() }
     }
+}
+
+fn scaled<K: Copy>(terms: &[(K, Dim)], factor: &Dim) -> Vec<(K, Dim)> {
+    terms.iter().map(|(key, stride)| (*key, sure(stride.mul(factor)))).collect()
+}
+
+fn sum<K: Copy + Ord>(some: &[(K, Dim)], others: &[(K, Dim)]) -> Vec<(K, Dim)> {
+    let mut terms: BTreeMap<K, Dim> = some.iter().cloned().collect();
+    for (key, stride) in others {
+        let sum = terms.get(key).map_or(Some(stride.clone()), |there| there.add(stride));
+        terms.insert(*key, sure(sum));
+    }
+    terms.retain(|_, stride| *stride != Dim::ZERO);
+    terms.into_iter().collect()
 }
 
 /// A dimension that the shape rules have found to be in range; beyond it, the largest there is.

@@ -61,7 +61,7 @@ pub use select::Select;
 pub use slice::Slice;
 pub use tensor::{Environment, Tensor};
 
-use lowering::{Affine, Role};
+use lowering::{Coord, Role, Source};
 use nest::{Centre, Nest, NestKind, ValueId};
 use range::{Overflow, Range};
 
@@ -224,9 +224,9 @@ pub trait Primitive {
     }
 
     /// For a view: where the operand, of this shape, is read when the view is read at `at`.
-    fn source(&self, operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+    fn source(&self, operand: &[Dim], at: &[Coord]) -> Source {
         let _ = operand;
-        at.to_vec()
+        Source::everywhere(at.to_vec())
     }
 
     /// The name and attributes in the text form: `slice [1..N]`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::lowering::{Affine, Role};
+use super::lowering::{Coord, Role, Source};
 use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Type};
 
@@ -71,12 +71,12 @@ impl Primitive for Permute {
         Role::View
     }
 
-    fn source(&self, _operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+    fn source(&self, _operand: &[Dim], at: &[Coord]) -> Source {
         let mut source = at.to_vec();
         for (axis, &from) in self.order.iter().enumerate() {
             source[from] = at[axis].clone();
         }
-        source
+        Source::everywhere(source)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

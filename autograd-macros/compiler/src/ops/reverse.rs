@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::lowering::{Affine, Role, sure};
+use super::lowering::{Coord, Role, Source, sure};
 use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Type};
 
@@ -50,13 +50,13 @@ impl Primitive for Reverse {
         Role::View
     }
 
-    fn source(&self, operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+    fn source(&self, operand: &[Dim], at: &[Coord]) -> Source {
         let mut source = at.to_vec();
         for &axis in &self.axes {
             let last = sure(operand[axis].sub(&Dim::ONE));
             source[axis] = at[axis].scaled(&Dim::constant(-1), &last);
         }
-        source
+        Source::everywhere(source)
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::lowering::{Affine, Role};
+use super::lowering::{Coord, Role, Source};
 use super::{Condition, Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 
@@ -59,9 +59,9 @@ impl Primitive for Slice {
         Role::View
     }
 
-    fn source(&self, _operand: &[Dim], at: &[Affine]) -> Vec<Affine> {
+    fn source(&self, _operand: &[Dim], at: &[Coord]) -> Source {
         let along = at.iter().zip(&self.starts).zip(&self.steps);
-        along.map(|((affine, start), &step)| affine.scaled(&Dim::constant(step), start)).collect()
+        Source::everywhere(along.map(|((coord, start), &step)| coord.scaled(&Dim::constant(step), start)).collect())
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

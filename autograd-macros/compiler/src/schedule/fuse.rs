@@ -12,9 +12,9 @@ use crate::cost::weight;
 use crate::graph::{Dim, NodeId, Region};
 use crate::loops::program::AxisId;
 use crate::machine::{INNER_LOOP, LARGEST_LOOP};
-use crate::schedule::maps::{Affine, MapId, Maps};
+use crate::schedule::maps::{MapId, Maps};
 use crate::schedule::plan::{Nest, NestKind, Plan};
-use crate::schedule::views::{Role, is_unit_reshape, role, unit_reshape, view};
+use crate::schedule::views::{Role, is_unit_reshape, role};
 
 /// A loop of the tree.
 #[derive(Debug)]
@@ -251,12 +251,12 @@ impl Fuser<'_> {
             Role::Leaf | Role::Constant | Role::Sink => {}
             Role::Pointwise => stack.extend(operands.iter().map(|&operand| (operand, Some(map)))),
             Role::View => {
-                let below: Vec<Affine> = view(self.region, node, self.maps.get(map));
-                stack.push((operands[0], Some(self.maps.intern(below))));
+                let below = self.maps.view(self.region, node, map);
+                stack.push((operands[0], Some(below)));
+                stack.extend(self.maps.picks(below).into_iter().map(|(node, map)| (node, Some(map))));
             }
             Role::Reshape if is_unit_reshape(self.region, node) => {
-                let below = unit_reshape(self.region, node, self.maps.get(map));
-                stack.push((operands[0], Some(self.maps.intern(below))));
+                stack.push((operands[0], Some(self.maps.unit_reshape(self.region, node, map))));
             }
             Role::Reshape => stack.push((operands[0], None)),
         }

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::loops::program::{
-    AxisId, Buffer, BufferId, Call, Carry, Expr, Extent, Index, Layout, Loop, NO_SLOT, Program, ProgramResult,
-    Reduction, ReductionKind, Stmt, Storage, ValueId,
+    AxisId, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Loop, NO_SLOT, Program, ProgramResult,
+    Reduction, ReductionKind, Stmt, Storage, ValueId, Within,
 };
 use crate::loops::routine::gemm;
 use crate::ops::nest::Centre;
 use crate::ops::{Compare, Condition, Extreme, Function, Literal, Logic, Op, ReduceKind};
 use crate::schedule::fuse::{Item, Loop as Branch};
-use crate::schedule::maps::{Affine, MapId, Maps, flat, sure};
+use crate::schedule::maps::{Coord, MapId, Maps, Within as Inside, flat, sure};
 use crate::schedule::plan::epilogue::{Sum, Term};
 use crate::schedule::plan::products::Side;
 use crate::schedule::plan::{Nest, NestKind, Plan};
-use crate::schedule::views::{Role, is_unit_reshape, role, unit_reshape, view};
+use crate::schedule::views::{Role, is_unit_reshape, role};
 
 /// A loop that is being filled (the outermost one is the program itself).
 #[derive(Default)]
@@ -172,7 +172,7 @@ impl Lowering<'_> {
                 let map = self.maps.identity(&kept);
                 let value = self.value(nest.node, map);
                 let ProgramResult::Buffer(buffer) = self.result(nest.node, *place) else { return };
-                let index = flat(self.maps.get(map), &self.region.shape(nest.node));
+                let index = self.index(&flat(self.maps.get(map), &self.region.shape(nest.node)));
                 self.innermost().body.push(Stmt::Store { buffer, index, value });
             }
             NestKind::Reduce(kind) => {
@@ -232,7 +232,7 @@ impl Lowering<'_> {
             return;
         }
         let buffer = self.buffer(node);
-        let index = flat(self.maps.get(map), &self.region.shape(node));
+        let index = self.index(&flat(self.maps.get(map), &self.region.shape(node)));
         self.innermost().body.push(Stmt::Store { buffer, index, value });
     }
 
@@ -248,7 +248,7 @@ impl Lowering<'_> {
             value = result;
         }
         let map = self.maps.identity(kept);
-        let index = flat(self.maps.get(map), &self.region.shape(node));
+        let index = self.index(&flat(self.maps.get(map), &self.region.shape(node)));
         let in_memory = !axes[..outer].iter().all(is_kept);
         let stmt = if in_memory {
             let buffer = self.buffer(node);
@@ -283,7 +283,7 @@ impl Lowering<'_> {
         self.scopes[outer].known.insert((node, map), result);
         if !kept.is_empty() {
             let buffer = self.buffer(node);
-            let index = flat(self.maps.get(map), &self.region.shape(node));
+            let index = self.index(&flat(self.maps.get(map), &self.region.shape(node)));
             self.finish(outer, true, Stmt::Store { buffer, index, value: result });
         }
     }
@@ -304,21 +304,36 @@ impl Lowering<'_> {
         if fill {
             self.scopes[0].body.push(Stmt::Fill { buffer, value: 0.0 });
         }
-        let map: Vec<Affine> = (axes.iter().zip(starts).zip(steps))
+        let map: Vec<Coord> = (axes.iter().zip(starts).zip(steps))
             .map(|((axis, start), &step)| {
-                let own = axis.map_or(Affine::constant(Dim::ZERO), Affine::axis);
+                let own = axis.map_or(Coord::constant(Dim::ZERO), Coord::axis);
                 own.scaled(&Dim::constant(step), start)
             })
             .collect();
-        let index = flat(&map, &self.region.shape(nest.node));
+        let index = self.index(&flat(&map, &self.region.shape(nest.node)));
         self.innermost().body.push(Stmt::Store { buffer, index, value });
     }
 
     /// The number of open loops that a map depends on, counted from the outside to the innermost of them.
     fn depth(&self, map: MapId) -> usize {
-        let axes = self.maps.get(map).iter().flat_map(|affine| &affine.terms).map(|(axis, _)| Some(*axis));
+        let axes = self.maps.coords(map).flat_map(|coord| &coord.terms).map(|(axis, _)| Some(*axis));
         let depth = |axis| self.scopes.iter().position(|scope| scope.axis == axis).expect("the loop is open");
-        axes.map(depth).max().unwrap_or(0)
+        let picks = self.maps.picks(map).into_iter().map(|(_, map)| self.depth(map));
+        axes.map(depth).chain(picks).max().unwrap_or(0)
+    }
+
+    /// The index that a coordinate is; the integers in it are known.
+    fn index(&self, coord: &Coord) -> Index {
+        let picks = coord.picks.iter().map(|(pick, stride)| {
+            let (node, map) = self.maps.picked(*pick);
+            (self.known(node, map).expect("integers are computed first"), stride.clone())
+        });
+        Index { picks: picks.collect(), ..Index::affine(coord.offset.clone(), coord.terms.clone()) }
+    }
+
+    fn guard(&self, map: MapId) -> Guard {
+        let within = |Inside { coord, extent }: &Inside| Within { index: self.index(coord), extent: extent.clone() };
+        Guard(self.maps.guard(map).iter().map(within).collect())
     }
 
     fn known(&self, node: NodeId, map: MapId) -> Option<ValueId> {
@@ -339,8 +354,10 @@ impl Lowering<'_> {
             if self.known(node, map).is_none() {
                 let is_loaded = self.plan.is_stored[node.index()];
                 let needs = if is_loaded { Vec::new() } else { self.needs(node, map) };
-                let missing: Vec<_> =
-                    needs.iter().copied().filter(|&(node, map)| self.known(node, map).is_none()).collect();
+                let of_index = self.maps.picks(needs.first().map_or(map, |(_, below)| *below));
+                let missing: Vec<_> = (needs.iter().chain(&of_index).copied())
+                    .filter(|&(node, map)| self.known(node, map).is_none())
+                    .collect();
                 if !missing.is_empty() {
                     stack.extend(missing);
                     continue;
@@ -371,13 +388,9 @@ impl Lowering<'_> {
         let operands = &self.region.node(node).operands;
         match role(&self.region.node(node).op) {
             Role::Pointwise => operands.iter().map(|&operand| (operand, map)).collect(),
-            Role::View => {
-                let below = view(self.region, node, self.maps.get(map));
-                vec![(operands[0], self.maps.intern(below))]
-            }
+            Role::View => vec![(operands[0], self.maps.view(self.region, node, map))],
             Role::Reshape if is_unit_reshape(self.region, node) => {
-                let below = unit_reshape(self.region, node, self.maps.get(map));
-                vec![(operands[0], self.maps.intern(below))]
+                vec![(operands[0], self.maps.unit_reshape(self.region, node, map))]
             }
             Role::Leaf | Role::Constant | Role::Sink | Role::Reshape => Vec::new(),
         }
@@ -390,7 +403,7 @@ impl Lowering<'_> {
         let graph_node = self.region.node(node);
         match role(&graph_node.op) {
             Role::Leaf => return self.load(node, map),
-            Role::View => return operands[0],
+            Role::View => return self.seen(map, needs[0], operands[0]),
             Role::Reshape => return operands.first().copied().unwrap_or_else(|| self.load_reshaped(node, map)),
             Role::Constant | Role::Pointwise => {}
             Role::Sink => unreachable!("stored, so it is loaded"),
@@ -403,20 +416,48 @@ impl Lowering<'_> {
         value
     }
 
+    /// What a view shows of its operand's value: 0 where the view's own guard does not hold. What is loaded is that already.
+    fn seen(&mut self, map: MapId, (mut operand, below): (NodeId, MapId), value: ValueId) -> ValueId {
+        let own: Vec<Inside> = self.maps.guard(below)[self.maps.guard(map).len()..].to_vec();
+        let is_loaded =
+            |node: NodeId| self.plan.is_stored[node.index()] || role(&self.region.node(node).op) == Role::Leaf;
+        while !is_loaded(operand) && role(&self.region.node(operand).op) == Role::View {
+            operand = self.region.node(operand).operands[0];
+        }
+        if own.is_empty() || is_loaded(operand) {
+            return value;
+        }
+        let depth = self.depth(below);
+        let elem = self.program.values[value.index()].elem;
+        let truth = |lowering: &mut Self, expr| lowering.define(expr, Elem::Bool, None, depth);
+        let mut holds = Vec::new();
+        for Inside { coord, extent } in own {
+            let at = self.index(&coord);
+            let at = self.define(Expr::Position(at), Elem::Index, None, depth);
+            let [first, end] = [Dim::ZERO, extent].map(|dim| self.define(Expr::Extent(dim), Elem::Index, None, depth));
+            holds.push(truth(self, Expr::Compare(Compare::Le, first, at)));
+            holds.push(truth(self, Expr::Compare(Compare::Lt, at, end)));
+        }
+        let both = |a, b| truth(self, Expr::Logic(Logic::And, vec![a, b]));
+        let holds = holds.into_iter().reduce(both).expect("the guard is not empty");
+        let zero = self.define(Expr::Literal(Literal { bits: 0.0_f64.to_bits(), elem }), elem, None, depth);
+        self.define(Expr::Select(holds, value, zero), elem, None, depth)
+    }
+
     fn load(&mut self, node: NodeId, map: MapId) -> ValueId {
-        let index = flat(self.maps.get(map), &self.region.shape(node));
+        let index = self.index(&flat(self.maps.get(map), &self.region.shape(node)));
         let buffer = self.buffer(node);
         let name = self.program.buffers[buffer.index()].name.clone();
         let depth = self.depth(map);
-        self.define(Expr::load(buffer, index), self.region.ty(node).elem, Some(name), depth)
+        self.define(Expr::Load(buffer, index, self.guard(map)), self.region.ty(node).elem, Some(name), depth)
     }
 
     /// An element of a reshaped node: the same flat index into what is reshaped.
     fn load_reshaped(&mut self, node: NodeId, map: MapId) -> ValueId {
-        let index = flat(self.maps.get(map), &self.region.shape(node));
+        let index = self.index(&flat(self.maps.get(map), &self.region.shape(node)));
         let buffer = self.buffer(self.region.node(node).operands[0]);
         let depth = self.depth(map);
-        self.define(Expr::load(buffer, index), self.region.ty(node).elem, None, depth)
+        self.define(Expr::Load(buffer, index, self.guard(map)), self.region.ty(node).elem, None, depth)
     }
 
     fn products(&mut self, node: NodeId, sum: &Sum) {
@@ -472,8 +513,9 @@ impl Element<'_, '_> {
         self.lowering.define(expr, elem, None, self.depth)
     }
 
-    fn position_at(&mut self, at: &Affine) -> ValueId {
-        self.define(Expr::Position(Index::affine(at.offset.clone(), at.terms.clone())), Elem::Index)
+    fn position_at(&mut self, at: &Coord) -> ValueId {
+        let at = self.lowering.index(at);
+        self.define(Expr::Position(at), Elem::Index)
     }
 }
 
@@ -495,7 +537,7 @@ impl Centre for Element<'_, '_> {
     fn is_first(&mut self) -> ValueId {
         let nest = self.nest.expect("only a nest has turns");
         let innermost = self.lowering.innermost().axis.expect("the loop that hands values along is open");
-        let at = self.position_at(&Affine::axis(innermost));
+        let at = self.position_at(&Coord::axis(innermost));
         let last = nest.extents.last().expect("that loop");
         let is_reverse = nest.kind == NestKind::Sequential { reverse: true };
         let first = self.extent(&if is_reverse { sure(last.sub(&Dim::ONE)) } else { Dim::ZERO });

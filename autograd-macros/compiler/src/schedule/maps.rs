@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::graph::{Dim, Shape};
-use crate::loops::program::Index;
-pub(crate) use crate::ops::lowering::{Affine, AxisId, sure};
+use crate::graph::{Dim, NodeId, Region, Shape};
+pub(crate) use crate::ops::lowering::{AxisId, Coord, PickId, Source, Within, sure};
+use crate::schedule::views::{unit_reshape, view};
 
 /// The number of elements of a shape.
 pub(crate) fn volume(shape: &[Dim]) -> Dim {
@@ -23,44 +23,142 @@ pub(crate) fn strides(shape: &[Dim]) -> Vec<Dim> {
     strides
 }
 
-/// The flat index that a map means in a contiguous tensor.
-pub(crate) fn flat(map: &[Affine], shape: &Shape) -> Index {
-    let sum = map
+/// The flat position that coordinates mean in a contiguous tensor.
+pub(crate) fn flat(coords: &[Coord], shape: &Shape) -> Coord {
+    coords
         .iter()
         .zip(strides(shape))
-        .fold(Affine::constant(Dim::ZERO), |sum, (affine, stride)| sum.plus(&affine.scaled(&stride, &Dim::ZERO)));
-    Index::affine(sum.offset, sum.terms)
+        .fold(Coord::constant(Dim::ZERO), |sum, (coord, stride)| sum.plus(&coord.scaled(&stride, &Dim::ZERO)))
 }
 
 /// An interned map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MapId(u32);
 
+/// What no primitive reads yet, but tests do.
+#[cfg(test)]
+#[derive(Clone, Debug)]
+pub(crate) enum MadeUp {
+    /// `y[i] = x[positions[i]]`, along the first axis.
+    Gather(NodeId),
+    /// `y[i] = x[i - 1]` along the first axis, and 0 where that is not there.
+    Shift(Dim),
+}
+
 /// All maps.
 #[derive(Debug, Default)]
 pub(crate) struct Maps {
-    maps: Vec<Vec<Affine>>,
-    ids: BTreeMap<Vec<Affine>, MapId>,
+    sources: Vec<Source>,
+    ids: BTreeMap<Source, MapId>,
+    /// The elements that the integers in coordinates are, by [`PickId`].
+    picks: Vec<(NodeId, MapId)>,
+    /// Views that read somewhere else than their operation says: tests make up what no primitive does yet.
+    #[cfg(test)]
+    pub(crate) made_up: BTreeMap<NodeId, MadeUp>,
 }
 
 impl Maps {
-    pub(crate) fn intern(&mut self, map: Vec<Affine>) -> MapId {
-        if let Some(id) = self.ids.get(&map) {
+    /// The map that reads these elements, always.
+    pub(crate) fn intern(&mut self, coords: Vec<Coord>) -> MapId {
+        self.intern_source(Source::everywhere(coords))
+    }
+
+    fn intern_source(&mut self, source: Source) -> MapId {
+        if let Some(id) = self.ids.get(&source) {
             return *id;
         }
-        let id = MapId(u32::try_from(self.maps.len()).expect("fewer than 2^32 maps"));
-        self.maps.push(map.clone());
-        self.ids.insert(map, id);
+        let id = MapId(u32::try_from(self.sources.len()).expect("fewer than 2^32 maps"));
+        self.sources.push(source.clone());
+        self.ids.insert(source, id);
         id
     }
 
-    pub(crate) fn get(&self, id: MapId) -> &[Affine] {
-        &self.maps[id.0 as usize]
+    pub(crate) fn get(&self, id: MapId) -> &[Coord] {
+        &self.sources[id.0 as usize].coords
+    }
+
+    /// Where the map reads at all.
+    pub(crate) fn guard(&self, id: MapId) -> &[Within] {
+        &self.sources[id.0 as usize].guard
+    }
+
+    #[cfg(test)]
+    fn made_up_source(&mut self, made_up: &MadeUp, map: MapId) -> Source {
+        let mut coords = self.get(map).to_vec();
+        match made_up {
+            MadeUp::Gather(positions) => {
+                let along =
+                    self.intern_source(Source { coords: vec![coords[0].clone()], guard: self.guard(map).to_vec() });
+                coords[0] = Coord::pick(self.pick(*positions, along));
+                Source::everywhere(coords)
+            }
+            MadeUp::Shift(extent) => {
+                coords[0] = coords[0].plus(&Coord::constant(Dim::constant(-1)));
+                let guard = vec![Within { coord: coords[0].clone(), extent: extent.clone() }];
+                Source { coords, guard }
+            }
+        }
+    }
+
+    /// An integer in coordinates: the element of a node at a map.
+    #[cfg(test)]
+    fn pick(&mut self, node: NodeId, map: MapId) -> PickId {
+        let known = self.picks.iter().position(|pick| *pick == (node, map));
+        let place = known.unwrap_or_else(|| {
+            self.picks.push((node, map));
+            self.picks.len() - 1
+        });
+        PickId(u32::try_from(place).expect("fewer than 2^32 integers"))
+    }
+
+    /// The element that an integer in coordinates is.
+    pub(crate) fn picked(&self, pick: PickId) -> (NodeId, MapId) {
+        self.picks[pick.0 as usize]
+    }
+
+    /// All coordinates of a map, those of its guard among them.
+    pub(crate) fn coords(&self, id: MapId) -> impl Iterator<Item = &Coord> {
+        self.get(id).iter().chain(self.guard(id).iter().map(|within| &within.coord))
+    }
+
+    /// The elements that the integers in a map are.
+    pub(crate) fn picks(&self, id: MapId) -> Vec<(NodeId, MapId)> {
+        self.coords(id).flat_map(|coord| &coord.picks).map(|(pick, _)| self.picked(*pick)).collect()
     }
 
     /// The map that reads each axis at its own loop; a `None` axis has extent 1.
     pub(crate) fn identity(&mut self, axes: &[Option<AxisId>]) -> MapId {
-        let map = axes.iter().map(|axis| axis.map_or(Affine::constant(Dim::ZERO), Affine::axis)).collect();
+        let map = axes.iter().map(|axis| axis.map_or(Coord::constant(Dim::ZERO), Coord::axis)).collect();
         self.intern(map)
+    }
+
+    /// Where a view that is read at a map reads its operand. What keeps the view from being read keeps the operand.
+    pub(crate) fn view(&mut self, region: &Region, node: NodeId, map: MapId) -> MapId {
+        let source = self.source(region, node, map);
+        self.below(map, source)
+    }
+
+    fn source(&mut self, region: &Region, node: NodeId, map: MapId) -> Source {
+        #[cfg(test)]
+        if let Some(made_up) = self.made_up.get(&node).cloned() {
+            return self.made_up_source(&made_up, map);
+        }
+        view(region, node, self.get(map))
+    }
+
+    /// The same of a reshape that only adds or drops axes of extent 1.
+    pub(crate) fn unit_reshape(&mut self, region: &Region, node: NodeId, map: MapId) -> MapId {
+        let coords = unit_reshape(region, node, self.get(map));
+        self.below(map, Source::everywhere(coords))
+    }
+
+    fn below(&mut self, map: MapId, source: Source) -> MapId {
+        let mut guard = self.guard(map).to_vec();
+        for within in source.guard {
+            if !guard.contains(&within) {
+                guard.push(within);
+            }
+        }
+        self.intern_source(Source { coords: source.coords, guard })
     }
 }

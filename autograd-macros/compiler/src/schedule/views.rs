@@ -4,7 +4,7 @@ use crate::graph::{Dim, NodeId, Region};
 use crate::ops::Op;
 pub(crate) use crate::ops::lowering::Role;
 pub(crate) use crate::ops::nest::long_axes;
-use crate::schedule::maps::Affine;
+use crate::schedule::maps::{Coord, Source};
 
 /// What a node is to the loops.
 pub(crate) fn role(op: &Op) -> Role {
@@ -12,7 +12,7 @@ pub(crate) fn role(op: &Op) -> Role {
 }
 
 /// Where a view reads its operand, given where the view itself is read.
-pub(crate) fn view(region: &Region, node: NodeId, map: &[Affine]) -> Vec<Affine> {
+pub(crate) fn view(region: &Region, node: NodeId, map: &[Coord]) -> Source {
     let node = region.node(node);
     node.op.source(&region.shape(node.operands[0]), map)
 }
@@ -25,11 +25,11 @@ pub(crate) fn is_unit_reshape(region: &Region, node: NodeId) -> bool {
 }
 
 /// Where a reshape that only adds or drops axes of extent 1 reads its operand.
-pub(crate) fn unit_reshape(region: &Region, node: NodeId, map: &[Affine]) -> Vec<Affine> {
+pub(crate) fn unit_reshape(region: &Region, node: NodeId, map: &[Coord]) -> Vec<Coord> {
     let from = region.shape(region.node(node).operands[0]);
     let mut long = long_axes(&region.shape(node)).into_iter();
     (0..from.len())
         .map(|axis| if from[axis].is_one() { None } else { long.next() })
-        .map(|axis| axis.map_or(Affine::constant(Dim::ZERO), |axis| map[axis].clone()))
+        .map(|axis| axis.map_or(Coord::constant(Dim::ZERO), |axis| map[axis].clone()))
         .collect()
 }

@@ -2,10 +2,10 @@
 //! whether it should.
 
 use crate::graph::{Dim, NodeId, Region};
-use crate::loops::program::{AxisId, Index};
+use crate::loops::program::AxisId;
 use crate::machine::{CACHED_ROWS, FILLING, REGISTER_COLUMNS, SHORT_PRODUCT};
 use crate::ops::{Contract, Op};
-use crate::schedule::maps::{Affine, flat, sure};
+use crate::schedule::maps::{Coord, flat, sure};
 use crate::schedule::views::{Role, long_axes, role, view};
 
 /// A contraction that runs as a (batched) matrix product.
@@ -82,28 +82,33 @@ fn base(region: &Region, top: NodeId) -> NodeId {
 
 fn side(region: &Region, operand: NodeId, base: NodeId, groups: &[&[usize]; 3]) -> Option<Side> {
     let shape = region.shape(operand);
-    let index = index_into(region, operand, base);
-    let stride = |axis: usize| index.coefficient(local(axis)).cloned().unwrap_or(Dim::ZERO);
+    let place = place_in(region, operand, base)?;
+    let step = |axis: AxisId| place.terms.iter().find(|(along, _)| *along == axis).map(|(_, step)| step.clone());
+    let stride = |axis: usize| step(local(axis)).unwrap_or(Dim::ZERO);
     let one = |group: &[usize]| {
         let long: Vec<usize> = group.iter().copied().filter(|&axis| !shape[axis].is_one()).collect();
         let joined = long.windows(2).all(|pair| stride(pair[0]) == sure(stride(pair[1]).mul(&shape[pair[1]])));
         joined.then(|| long.last().map_or(Dim::ZERO, |&axis| stride(axis)))
     };
     let strides = [one(groups[0])?, one(groups[1])?, one(groups[2])?];
-    Some(Side { base, offset: index.offset, strides })
+    Some(Side { base, offset: place.offset.clone(), strides })
 }
 
-/// Where an operand's element lies in its base.
-fn index_into(region: &Region, mut node: NodeId, base: NodeId) -> Index {
+/// Where an operand's element lies in its base, if that depends on the axes alone and is always there.
+fn place_in(region: &Region, mut node: NodeId, base: NodeId) -> Option<Coord> {
     let shape = region.shape(node);
-    let mut map: Vec<Affine> = (0..shape.len())
-        .map(|axis| if shape[axis].is_one() { Affine::constant(Dim::ZERO) } else { Affine::axis(local(axis)) })
+    let mut map: Vec<Coord> = (0..shape.len())
+        .map(|axis| if shape[axis].is_one() { Coord::constant(Dim::ZERO) } else { Coord::axis(local(axis)) })
         .collect();
     while node != base {
-        map = view(region, node, &map);
+        let source = view(region, node, &map);
+        if !source.guard.is_empty() {
+            return None;
+        }
+        map = source.coords;
         node = region.node(node).operands[0];
     }
-    flat(&map, &region.shape(base))
+    Some(flat(&map, &region.shape(base))).filter(|place| place.picks.is_empty())
 }
 
 fn local(axis: usize) -> AxisId {

@@ -2,6 +2,7 @@
 
 mod primitives;
 pub(crate) mod random;
+mod sources;
 mod wider;
 
 use expect_test::{Expect, expect};

@@ -34,7 +34,7 @@ fn check(widen: Widening) {
     }
 }
 
-fn check_passes(mut program: Program, environments: &[Environment]) {
+pub(super) fn check_passes(mut program: Program, environments: &[Environment]) {
     let lowered = print(&program);
     let expected: Vec<_> = environments.iter().map(|environment| simulate(&program, environment)).collect();
     let mut watch = |name, program: &Program| {
