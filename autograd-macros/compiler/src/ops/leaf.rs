@@ -84,14 +84,11 @@ impl Primitive for Leaf {
     #[cfg(test)]
     fn read(words: &mut super::Words, ty: Option<&Type>) -> super::Read<Option<Self>> {
         let kinds = [LeafKind::Param, LeafKind::Input, LeafKind::State, LeafKind::StepInput, LeafKind::Prepared];
-        let mut rest = *words;
-        let Some(kind) = kinds.into_iter().find(|&kind| rest.eat(kind.text()) && rest.eat(" ")) else {
+        let Some(kind) = kinds.into_iter().find(|kind| words.eat(&format!("{} ", kind.text()))) else {
             return Ok(None);
         };
-        let ty = ty.ok_or("a type")?.clone();
-        let name = rest.name()?.into();
-        *words = rest;
-        Ok(Some(Self { kind, name, ty }))
+        let ty = ty.ok_or("a type before a variable")?.clone();
+        Ok(Some(Self { kind, name: words.name()?.into(), ty }))
     }
 }
 
@@ -181,8 +178,15 @@ impl Primitive for Literal {
         if let Some(truth) = words.eat_one([true, false], |truth| if truth { "true" } else { "false" }) {
             return Ok(Some(Self::bool(truth)));
         }
-        let Some(value) = words.number() else { return Ok(None) };
-        Ok(Some(Self { elem: ty.map_or(Elem::Real, |ty| ty.elem), ..Self::real(value) }))
+        let mut rest = *words;
+        let Some(value) = rest.number() else { return Ok(None) };
+        let elem = ty.map_or(Elem::Real, |ty| ty.elem);
+        match elem {
+            Elem::Bool => return Err("`true` or `false`".into()),
+            Elem::Index if value.fract() != 0.0 => return Err("an integer".into()),
+            Elem::Index | Elem::Real => *words = rest,
+        }
+        Ok(Some(Self { elem, ..Self::real(value) }))
     }
 }
 
