@@ -2,9 +2,10 @@
 //! against each other and against finite differences.
 
 use crate::differentiate::{jvp, vjp};
+use crate::graph::notation::graph;
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor, evaluate};
-use crate::ops::LeafKind;
+use crate::ops::{LeafKind, Op};
 use crate::testing::random::Random;
 use crate::testing::sizes;
 use crate::verify;
@@ -20,6 +21,21 @@ impl Bench {
     /// An empty bench, of the usual [`sizes`].
     pub(crate) fn new(seed: u64) -> Self {
         Self { region: Region::new(), environment: sizes(), random: Random::new(seed) }
+    }
+
+    /// A bench with what an expression means, and its leaves: numbers between 0.4 and 1.6.
+    pub(crate) fn of(text: &str, seed: u64) -> (Self, NodeId, Vec<NodeId>) {
+        let (region, results) = graph(&[text]);
+        let mut bench = Self { region, ..Self::new(seed) };
+        let mut leaves = Vec::new();
+        for (id, node) in bench.region.iter() {
+            if let Op::Leaf(leaf) = &node.op {
+                let value = bench.random.tensor(&bench.environment.shape(&leaf.ty.shape), 0.4, 1.6);
+                bench.environment.values.insert(leaf.name.to_string(), value);
+                leaves.push(id);
+            }
+        }
+        (bench, results[0], leaves)
     }
 
     /// A parameter with a value, of constant extents.
@@ -126,9 +142,9 @@ impl Bench {
     fn moved(&self, y: NodeId, directions: &[(NodeId, NodeId)], h: f64) -> Tensor {
         let mut environment = self.environment.clone();
         for &(x, v) in directions {
-            let (v, name) = (self.value(v), self.region.node(x).op.to_string());
-            let name = name.strip_prefix("param ").expect("a leaf");
-            let x = environment.values.get_mut(name).expect("its value");
+            let Op::Leaf(leaf) = &self.region.node(x).op else { panic!("a leaf is moved") };
+            let v = self.value(v);
+            let x = environment.values.get_mut(&*leaf.name).expect("its value");
             x.data.iter_mut().zip(v.data).for_each(|(x, v)| *x += h * v);
         }
         evaluate(&self.region, &[y], &environment).remove(0)
