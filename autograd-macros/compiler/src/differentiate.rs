@@ -8,11 +8,13 @@
 //! %1 = square %0   →    %4 = mul %2(2·x) %3
 //! ```
 
+mod body;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::diagnostics::SpanRange;
@@ -69,17 +71,35 @@ impl Blocked {
 /// # Errors
 /// An operation on the way has no derivative.
 pub fn vjp(region: &mut Region, y: NodeId, cotangent: NodeId, xs: &[NodeId]) -> Result<Vec<Option<NodeId>>, Refusal> {
-    let varies = varies(region, y, xs);
-    let mut cotangents = vec![None; y.index() + 1];
-    if varies[y.index()] {
-        cotangents[y.index()] = Some(cotangent);
-        let facts = Facts::of(region, y);
+    vjp_of_several(region, &[(y, cotangent)], xs)
+}
+
+/// The same of the sum of several values, each with its cotangent.
+///
+/// # Errors
+/// An operation on the way has no derivative.
+pub fn vjp_of_several(
+    region: &mut Region,
+    ys: &[(NodeId, NodeId)],
+    xs: &[NodeId],
+) -> Result<Vec<Option<NodeId>>, Refusal> {
+    let Some(last) = ys.iter().map(|&(y, _)| y).max() else { return Ok(vec![None; xs.len()]) };
+    let varies = varies(region, last, xs);
+    let mut cotangents = Derivatives::of(last);
+    let mut taken = vec![Taken::Nowhere; last.index() + 1];
+    for &(y, cotangent) in ys.iter().filter(|(y, _)| varies[y.index()]) {
+        let sum = region.plus_maybe(cotangents.first[y.index()], Some(cotangent));
+        cotangents.first[y.index()] = sum;
+        taken[y.index()] = Taken::Everywhere;
+    }
+    if taken.iter().any(|taken| matches!(taken, Taken::Everywhere)) {
+        let facts = Facts::of(region, last);
         let outer = region.set_span(None);
-        let swept = sweep_back(region, y, &varies, &facts, &mut cotangents);
+        let swept = sweep_back(region, &varies, &facts, &mut cotangents, &mut taken);
         region.set_span(outer);
         swept?;
     }
-    Ok(xs.iter().map(|x| cotangents.get(x.index()).copied().flatten()).collect())
+    Ok(xs.iter().map(|x| cotangents.first.get(x.index()).copied().flatten()).collect())
 }
 
 /// The gradient of a scalar: [`vjp`] with the cotangent 1.
@@ -97,21 +117,35 @@ pub fn gradient(region: &mut Region, y: NodeId, xs: &[NodeId]) -> Result<Vec<Opt
 /// # Errors
 /// An operation on the way has no derivative.
 pub fn jvp(region: &mut Region, y: NodeId, tangents: &[(NodeId, NodeId)]) -> Result<Option<NodeId>, Refusal> {
+    Ok(jvp_of_several(region, &[y], tangents)?[0])
+}
+
+/// The tangents of several values.
+///
+/// # Errors
+/// An operation on the way has no derivative.
+pub fn jvp_of_several(
+    region: &mut Region,
+    ys: &[NodeId],
+    tangents: &[(NodeId, NodeId)],
+) -> Result<Vec<Option<NodeId>>, Refusal> {
+    let Some(&last) = ys.iter().max() else { return Ok(Vec::new()) };
     let xs: Vec<NodeId> = tangents.iter().map(|&(x, _)| x).collect();
-    let varies = varies(region, y, &xs);
-    let leads = leads(region, y, &varies);
-    let facts = Facts::of(region, y);
+    let varies = varies(region, last, &xs);
+    let leads = leads(region, ys, &varies);
+    let facts = Facts::of(region, last);
     let outer = region.set_span(None);
-    let tangent = sweep_forward(region, y, &leads, &facts, tangents);
+    let found = sweep_forward(region, &leads, &facts, tangents);
     region.set_span(outer);
-    tangent
+    let found = found?;
+    Ok(ys.iter().map(|y| found.first[y.index()]).collect())
 }
 
 /// Which of `xs` a derivative of `y` reaches.
 #[must_use]
 pub fn reached(region: &Region, y: NodeId, xs: &[NodeId]) -> Vec<bool> {
     let varies: Vec<bool> = vec![true; y.index() + 1];
-    let leads = leads(region, y, &varies);
+    let leads = leads(region, &[y], &varies);
     xs.iter().map(|x| leads.get(x.index()).copied().unwrap_or(false)).collect()
 }
 
@@ -130,16 +164,16 @@ pub fn explain_zero(region: &Region, y: NodeId, x: NodeId) -> Option<Blocked> {
     Some(if blocks.is_empty() { Blocked::Unused } else { Blocked::By(blocks) })
 }
 
-/// Which nodes up to `y` have a derivative by one of `xs` that is not zero by declaration.
-fn varies(region: &Region, y: NodeId, xs: &[NodeId]) -> Vec<bool> {
-    let mut varies = vec![false; y.index() + 1];
+/// Which nodes up to the last have a derivative by one of `xs` that is not zero by declaration.
+fn varies(region: &Region, last: NodeId, xs: &[NodeId]) -> Vec<bool> {
+    let mut varies = vec![false; last.index() + 1];
     for x in xs {
         if let Some(slot) = varies.get_mut(x.index()) {
             *slot = true;
         }
     }
-    for (id, node) in region.iter().take(y.index() + 1) {
-        if varies[id.index()] || node.ty.elem != Elem::Real {
+    for (id, node) in region.iter().take(last.index() + 1) {
+        if varies[id.index()] || !has_numbers(region, id) {
             continue;
         }
         varies[id.index()] = node.operands.iter().enumerate().any(|(place, operand)| {
@@ -149,10 +183,31 @@ fn varies(region: &Region, y: NodeId, xs: &[NodeId]) -> Vec<bool> {
     varies
 }
 
-/// Of the nodes that vary, those on which `y` depends.
-fn leads(region: &Region, y: NodeId, varies: &[bool]) -> Vec<bool> {
+/// Whether one of the results of a node is of numbers.
+fn has_numbers(region: &Region, node: NodeId) -> bool {
+    region.ty(node).elem == Elem::Real || region.further(node).iter().any(|ty| ty.elem == Elem::Real)
+}
+
+/// Why one of the nodes that vary and lead to the results has no derivative.
+fn refusal(region: &Region, results: &[NodeId], varies: &[bool]) -> Option<&'static str> {
+    let live = crate::graph::print::live(region, results.iter().copied());
+    let mut leading = region.iter().filter(|(id, _)| live[id.index()] && varies[id.index()]);
+    leading.find_map(|(_, node)| {
+        (0..node.operands.len()).filter(|&place| varies[node.operands[place].index()]).find_map(|place| {
+            match node.op.flow(region, &node.operands, place) {
+                Flow::Refused(reason) => Some(reason),
+                Flow::Passes | Flow::Zero => None,
+            }
+        })
+    })
+}
+
+/// Of the nodes that vary, those on which one of `ys` depends.
+fn leads(region: &Region, ys: &[NodeId], varies: &[bool]) -> Vec<bool> {
     let mut leads = vec![false; varies.len()];
-    leads[y.index()] = varies[y.index()];
+    for y in ys {
+        leads[y.index()] = varies[y.index()];
+    }
     for place in (0..leads.len()).rev().filter(|&place| varies[place]) {
         if !leads[place] {
             continue;
@@ -192,21 +247,54 @@ impl Taken {
     }
 }
 
+/// The cotangents or tangents of nodes: of their first results, and of further ones by node and place.
+struct Derivatives {
+    first: Vec<Option<NodeId>>,
+    further: BTreeMap<(NodeId, usize), NodeId>,
+}
+
+impl Derivatives {
+    /// Of the nodes up to the last; all are zero.
+    fn of(last: NodeId) -> Self {
+        Self { first: vec![None; last.index() + 1], further: BTreeMap::new() }
+    }
+
+    fn get(&self, node: NodeId, result: usize) -> Option<NodeId> {
+        if result == 0 { self.first[node.index()] } else { self.further.get(&(node, result)).copied() }
+    }
+
+    fn set(&mut self, node: NodeId, result: usize, derivative: Option<NodeId>) {
+        if result == 0 {
+            self.first[node.index()] = derivative;
+        } else if let Some(derivative) = derivative {
+            self.further.insert((node, result), derivative);
+        }
+    }
+
+    /// Those of all results of a node.
+    fn all(&self, region: &Region, node: NodeId) -> Vec<Option<NodeId>> {
+        (0..=region.further(node).len()).map(|result| self.get(node, result)).collect()
+    }
+}
+
 /// Adds the cotangents of the operands of every node that has one, the last node first.
 fn sweep_back(
     region: &mut Region,
-    y: NodeId,
     varies: &[bool],
     facts: &Facts,
-    cotangents: &mut [Option<NodeId>],
+    cotangents: &mut Derivatives,
+    taken: &mut [Taken],
 ) -> Result<(), Refusal> {
-    let mut taken = vec![Taken::Nowhere; cotangents.len()];
-    taken[y.index()] = Taken::Everywhere;
-    for place in (0..=y.index()).rev() {
-        let Some(g) = cotangents[place] else {
-            continue;
-        };
+    for place in (0..taken.len()).rev() {
         let id = region.id(place);
+        if cotangents.first[place].is_none() && cotangents.further.is_empty() {
+            continue;
+        }
+        let all = cotangents.all(region, id);
+        let given: Vec<NodeId> = all.iter().copied().flatten().collect();
+        if given.is_empty() {
+            continue;
+        }
         let node = region.node(id);
         let wanted = wanted(region, id, |operand| varies[operand.index()])?;
         if !wanted.contains(&true) {
@@ -216,15 +304,15 @@ fn sweep_back(
         region.set_span(node.span);
         let here = taken[place].elements();
         let inner: Vec<Option<NodeId>> = (0..operands.len()).map(|i| op.taken(region, id, i, here)).collect();
-        let terms = op.vjp(region, id, g, &Scope { wanted: &wanted, facts, taken: &inner });
+        let terms = op.vjp_of_all(region, id, &all, &Scope { wanted: &wanted, facts, taken: &inner });
+        let (result, is_steep) = (op.part(), given.iter().any(|&g| facts.is_steep(g)));
         for (((operand, term), wanted), inner) in operands.iter().zip(terms).zip(wanted).zip(inner) {
             if wanted && term.is_some() {
-                let sum = cotangents[operand.index()];
-                let is_steep = facts.is_steep(g);
-                let is_masked = [Some(g), sum].into_iter().flatten().any(|it| facts.is_masked(it)) || op.masks();
+                let sum = cotangents.get(*operand, result);
+                let is_masked = given.iter().copied().chain(sum).any(|it| facts.is_masked(it)) || op.masks();
                 let sum = sum_of(region, facts, [sum, term], is_steep);
                 sum.filter(|_| is_masked).into_iter().for_each(|sum| facts.note_masked(sum));
-                cotangents[operand.index()] = sum;
+                cotangents.set(*operand, result, sum);
                 taken[operand.index()] = taken[operand.index()].or(region, inner);
             }
         }
@@ -235,34 +323,38 @@ fn sweep_back(
 /// Adds the tangent of every node that leads from a variable to `y`, the first node first.
 fn sweep_forward(
     region: &mut Region,
-    y: NodeId,
     leads: &[bool],
     facts: &Facts,
     given: &[(NodeId, NodeId)],
-) -> Result<Option<NodeId>, Refusal> {
-    let mut tangents: Vec<Option<NodeId>> = vec![None; leads.len()];
+) -> Result<Derivatives, Refusal> {
+    let mut tangents = Derivatives { first: vec![None; leads.len()], further: BTreeMap::new() };
     for &(x, tangent) in given {
         if leads.get(x.index()) == Some(&true) {
-            let sum = tangents[x.index()];
-            tangents[x.index()] = region.plus_maybe(sum, Some(tangent));
+            let sum = region.plus_maybe(tangents.first[x.index()], Some(tangent));
+            tangents.first[x.index()] = sum;
         }
     }
     for place in (0..leads.len()).filter(|&place| leads[place]) {
         let id = region.id(place);
-        let wanted = wanted(region, id, |operand| tangents[operand.index()].is_some())?;
+        let result = region.node(id).op.part();
+        let wanted = wanted(region, id, |operand| tangents.get(operand, result).is_some())?;
         if !wanted.contains(&true) {
             continue;
         }
         let node = region.node(id);
+        let operands = node.operands.iter().zip(wanted);
         let inner: Vec<Option<NodeId>> =
-            node.operands.iter().zip(wanted).map(|(x, wanted)| tangents[x.index()].filter(|_| wanted)).collect();
+            operands.map(|(x, wanted)| tangents.get(*x, result).filter(|_| wanted)).collect();
         let op = node.op.clone();
         region.set_span(node.span);
-        let tangent = op.jvp(region, id, &inner, facts);
+        let found = op.jvp_of_all(region, id, &inner, facts);
         let is_steep = inner.iter().flatten().any(|&tangent| facts.is_steep(tangent));
-        tangents[place] = sum_of(region, facts, [tangents[place], tangent], is_steep);
+        for (result, tangent) in found.into_iter().enumerate() {
+            let sum = sum_of(region, facts, [tangents.get(id, result), tangent], is_steep);
+            tangents.set(id, result, sum);
+        }
     }
-    Ok(tangents[y.index()])
+    Ok(tangents)
 }
 
 /// The sum of two derivatives, which may be infinite if one may.

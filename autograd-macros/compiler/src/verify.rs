@@ -2,7 +2,8 @@
 
 use crate::diagnostics::SpanRange;
 use crate::graph::model::Model;
-use crate::graph::{Elem, Graph, NodeId, Region};
+use crate::graph::{Elem, Graph, NodeId, Region, Type};
+use crate::ops::Op;
 use crate::pass::Verify;
 
 impl Verify for Graph {
@@ -29,6 +30,11 @@ impl Verify for Model {
 /// # Errors
 /// Where, and the rule that is broken.
 pub fn region(region: &Region, results: &[NodeId]) -> Result<(), (Option<SpanRange>, String)> {
+    nodes(region, results, &[])
+}
+
+/// The same of a body that has parameters, which stand nowhere else.
+fn nodes(region: &Region, results: &[NodeId], parameters: &[Type]) -> Result<(), (Option<SpanRange>, String)> {
     for (id, node) in region.iter() {
         let fail = |message: String| Err((node.span, format!("{id} = {}: {message}", node.op)));
         if let Some(operand) = node.operands.iter().find(|operand| **operand >= id) {
@@ -36,6 +42,15 @@ pub fn region(region: &Region, results: &[NodeId]) -> Result<(), (Option<SpanRan
         }
         if let Err(message) = node.op.check(region, &node.operands) {
             return fail(message);
+        }
+        if let Op::Parameter(parameter) = &node.op
+            && parameters.get(parameter.place) != Some(&parameter.ty)
+        {
+            return fail(format!("a parameter of type {} where there is none", parameter.ty));
+        }
+        for body in node.op.bodies() {
+            let of_body = nodes(body.region(), body.results(), body.parameters());
+            of_body.map_err(|(span, message)| (span.or(node.span), format!("{id}, in its body: {message}")))?;
         }
         let inferred = node.op.infer(region, &node.operands);
         if inferred != node.ty {

@@ -11,10 +11,19 @@ use crate::ops::Condition;
 /// `x[1..]` of `[N]` needs `N - 1`; `x[..3]` needs `N - 3`.
 #[must_use]
 pub fn conditions(region: &Region, results: &[NodeId]) -> Vec<Dim> {
-    let live = live(region, results.iter().copied());
     let mut found = BTreeSet::new();
+    collect(region, results, &mut found);
+    found.into_iter().filter(|dim| !dim.is_never_negative()).collect()
+}
+
+/// The conditions of what the results need, bodies included.
+fn collect(region: &Region, results: &[NodeId], found: &mut BTreeSet<Dim>) {
+    let live = live(region, results.iter().copied());
     for (_, node) in region.iter().filter(|(id, _)| live[id.index()]) {
         found.extend(node.ty.shape.iter().cloned());
+        for body in node.op.bodies() {
+            collect(body.region(), body.results(), found);
+        }
         for condition in node.op.conditions(region, &node.operands) {
             match condition {
                 Condition::NotNegative(dim) => drop(found.insert(dim)),
@@ -23,7 +32,6 @@ pub fn conditions(region: &Region, results: &[NodeId]) -> Vec<Dim> {
             }
         }
     }
-    found.into_iter().filter(|dim| !dim.is_never_negative()).collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 //!
 //! A [`Region`] is an append-only list of nodes; a node's operands always stand before it, so ids in rising order are a
 //! topological order. Two nodes that would be equal are one node by construction, except those marked as unique.
-//! Bodies of loops will be further regions, with captures as explicit operands.
+//! A node with several results is the first of them, and `part` reads the others. An operation may hold regions of its own
+//! (`body`), with what they capture as explicit operands.
 
+pub mod body;
 pub mod conditions;
 mod construct;
 pub mod dim;
@@ -23,6 +25,7 @@ pub(crate) mod words;
 use std::fmt;
 use std::rc::Rc;
 
+pub use body::Body;
 pub use dim::Dim;
 use intern::Interner;
 
@@ -214,6 +217,13 @@ impl Region {
     #[must_use]
     pub fn shape(&self, node: NodeId) -> Shape {
         self.ty(node).shape.clone()
+    }
+
+    /// The types of the results of a node after its first.
+    #[must_use]
+    pub fn further(&self, node: NodeId) -> Vec<Type> {
+        let node = self.node(node);
+        node.op.further(self, &node.operands)
     }
 
     /// Sets the place that nodes added from now on come from; returns the one before.

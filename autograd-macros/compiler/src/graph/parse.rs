@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{Read, Words};
-use super::{NodeId, Region};
+use super::{Body, NodeId, Region};
 use crate::ops::Op;
 
 /// A region and its results by name.
@@ -25,11 +25,28 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, String> {
                 words = Words::of(node);
                 reader.operand(&mut words).map(|node| results.push((name.to_owned(), node)))
             }
-            _ => reader.node(&mut words),
+            _ => reader.named_node(&mut words),
         };
         read.and_then(|()| words.end()).map_err(|expected| words.error(place + 1, &expected))?;
     }
     Ok((reader.region, results))
+}
+
+/// A body, as its `Display` prints it.
+///
+/// # Errors
+/// What was expected.
+pub(crate) fn body(words: &mut Words) -> Read<Body> {
+    words.need("{")?;
+    let parameters = words.list(": ", Words::ty)?;
+    let mut reader = Reader::default();
+    while words.rest().starts_with('%') {
+        reader.node(words)?;
+        words.need("; ")?;
+    }
+    words.need("-> ")?;
+    let results = words.list("}", |words| reader.operand(words))?;
+    Ok(Body::of(&reader.region, parameters, &results))
 }
 
 #[derive(Default)]
@@ -40,8 +57,8 @@ struct Reader {
 }
 
 impl Reader {
-    /// `%3 [N] = mul %1 %2  ; name`
-    fn node(&mut self, words: &mut Words) -> Read<()> {
+    /// `%3 [N] = mul %1 %2`
+    fn node(&mut self, words: &mut Words) -> Read<NodeId> {
         words.need("%").map_err(|_| "`%`, or the name of a result and `: %`,")?;
         let number = words.count()?;
         if self.nodes.contains_key(&number) {
@@ -63,6 +80,12 @@ impl Reader {
         }
         let node = self.region.add(op, &operands);
         self.nodes.insert(number, node);
+        Ok(node)
+    }
+
+    /// A line: a node, maybe with a name.
+    fn named_node(&mut self, words: &mut Words) -> Read<()> {
+        let node = self.node(words)?;
         if words.eat("  ; ") {
             self.region.set_name(node, &words.name()?.into());
         }

@@ -28,7 +28,7 @@ impl Concat {
     }
 
     /// What stands where an operand does.
-    fn part(self, region: &mut Region, whole: NodeId, start: Dim, extents: &Shape) -> NodeId {
+    fn piece(self, region: &mut Region, whole: NodeId, start: Dim, extents: &Shape) -> NodeId {
         let mut starts = vec![Dim::ZERO; extents.len()];
         starts[self.axis] = start;
         region.slice(whole, &starts, extents, &vec![1; extents.len()])
@@ -85,7 +85,7 @@ impl Primitive for Concat {
             .map(|((&operand, start), &wanted)| {
                 wanted.then(|| {
                     let extents = region.shape(operand);
-                    self.part(region, g, start, &extents)
+                    self.piece(region, g, start, &extents)
                 })
             })
             .collect()
@@ -94,7 +94,7 @@ impl Primitive for Concat {
     fn taken(&self, region: &mut Region, y: NodeId, operand: usize, taken: Option<NodeId>) -> Option<NodeId> {
         let operands = region.node(y).operands.clone();
         let (start, extents) = (self.starts(region, &operands).swap_remove(operand), region.shape(operands[operand]));
-        Some(self.part(region, taken?, start, &extents))
+        Some(self.piece(region, taken?, start, &extents))
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {

@@ -21,6 +21,7 @@ mod map;
 mod named;
 pub mod nest;
 mod pad;
+mod part;
 mod permute;
 mod positive;
 pub mod range;
@@ -30,12 +31,16 @@ mod reshape;
 mod reverse;
 mod root;
 mod select;
+mod several;
 mod slice;
 pub(crate) mod taken;
 mod tensor;
+#[cfg(test)]
+mod toys;
 
 use std::fmt;
 use std::ops::Deref;
+use std::rc::Rc;
 
 pub use arg_reduce::{ArgReduce, Extreme};
 pub use broadcast::Broadcast;
@@ -51,6 +56,7 @@ pub use logic::Logic;
 pub use map::Map;
 pub use named::{Named, StopGradient};
 pub use pad::Pad;
+pub use part::{Parameter, Part};
 pub use permute::Permute;
 pub use recurrence::{Accumulate, Recurrence};
 pub use reduce::{Reduce, ReduceKind};
@@ -58,8 +64,11 @@ pub use reshape::Reshape;
 pub use reverse::Reverse;
 pub use root::Root;
 pub use select::Select;
+pub use several::Several;
 pub use slice::Slice;
 pub use tensor::{Environment, Tensor};
+#[cfg(test)]
+pub(crate) use toys::{Apply, Twin};
 
 use lowering::{Coord, Role, Source};
 use nest::{Centre, Nest, NestKind, ValueId};
@@ -67,7 +76,7 @@ use range::{Overflow, Range};
 
 #[cfg(test)]
 use crate::graph::words::{Read, Words};
-use crate::graph::{Dim, Elem, NodeId, Region, Shape, Type};
+use crate::graph::{Body, Dim, Elem, NodeId, Region, Shape, Type};
 
 /// What becomes of a derivative on its way through an operation to one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +135,28 @@ pub trait Primitive {
     /// The type of the result. Operands are legal (see [`check`](Self::check)).
     fn infer(&self, region: &Region, operands: &[NodeId]) -> Type;
 
+    /// The types of the results after the first, of a primitive with several: see [`Several`].
+    fn further(&self, region: &Region, operands: &[NodeId]) -> Vec<Type> {
+        let _ = (region, operands);
+        Vec::new()
+    }
+
+    /// Which result of its operands it reads: the first, but for [`Part`].
+    fn part(&self) -> usize {
+        0
+    }
+
+    /// The regions that it holds. Passes, the verifier, the interpreter and the text form go into them.
+    fn bodies(&self) -> &[Rc<Body>] {
+        &[]
+    }
+
+    /// The same with other bodies, if it holds any.
+    fn with_bodies(&self, bodies: Vec<Rc<Body>>) -> Option<Op> {
+        let _ = bodies;
+        None
+    }
+
     /// What is wrong with the operands, if anything is: the verifier's rule.
     ///
     /// # Errors
@@ -159,6 +190,11 @@ pub trait Primitive {
     /// Those that are not wanted may be left out; `None` where the derivative is declared to be zero.
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>>;
 
+    /// The same, given the cotangents of all results, of which one at least is not zero.
+    fn vjp_of_all(&self, region: &mut Region, y: NodeId, g: &[Option<NodeId>], scope: &Scope) -> Vec<Option<NodeId>> {
+        self.vjp(region, y, g[0].expect("the cotangent of the only result"), scope)
+    }
+
     /// Reverse mode through choices: which elements of an operand the elements of `y` that are `taken` depend on, as
     /// truth values in the operand's shape. `None` is all. The cotangent of the others is zero, whatever their value; the
     /// rules of [`vjp`](Self::vjp) keep it that way. Element by element, if nothing else is said.
@@ -176,8 +212,24 @@ pub trait Primitive {
     /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId>;
 
+    /// The same of all results.
+    fn jvp_of_all(
+        &self,
+        region: &mut Region,
+        y: NodeId,
+        tangents: &[Option<NodeId>],
+        facts: &Facts,
+    ) -> Vec<Option<NodeId>> {
+        vec![self.jvp(region, y, tangents, facts)]
+    }
+
     /// The meaning: slow and obvious.
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor;
+
+    /// The same of all results.
+    fn interpret_all(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Vec<Tensor> {
+        vec![self.interpret(ty, operands, environment)]
+    }
 
     /// Which axes of the operands become an axis of the result: pairs of an operand and its axis. Element by element, if
     /// nothing else is said.
@@ -194,7 +246,9 @@ pub trait Primitive {
 
     /// Whether an entry point that computes the value may have no answer, whatever sizes a call begins with.
     fn can_fail(&self, region: &Region, operands: &[NodeId]) -> bool {
+        let fails = |body: &Body| body.region().iter().any(|(_, node)| node.op.can_fail(body.region(), &node.operands));
         self.conditions(region, operands).iter().any(|condition| matches!(condition, Condition::NotEmpty { .. }))
+            || self.bodies().iter().any(|body| fails(body))
     }
 
     /// What of the model the value is of, operands aside, and the compiler does not know: a variable or a dimension.
@@ -248,14 +302,14 @@ pub trait Primitive {
 
 /// Makes the enum of all primitives, which is each of them to whoever asks, and that of their kinds.
 macro_rules! primitives {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($($(#[doc = $doc:literal])* $(#[cfg($cfg:meta)])? $name:ident,)*) => {
         /// A primitive operation.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum Op {
-            $($(#[$doc])* $name($name),)*
+            $($(#[doc = $doc])* $(#[cfg($cfg)])? $name($name),)*
         }
 
-        $(impl From<$name> for Op {
+        $($(#[cfg($cfg)])? impl From<$name> for Op {
             fn from(op: $name) -> Self {
                 Self::$name(op)
             }
@@ -264,12 +318,12 @@ macro_rules! primitives {
         /// Which primitive an operation is, whatever its attributes are: what rewrites look for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind {
-            $($(#[$doc])* $name,)*
+            $($(#[doc = $doc])* $(#[cfg($cfg)])? $name,)*
         }
 
         impl Kind {
             /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            pub const ALL: &'static [Self] = &[$($(#[cfg($cfg)])? Self::$name,)*];
         }
 
         impl Op {
@@ -277,7 +331,7 @@ macro_rules! primitives {
             #[must_use]
             pub fn kind(&self) -> Kind {
                 match self {
-                    $(Self::$name(_) => Kind::$name,)*
+                    $($(#[cfg($cfg)])? Self::$name(_) => Kind::$name,)*
                 }
             }
         }
@@ -288,7 +342,7 @@ macro_rules! primitives {
 
             fn deref(&self) -> &Self::Target {
                 match self {
-                    $(Self::$name(op) => op,)*
+                    $($(#[cfg($cfg)])? Self::$name(op) => op,)*
                 }
             }
         }
@@ -297,7 +351,7 @@ macro_rules! primitives {
         impl Op {
             /// See [`Primitive::read`].
             pub(crate) fn read(words: &mut Words, ty: Option<&Type>) -> Read<Self> {
-                $(if let Some(op) = $name::read(words, ty)? {
+                $(if let Some(op) = <$name as Primitive>::read(words, ty)? {
                     return Ok(op.into());
                 })*
                 Err("an operation".into())
@@ -353,6 +407,16 @@ primitives! {
     StopGradient,
     /// A square root whose value is computed in another way than its derivative.
     Root,
+    /// One of the further results of an operation that has several.
+    Part,
+    /// A parameter of the body that it stands in.
+    Parameter,
+    /// A toy with two results.
+    #[cfg(test)]
+    Twin,
+    /// A toy that holds a body.
+    #[cfg(test)]
+    Apply,
 }
 
 impl fmt::Display for Op {

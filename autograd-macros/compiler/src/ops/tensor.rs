@@ -130,6 +130,10 @@ pub struct Environment {
     pub dims: BTreeMap<String, i64>,
     /// The parameters, inputs and states.
     pub values: BTreeMap<String, Tensor>,
+    /// The arguments of the body that is evaluated.
+    pub arguments: Vec<Tensor>,
+    /// What becomes of each number that is computed: rounded to `f32`, for example.
+    pub round: Option<fn(f64) -> f64>,
 }
 
 impl Environment {

@@ -26,6 +26,7 @@ pub use plan::{Upkeep, upkeep};
 
 use std::collections::BTreeSet;
 
+use crate::graph::print::live;
 use crate::graph::{NodeId, Region};
 use crate::loops::print as text;
 use crate::loops::program::Program;
@@ -58,6 +59,17 @@ pub fn stages(region: &Region, results: &[NodeId], targets: &[&str]) -> Result<V
     Ok(stages)
 }
 
+/// Loops cannot make yet what has several results or holds a body.
+fn refuse_bodies(region: &Region, results: &[NodeId]) -> Result<(), Broken> {
+    let live = live(region, results.iter().copied());
+    let is_refused = |id: NodeId| !region.node(id).op.bodies().is_empty() || !region.further(id).is_empty();
+    let found = region.iter().find(|(id, _)| live[id.index()] && is_refused(*id));
+    found.map_or(Ok(()), |(id, node)| {
+        let message = format!("{id} = {} has several results or a body, which loops cannot make", node.op);
+        Err(Broken { pass: "plan", span: node.span, message })
+    })
+}
+
 /// The program after some of the passes; `watch` is shown it when it is lowered, and after each pass.
 fn lowered<'a>(
     region: &Region,
@@ -66,6 +78,7 @@ fn lowered<'a>(
     passes: impl Iterator<Item = &'a Pass<Program>>,
     watch: &mut dyn FnMut(&'static str, &Program),
 ) -> Result<Program, Broken> {
+    refuse_bodies(region, results)?;
     let plan = plan::plan(region, results);
     let mut maps = maps::Maps::default();
     let (tree, axes) = fuse::fuse(region, &plan, &mut maps);

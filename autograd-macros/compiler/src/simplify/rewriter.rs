@@ -1,6 +1,7 @@
 //! The simplifying constructor: a node in, the node that stands for it in normal form out.
 
 use super::{Phase, Row, When, rows};
+use crate::graph::body::each;
 use crate::graph::{Dim, Elem, Node, NodeId, Region, Shape};
 use crate::ops::{Broadcast, Cast, Compare, Extent, Function, Literal, Map, Op, Permute, Reduce, ReduceKind, Select};
 
@@ -65,9 +66,19 @@ impl<'a> Rewriter<'a> {
     pub(super) fn adopt(&mut self, node: &Node, operands: &[NodeId]) -> NodeId {
         self.budget += REWRITES_PER_NODE;
         self.region.set_span(node.span);
-        let adopted = self.add(node.op.clone(), operands);
+        let adopted = self.add(self.with_bodies(&node.op), operands);
         self.keep_name(node, adopted);
         adopted
+    }
+
+    /// The operation with its bodies rewritten like the region around them.
+    fn with_bodies(&self, op: &Op) -> Op {
+        if op.bodies().is_empty() {
+            return op.clone();
+        }
+        let table = self.table;
+        let bodies = each(op.bodies(), |body| body.rebuilt(|region, results| super::rebuild(region, results, table)));
+        op.with_bodies(bodies).expect("an operation takes back its bodies")
     }
 
     /// Gives what stands for a node its name.

@@ -1,5 +1,6 @@
 //! Derivatives of all primitives, the numerical conventions, and random graphs.
 
+mod bodies;
 mod choices;
 mod conventions;
 mod elementary;
