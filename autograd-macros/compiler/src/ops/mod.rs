@@ -24,6 +24,7 @@ mod pad;
 mod part;
 mod permute;
 mod positive;
+pub(crate) use positive::is_not_negative;
 pub mod range;
 mod recurrence;
 mod reduce;

@@ -11,6 +11,11 @@ pub(super) fn is_positive(region: &Region, node: NodeId) -> bool {
     above(region, node, true, DEPTH)
 }
 
+/// Whether a value is at least 0 or NaN, whatever the parameters, inputs and states are.
+pub(crate) fn is_not_negative(region: &Region, node: NodeId) -> bool {
+    above(region, node, false, DEPTH)
+}
+
 /// Whether a value is at least 0, or above it if that is asked for.
 fn above(region: &Region, node: NodeId, strictly: bool, depth: usize) -> bool {
     if let Some(value) = region.literal_value(node) {

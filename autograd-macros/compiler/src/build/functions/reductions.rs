@@ -140,8 +140,18 @@ fn extreme(builder: &mut Builder, call: &Call, kind: ReduceKind, function: Funct
     }
     let sides = builder.sides(&values, call.all("xs"));
     let values = builder.align_all(call.function, call.expr.span, &sides)?;
-    let rest = values.iter().skip(1);
-    Ok(rest.fold(values[0], |most, &next| builder.region.map(function, &[most, next])))
+    // A tie of several values is shared evenly, which a tree of pairs would not do.
+    let is_number = |value: &&NodeId| builder.region.literal_value(**value).is_some();
+    let (numbers, others): (Vec<&NodeId>, Vec<&NodeId>) = values.iter().partition(is_number);
+    if others.len() < 3 {
+        let rest = values.iter().skip(1);
+        return Ok(rest.fold(values[0], |most, &next| builder.region.map(function, &[most, next])));
+    }
+    let others: Vec<NodeId> = others.into_iter().copied().collect();
+    let numbers: Vec<NodeId> = numbers.into_iter().copied().collect();
+    let list = builder.stack(&others, 0);
+    let most = builder.reduce(kind, list, &[0], false);
+    Ok(numbers.into_iter().fold(most, |most, next| builder.region.map(function, &[most, next])))
 }
 
 fn truths(builder: &mut Builder, call: &Call, kind: ReduceKind) -> Built {

@@ -4,11 +4,13 @@
 
 mod algebra;
 mod bells;
+mod complements;
 mod contractions;
 mod exponentials;
 mod factoring;
 mod fold;
 pub(super) mod forms;
+mod kinks;
 mod moments;
 mod powers;
 pub(super) mod products;
@@ -27,8 +29,10 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         fold::ROWS,
         select::ROWS,
         stabilise::ROWS,
+        complements::ROWS,
         exponentials::ROWS,
         bells::ROWS,
+        kinks::ROWS,
         moments::ROWS,
         roots::ROWS,
         algebra::ROWS,

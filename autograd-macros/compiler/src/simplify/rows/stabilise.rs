@@ -2,7 +2,8 @@
 //! cancels. These rows run before a derivative is taken, so that the derivative is that of the steady form.
 
 use super::super::matching::{
-    binary, broadcast, complement, constant, either, extent, is, operands, reduction, reshape, unary,
+    binary, broadcast, complement, constant, either, extent, function, is, operands, reduction, reshape, selection,
+    unary,
 };
 use super::super::sizes::movable;
 use super::super::{Class, On, Phase, Rewriter, Row, When};
@@ -10,8 +11,8 @@ use super::products::never_zero;
 use super::{domain, stabilises};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
-    Add, Cosh, Div, Exp, Expm1, Log, Log1p, LogSigmoid, Logaddexp, Mul, MulUnlessZero, Neg, Recip, Rsqrt, Sigmoid,
-    Sinh, Softplus, Sqrt, Sub, Tanh, Xlogy,
+    Add, Cosh, Div, Exp, Expm1, Log, Log1mExp, Log1p, LogSigmoid, Logaddexp, Mul, MulUnlessZero, Neg, Recip, Rsqrt,
+    Sigmoid, Sinh, Softplus, Sqrt, Sub, Tanh, Xlog1py, Xlogy,
 };
 use crate::ops::{Compare, ReduceKind, Select, StopGradient};
 
@@ -297,13 +298,17 @@ fn cosh_of_exps(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.map(Cosh, &[x]))
 }
 
-/// `x·log(y)` is 0 where `x` is 0, if `x` can be.
+/// `x·log(y)` is 0 where `x` is 0, if `x` can be; so is `x·log(1 - y)`.
 fn xlogy(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let (x, z) = either(operands(r.region(), y), |x, log| Some((x, unary(r.region(), Log, log)?)))?;
+    let of_complement = |log| unary(r.region(), Log1p, log).filter(|&z| unary(r.region(), Neg, z).is_some());
+    let (function, x, z) = either(operands(r.region(), y), |x, log| {
+        let of_log = unary(r.region(), Log, log).map(|z| (Xlogy, x, z));
+        of_log.or_else(|| Some((Xlog1py, x, of_complement(log)?)))
+    })?;
     if never_zero(r.region(), x) || extent(r.region(), x).is_some() {
         return None;
     }
-    Some(r.map(Xlogy, &[x, z]))
+    Some(r.map(function, &[x, z]))
 }
 
 /// The same where the logarithm became another function, or is one of several terms: `x·log_sigmoid(z)`,
@@ -316,11 +321,12 @@ fn product_with_logarithms(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 
 /// Whether a term of a node is the logarithm of a share, or that of `x`, which may be -inf where `x` is 0.
 fn is_log_of_share(region: &Region, x: NodeId, node: NodeId, depth: usize) -> bool {
-    if unary(region, LogSigmoid, node).is_some() || unary(region, Log, node) == Some(x) || is_log_softmax(region, node)
-    {
+    let is_whole = matches!(function(region, node), Some(LogSigmoid | Log1mExp));
+    if is_whole || unary(region, Log, node) == Some(x) || is_log_softmax(region, node) {
         return true;
     }
-    let terms = binary(region, Add, node).or_else(|| binary(region, Sub, node));
+    let arms = selection(region, node).map(|[_, yes, no]| [yes, no]);
+    let terms = binary(region, Add, node).or_else(|| binary(region, Sub, node)).or(arms);
     depth > 0 && terms.is_some_and(|terms| terms.iter().any(|&term| is_log_of_share(region, x, term, depth - 1)))
 }
 

@@ -8,12 +8,14 @@ mod accuracy;
 mod axes;
 mod boxes;
 mod choices;
+mod complements;
 mod confident;
 mod contractions;
 mod early;
 mod exponentials;
 mod factoring;
 mod folding;
+mod kinks;
 mod legal;
 mod logarithms;
 mod magnitudes;
@@ -182,10 +184,12 @@ fn all_cases() -> Vec<Case> {
         axes::cases(),
         boxes::cases(),
         choices::cases(),
+        complements::cases(),
         contractions::cases(),
         exponentials::cases(),
         factoring::cases(),
         folding::cases(),
+        kinks::cases(),
         legal::cases(),
         logarithms::cases(),
         powers::cases(),
