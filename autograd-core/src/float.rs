@@ -13,12 +13,27 @@ mod sealed {
 
 /// A scalar type of a model: `f32` or `f64`.
 ///
-/// It is itself [`Lanes`] with one lane, so emitted scalar code reads like vector code.
+/// It is itself [`Lanes`] with one lane, so emitted scalar code reads like vector code, and a number to `ndarray`:
+/// code that is generic in it has `Array::zeros`, `ones`, `sum` and `dot`, and `&array * number`.
+///
+/// ```
+/// use autograd_core::Float;
+/// use autograd_core::ndarray::{Array1, Array2};
+///
+/// fn total<T: Float>(x: &Array2<T>, scale: T) -> T {
+///     let start: Array1<T> = Array1::zeros(x.ncols());
+///     let w = start + T::from_f64(0.5);
+///     (&x.dot(&w) * scale).sum()
+/// }
+/// assert_eq!(total(&Array2::<f32>::ones((2, 3)), 2.0), 6.0);
+/// ```
 pub trait Float:
     sealed::Sealed
     + Lanes<Self>
     + crate::math::Math
     + crate::random::FromBits
+    + ndarray::LinalgScalar
+    + ndarray::ScalarOperand
     + Default
     + PartialEq
     + PartialOrd

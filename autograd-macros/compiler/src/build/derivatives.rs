@@ -309,7 +309,7 @@ fn collect_block(block: &Block, names: &mut BTreeSet<String>) {
 
 fn collect(expr: &Expr, names: &mut BTreeSet<String>) {
     match &expr.kind {
-        ExprKind::Number { .. } | ExprKind::Bool(_) | ExprKind::Name(_) => {}
+        ExprKind::Number { .. } | ExprKind::Bool(_) | ExprKind::Text(_) | ExprKind::Name(_) => {}
         ExprKind::Unary(_, x) | ExprKind::Transpose(x) => collect(x, names),
         ExprKind::Binary(_, a, b) => {
             collect(a, names);

@@ -35,6 +35,10 @@ impl Builder<'_> {
         match &expr.kind {
             ExprKind::Number { value, .. } => Ok(self.region.literal(*value)),
             ExprKind::Bool(value) => Ok(self.region.boolean(*value)),
+            ExprKind::Text(text) => {
+                let problem = Problem::NotANumber { literal: format!("{text:?}") };
+                Err(self.error_with_help(expr.span, problem, "words stand in comments, after `//`"))
+            }
             ExprKind::Name(name) => match self.look_up(name)? {
                 Found::Value(value) => value,
                 Found::Number(value) => Ok(self.region.literal(value)),
@@ -73,6 +77,7 @@ impl Builder<'_> {
         }
         let mut value = self.expr(first);
         for (whole, op, left, right) in links.into_iter().rev() {
+            self.refuse_nan(whole, op, left, right)?;
             let other = if op == BinaryOp::Pow { self.exponent(whole, left, right) } else { self.expr(right) };
             value = match (value, other) {
                 (Ok(a), Ok(b)) => {
@@ -85,6 +90,43 @@ impl Builder<'_> {
             };
         }
         value
+    }
+
+    /// `x == nan` is false of every number, and of NaN.
+    fn refuse_nan(&mut self, whole: &Expr, op: BinaryOp, left: &Expr, right: &Expr) -> Built<()> {
+        let is_comparison =
+            matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge);
+        if !is_comparison {
+            return Ok(());
+        }
+        let other = match (self.is_nan(left), self.is_nan(right)) {
+            (_, true) => left,
+            (true, false) => right,
+            (false, false) => return Ok(()),
+        };
+        let problem = Problem::ComparedWithNan { sign: op.sign(), answer: op == BinaryOp::Ne };
+        let not = match op {
+            BinaryOp::Eq => "",
+            BinaryOp::Ne => "!",
+            _ => {
+                let help = "NaN is neither smaller nor larger than any number; `is_nan(x)` asks for it";
+                return Err(self.error_with_help(whole.span, problem, help));
+            }
+        };
+        let help = match self.written(other) {
+            Some((text, _)) => Help::code(whole.span, format!("{not}is_nan({text})")),
+            None => format!("`{not}is_nan(x)`").into(),
+        };
+        Err(self.error_with_help(whole.span, problem, help))
+    }
+
+    /// Whether an expression is NaN by name: `nan`, `NaN`, `np.nan`, or a constant that is.
+    fn is_nan(&self, expr: &Expr) -> bool {
+        let expr = self.in_our_words(expr);
+        match &expr.kind {
+            ExprKind::Name(name) => self.number_of(&name.to_string()).is_some_and(f64::is_nan),
+            _ => false,
+        }
     }
 
     /// The right side of a power, which is not `T`: that is a transposition elsewhere.

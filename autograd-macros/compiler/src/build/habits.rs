@@ -2,12 +2,15 @@
 //! arguments.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
 
 use super::functions::signature;
 use super::{Builder, Built, Reported, suggest};
 use crate::diagnostics::{Help, Place, Problem};
 use crate::habits::functions::{self, Argument as Text, Given, Meaning};
 use crate::habits::{arguments, names};
+use crate::ops::Function;
 use crate::syntax::print::{OPERAND, operand, source};
 use crate::syntax::rewrite::rewrite;
 use crate::syntax::tree::{Argument, Expr, ExprKind};
@@ -30,13 +33,51 @@ impl Builder<'_> {
     /// `np.mean(x)`: refuses the module, and says what to write without it.
     pub(super) fn module_call(&mut self, expr: &Expr, function: &Ident, arguments: &[Argument]) -> Built {
         let module = &arguments[0].value;
-        let help = self.rewritten(function, &arguments[1..]);
         let problem = Problem::UnknownName { name: source(module) };
+        if let Some(ours) = Self::constant_of_module(function, arguments) {
+            return Err(self.error_with_help(
+                module.span,
+                problem,
+                Help::write(format!("`{ours}`"), expr.span, as_operand(ours)),
+            ));
+        }
+        let help = self.of_module(&source(module), function, &arguments[1..]);
+        let help = help.or_else(|| self.rewritten(function, &arguments[1..]));
         let help = match help {
             Some((text, code)) => Help::write(text, expr.span, code),
             None => self.without_module(function),
         };
         Err(self.error_with_help(module.span, problem, help))
+    }
+
+    /// `np.pi`
+    fn constant_of_module(name: &Ident, arguments: &[Argument]) -> Option<&'static str> {
+        let name = name.to_string();
+        let known = || names::CONSTANTS.iter().find(|(other, _)| *other == name).map(|found| found.1);
+        let own = || ["pi", "e", "inf", "nan"].into_iter().find(|own| *own == name);
+        if arguments.len() > 1 { None } else { own().or_else(known) }
+    }
+
+    /// Where a function of a library's module is not the method of that name: `np.max(x, 0)` is along an axis, and
+    /// `torch.std(x)` divides by one less.
+    fn of_module(&mut self, module: &str, function: &Ident, arguments: &[Argument]) -> Option<(String, String)> {
+        let name = function.to_string();
+        let row = match (module, name.as_str()) {
+            (_, "max" | "min") => ("x, axis:0|1|2|3|-1|-2, keep?", "{f}({x}, axis = {axis}⟨, keep = {keep}⟩)"),
+            ("torch", "std" | "var") if arguments.len() == 1 => ("x", "{f}({x}, ddof = 1)"),
+            ("torch", "std" | "var") => {
+                ("x, axis|dim, keep|keepdim?", "{f}({x}, axis = {axis}⟨, keep = {keep}⟩, ddof = 1)")
+            }
+            _ => return None,
+        };
+        if arguments.len() == 3 && matches!(name.as_str(), "std" | "var") && arguments[2].name.is_none() {
+            return None;
+        }
+        let errors = self.diagnostics.errors().len();
+        let given = self.given(arguments);
+        self.diagnostics.forget_after(errors);
+        let code = given.fill(row.0, &row.1.replace("{f}", &name))?;
+        Some((format!("`{code}`"), as_operand(&code)))
     }
 
     /// What to say about a function of a module that cannot be said with the arguments as they are.
@@ -65,7 +106,7 @@ impl Builder<'_> {
         let text = path.to_string().replace(' ', "");
         let (head, last) = text.rsplit_once("::").unwrap_or(("", &text));
         let is_own = matches!(head.split("::").next(), Some("crate" | "self" | "super"));
-        let function = syn::parse_str::<Ident>(last).ok().filter(|_| !is_own);
+        let function = Ident::parse_any.parse_str(last).ok().filter(|_| !is_own);
         let help = function.and_then(|function| self.rewritten(&function, arguments));
         if let Some((help, code)) = help {
             let problem = Problem::UnknownFunction { name: text.clone() };
@@ -83,10 +124,15 @@ impl Builder<'_> {
         let canonical = self.canonical(&name);
         let code = if let Some(code) = canonical.and_then(|canonical| rearranged(canonical, &given)) {
             code
+        } else if let Some(code) = canonical.and_then(|canonical| extra(canonical, &given)) {
+            code
+        } else if let Some(code) = functions::extra(&name, &given) {
+            code
         } else if let Some(canonical) = canonical {
-            let parameters = self.table.get(canonical).map_or("", |row| row.parameters);
+            let parameters = self.parameters(canonical);
+            let parameters = parameters.as_str();
             let arguments: Vec<String> = given.arguments.iter().map(|argument| shown(argument, parameters)).collect();
-            let is_known = knows_all(&given, parameters);
+            let is_known = knows_all(&given, parameters) && holds(&given, parameters);
             let required = parameters.split(',').map(str::trim);
             let required =
                 required.filter(|name| !name.is_empty() && !name.contains(['=', '*']) && !name.ends_with(['?', '.']));
@@ -102,10 +148,29 @@ impl Builder<'_> {
         Some((format!("`{code}`"), as_operand(&code)))
     }
 
+    /// The parameters of a function, as its row has them.
+    fn parameters(&self, function: &str) -> String {
+        if let Some(own) = self.functions.get(function) {
+            let names: Vec<String> = own.arguments.iter().map(ToString::to_string).collect();
+            return names.join(", ");
+        }
+        let elementary = || Function::from_name(function).map(|found| found.row().arguments);
+        self.table.get(function).map(|row| row.parameters).or_else(elementary).unwrap_or_default().to_owned()
+    }
+
     /// A call of a function of the language whose arguments stand otherwise elsewhere, as it is here.
     pub(super) fn rearranged(&mut self, function: &str, arguments: &[Argument]) -> Option<String> {
         let given = self.given(arguments);
-        rearranged(function, &given).or_else(|| keeping(function, &given))
+        rearranged(function, &given).or_else(|| keeping(function, &given)).or_else(|| extra(function, &given))
+    }
+
+    /// The call without arguments that it does not have here, if there is such and something is said by them.
+    pub(super) fn without_extra(&mut self, function: &str, arguments: &[Argument]) -> Option<String> {
+        let errors = self.diagnostics.errors().len();
+        let given = self.given(arguments);
+        let code = keeping(function, &given).or_else(|| extra(function, &given));
+        self.diagnostics.forget_after(errors);
+        code
     }
 
     /// The arguments of a call as text, with their shapes; their own mistakes are reported.
@@ -127,7 +192,8 @@ impl Builder<'_> {
                 let values: Vec<Built> = items.iter().map(|item| self.expr(item)).collect();
                 values.first().and_then(|first| first.ok()).map(|first| self.shape(first))
             }
-            ExprKind::Tuple(_) | ExprKind::Number { .. } => None,
+            ExprKind::Tuple(_) | ExprKind::Number { .. } | ExprKind::Text(_) => None,
+            ExprKind::Name(name) if name == "None" => None,
             _ => self.expr(value).ok().map(|value| self.shape(value)),
         };
         let ours = self.in_our_words(value);
@@ -141,13 +207,16 @@ impl Builder<'_> {
     }
 
     /// An expression without the modules in it, and with our names of constants and functions.
-    fn in_our_words(&self, expr: &Expr) -> Expr {
+    pub(super) fn in_our_words(&self, expr: &Expr) -> Expr {
         rewrite(expr, &|expr| match &expr.kind {
             ExprKind::Name(name) if !self.means_something(&name.to_string()) => {
                 let (_, ours) = names::CONSTANTS.iter().find(|(other, _)| name == other)?;
                 syntax::expression(ours)
             }
             ExprKind::Call { function, indices: None, arguments } if self.is_module(arguments) => {
+                if let Some(ours) = Self::constant_of_module(function, arguments) {
+                    return syntax::expression(ours);
+                }
                 let name = function.to_string();
                 let function = Ident::new(self.canonical(&name).unwrap_or(&name), function.span());
                 let inner =
@@ -183,6 +252,10 @@ impl Builder<'_> {
             let texts: Vec<&str> = given.arguments.iter().map(|argument| argument.text.as_str()).collect();
             let code = format!("{plain}({})", texts.join(", "));
             return self.error_with_help(function.span(), unknown, Help::write(format!("`{code}`"), expr.span, code));
+        }
+        if let Some(code) = functions::extra(&name, &given) {
+            let help = Help::write(format!("`{code}`"), expr.span, as_operand(&code));
+            return self.error_with_help(function.span(), unknown, help);
         }
         if let Some(meaning) = functions::meaning(&name) {
             let problem = match meaning {
@@ -225,24 +298,31 @@ fn rearranged(function: &str, given: &Given) -> Option<String> {
         };
         return Some(format!("{ours}({}, {})", given.text(0)?, argument.text));
     }
-    if let ("norm", Some(argument)) = (function, given.arguments.get(1)) {
-        let x = given.text(0)?;
-        return match (argument.name.as_deref(), argument.text.as_str()) {
-            (Some("p" | "ord"), "1") => Some(format!("sum(abs({x}))")),
-            (Some("p" | "ord"), "2") => Some(format!("norm({x})")),
-            (Some("p" | "ord"), "inf") => Some(format!("max(abs({x}))")),
-            _ => None,
-        };
-    }
     let has_list = given.arguments.iter().any(|argument| argument.is_list);
     arguments::listed(function, given).filter(|_| !has_list)
 }
 
+/// A call with arguments that are not there here.
+fn extra(function: &str, given: &Given) -> Option<String> {
+    functions::extra(function, given).or_else(|| functions::without_meaning(function, given))
+}
+
 /// `mean(x, 0, True)`: the third argument of reductions.
 fn keeping(function: &str, given: &Given) -> Option<String> {
+    if matches!(function, "std" | "var") {
+        // The third argument is `unbiased` in PyTorch.
+        return None;
+    }
     let is_flag = given.text(2).is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let texts = (given.text(0)?, given.text(1)?);
-    (is_flag && given.count() == 3).then(|| format!("{function}({}, {}, keep = true)", texts.0, texts.1))
+    (is_flag && given.count() == 3).then(|| format!("{function}({}, axis = {}, keep = true)", texts.0, texts.1))
+}
+
+/// Whether a function has as many places as there are arguments without a name.
+fn holds(given: &Given, parameters: &str) -> bool {
+    let places = parameters.split(',').map(str::trim).take_while(|name| *name != "*").filter(|name| !name.is_empty());
+    let count = given.arguments.iter().filter(|argument| argument.name.is_none()).count();
+    parameters.contains("..") || count <= places.count()
 }
 
 /// Whether a function has all arguments that are given by name.

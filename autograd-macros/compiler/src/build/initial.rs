@@ -8,7 +8,8 @@ use crate::diagnostics::{Help, Problem};
 use crate::graph::model::Initial;
 use crate::graph::{Dim, ShapeText};
 use crate::habits::names;
-use crate::syntax::tree::{Argument, Expr, ExprKind};
+use crate::syntax::print::source;
+use crate::syntax::tree::{Argument, BinaryOp, Expr, ExprKind, UnaryOp};
 
 /// The initialisers: name, parameters, and what they do.
 pub const INITIALISERS: &[(&str, &str, &str)] = &[
@@ -37,10 +38,37 @@ pub const INITIALISERS: &[(&str, &str, &str)] = &[
 impl Builder<'_> {
     /// The initialiser that an expression says, for a tensor of a shape.
     pub(super) fn initial(&mut self, expr: &Expr, shape: &[Dim]) -> Built<Initial> {
-        if let ExprKind::Call { function, indices: None, arguments } = &expr.kind
-            && self.is_initialiser(function)
+        if let ExprKind::Call { function, indices: None, arguments } = &expr.kind {
+            if let Some(code) = usual(&function.to_string()).filter(|_| self.is_module(arguments)) {
+                // `nn.init.xavier_uniform()`, with or without what it fills or how large that is.
+                let module = &arguments[0].value;
+                let code = numbers_of(&function.to_string(), &arguments[1..]).unwrap_or(code);
+                let problem = Problem::UnknownName { name: source(module) };
+                return Err(self.error_with_help(module.span, problem, Help::code(expr.span, code)));
+            }
+            if self.is_initialiser(function) {
+                return self.initial_call(expr, function, arguments, shape);
+            }
+        }
+        if let ExprKind::Name(name) = &expr.kind
+            && !self.means_something(&name.to_string())
+            && let Some(code) = usual(&name.to_string())
         {
-            return self.initial_call(expr, function, arguments, shape);
+            let help = Help::write(format!("an initialiser is called: `{code}`"), expr.span, code);
+            return Err(self.error_with_help(expr.span, Problem::NotAValue { expr: format!("`{name}`") }, help));
+        }
+        if let ExprKind::List(items) = &expr.kind {
+            let problem = Problem::NotANumberConstant {
+                whose: "an initialiser".into(),
+                found: format!("a list of {}", items.len()),
+            };
+            let help = "values are set after the model is made: `model.name = array![…];`; what never changes is a `let` or \
+                        an `input`";
+            return Err(self.error_with_help(expr.span, problem, help));
+        }
+        if let Some(code) = scaled(expr) {
+            let problem = Problem::NotSupported { what: "a multiple of an initialiser".into() };
+            return Err(self.error_with_help(expr.span, problem, Help::code(expr.span, code)));
         }
         Ok(Initial::Constant(self.number(expr, "an initialiser")?))
     }
@@ -63,6 +91,14 @@ impl Builder<'_> {
             };
             return Err(self.error_with_help(function.span(), Problem::UnknownInitialiser { name }, help));
         };
+        if let Some(code) = numbers_of(known, arguments) {
+            // The shape is that of the parameter.
+            let (positional, takes) = (arguments.len(), parameters.split(',').filter(|name| !name.is_empty()).count());
+            let expected = super::functions::counts(takes, takes);
+            let problem = Problem::WrongArgumentCount { function: name, expected, given: positional };
+            let help = Help::write(format!("`{code}`: the shape is that of the declaration"), expr.span, code);
+            return Err(self.error_with_help(expr.span, problem, help));
+        }
         let bound = bind(self, expr.span, known, parameters, arguments)?;
         let values = self.initial_values(&bound).and_then(|values| {
             self.check_drawn(expr, known, &values)?;
@@ -107,6 +143,66 @@ impl Builder<'_> {
         let problem = Problem::CannotDraw { name: name.to_owned(), reason };
         Err(self.error_with_help(expr.span, problem, help))
     }
+}
+
+/// An initialiser as one would call it: `normal(0, 1)`. Nothing for what is none, here or elsewhere.
+fn usual(name: &str) -> Option<String> {
+    let name = name.trim_end_matches('_');
+    let habit = names::INITIALISERS.iter().find(|(other, _)| *other == name).map(|(_, code)| (*code).to_owned());
+    let own = || {
+        let &(known, parameters, _) = find(name)?;
+        Some(match parameters {
+            "" => format!("{known}()"),
+            "value" => format!("{known}(0)"),
+            _ => format!("{known}(0, 1)"),
+        })
+    };
+    habit.or_else(own)
+}
+
+/// A call with as many numbers as the initialiser takes, of one that is given others: a shape after them or before,
+/// or a deviation alone.
+fn numbers_of(name: &str, arguments: &[Argument]) -> Option<String> {
+    let code = usual(name)?;
+    let known = code.split('(').next().unwrap_or(&code).to_owned();
+    let &(_, parameters, _) = find(&known)?;
+    let takes = parameters.split(',').filter(|name| !name.is_empty()).count();
+    if arguments.iter().any(|argument| argument.name.is_some()) || (takes == arguments.len()) {
+        return None;
+    }
+    let is_number = |argument: &&Argument| {
+        let value = match &argument.value.kind {
+            ExprKind::Unary(UnaryOp::Neg, value) => value,
+            _ => &argument.value,
+        };
+        matches!(value.kind, ExprKind::Number { .. })
+    };
+    let numbers: Vec<String> = arguments.iter().filter(is_number).map(|argument| source(&argument.value)).collect();
+    match (takes, numbers.as_slice()) {
+        (0, _) => Some(format!("{known}()")),
+        (2, []) => Some(code),
+        (2, [one]) if known == "uniform" => Some(format!("uniform(-{one}, {one})")).filter(|_| !one.starts_with('-')),
+        (2, [one]) if one == "0" => None,
+        (2, [one]) => Some(format!("{known}(0, {one})")),
+        (2, [first, second]) => Some(format!("{known}({first}, {second})")),
+        _ => None,
+    }
+}
+
+/// `0.1*randn()`: with the factor inside.
+fn scaled(expr: &Expr) -> Option<String> {
+    let ExprKind::Binary(BinaryOp::Mul, a, b) = &expr.kind else { return None };
+    let (ExprKind::Number { .. }, ExprKind::Call { function, arguments, indices: None }) = (&a.kind, &b.kind) else {
+        return None;
+    };
+    let name = function.to_string();
+    let code = match arguments.as_slice() {
+        [mean, _] if find(&name).is_some_and(|row| row.1.contains(',')) && source(&mean.value) == "0" => source(b),
+        _ => usual(&name)?,
+    };
+    let (known, one) = code.strip_suffix(')')?.split_once("(0, ")?;
+    let (factor, one) = (source(a).parse::<f64>().ok()?, one.parse::<f64>().ok()?);
+    Some(format!("{known}(0, {:?})", factor * one))
 }
 
 fn initial(name: &str, values: &[f64]) -> Initial {

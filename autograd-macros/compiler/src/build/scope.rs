@@ -86,6 +86,18 @@ impl Builder<'_> {
         }
     }
 
+    /// The number that a name is, if it is one that the compiler knows.
+    pub(super) fn number_of(&self, name: &str) -> Option<f64> {
+        if self.is_local(name) {
+            return None;
+        }
+        match self.globals.get(name).map(|global| &global.meaning) {
+            Some(Meaning::Number(value)) => Some(*value),
+            Some(_) => None,
+            None => constant(name),
+        }
+    }
+
     /// Whether the header has this dimension.
     pub(super) fn is_dim(&self, name: &str) -> bool {
         self.dims.contains(name)

@@ -132,6 +132,13 @@ problems! {
     EqualsInExpression equals_in_expression: "`=` cannot stand inside an expression";
     /// `0 <= x < 1`.
     ComparisonChain comparison_chain: "comparisons do not chain";
+    /// `x == nan`.
+    ComparedWithNan {
+        /// The comparison.
+        sign: &'static str,
+        /// What it always is.
+        answer: bool,
+    } compared_with_nan: "`{sign}` with `nan` is {answer} of every value, also of NaN";
     /// `|r| r*r`, `lambda r: r*r`.
     Closure closure: "there are no closures here";
     /// `println!(…)`, `vec![…]`.

@@ -105,6 +105,7 @@ pub const IDENTITIES: &[&str] = &[
     "to_f64",
     "to_owned",
     "to_vec",
+    "type",
     "unwrap",
     "values",
     "view_mut",
@@ -181,6 +182,12 @@ pub fn declaration_help(word: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// What is called `loss` here, if an expression follows.
+pub const MINIMISED: &[&str] = &["minimise", "minimize", "min", "argmin", "objective", "cost", "loss"];
+
+/// The same, with the other sign.
+pub const MAXIMISED: &[&str] = &["maximise", "maximize", "max", "argmax"];
 
 /// Words that are left out before an item.
 pub const LEFT_OUT: &[&str] =

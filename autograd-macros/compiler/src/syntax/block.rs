@@ -11,6 +11,11 @@ impl Parser<'_> {
     /// `fn f(a, b) = value;` or `fn f(a, b) { let …; value }`
     pub fn function(&mut self, docs: String) -> Parsed<Function> {
         self.cursor.next();
+        self.function_after_word(docs)
+    }
+
+    /// The same, after `fn`.
+    pub fn function_after_word(&mut self, docs: String) -> Parsed<Function> {
         let name = self.name("the name of a function")?;
         if self.cursor.is("<") {
             let start = self.cursor.span();
@@ -47,6 +52,16 @@ impl Parser<'_> {
         if self.cursor.eat("=").is_none() {
             let call = format!("{name}({})", arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
             return self.unexpected_with_help("`=` or `{`", Some(format!("`fn {call} = …;`")));
+        }
+        if let Some(group) = self.cursor.eat_group(Delimiter::Brace) {
+            let sign = self.cursor.span_before(2);
+            let problem = Problem::UnexpectedToken { expected: "an expression".into(), found: "`{`".into() };
+            let help = Help::remove("a body between braces follows without `=` and `;`", sign);
+            let help = if self.cursor.is(";") { help.and(self.cursor.span(), Place::Instead, "") } else { help };
+            self.slip(group.span_open(), problem, help);
+            self.cursor.eat(";");
+            let body = self.block(&group, &format!("`{name}`"));
+            return Ok(Function { docs, name, arguments, body });
         }
         let value = Box::new(self.last_value());
         Ok(Function { docs, name, arguments, body: Block { lets: Vec::new(), value } })

@@ -30,6 +30,7 @@ impl Parser<'_> {
     pub fn items(&mut self) -> (Vec<Item>, Vec<usize>) {
         let mut items = Vec::new();
         let mut broken = Vec::new();
+        self.owned = super::headless::owned(self.cursor.rest());
         while !self.cursor.at_end() {
             let start = self.cursor.position();
             self.told_depth = false;
@@ -53,7 +54,15 @@ impl Parser<'_> {
             return self.no_item();
         };
         let is_keyword = !self.is_definition() && self.cursor.operator_at(1) != Some("==");
+        if let Some(loss) = self.objective(&docs)? {
+            items.push(Item::Output(loss));
+            return Ok(());
+        }
         match word.as_str() {
+            "fn" | "def" | "func" | "function" if self.is_step_by_another_name() => {
+                items.push(self.step_by_another_name(docs)?);
+            }
+            "if" if !self.is_definition() => items.extend(self.chosen_item()?.into_iter().map(Item::Output)),
             "let" => {
                 self.check_hidden_loss();
                 items.push(Item::Let(self.binding(docs)?));
@@ -64,7 +73,8 @@ impl Parser<'_> {
             "param" if is_keyword => self.declarations(&docs, &PARAM, Item::Param, items)?,
             "input" if is_keyword => self.declarations(&docs, &INPUT, Item::Input, items)?,
             "state" if is_keyword => self.declarations(&docs, &STATE, Item::State, items)?,
-            "for" | "while" | "loop" | "match" | "if" if !self.is_definition() => return self.no_loop(&word),
+            "for" | "while" | "loop" | "match" if !self.is_definition() => return self.no_loop(&word),
+            _ if self.is_headless() => items.push(self.headless(docs)?),
             _ => items.extend(self.output(docs)?.map(Item::Output)),
         }
         Ok(())
@@ -192,11 +202,31 @@ impl Parser<'_> {
         let Some(TokenTree::Ident(name)) = self.cursor.next() else {
             return self.unexpected("an item");
         };
+        let owned = self.owned.get(&name.to_string()).copied();
+        if let (Some(kind), Some("=" | ":=" | "+=" | "-=" | "*=" | "/=" | "^=")) = (owned, self.cursor.operator()) {
+            return self.assigned_at_top(&name, kind).map(|()| None);
+        }
         match self.cursor.operator() {
             Some("=" | "==") => {}
+            Some(":=") if name == "loss" => {
+                let help = Help::write("`loss = …;`", self.cursor.span(), "=");
+                self.slip(self.cursor.span(), Problem::AssignOutsideStep { name: name.to_string() }, help);
+                self.cursor.eat(":=");
+                let value = self.last_value();
+                return Ok(Some(Binding { docs, name, value }));
+            }
             Some(":=") => {
                 self.assigned_outside(&name);
                 return Ok(None);
+            }
+            Some(":") if self.is_typed_value() => {}
+            Some(":") if self.cursor.group_at(1, Delimiter::Bracket).is_none() => {
+                let problem = Problem::UnexpectedToken { expected: "`=`".into(), found: "`:`".into() };
+                let span = self.cursor.span();
+                self.cursor.eat(":");
+                let value = self.last_value();
+                self.slip(span, problem, Help::write(format!("`{name} = …;`"), span, " ="));
+                return Ok(Some(Binding { docs, name, value }));
             }
             Some(":") => {
                 let help = format!("`param {name}: …;` or `input {name}: …;`");
@@ -245,6 +275,12 @@ impl Parser<'_> {
         self.check_name(&name);
         self.check_not_reserved(&name, false);
         Ok(Some(self.defined(docs, name)))
+    }
+
+    /// Whether `: f64 = …` stands here.
+    fn is_typed_value(&self) -> bool {
+        let rest = (1..12).map(|place| self.cursor.operator_at(place));
+        rest.take_while(|sign| *sign != Some(";")).any(|sign| sign == Some("="))
     }
 
     /// `w := …;` at the top.
@@ -310,6 +346,8 @@ impl Parser<'_> {
             )
         } else if text == "return" {
             Help::write("an output has a name: `loss = …;`", word.span(), "loss =")
+        } else if matches!(text.as_str(), "output" | "outputs") && !self.is_definition() {
+            Help::write("an output has a name: `value = …;`", word.span(), "value =")
         } else if let Some(ours) = item_word(&text) {
             Help::code(word.span(), ours)
         } else if LEFT_OUT.contains(&text.as_str()) {
@@ -333,7 +371,16 @@ impl Parser<'_> {
         items: &mut Vec<Item>,
     ) -> Parsed<()> {
         self.cursor.next();
+        let first = items.len();
         let mut bare = Vec::new();
+        let mut bounds = self.bounds()?;
+        if let (Some(group), Some(name)) = (self.cursor.group_at(0, Delimiter::Bracket), self.cursor.ident_at(1)) {
+            let shape = group.stream().to_string();
+            let help = Help::from(format!("a shape follows the name: `{name}: [{shape}]`"))
+                .and(group_span(group), Place::Instead, "")
+                .and(name.span(), Place::After, format!(": [{shape}]"));
+            return self.unexpected_with_help("a name", Some(help));
+        }
         loop {
             let has_shape = self.cursor.operator_at(1) == Some(":");
             let declaration = self.declaration(docs, allowed)?;
@@ -349,8 +396,27 @@ impl Parser<'_> {
                 }
             }
             items.push(item(declaration));
+            if bounds.is_none() {
+                bounds = self.bounds()?;
+            }
+            if self.cursor.is(",") && self.begins_item(1) {
+                let (expected, found) = ("a name".to_owned(), format!("`{}`", self.word_at(1)));
+                let help = Help::write("an item ends with `;`", self.cursor.span(), ";");
+                self.slip(self.cursor.span(), Problem::UnexpectedToken { expected, found }, help);
+                self.cursor.next();
+                return Ok(());
+            }
             if self.cursor.eat(",").is_none() {
-                return self.end_of_declarations();
+                self.end_of_declarations()?;
+                if let Some(bounds) = &bounds {
+                    let declared = items[first..].iter().filter_map(|item| match item {
+                        Item::Param(declared) | Item::Input(declared) | Item::State(declared) => Some(declared.clone()),
+                        _ => None,
+                    });
+                    let declared: Vec<Declaration> = declared.collect();
+                    self.report_bounds(bounds, &declared.iter().collect::<Vec<_>>());
+                }
+                return Ok(());
             }
         }
     }
@@ -370,6 +436,20 @@ impl Parser<'_> {
     fn end_of_declarations(&mut self) -> Parsed<()> {
         if self.cursor.is(";") || self.cursor.at_end() || self.starts_item() {
             return self.end_of_item();
+        }
+        if let Some(group) = self.cursor.group_at(0, Delimiter::Parenthesis) {
+            let code = format!(": [{}]", group.stream());
+            let help = Help::write(format!("a shape follows a colon: `name{code}`"), group_span(group), code);
+            return self.unexpected_with_help("`,` or `;`", Some(help));
+        }
+        if self.cursor.is_word("and") {
+            return self.unexpected_with_help("`,` or `;`", Some(Help::write("`,`", self.cursor.span(), ",")));
+        }
+        if self.cursor.is("~") {
+            let help =
+                "`= normal(0, 1)` is where it starts; a prior is a term of the loss: `- sum(normal_lpdf(w, 0, 1))`";
+            let problem = Problem::UnknownOperator { operator: "~".to_owned() };
+            return self.fail(self.cursor.span(), problem, Some(help));
         }
         if self.cursor.group_at(0, Delimiter::Bracket).is_some() {
             let help = Help::from("a shape follows a colon: `name: [D]`").and(self.cursor.start(), Place::Before, ": ");
@@ -418,7 +498,7 @@ impl Parser<'_> {
             let start = self.cursor.span();
             let is_allowed = if self.cursor.is_word("in") {
                 self.cursor.next();
-                declaration.classes = Some(self.expression()?);
+                declaration.classes = Some(self.classes()?);
                 allowed.classes
             } else if self.cursor.is_word("unused") {
                 self.cursor.next();
@@ -434,6 +514,53 @@ impl Parser<'_> {
                 self.misplaced(start.to(self.cursor.previous()), declaration, allowed);
             }
         }
+    }
+
+    /// `K`, after `in`.
+    fn classes(&mut self) -> Parsed<Expr> {
+        let start = self.cursor.span();
+        let is_list = match self.cursor.peek() {
+            Some(TokenTree::Group(group)) => {
+                let mut inside = group.stream().into_iter();
+                group.delimiter() != Delimiter::Parenthesis
+                    || inside.any(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ','))
+            }
+            _ => false,
+        };
+        if is_list {
+            let help = "`in K` says how many classes there are: the indices are 0, 1, …, K − 1";
+            return self.unexpected_with_help("a number of classes", Some(help));
+        }
+        let first = self.expression()?;
+        if !(self.cursor.is("..") || self.cursor.is("..=")) {
+            return Ok(first);
+        }
+        let is_inclusive = self.cursor.is("..=");
+        let sign = self.cursor.span();
+        for _ in 0..if is_inclusive { 3 } else { 2 } {
+            self.cursor.next();
+        }
+        let last = self.expression()?;
+        let problem = Problem::UnexpectedToken { expected: "a number of classes".into(), found: "a range".into() };
+        if source(&first) != "0" {
+            return self.fail(sign, problem, Some("class indices begin at 0: `in K` means 0, 1, …, K − 1"));
+        }
+        let code = if is_inclusive { format!("{} + 1", source(&last)) } else { source(&last) };
+        let help = format!("`in {code}`: the indices are 0, 1, …, one less than that");
+        self.slip(sign, problem, Help::write(help, start.to(self.cursor.previous()), code));
+        Ok(last)
+    }
+
+    /// The word at a place, as text.
+    fn word_at(&self, skip: usize) -> String {
+        self.cursor.ident_at(skip).map_or_else(String::new, ToString::to_string)
+    }
+
+    /// Whether a word that begins an item stands after some tokens, and a name after it.
+    fn begins_item(&self, skip: usize) -> bool {
+        let word = self.word_at(skip);
+        let is_word = ["param", "input", "state", "let", "const", "fn", "step"].contains(&word.as_str());
+        is_word && self.cursor.ident_at(skip + 1).is_some()
     }
 
     fn misplaced(&mut self, span: SpanRange, declaration: &Declaration, allowed: &Clauses) {

@@ -18,11 +18,13 @@ use tokens::Cursor;
 
 pub mod attributes;
 mod block;
+mod chosen;
 mod expr;
 mod foreign;
 #[cfg(test)]
 mod fuzz;
 mod header;
+mod headless;
 mod items;
 #[cfg(test)]
 mod mistakes;

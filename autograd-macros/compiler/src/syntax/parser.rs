@@ -3,6 +3,8 @@
 //! A function that fails has reported why; its caller resumes at the next `,`, `;` or item. What stands inside a
 //! delimiter cannot spoil what stands around it.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use super::names::is_rust_word;
@@ -36,12 +38,14 @@ pub struct Parser<'a> {
     pub told_depth: bool,
     /// How many of the errors do not keep what stands around them from being read as it is meant.
     slips: usize,
+    /// The parameters and states of the model, as far as their declarations are found without being read.
+    pub owned: BTreeMap<String, &'static str>,
 }
 
 impl<'a> Parser<'a> {
     /// A parser at its first token.
     pub fn new(cursor: Cursor, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { cursor, diagnostics, depth: 0, height: 0, told_depth: false, slips: 0 }
+        Self { cursor, diagnostics, depth: 0, height: 0, told_depth: false, slips: 0, owned: BTreeMap::new() }
     }
 
     /// Reports an error.
@@ -62,6 +66,12 @@ impl<'a> Parser<'a> {
     pub fn slip(&mut self, span: impl Into<SpanRange>, problem: Problem, help: impl Into<Help>) {
         self.slips += 1;
         self.diagnostics.error_with_help(span, problem, help);
+    }
+
+    /// Forgets slips: all errors after the first `count`.
+    pub fn forget_slips(&mut self, count: usize) {
+        self.slips -= self.diagnostics.errors().len() - count;
+        self.diagnostics.forget_after(count);
     }
 
     /// How many errors there are that leave something unread.
@@ -196,7 +206,7 @@ impl<'a> Parser<'a> {
         if self.cursor.at_end() || self.starts_item() {
             let span = self.cursor.previous();
             let help = Help::from("add `;`").and(span, Place::After, ";");
-            self.diagnostics.error_with_help(span, Problem::MissingSemicolon, help);
+            self.slip(span, Problem::MissingSemicolon, help);
             return Ok(());
         }
         self.after_expression("`;`")
@@ -218,6 +228,9 @@ impl<'a> Parser<'a> {
             return self.cursor.is("#");
         };
         if word == "let" || word == "fn" || word == "const" {
+            return true;
+        }
+        if word == "return" && self.cursor.ident_at(1).is_some() && self.cursor.operator_at(2) == Some(";") {
             return true;
         }
         let is_item_word = ITEM_WORDS.iter().any(|item| word == item);

@@ -7,7 +7,8 @@ use super::primary::is_text;
 use super::print::{OPERAND, operand, source};
 use super::tree::{Argument, BoundIndex, Expr, ExprKind, Subscript};
 use crate::diagnostics::{Help, Problem, SpanRange};
-use crate::habits::names::{CONSTANTS, MAPS, MODULES};
+use crate::habits::functions;
+use crate::habits::names::{IDENTITIES, MAPS, MODULES};
 
 impl Parser<'_> {
     /// Reads what follows an operand: `.T`, `.f(…)`, `[…]`.
@@ -67,7 +68,9 @@ impl Parser<'_> {
         let Some(group) = group.filter(|group| !(name == "T" || (name == "t" && group.stream().is_empty()))) else {
             return self.field(receiver, &function, is_called, whole);
         };
-        self.check_name(&function);
+        if !has_meaning(&name) && !is_module(&receiver) {
+            self.check_name(&function);
+        }
         if is_closure(&group) {
             return self.mapped(&receiver, &name, &group, whole);
         }
@@ -103,19 +106,17 @@ impl Parser<'_> {
             }
             "grad" => Help::code(whole, format!("grad(loss, {})", source(&receiver))),
             "data" | "value" | "values" | "item" => Help::code(whole, text),
+            "newaxis" if is_module(&receiver) => Help::code(whole, "new"),
             _ => {
-                if let ExprKind::Name(module) = &receiver.kind
-                    && MODULES.iter().any(|other| module == other)
-                {
+                if is_module(&receiver) {
                     if self.cursor.is(".") {
                         return Ok(receiver);
                     }
-                    let ours =
-                        CONSTANTS.iter().find(|(other, _)| *other == name).map_or(name.as_str(), |found| found.1);
-                    Help::write(format!("`{ours}`"), whole, super::as_operand(ours))
-                } else {
-                    Help::from(format!("`.{name}()`, if `{name}` is a function; values have no parts"))
+                    // What stands in a module is a call of nothing more, and means the same here as one.
+                    let arguments = vec![Argument { name: None, value: receiver }];
+                    return self.node(ExprKind::Call { function: field.clone(), indices: None, arguments }, whole);
                 }
+                Help::from(format!("`.{name}()`, if `{name}` is a function; values have no parts"))
             }
         };
         self.diagnostics.error_with_help(field.span(), Problem::NoSuchField { name }, help);
@@ -138,10 +139,26 @@ impl Parser<'_> {
     pub fn argument(&mut self) -> Parsed<Argument> {
         let mut name = None;
         if let (Some(_), Some("=")) = (self.cursor.ident(), self.cursor.operator_at(1)) {
-            name = Some(self.name("the name of an argument")?);
+            // Functions of other libraries have arguments such as `where`; ours are known by name.
+            name = self.cursor.ident().cloned();
+            self.cursor.next();
             self.cursor.eat("=");
         }
+        if let Some(text) = self.text() {
+            return Ok(Argument { name, value: text });
+        }
         Ok(Argument { name, value: self.expression()? })
+    }
+
+    /// A string that is a whole argument.
+    fn text(&mut self) -> Option<Expr> {
+        let Some(TokenTree::Literal(literal)) = self.cursor.peek() else { return None };
+        let text = literal.to_string();
+        let is_whole = self.cursor.peek_at(1).is_none() || self.cursor.operator_at(1) == Some(",");
+        let inside = text.strip_prefix('"')?.strip_suffix('"').filter(|_| is_whole)?.to_owned();
+        let span = self.cursor.span();
+        self.cursor.next();
+        Some(Expr { kind: ExprKind::Text(inside), span })
     }
 
     /// `i`, `a..b`, `new`.
@@ -249,6 +266,16 @@ impl Parser<'_> {
         let end = self.expression()?;
         Ok(BoundIndex { name, range: Some((start, end)) })
     }
+}
+
+/// Whether a word of Rust's is called that means something as a function.
+pub fn has_meaning(name: &str) -> bool {
+    name == "where" || functions::meaning(name).is_some() || IDENTITIES.contains(&name)
+}
+
+/// Whether something is the name of a library's module.
+fn is_module(receiver: &Expr) -> bool {
+    matches!(&receiver.kind, ExprKind::Name(name) if MODULES.iter().any(|module| name == module))
 }
 
 /// `tanh(x)` for `x.mapv(f64::tanh)` and `x.mapv(tanh)`.

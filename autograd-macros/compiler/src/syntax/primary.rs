@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, TokenStream,
 use super::names::is_statement_word;
 use super::number::number;
 use super::parser::{Parsed, Parser, Reported, missing};
+use super::postfix::has_meaning;
 use super::print::{OPERAND, operand, source};
 use super::tokens::group_span;
 use super::tree::{Block, Expr, ExprKind};
@@ -73,7 +74,7 @@ impl Parser<'_> {
         }
         self.cursor.next();
         let called = self.cursor.group_at(0, Delimiter::Parenthesis).is_some();
-        if !(called && word == "where") {
+        if !(called && has_meaning(&word)) {
             self.check_name(&ident);
         }
         let brackets = self.cursor.group_at(0, Delimiter::Bracket).cloned();
@@ -153,7 +154,8 @@ impl Parser<'_> {
                 return self.unexpected("a name");
             };
             let is_prefix = matches!(segment.to_string().as_str(), "crate" | "self" | "super" | "Self");
-            if !is_prefix {
+            let is_called = self.cursor.group_at(1, Delimiter::Parenthesis).is_some();
+            if !(is_prefix || (is_called && has_meaning(&segment.to_string()))) {
                 self.check_name(&segment);
             }
             path.extend(self.cursor.next());

@@ -175,6 +175,7 @@ impl Printer {
             ExprKind::Number { integer: Some(integer), .. } => integer.to_string(),
             ExprKind::Number { value, .. } => format!("{value:?}"),
             ExprKind::Bool(value) => value.to_string(),
+            ExprKind::Text(text) => format!("{text:?}"),
             ExprKind::Name(name) => name.to_string(),
             ExprKind::Unary(UnaryOp::Neg, operand) => format!("-{}", self.expr(operand, UNARY)),
             ExprKind::Unary(UnaryOp::Not, operand) => format!("!{}", self.expr(operand, UNARY)),

@@ -29,7 +29,7 @@ pub fn rewrite(expr: &Expr, change: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
         value: boxed(&block.value),
     };
     let kind = match &expr.kind {
-        ExprKind::Name(_) | ExprKind::Number { .. } | ExprKind::Bool(_) => expr.kind.clone(),
+        ExprKind::Name(_) | ExprKind::Number { .. } | ExprKind::Bool(_) | ExprKind::Text(_) => expr.kind.clone(),
         ExprKind::Unary(op, x) => ExprKind::Unary(*op, boxed(x)),
         ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, boxed(a), boxed(b)),
         ExprKind::Call { function, indices, arguments: given } => ExprKind::Call {

@@ -97,15 +97,18 @@ fn item_words_are_words_only_where_an_item_starts() {
         "M { param = 3; input = param + step; state = input; step = 1; param param; param input, state; let step = 2; }",
         &expect![[r#"
             M {
-                param = 3;
-                input = (param + step);
-                state = input;
                 step = 1;
                 param param;
                 param input;
                 param state;
                 let step = 2;
             }
+            param | there is already a parameter `param`
+                help: `step set_param { param := 3; }`: a new value is given in a step
+            input | there is already a parameter `input`
+                help: `step set_input { input := param + step; }`: a new value is given in a step
+            state | there is already a parameter `state`
+                help: `step set_state { state := input; }`: a new value is given in a step
         "#]],
     );
 }
@@ -167,7 +170,7 @@ fn all_mistakes_are_reported_and_the_rest_is_kept() {
                 step go(lr) -> fine {
                     w := (w + 1);
                     let q = (3 + 4);
-                    w := 1;
+                    w := (w + 1);
                 }
             }
             N | the dimension `N` is declared twice

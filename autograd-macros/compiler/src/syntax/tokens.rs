@@ -65,6 +65,11 @@ impl Cursor {
         self.tokens.get(self.position + skip)
     }
 
+    /// All tokens that are left.
+    pub fn rest(&self) -> &[TokenTree] {
+        &self.tokens[self.position..]
+    }
+
     /// Reads one token.
     pub fn next(&mut self) -> Option<TokenTree> {
         let token = self.peek()?.clone();
@@ -179,11 +184,25 @@ impl Cursor {
         self.peek_at(skip).map_or(self.end.into(), token_span)
     }
 
+    /// Where the token stands that is so many before this place.
+    pub fn span_before(&self, back: usize) -> SpanRange {
+        let token = self.position.checked_sub(back).and_then(|place| self.tokens.get(place));
+        token.map_or(self.end.into(), token_span)
+    }
+
     /// Whether `f(…)` stands before this place.
     pub fn previous_is_call(&self) -> bool {
         let before = |back: usize| self.position.checked_sub(back).and_then(|place| self.tokens.get(place));
         matches!(before(1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
             && matches!(before(2), Some(TokenTree::Ident(_)))
+    }
+
+    /// Whether a block or a whole statement ends before this place.
+    pub fn previous_is_block(&self) -> bool {
+        match self.position.checked_sub(1).and_then(|place| self.tokens.get(place)) {
+            Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+            _ => false,
+        }
     }
 
     /// What stands next, for `expected …, found …`.

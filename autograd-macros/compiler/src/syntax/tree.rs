@@ -179,6 +179,8 @@ pub enum ExprKind {
     },
     /// `true`, `false`
     Bool(bool),
+    /// `"sum"`, where an argument stands: refused, with what the call is here.
+    Text(String),
     /// `x`
     Name(Ident),
     /// `-x`, `!c`

@@ -2,6 +2,7 @@
 
 use super::super::{Builder, Built, suggest};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
+use crate::graph::ShapeText;
 use crate::habits::arguments;
 use crate::syntax::as_operand;
 use crate::syntax::tree::{Argument, Expr, ExprKind, UnaryOp};
@@ -144,6 +145,9 @@ pub(in super::super) fn bind<'e>(
     arguments: &'e [Argument],
 ) -> Built<Bound<'e>> {
     let parameters = parameters(text);
+    if let Some(reported) = extra(builder, span, function, &parameters, arguments) {
+        return Err(reported);
+    }
     let mut bound: Vec<(&'static str, &'e Expr)> = Vec::new();
     let mut positional = parameters.iter().filter(|parameter| !parameter.by_name).peekable();
     let mut fine = true;
@@ -197,6 +201,63 @@ pub(in super::super) fn bind<'e>(
     Ok(Bound(bound))
 }
 
+/// Refuses a call that means something elsewhere by arguments that the function does not have here.
+fn extra(
+    builder: &mut Builder,
+    span: SpanRange,
+    function: &str,
+    parameters: &[Parameter],
+    arguments: &[Argument],
+) -> Option<super::super::Reported> {
+    let word = arguments.iter().find(|argument| matches!(argument.value.kind, ExprKind::Text(_)));
+    let has = |name: &proc_macro2::Ident| parameters.iter().any(|parameter| name == parameter.name);
+    let unknown = arguments.iter().filter_map(|argument| argument.name.as_ref()).find(|name| !has(name));
+    // `max(x, 0, True)` is along an axis, not among three values.
+    let is_flag = |argument: &&Argument| {
+        argument.name.is_none()
+            && match &argument.value.kind {
+                ExprKind::Bool(_) => true,
+                ExprKind::Name(name) => name == "True",
+                _ => false,
+            }
+    };
+    let flag = arguments.iter().find(is_flag).filter(|_| parameters.iter().any(|parameter| parameter.many));
+    let (place, problem) = if let Some(word) = word {
+        let literal = super::super::text::short(&word.value).unwrap_or_default();
+        (word.value.span, Problem::NotANumber { literal })
+    } else if let Some(name) = unknown {
+        (name.span().into(), Problem::UnknownArgument { name: name.to_string(), function: function.to_owned() })
+    } else if let Some(flag) = flag {
+        let what = format!("`{function}` of several values");
+        let found = super::super::text::quoted(&flag.value, "a truth value");
+        (flag.value.span, Problem::WrongKind { what, expected: "numbers", found })
+    } else {
+        order_of_norm(builder, function, arguments)?
+    };
+    match builder.without_extra(function, arguments) {
+        Some(code) => {
+            let help = Help::write(format!("`{code}`"), span, as_operand(&code));
+            Some(builder.error_with_help(place, problem, help))
+        }
+        None if word.is_some() => {
+            let help =
+                "an argument is a number or a truth value; what a word chooses elsewhere is a function of its own";
+            Some(builder.error_with_help(place, problem, help))
+        }
+        None => None,
+    }
+}
+
+/// `norm(w, 1)` of a vector, which has no axis 1: elsewhere the second argument is the order.
+fn order_of_norm(builder: &mut Builder, function: &str, arguments: &[Argument]) -> Option<(SpanRange, Problem)> {
+    let [x, Argument { name: None, value: order }] = arguments else { return None };
+    let ExprKind::Number { integer: Some(axis @ 1..), .. } = order.kind else { return None };
+    let vector = (function == "norm").then(|| builder.expr(&x.value).ok()).flatten()?;
+    let shape = builder.shape(vector);
+    let problem = Problem::NoSuchAxis { axis: axis.to_string(), shape: ShapeText(&shape).to_string() };
+    (shape.len() == 1).then_some((order.span, problem))
+}
+
 fn unknown_argument(
     builder: &mut Builder,
     name: &proc_macro2::Ident,
@@ -241,16 +302,21 @@ fn wrong_count(
     });
     let given = arguments.len() - beside.count();
     let problem = Problem::WrongArgumentCount { function: function.to_owned(), expected: counts(least, most), given };
-    let code = if given > most && !text.is_empty() { builder.rearranged(function, arguments) } else { None };
+    let code = if given > most && !text.is_empty() {
+        builder.rearranged(function, arguments)
+    } else {
+        builder.without_extra(function, arguments)
+    };
     let help = match code {
         Some(code) => Help::write(format!("`{code}`"), span, as_operand(&code)),
+        None if given > most => format!("it is `{}`, and nothing more", signature(function, text)).into(),
         None => format!("`{}`", signature(function, text)).into(),
     };
     builder.error_with_help(span, problem, help)
 }
 
 /// `1 argument`, `1 to 3 arguments`
-pub(super) fn counts(least: usize, most: usize) -> String {
+pub(in super::super) fn counts(least: usize, most: usize) -> String {
     let plural = if most == 1 { "" } else { "s" };
     match (least, most) {
         (0, 0) => "no arguments".to_owned(),

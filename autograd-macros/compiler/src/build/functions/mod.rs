@@ -18,7 +18,7 @@ mod special;
 
 use std::collections::BTreeMap;
 
-pub(super) use arguments::{Bound, Call, bind, signature};
+pub(super) use arguments::{Bound, Call, bind, counts, signature};
 
 use super::{Builder, Built};
 use crate::ops::Function;

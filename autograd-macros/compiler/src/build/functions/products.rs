@@ -1,13 +1,14 @@
 //! Products of vectors and matrices, and the derivatives (which multiply by a Jacobian).
 
-use super::super::{Builder, Built};
+use super::super::{Builder, Built, Reported};
 use super::Family::{Derivative, Product};
 use super::arguments::Call;
 use super::{Row, model, rule};
 use crate::diagnostics::{Help, Problem};
 use crate::graph::{Dim, NodeId, Shape, ShapeText};
 use crate::ops::Contract;
-use crate::syntax::print::{OPERAND, operand};
+use crate::syntax::as_operand;
+use crate::syntax::tree::Argument;
 
 #[allow(clippy::redundant_closure_for_method_calls, reason = "a method is not general enough in its lifetimes")]
 pub(super) const ROWS: &[Row] = &[
@@ -66,6 +67,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 fn vectors(builder: &mut Builder, call: &Call) -> Built<[NodeId; 2]> {
+    let errors = builder.diagnostics.errors().len();
     let sides = ["a", "b"].map(|name| {
         let x = builder.real_argument(call, name)?;
         let shape = builder.shape(x);
@@ -78,18 +80,21 @@ fn vectors(builder: &mut Builder, call: &Call) -> Built<[NodeId; 2]> {
             found: ShapeText(&shape).to_string(),
         };
         let span = call.get(name).span;
-        Err(match call.function {
-            "dot" if shape.len() > 1 => {
-                let [left, right] = ["a", "b"].map(|name| operand(call.get(name), OPERAND));
-                let code = format!("{left} @ {right}");
-                let help = Help::write(
-                    format!("a product of matrices is written `{code}`"),
-                    call.expr.span,
-                    format!("({code})"),
-                );
+        let code = if call.function == "dot" {
+            let arguments = ["a", "b"].map(|name| Argument { name: None, value: call.get(name).clone() });
+            builder.without_extra("dot", &arguments)
+        } else {
+            None
+        };
+        if builder.diagnostics.errors().len() > errors {
+            return Err(Reported);
+        }
+        Err(match code {
+            Some(code) => {
+                let help = Help::write(format!("this product is written `{code}`"), call.expr.span, as_operand(&code));
                 builder.error_with_help(span, problem, help)
             }
-            _ => builder.error(span, problem),
+            None => builder.error(span, problem),
         })
     });
     let [a, b] = sides;

@@ -4,6 +4,7 @@
 #![allow(clippy::too_many_lines, reason = "lists of what people write")]
 
 mod arrays;
+mod extra;
 mod others;
 mod python;
 mod rust;

@@ -132,14 +132,14 @@ fn arguments() {
         }",
         &expect![[r#"
             6:16-28: `sum` takes 1 or 2 arguments, but is given 3
-                help: `sum(x, [axis], keep = false)`
+                help: it is `sum(x, [axis], keep = false)`, and nothing more
             7:16-21: `sum` takes 1 or 2 arguments, but is given 0
                 help: `sum(x, [axis], keep = false)`
             8:23-26: `sum` has no argument `kep`
                 help: did you mean `keep`?
             9:33-37: the argument `axis` of `sum` is given twice
             10:16-25: `exp` takes 1 argument, but is given 2
-                help: `exp(x)`
+                help: it is `exp(x)`, and nothing more
             11:16-20: `f` takes 2 arguments, but is given 1
                 help: `f(a, b)`
             12:21-22: `f` has no argument `c`
@@ -224,9 +224,7 @@ fn axes() {
             25:23-24: `stack` takes a list of tensors, but is given `y`
                 help: `stack([a, b])`
             26:21-22: `dot` takes two vectors, but is given [N, K]
-                help: a product of matrices is written `y @ y`
-            26:24-25: `dot` takes two vectors, but is given [N, K]
-                help: a product of matrices is written `y @ y`
+                help: this product is written `y @ y.T`
         "#]],
     );
 }

@@ -76,7 +76,8 @@ impl Given {
     }
 
     /// A template with the arguments in it: `{x}` as written, `{x!}` as an operand, what stands between `⟨` and `⟩`
-    /// only if its argument is given; a brace before a blank is a brace. Nothing if the arguments are not these.
+    /// only if its argument is given; a brace before a blank is a brace. A parameter `base:2|10` is one of these texts
+    /// alone, and `=name` is given by name. Nothing if the arguments are not these.
     #[must_use]
     pub fn fill(&self, parameters: &str, template: &str) -> Option<String> {
         let bound = self.bind(parameters)?;
@@ -104,25 +105,43 @@ impl Given {
 
     /// Gives every argument its parameter: each with the first of its names.
     fn bind<'g>(&'g self, parameters: &'g str) -> Option<Vec<(&'g str, &'g Argument)>> {
-        let parameters: Vec<(Vec<&str>, bool)> = parameters
-            .split(',')
-            .map(|parameter| {
-                let parameter = parameter.trim();
-                let optional = parameter.ends_with('?');
-                (parameter.trim_end_matches('?').split('|').collect(), optional)
-            })
-            .collect();
+        let parameters: Vec<Parameter> = parameters.split(',').map(Parameter::read).collect();
         let mut bound: Vec<(&str, &Argument)> = Vec::new();
         for argument in &self.arguments {
-            let free = |names: &Vec<&str>| bound.iter().all(|(taken, _)| *taken != names[0]);
-            let (names, _) = match &argument.name {
-                None => parameters.iter().find(|(names, _)| free(names))?,
-                Some(name) => parameters.iter().find(|(names, _)| names.contains(&name.as_str()) && free(names))?,
+            let free = |names: &[&str]| bound.iter().all(|(taken, _)| *taken != names[0]);
+            let parameter = match &argument.name {
+                None => parameters.iter().find(|parameter| !parameter.by_name && free(&parameter.names))?,
+                Some(name) => parameters
+                    .iter()
+                    .find(|parameter| parameter.names.contains(&name.as_str()) && free(&parameter.names))?,
             };
-            bound.push((names[0], argument));
+            if !parameter.texts.is_empty() && !parameter.texts.contains(&argument.text.as_str()) {
+                return None;
+            }
+            bound.push((parameter.names[0], argument));
         }
         let is_bound = |name: &str| bound.iter().any(|(taken, _)| *taken == name);
-        parameters.iter().all(|(names, optional)| *optional || is_bound(names[0])).then_some(bound)
+        parameters.iter().all(|parameter| parameter.optional || is_bound(parameter.names[0])).then_some(bound)
+    }
+}
+
+/// A parameter of a template.
+struct Parameter<'t> {
+    names: Vec<&'t str>,
+    /// What it has to be, if that is said.
+    texts: Vec<&'t str>,
+    optional: bool,
+    by_name: bool,
+}
+
+impl<'t> Parameter<'t> {
+    fn read(text: &'t str) -> Self {
+        let text = text.trim();
+        let (names, texts) = text.split_once(':').map_or((text, None), |(names, texts)| (names, Some(texts)));
+        let optional = names.ends_with('?');
+        let by_name = names.starts_with('=');
+        let names = names.trim_start_matches('=').trim_end_matches('?').split('|').collect();
+        Self { names, texts: texts.map_or_else(Vec::new, |texts| texts.split('|').collect()), optional, by_name }
     }
 }
 

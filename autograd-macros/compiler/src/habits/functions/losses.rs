@@ -6,7 +6,8 @@ use super::{Given, Row};
 pub(super) const ROWS: &[Row] = &[
     (&["mse_loss", "mean_squared_error"], Same("mse")),
     (&["l1_loss", "mean_absolute_error"], Same("mae")),
-    (&["smooth_l1_loss", "huber_loss"], Write("x|input, y|target", "mean(huber({x}, {y}))")),
+    (&["smooth_l1_loss"], Make(smooth_l1, "`mean(huber(x, y))`")),
+    (&["huber_loss"], Write("x|input, y|target, delta?", "mean(huber({x}, {y}⟨, delta = {delta}⟩))")),
     (&["cross_entropy_loss"], Write("z|input, label|target", "mean(cross_entropy({z}, {label}))")),
     (&["binary_cross_entropy_with_logits"], Write("z|input, y|target", "mean(bce_with_logits({z}, {y}))")),
     (&["sigmoid_cross_entropy_with_logits"], Write("labels, logits", "bce_with_logits({logits}, {labels})")),
@@ -27,6 +28,12 @@ pub(super) const ROWS: &[Row] = &[
     (&["poisson_nll_loss"], Write("x|input, y|target", "mean(exp({x}) - {y!}*{x!})")),
     (&["hinge_loss"], Write("x, y", "mean(relu(1 - {x!}*{y!}))")),
 ];
+
+/// `smooth_l1_loss(x, y, beta)`
+fn smooth_l1(given: &Given) -> Option<String> {
+    let (plain, scaled) = ("mean(huber({x}, {y}))", "mean(huber({x}, {y}, delta = {beta}))/{beta!}");
+    given.fill("x|input, y|target", plain).or_else(|| given.fill("x|input, y|target, beta", scaled))
+}
 
 /// `nll_loss(logp, label)`
 fn nll(given: &Given) -> Option<String> {

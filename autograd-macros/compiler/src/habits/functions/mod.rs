@@ -11,12 +11,14 @@
 mod densities;
 pub mod einsum;
 mod elementwise;
+mod extra;
 mod given;
 mod losses;
 mod missing;
 mod reductions;
 mod shapes;
 
+pub use extra::{extra, without_meaning};
 pub use given::{Argument, Given, places};
 
 /// What a name means here.

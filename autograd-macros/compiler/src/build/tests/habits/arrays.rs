@@ -217,8 +217,8 @@ fn arrays() {
                 unknown name `True`
                 help: `true`
                 `mean` takes 1 or 2 arguments, but is given 3
-                help: `mean(x, -1, keep = true)`
-                => loss = sum(mean(x, -1, keep = true));
+                help: `mean(x, axis = -1, keep = true)`
+                => loss = sum(mean(x, axis = -1, keep = true));
             loss = np.sum(x, axis=[0, 1]);
                 unknown name `np`
                 help: `sum(x, axis = [0, 1])`
@@ -258,20 +258,20 @@ fn arrays() {
                 unknown name `True`
                 help: `true`
                 unknown name `torch`
-                help: `var(y, ddof = true)`
-                => loss = var(y, ddof = true);
+                help: `var(y, ddof = 1)`
+                => loss = var(y, ddof = 1);
             loss = y.std(unbiased=False);
                 `std` has no argument `unbiased`
-                help: did you mean `ddof`?
-                => loss = y.std(ddof=false);
+                help: `std(y)`
+                => loss = std(y);
             loss = x.max(1).values.sum();
                 a value has no field `.values`
                 help: `max(x, 1)`
                 => loss = max(x, 1).sum();
             loss = torch.max(x, 1)[0].sum();
                 unknown name `torch`
-                help: `max(x, 1)`
-                => loss = max(x, 1)[0].sum();
+                help: `max(x, axis = 1)`
+                => loss = max(x, axis = 1)[0].sum();
             loss = torch.norm(w, p=1);
                 unknown name `torch`
                 help: `sum(abs(w))`
@@ -282,7 +282,8 @@ fn arrays() {
                 => loss = sum(abs(w));
             loss = w.norm(1);
                 there is no axis 1 in [D]
-                help: its only axis is 0
+                help: `sum(abs(w))`
+                => loss = sum(abs(w));
             let p, q = split(x, 2); loss = b;
                 expected `=`, found `,`
                 help: one name at a time: `let p = …; let other = …;`

@@ -120,7 +120,7 @@ fn python() {
                 help: `clamp(b, 0, 1)`
                 => loss = clamp(b, 0, 1);
             loss = math.pi*b;
-                a value has no field `.pi`
+                unknown name `math`
                 help: `pi`
                 => loss = pi*b;
             loss = PI*b;
@@ -129,8 +129,8 @@ fn python() {
                 => loss = pi*b;
             loss = sum(mean(x, axis=0, keepdims=True));
                 `mean` has no argument `keepdims`
-                help: did you mean `keep`?
-                => loss = sum(mean(x, axis=0, keep=true));
+                help: `mean(x, axis = 0, keep = true)`
+                => loss = sum(mean(x, axis = 0, keep = true));
             loss = sum(mean(x, dim=1));
                 `mean` has no argument `dim`
                 help: did you mean `axis`?
@@ -224,7 +224,7 @@ fn python() {
                 => param v: [N] = normal(0, 1); loss = sum(v);
             loss = dot(x, w).sum();
                 `dot` takes two vectors, but is given [N, D]
-                help: a product of matrices is written `x @ w`
+                help: this product is written `x @ w`
                 => loss = (x @ w).sum();
             loss = x.mean(0).sum() + x.max(dim=1).sum();
                 `max` has no argument `dim`

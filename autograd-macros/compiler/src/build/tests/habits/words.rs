@@ -97,8 +97,8 @@ fn words() {
                 unknown name `True`
                 help: `true`
                 unknown name `F`
-                help: functions stand without a module: `relu(x)`
-                => loss = F.relu(b, inplace=true);
+                help: `relu(b)`
+                => loss = relu(b);
             loss = F.softmax(x, dim=-1).sum();
                 unknown name `F`
                 help: `softmax(x, axis = -1)`
@@ -191,7 +191,8 @@ fn words() {
                 => loss = b;
             loss: b;
                 expected `=`, found `:`
-                help: `param loss: …;` or `input loss: …;`
+                help: `loss = …;`
+                => loss = b;
             loss <- b;
                 expected `=`, found `<`
                 help: `loss = …;`
@@ -207,18 +208,21 @@ fn words() {
                 unknown initialiser `Parameter`
                 help: a number, or `normal(0, 0.1)`; LANGUAGE.md lists all initialisers
             param v: [D] = torch.zeros(D); loss = sum(v);
-                `zeros` takes no arguments, but is given 2
+                unknown name `torch`
                 help: `zeros()`
+                => param v: [D] = zeros(); loss = sum(v);
             param v: [D] = 0.1*randn(D); loss = sum(v);
-                unknown function `randn`
-                help: a model is the same function at every call: random numbers are an `input`, and `param w: [D] = normal(0, 1);` starts from them
+                a multiple of an initialiser is not supported yet
+                help: `normal(0, 0.1)`
+                => param v: [D] = normal(0, 0.1); loss = sum(v);
             param v: [D] = glorot(); loss = sum(v);
                 unknown initialiser `glorot`
                 help: `glorot_uniform()`
                 => param v: [D] = glorot_uniform(); loss = sum(v);
             param v: [D] = normal(0.1); loss = sum(v);
                 `normal` takes 2 arguments, but is given 1
-                help: `normal(mean, std)`
+                help: `normal(0, 0.1)`: the shape is that of the declaration
+                => param v: [D] = normal(0, 0.1); loss = sum(v);
             param v: Tensor; loss = v;
                 expected a shape, found `Tensor`
                 help: a shape is a list of extents, `[N, D]`; a number has none
@@ -330,7 +334,7 @@ fn words() {
                 there is no operator `&` here
                 help: leave this out: there are values only, no references
                 `dot` takes two vectors, but is given [N, D]
-                help: a product of matrices is written `x @ w`
+                help: this product is written `x @ w`
                 => let r = y - (x @ w); loss = r.dot(r);
             loss = y.iter().sum::<f64>();
                 expected `(`, found `::`
@@ -343,6 +347,8 @@ fn words() {
                 help: add `;`
                 there is no operator `-=` here
                 help: `w := w - …;`
+                `loss` is used before it is defined
+                help: values are defined in order, from top to bottom
                 => step go { w -= 0.1*grad(loss, w); } loss = b;
             loss = b; step go() { w := w - 0.1*grad(loss); }
                 `grad` takes 2 arguments, but is given 1
@@ -354,8 +360,8 @@ fn words() {
                 cannot assign to the input `x`
                 help: to keep a value between calls, declare `state x`
             loss = b; step go() { return b; }
-                expected `let` or `name := …;`, found `return`
-                help: what a step gives is named before its braces: `step train() -> loss { … }`
+                expected `let` or `name := …;`, found `b`
+                help: what a step gives is named before its braces, and what it assigns stands between them; a value alone is an output
             loss = b; optimizer.step();
                 expected `=`, found `.`
                 help: a model has values, and no statements: `value = optimizer…;`, `grad(optimizer, w)`
