@@ -493,11 +493,12 @@ mod tests {
                 t1 = (a + b)^2 / (a * b)
                 t2 = exp(-2 * (a / b))
                 loss = t1 - (a - (b - 1)) + t2^b
-                t3 = b * t2^(-1 + b) * t2
-                t4 = 1 + (t2^b * (if t2 == 0 && 0 <= b { 0 } else { -2 * (a / b) }) + -2 * (t3 * -(a / b / b))) - a * (t1 / (a * b))
-                t5 = 2 * ((a + b) / (a * b))
-                ∂loss/∂a = -1 + -2 * (t3 * (1 / b)) - b * (t1 / (a * b)) + t5
-                ∂loss/∂b = t4 + t5
+                t3 = b * t2^(-1 + b)
+                t4 = if abs(t3) == inf && t2 == 0 { 0 } else { t3 * t2 }
+                t5 = t2^b * (if t2 == 0 && 0 <= b { 0 } else { -2 * (a / b) }) + (if abs(-2 * t4) == inf && -(a / b / b) == 0 { 0 } else { -2 * (t4 * -(a / b / b)) })
+                t6 = 2 * ((a + b) / (a * b))
+                ∂loss/∂a = -1 + -2 * (t4 * (1 / b)) - b * (t1 / (a * b)) + t6
+                ∂loss/∂b = 1 + t5 - a * (t1 / (a * b)) + t6
                 ```"#]],
         );
     }

@@ -6,7 +6,7 @@ use crate::graph::{Elem, NodeId, Region};
 /// How many operations are looked through.
 const DEPTH: usize = 6;
 
-/// Whether a value is above 0 (underflow aside) or NaN, whatever the parameters, inputs and states are.
+/// Whether a value is above 0 or NaN, the underflow of products aside, whatever the parameters, inputs and states are.
 pub(super) fn is_positive(region: &Region, node: NodeId) -> bool {
     above(region, node, true, DEPTH)
 }
@@ -95,11 +95,19 @@ const SINGULAR: &[Function] = &[
 ];
 
 /// Above 0 everywhere.
-const ALWAYS: &[Function] =
-    &[Function::Exp, Function::Exp2, Function::Sigmoid, Function::Softplus, Function::Cosh, Function::Erfc];
+const ALWAYS: &[Function] = &[Function::Cosh];
 
-/// At least 0 everywhere.
-const NEVER_BELOW: &[Function] = &[Function::Square, Function::Abs, Function::Relu];
+/// At least 0 everywhere; those that are above it may underflow.
+const NEVER_BELOW: &[Function] = &[
+    Function::Square,
+    Function::Abs,
+    Function::Relu,
+    Function::Exp,
+    Function::Exp2,
+    Function::Sigmoid,
+    Function::Softplus,
+    Function::Erfc,
+];
 
 /// Above 0 where the argument is.
 const SAME_SIGN: &[Function] = &[
@@ -124,6 +132,7 @@ mod tests {
     use super::is_positive;
     use crate::graph::{Dim, Region, Type};
     use crate::ops::LeafKind;
+    use crate::testing::{Example, assert_close};
 
     #[test]
     fn sums_with_something_positive_are() {
@@ -133,12 +142,23 @@ mod tests {
         let sum = r.sum(squares, &[0]);
         let guarded = r.offset(sum, 1e-12);
         let exp = r.exp(x);
-        let chained = r.atan(exp);
-        let product = r.times(exp, chained);
-        let positive = [guarded, exp, chained, product].map(|node| is_positive(&r, node));
+        let cosh = r.cosh(x);
+        let chained = r.atan(cosh);
+        let product = r.times(cosh, chained);
+        let positive = [guarded, cosh, chained, product].map(|node| is_positive(&r, node));
         assert_eq!(positive, [true; 4]);
-        let difference = r.minus(exp, chained);
-        let not = [x, squares, sum, difference].map(|node| is_positive(&r, node));
-        assert_eq!(not, [false; 4]);
+        let difference = r.minus(cosh, chained);
+        let not = [x, squares, sum, difference, exp].map(|node| is_positive(&r, node));
+        assert_eq!(not, [false; 5]);
+    }
+
+    /// Value and slope are both 0 there.
+    #[test]
+    fn a_root_of_what_underflowed_has_the_slope_zero() {
+        for text in ["sqrt(softplus(x))", "sqrt(sigmoid(x))", "exp(x)^0.7", "softplus(x)^0.5", "sqrt(erfc(-x))"] {
+            let example = Example::of(&format!("M {{ param x; loss = {text}; }}")).set("x", &[], &[-1100.0]);
+            assert_close(&example.value("loss"), &[0.0], 0.0);
+            assert_close(&example.grad("x"), &[0.0], 0.0);
+        }
     }
 }
