@@ -135,7 +135,9 @@ impl Reader {
         };
         let mut terms = Vec::new();
         for part in parts {
-            terms.push((false, self.read_sum(r, part, axes)?));
+            // Of one element: that, without the axes that the list gave it.
+            let summed = r.reduce(ReduceKind::Sum, part, axes);
+            terms.push((false, self.read(r, summed)?));
         }
         Some(Kind::Sum(terms))
     }
