@@ -31,7 +31,7 @@
 //! infinite long before a product overflows. A loss in which literals alone leave the range is refused.
 //!
 //! Data of a model in `f32` are computed in `f64`. Where they jump, as comparisons and `floor` do, and what jumps is not
-//! the same in both, nothing from the statistics is close ([`single::differs`]).
+//! the same in both, nothing from the statistics is close (`single::differs`).
 //!
 //! The gradient is that of the polynomial. A loss with a derivative of its own, `stop_gradient(…)` around a parameter, is
 //! refused ([`frozen`]).

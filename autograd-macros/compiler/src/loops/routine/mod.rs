@@ -1,6 +1,6 @@
 //! Library calls: what a routine of the runtime has to say, so that every stage can deal with it.
 //!
-//! A routine is one file here and one line in [`routines!`]. The file says what a call means (for the simulator), how its
+//! A routine is one file here and one line in `routines!`. The file says what a call means (for the simulator), how its
 //! text looks, how much work it is, whether it can fail, and which function of the runtime does it. Passes know a call by what
 //! it does to its operands alone, see [`Stmt::accesses`](super::program::Stmt::accesses).
 
