@@ -80,21 +80,39 @@ fn opens_module(marked: &str) -> Option<&str> {
     module(marked).filter(|module| module.ends_with('{'))
 }
 
-/// The stages that a text imports of: what follows on `crate::`, also in braces.
+/// The stages that a text imports of: what follows on `crate::`, also in braces over several lines.
 fn imported(text: &str) -> Vec<&str> {
+    let word = |text: &'_ str| text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
     let mut found = Vec::new();
-    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-        for (at, sign) in line.match_indices("crate::") {
-            let rest = &line[at + sign.len()..];
-            let names = rest.strip_prefix('{').map_or(rest, |rest| rest.trim_end_matches(['}', ';']));
-            let several = rest.starts_with('{');
-            for name in names.split(", ").take(if several { usize::MAX } else { 1 }) {
-                let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
-                found.push(&name[..end]);
+    for (at, sign) in text.match_indices("crate::") {
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        if text[line..].trim_start().starts_with("//") {
+            continue;
+        }
+        let rest = &text[at + sign.len()..];
+        let Some(group) = rest.strip_prefix('{') else {
+            found.push(&rest[..word(rest)]);
+            continue;
+        };
+        let mut depth = 1;
+        for (place, letter) in group.char_indices() {
+            let begins = place == 0 || group[..place].ends_with(['{', ' ', ',', '\n']);
+            if depth == 1 && begins && letter.is_ascii_lowercase() {
+                found.push(&group[place..place + word(&group[place..])]);
+            }
+            depth += i32::from(letter == '{') - i32::from(letter == '}');
+            if depth == 0 {
+                break;
             }
         }
     }
     found
+}
+
+#[test]
+fn imports_are_found() {
+    let text = "use crate::graph::Dim;\n// crate::build\nuse crate::{\n    loops::{print, parse as read},\n    ops, pass,\n};\nlet x = crate::emit::emit();";
+    assert_eq!(imported(text), ["graph", "loops", "ops", "pass", "emit"]);
 }
 
 #[test]

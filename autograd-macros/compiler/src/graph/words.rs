@@ -1,4 +1,4 @@
-//! A scanner of text forms: what the readers of graphs have in common.
+//! A scanner of text forms: what the readers of graphs and of loop programs have in common.
 //!
 //! What is read is taken off the text; what cannot be read says what was expected, and the whole that it belongs to says
 //! where (see [`Words::error`]).
@@ -29,6 +29,11 @@ impl<'a> Words<'a> {
         self.rest
     }
 
+    /// Goes on with this, which is the end of the text.
+    pub(crate) fn go_on(&mut self, rest: &'a str) {
+        self.rest = rest;
+    }
+
     /// What was expected, in which line (the first of the text is `line`), and before what.
     pub(crate) fn error(&self, line: usize, expected: &str) -> String {
         let read = &self.text[..self.text.len() - self.rest.len()];
@@ -56,9 +61,9 @@ impl<'a> Words<'a> {
         self.rest = self.rest.trim_start();
     }
 
-    /// The word that comes next: letters, digits and `_`; empty where none does.
+    /// The word that comes next: letters, digits, `_`, and `#` of names that are ours; empty where none does.
     pub(crate) fn peek(&self) -> &'a str {
-        let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
+        let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#')).unwrap_or(self.rest.len());
         &self.rest[..end]
     }
 

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, Block, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Length, Loop, Mode, NO_SLOT,
-    Operand, Program, ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId,
-    Within,
+    AxisId, Block, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Length, Loop, Mode, Operand,
+    Program, ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId, Within,
 };
 use super::routine;
 use super::visit::visit;
+use crate::graph::words::{Read, Words};
 use crate::graph::{Dim, Elem};
 use crate::ops::lowering::sure;
 use crate::ops::{Compare, Extreme, Function, LeafKind, Literal, Logic, ReduceKind};
@@ -26,14 +26,16 @@ pub(crate) fn parse(text: &str) -> Result<Program, String> {
     let margin = lines.depth();
     while let Some(line) = lines.take(margin, |line| line.starts_with('b') && line.contains(": ")) {
         let mut words = Words::of(line);
-        buffer(&mut words, &mut program).map_err(|wanted| words.expected(&wanted))?;
+        buffer(&mut words, &mut program).map_err(|wanted| words.error(lines.at, &wanted))?;
     }
     program.body = block(&mut lines, margin)?;
     while let Some(line) = lines.take(margin, |line| line.starts_with("-> ")) {
         let mut words = Words::of(&line[3..]);
         let result = match words.id('v') {
             Some(value) => ProgramResult::Scalar(ValueId(value)),
-            None => ProgramResult::Buffer(BufferId(words.need_id('b').map_err(|wanted| words.expected(&wanted))?)),
+            None => {
+                ProgramResult::Buffer(BufferId(words.need_id('b').map_err(|wanted| words.error(lines.at, &wanted))?))
+            }
         };
         program.results.push(result);
     }
@@ -72,7 +74,8 @@ fn block(lines: &mut Lines, depth: usize) -> Result<Block, String> {
         let mut words = Words::of(line);
         let is_loop = line.starts_with("for ") || line.contains(", for ");
         let stmt = if is_loop { header(&mut words).map(Stmt::Loop) } else { plain(&mut words) };
-        let mut stmt = stmt.and_then(|stmt| words.end().map(|()| stmt)).map_err(|wanted| words.expected(&wanted))?;
+        let mut stmt =
+            stmt.and_then(|stmt| words.end().map(|()| stmt)).map_err(|wanted| words.error(lines.at, &wanted))?;
         if let Some(inner) = stmt.as_loop_mut() {
             inner.body = block(lines, depth + 4)?;
         }
@@ -81,51 +84,12 @@ fn block(lines: &mut Lines, depth: usize) -> Result<Block, String> {
     Ok(stmts)
 }
 
-/// A line, and how much of it has been read. What fails says what it wanted.
-pub(crate) struct Words<'a> {
-    line: &'a str,
-    rest: &'a str,
-}
-
-/// What a reader gives, or what it wanted.
-pub(crate) type Read<T> = Result<T, String>;
-
-impl<'a> Words<'a> {
-    pub(crate) fn of(line: &'a str) -> Self {
-        Self { line, rest: line }
-    }
-
-    fn expected(&self, wanted: &str) -> String {
-        format!("`{}`: {wanted} expected before `{}`", self.line, self.rest)
-    }
-
-    /// Reads exactly this.
-    pub(crate) fn eat(&mut self, text: &str) -> bool {
-        self.rest.strip_prefix(text).map(|rest| self.rest = rest).is_some()
-    }
-
-    pub(crate) fn need(&mut self, text: &str) -> Read<()> {
-        if self.eat(text) { Ok(()) } else { Err(format!("`{text}`")) }
-    }
-
-    fn end(&self) -> Read<()> {
-        if self.rest.is_empty() { Ok(()) } else { Err("the end".into()) }
-    }
-
-    /// A name, or a number.
-    fn word(&mut self) -> &'a str {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '#';
-        let end = self.rest.find(|c| !is_part(c)).unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        word
-    }
-
+/// What stands in programs and not in graphs.
+impl Words<'_> {
     /// `v3`, with the sigil `v`.
     fn id(&mut self, sigil: char) -> Option<u32> {
-        let mut words = Words::of(self.rest);
-        let id = words.word().strip_prefix(sigil)?.parse().ok()?;
-        self.rest = words.rest;
+        let id = self.peek().strip_prefix(sigil)?.parse().ok()?;
+        self.word();
         Some(id)
     }
 
@@ -143,31 +107,21 @@ impl<'a> Words<'a> {
 
     /// A real number as it is printed.
     fn real(&mut self) -> Option<f64> {
-        let end = self.rest.find([',', ' ']).unwrap_or(self.rest.len());
-        let number = self.rest[..end].parse().ok()?;
-        self.rest = &self.rest[end..];
+        let rest = self.rest();
+        let end = rest.find([',', ' ']).unwrap_or(rest.len());
+        let number = rest[..end].parse().ok()?;
+        self.go_on(&rest[end..]);
         Some(number)
     }
 
-    /// Things with commas between them, up to what closes the list.
-    pub(crate) fn list<T>(&mut self, close: &str, mut read: impl FnMut(&mut Self) -> Read<T>) -> Read<Vec<T>> {
-        let mut all = Vec::new();
-        while !self.eat(close) {
-            if !all.is_empty() {
-                self.need(", ")?;
-            }
-            all.push(read(self)?);
-        }
-        Ok(all)
-    }
-
-    pub(crate) fn dim(&mut self) -> Read<Dim> {
-        let sum = self.sum()?;
+    /// A size, in which no axis stands.
+    pub(crate) fn size(&mut self) -> Read<Dim> {
+        let sum = self.affine()?;
         if sum.is_size() { Ok(sum.offset) } else { Err("a size without axes".into()) }
     }
 
     pub(crate) fn index(&mut self) -> Read<Index> {
-        let Sum { offset, axes, picks } = self.sum()?;
+        let Sum { offset, axes, picks } = self.affine()?;
         Ok(Index { offset, strides: axes.into_iter().collect(), picks: picks.into_iter().collect() })
     }
 
@@ -176,46 +130,47 @@ impl<'a> Words<'a> {
         let buffer = self.buffer()?;
         self.need("[")?;
         // The strides are the last term, in parentheses: `N - 1 + (D, 1)`.
-        let end = self.rest.find(")]").ok_or("`)]`")?;
-        let start = self.rest[..end].rfind(" + (").ok_or("` + (`")?;
-        let first = Words::of(&self.rest[..start]).index()?;
-        self.rest = &self.rest[start + 4..];
-        let strides = self.list(")", Self::dim)?;
+        let rest = self.rest();
+        let end = rest.find(")]").ok_or("`)]`")?;
+        let start = rest[..end].rfind(" + (").ok_or("` + (`")?;
+        let first = Words::of(&rest[..start]).index()?;
+        self.go_on(&rest[start + 4..]);
+        let strides = self.list(")", Self::size)?;
         self.need("]")?;
         Ok(Operand { buffer, layout: Layout { first, strides }, mode })
     }
 
-    fn sum(&mut self) -> Read<Sum> {
+    fn affine(&mut self) -> Read<Sum> {
         let sign = if self.eat("-") { -1 } else { 1 };
-        let mut sum = self.product()?.times(&Sum::of(Dim::constant(sign)))?;
+        let mut sum = self.affine_product()?.times(&Sum::of(Dim::constant(sign)))?;
         loop {
             let sign = match () {
-                () if self.rest.starts_with(" + (") && self.rest.ends_with(")]") => return Ok(sum),
+                () if self.rest().starts_with(" + (") && self.rest().ends_with(")]") => return Ok(sum),
                 () if self.eat(" + ") => 1,
                 () if self.eat(" - ") => -1,
                 () => return Ok(sum),
             };
-            let term = self.product()?.times(&Sum::of(Dim::constant(sign)))?;
+            let term = self.affine_product()?.times(&Sum::of(Dim::constant(sign)))?;
             sum.add(term);
         }
     }
 
-    fn product(&mut self) -> Read<Sum> {
-        let mut product = self.factor()?;
+    fn affine_product(&mut self) -> Read<Sum> {
+        let mut product = self.affine_factor()?;
         while self.eat("*") {
-            product = product.times(&self.factor()?)?;
+            product = product.times(&self.affine_factor()?)?;
         }
         Ok(product)
     }
 
-    fn factor(&mut self) -> Read<Sum> {
+    fn affine_factor(&mut self) -> Read<Sum> {
         if self.eat("(") {
-            let inner = self.sum()?;
+            let inner = self.affine()?;
             self.need(")")?;
             if !self.eat("/(") {
                 return Ok(inner);
             }
-            let divisor = self.dim()?;
+            let divisor = self.size()?;
             self.need(")")?;
             return inner.offset.div(&divisor).map(Sum::of).ok_or("a quotient that may be exact".into());
         }
@@ -280,7 +235,7 @@ fn buffer(words: &mut Words, program: &mut Program) -> Read<()> {
     words.need(" ")?;
     let name = words.word().into();
     words.need(" [")?;
-    let shape = words.list("]", Words::dim)?.into();
+    let shape = words.list("]", Words::size)?.into();
     let elem = match () {
         () if words.eat(" of truths") => Elem::Bool,
         () if words.eat(" of indices") => Elem::Index,
@@ -293,9 +248,9 @@ fn buffer(words: &mut Words, program: &mut Program) -> Read<()> {
         () if words.eat("target of result ") => Storage::Target(number(words)?),
         () if words.eat("result ") => Storage::Result(number(words)?),
         () if words.eat("temporary s") => {
-            Storage::Temporary(SlotId(u32::try_from(number(words)?).map_err(|_| "a slot")?))
+            Storage::Temporary(Some(SlotId(u32::try_from(number(words)?).map_err(|_| "a slot")?)))
         }
-        () if words.eat("temporary") => Storage::Temporary(NO_SLOT),
+        () if words.eat("temporary") => Storage::Temporary(None),
         () => {
             let word = words.word();
             let kind = kinds.into_iter().find(|kind| format!("{kind:?}").to_lowercase() == word);
@@ -311,7 +266,7 @@ fn buffer(words: &mut Words, program: &mut Program) -> Read<()> {
 /// Makes room for a buffer, with empty ones before it.
 fn reserve(program: &mut Program, id: usize) {
     while program.buffers.len() <= id {
-        let storage = Storage::Temporary(NO_SLOT);
+        let storage = Storage::Temporary(None);
         let (name, shape) = ("t".into(), Vec::new().into());
         program.buffers.push(Buffer { name, elem: Elem::Real, shape, storage, lanes: false, levels: false });
     }
@@ -339,7 +294,7 @@ fn header(words: &mut Words) -> Read<Loop> {
     words.need(" in 0..")?;
     inner.extent = match words.id('v') {
         Some(turns) => Extent::Value(ValueId(turns)),
-        None => Extent::Dim(words.dim()?),
+        None => Extent::Dim(words.size()?),
     };
     inner.reverse = words.eat(" backwards");
     inner.by_rows = words.eat(" in lanes, by rows");
@@ -386,16 +341,16 @@ fn element(words: &mut Words) -> Read<(BufferId, Index)> {
 
 /// A statement that is no loop.
 fn plain(words: &mut Words) -> Read<Stmt> {
-    if let Some(call) = routine::parse(words.rest) {
-        words.rest = "";
+    if let Some(call) = routine::parse(words.rest()) {
+        words.go_on("");
         return Ok(Stmt::Call(call));
     }
     if let Some(value) = words.id('v') {
         words.need(" = ")?;
         return expr(words).map(|expr| Stmt::Let(ValueId(value), expr));
     }
-    if let Some((buffer, rest)) = words.rest.split_once("[..] = ") {
-        words.rest = rest;
+    if let Some((buffer, rest)) = words.rest().split_once("[..] = ") {
+        words.go_on(rest);
         let buffer = Words::of(buffer).buffer()?;
         return Ok(Stmt::Fill { buffer, value: words.real().ok_or("a number")? });
     }
@@ -410,30 +365,30 @@ fn plain(words: &mut Words) -> Read<Stmt> {
 }
 
 fn expr(words: &mut Words) -> Read<Expr> {
-    if words.rest.starts_with('b') && words.rest.contains('[') {
+    if words.rest().starts_with('b') && words.rest().contains('[') {
         let (buffer, index) = element(words)?;
         let mut within = Vec::new();
         while words.eat(if within.is_empty() { " where 0 <= " } else { " and 0 <= " }) {
             let index = words.index()?;
             words.need(" < ")?;
-            within.push(Within { index, extent: words.dim()? });
+            within.push(Within { index, extent: words.size()? });
         }
         return Ok(Expr::Load(buffer, index, Guard(within)));
     }
     if words.eat("extent ") {
-        return words.dim().map(Expr::Extent);
+        return words.size().map(Expr::Extent);
     }
     if words.eat("position ") {
         return words.index().map(Expr::Position);
     }
     for (text, value) in [("true", 1.0), ("false", 0.0)] {
-        if words.rest == text {
-            words.rest = "";
+        if words.rest() == text {
+            words.go_on("");
             return Ok(Expr::Literal(Literal { bits: f64::to_bits(value), elem: Elem::Bool }));
         }
     }
-    if let Some(number) = words.rest.strip_prefix("index ").and_then(|number| number.parse::<f64>().ok()) {
-        words.rest = "";
+    if let Some(number) = words.rest().strip_prefix("index ").and_then(|number| number.parse::<f64>().ok()) {
+        words.go_on("");
         return Ok(Expr::Literal(Literal { bits: number.to_bits(), elem: Elem::Index }));
     }
     if let Some(number) = words.real() {
@@ -466,7 +421,7 @@ fn reduce_kind(name: &str) -> Option<ReduceKind> {
 /// A call as [`plain_text`](routine::plain_text) prints it.
 pub(crate) fn plain_call(routine: &'static dyn routine::Routine, text: &str) -> Option<Call> {
     let mut words = Words::of(text.strip_prefix(routine.name())?.strip_prefix(" over [")?);
-    let extents = words.list("]", Words::dim).ok()?;
+    let extents = words.list("]", Words::size).ok()?;
     words.need(": ").ok()?;
     let (mut operands, mut scalars) = (Vec::new(), Vec::new());
     loop {
@@ -477,7 +432,7 @@ pub(crate) fn plain_call(routine: &'static dyn routine::Routine, text: &str) -> 
             words.need("with ").ok()?;
             scalars.push(words.value().ok()?);
         }
-        if words.rest.is_empty() {
+        if words.rest().is_empty() {
             return Some(Call { routine, operands, scalars, extents });
         }
         words.need(", ").ok()?;
@@ -505,10 +460,7 @@ fn complete(program: &mut Program) {
     elems(&body, program);
     program.body = body;
     for buffer in &program.buffers {
-        let Storage::Temporary(slot) = buffer.storage else { continue };
-        if slot == NO_SLOT {
-            continue;
-        }
+        let Storage::Temporary(Some(slot)) = buffer.storage else { continue };
         while program.slots.len() <= slot.index() {
             program.slots.push(Slot { elem: buffer.elem, lengths: Vec::new() });
         }

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
 
 use super::program::{
-    BufferId, Expr, Extent, Guard, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage,
-    Within,
+    BufferId, Expr, Extent, Guard, Index, Loop, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage, Within,
 };
 use super::visit::accesses;
 use crate::graph::{Dim, Elem, ShapeText};
@@ -21,8 +20,8 @@ pub fn print(program: &Program) -> String {
             Storage::Leaf(kind) => format!("{kind:?}").to_lowercase(),
             Storage::Result(place) => format!("result {place}"),
             Storage::Target(place) => format!("target of result {place}"),
-            Storage::Temporary(NO_SLOT) => "temporary".to_owned(),
-            Storage::Temporary(slot) => format!("temporary {slot}"),
+            Storage::Temporary(None) => "temporary".to_owned(),
+            Storage::Temporary(Some(slot)) => format!("temporary {slot}"),
         };
         let lanes = if buffer.lanes { " of packs" } else { "" };
         let levels = if buffer.levels { " in levels" } else { "" };

@@ -103,9 +103,6 @@ ids! {
     SlotId "s",
 }
 
-/// The slot of a temporary that has not been given one.
-pub const NO_SLOT: SlotId = SlotId(u32::MAX);
-
 /// What is known of a value.
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -141,8 +138,8 @@ pub enum Storage {
     Result(usize),
     /// A parameter or state that a step writes this result to: read, then written.
     Target(usize),
-    /// A slot of the workspace.
-    Temporary(SlotId),
+    /// A slot of the workspace, once it has been given one.
+    Temporary(Option<SlotId>),
 }
 
 /// A piece of the workspace. Temporaries whose lives do not overlap share one.

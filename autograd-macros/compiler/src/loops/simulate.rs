@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, BufferId, Call, Expr, Extent, Guard, Index, Loop, NO_SLOT, Operand, Program, ProgramResult, ReductionKind,
-    Stmt, Storage, ValueId, Within,
+    AxisId, BufferId, Call, Expr, Extent, Guard, Index, Loop, Operand, Program, ProgramResult, ReductionKind, Stmt,
+    Storage, ValueId, Within,
 };
 use super::routine::{Failure, Memory};
 use crate::graph::Dim;
@@ -28,7 +28,7 @@ pub(crate) fn try_simulate(program: &Program, environment: &Environment) -> Resu
         let memory = match buffer.storage {
             Storage::Leaf(_) | Storage::Target(_) => environment.value(&buffer.name).data.clone(),
             // Before slots are given out, every temporary has memory of its own.
-            Storage::Result(_) | Storage::Temporary(NO_SLOT) => {
+            Storage::Result(_) | Storage::Temporary(None) => {
                 vec![f64::NAN; environment.shape(&buffer.shape).iter().product()]
             }
             Storage::Temporary(_) => continue,
@@ -63,7 +63,7 @@ struct Machine<'a> {
 impl Machine<'_> {
     fn place(&self, buffer: BufferId) -> Place {
         match self.program.buffers[buffer.index()].storage {
-            Storage::Temporary(slot) if slot != NO_SLOT => Place::Slot(slot.index()),
+            Storage::Temporary(Some(slot)) => Place::Slot(slot.index()),
             _ => Place::Buffer(buffer.index()),
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::loops::program::{
-    AxisId, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Loop, NO_SLOT, Program, ProgramResult,
-    Reduction, ReductionKind, Stmt, Storage, ValueId, Within,
+    AxisId, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Loop, Program, ProgramResult, Reduction,
+    ReductionKind, Stmt, Storage, ValueId, Within,
 };
 use crate::loops::routine::gemm;
 use crate::ops::nest::Centre;
@@ -110,7 +110,7 @@ impl Lowering<'_> {
             return *buffer;
         }
         let leaf = if let Op::Leaf(leaf) = &self.region.node(node).op { Some(leaf.kind) } else { None };
-        let storage = leaf.map_or(Storage::Temporary(NO_SLOT), Storage::Leaf);
+        let storage = leaf.map_or(Storage::Temporary(None), Storage::Leaf);
         let buffer = self.new_buffer(node, storage);
         self.buffers.insert(node, buffer);
         buffer

@@ -3,8 +3,9 @@
 
 #![allow(clippy::too_many_lines, reason = "lists of what people write")]
 
+mod arguments;
 mod arrays;
-mod extra;
+mod items;
 mod others;
 mod python;
 mod rust;

@@ -306,7 +306,7 @@ impl Making<'_, '_, '_> {
             out.push(Binding::Slots { memory, elem, slots: made });
         }
         for (id, buffer) in buffers(program) {
-            let Storage::Temporary(slot) = buffer.storage else { continue };
+            let Storage::Temporary(Some(slot)) = buffer.storage else { continue };
             let Some(local) = locals.get(&slot) else { continue };
             let is_shared = program.slots[slot.index()].lengths.len() > 1;
             // One that holds packs or levels takes the whole slot: it knows how long it is itself.

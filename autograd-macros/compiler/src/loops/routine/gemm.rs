@@ -68,10 +68,11 @@ impl Routine for Gemm {
 
     #[cfg(test)]
     fn parse(&self, text: &str) -> Option<Call> {
-        let mut words = crate::loops::parse::Words::of(text);
+        use crate::graph::words::Words;
+        let mut words = Words::of(text);
         let out = words.buffer().ok()?;
         words.need("[").ok()?;
-        let [batch, rows, columns] = words.list("]", crate::loops::parse::Words::dim).ok()?.try_into().ok()?;
+        let [batch, rows, columns] = words.list("]", Words::size).ok()?.try_into().ok()?;
         let add = words.eat(" += ");
         if !add {
             words.need(" = ").ok()?;
@@ -86,7 +87,7 @@ impl Routine for Gemm {
             Some((buffer, layout))
         };
         let sides = [factor(" @ ")?, factor(" over ")?];
-        Some(product(&[batch, rows, columns, words.dim().ok()?], sides, out, scale, add))
+        Some(product(&[batch, rows, columns, words.size().ok()?], sides, out, scale, add))
     }
 
     fn objection(&self, call: &Call) -> Option<String> {

@@ -14,9 +14,7 @@
 use std::collections::BTreeMap;
 
 use crate::loops::dependence::reads_come_first;
-use crate::loops::program::{
-    Block, BufferId, Index, LeafKind, NO_SLOT, Program, ProgramResult, Stmt, Storage, ValueId,
-};
+use crate::loops::program::{Block, BufferId, Index, LeafKind, Program, ProgramResult, Stmt, Storage, ValueId};
 use crate::loops::visit::{Mode, Part, effects, map_buffers};
 use crate::schedule::analysis::order::Order;
 use crate::schedule::passes::tidy::remove_dead;
@@ -128,7 +126,7 @@ pub(crate) fn update_in_place(program: &mut Program) {
             Some(&old) if merge(&mut order, new, old) => {
                 program.results[place] = ProgramResult::Buffer(old);
                 program.buffers[old.index()].storage = Storage::Target(place);
-                program.buffers[new.index()].storage = Storage::Temporary(NO_SLOT);
+                program.buffers[new.index()].storage = Storage::Temporary(None);
                 leaves.remove(&**target);
             }
             None | Some(_) => {}

@@ -10,7 +10,7 @@
 //! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a register of lanes.
 
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{Along, AxisId, Buffer, BufferId, Extent, Index, Loop, NO_SLOT, Program, Storage, Sums};
+use crate::loops::program::{Along, AxisId, Buffer, BufferId, Extent, Index, Loop, Program, Storage, Sums};
 use crate::loops::visit::{Mode, Part, loops_mut, walk};
 use crate::machine::WITHOUT_LEVELS;
 use crate::ops::ReduceKind;
@@ -40,7 +40,7 @@ fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
             name: "levels".into(),
             elem: Elem::Real,
             shape: vec![length].into(),
-            storage: Storage::Temporary(NO_SLOT),
+            storage: Storage::Temporary(None),
             lanes: across,
             levels: true,
         });

@@ -17,7 +17,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Elem;
-use crate::loops::program::{Buffer, BufferId, Expr, Index, Loop, NO_SLOT, Program, Stmt, Storage, ValueId};
+use crate::loops::program::{Buffer, BufferId, Expr, Index, Loop, Program, Stmt, Storage, ValueId};
 use crate::loops::visit::{Effects, effects, loops};
 use crate::machine::WORTH_HOISTING;
 use crate::schedule::analysis::split::is_cut_by_turns;
@@ -88,7 +88,7 @@ fn part(
                     name: name.clone().unwrap_or_else(|| "t".into()),
                     elem: Elem::Real,
                     shape: vec![turns.clone()].into(),
-                    storage: Storage::Temporary(NO_SLOT),
+                    storage: Storage::Temporary(None),
                     lanes: false,
                     levels: false,
                 });

@@ -27,7 +27,7 @@ pub(crate) fn assign_slots(program: &mut Program) {
             slot.lengths.push(needed);
         }
         let id = SlotId(u32::try_from(place).expect("fewer than 2^32 slots"));
-        program.buffers[buffer.index()].storage = Storage::Temporary(id);
+        program.buffers[buffer.index()].storage = Storage::Temporary(Some(id));
     }
     program.slots = slots.into_iter().map(|(slot, _)| slot).collect();
 }
