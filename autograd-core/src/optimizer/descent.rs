@@ -199,7 +199,7 @@ impl<M: Objective, R: Rule> Descent<M, R> {
     }
 
     /// Makes one step. Everything has been checked.
-    fn step(&mut self, model: &mut M, grads: &M::Grad) {
+    fn descend(&mut self, model: &mut M, grads: &M::Grad) {
         self.make_state(model);
         let step = self.rule.prepare(self.learning_rate(), self.updates);
         self.updates += 1;
@@ -232,7 +232,7 @@ impl<M: Objective, R: Rule> Optimizer<M> for Descent<M, R> {
     fn apply_gradients(&mut self, model: &mut M, grads: &M::Grad) -> Result<(), Error> {
         self.check_state(model)?;
         check_shapes("gradient", model, grads)?;
-        self.step(model, grads);
+        self.descend(model, grads);
         Ok(())
     }
 
@@ -242,7 +242,7 @@ impl<M: Objective, R: Rule> Optimizer<M> for Descent<M, R> {
         let mut grad = self.grad.take().filter(fits).unwrap_or_else(|| model.zero_grad());
         let result = model.loss_and_grad_into(inputs, &mut self.workspace, &mut grad);
         if result.is_ok() {
-            self.step(model, &grad);
+            self.descend(model, &grad);
         }
         self.grad = Some(grad);
         result

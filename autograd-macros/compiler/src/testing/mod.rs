@@ -33,6 +33,25 @@ pub(crate) fn sized(dims: &[(&str, i64)]) -> Environment {
     Environment { dims: dims.collect(), ..Environment::default() }
 }
 
+/// Horner's rule: a loop that starts from a value and makes as many turns as a value says.
+pub(crate) const HORNER: &str = "
+    b0 a [N, D]: input
+    b1 y [N]: result 0
+    b2 e []: input
+    b3 c [N]: input
+    v0 = b2[0]
+    v1 = extent D - 2
+    for i0 in 0..N
+        v2 = b3[i0]
+        v5 = sum v4, v3 from v0 becomes v8, for i1 in 0..v1
+            v4 = b0[D*i0 + i1]
+            v7 = mul v3 v2
+            v8 = add v7 v4
+        v6 = mul v5 v0
+        b1[i0] = v6
+    -> b1
+";
+
 /// A model, its sizes and its arrays.
 pub(crate) struct Example {
     text: String,

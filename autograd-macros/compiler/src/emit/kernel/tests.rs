@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use crate::emit::testing::{expand_program, part};
+use crate::testing::HORNER;
 
 #[test]
 fn a_call_is_printed_where_it_stands() {
@@ -108,26 +109,7 @@ fn a_call_that_may_fail_returns() {
 /// How often, and from where, is said by values: in a loop on its own, and in one that is the same for all lanes.
 #[test]
 fn turns_are_counted_by_values() {
-    let text = expand_program(
-        "Horner<N, D> { input a: [N, D], c: [N], e; y = sum(a, D) * c * e; }",
-        "
-        b0 a [N, D]: input
-        b1 y [N]: result 0
-        b2 e []: input
-        b3 c [N]: input
-        v0 = b2[0]
-        v1 = extent D - 2
-        for i0 in 0..N
-            v2 = b3[i0]
-            v5 = sum v4, v3 from v0 becomes v8, for i1 in 0..v1
-                v4 = b0[D*i0 + i1]
-                v7 = mul v3 v2
-                v8 = add v7 v4
-            v6 = mul v5 v0
-            b1[i0] = v6
-        -> b1
-        ",
-    );
+    let text = expand_program("Horner<N, D> { input a: [N, D], c: [N], e; y = sum(a, D) * c * e; }", HORNER);
     expect![[r#"
         fn run<V: Lanes<T>>(self) {
             let cs = &self.c[..self.n];

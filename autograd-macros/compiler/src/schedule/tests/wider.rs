@@ -14,7 +14,7 @@ use crate::ops::Literal;
 use crate::pass::{self, Fact};
 use crate::schedule::lowered;
 use crate::schedule::passes::PASSES;
-use crate::testing::random::Random;
+use crate::testing::{HORNER, random::Random};
 
 /// What is put into a program that it has not been lowered to.
 type Widening = fn(&mut Program, &mut Random);
@@ -177,24 +177,7 @@ fn turns_may_be_counted_by_values() {
 /// Horner's rule with as many steps as there are numbers in a row but one, from a given start; no turn where that is below 0.
 #[test]
 fn a_loop_starts_from_values() {
-    let text = "
-        b0 a [N, D]: input
-        b1 y [N]: result 0
-        b2 e []: input
-        b3 c [N]: input
-        v0 = b2[0]
-        v1 = extent D - 2
-        for i0 in 0..N
-            v2 = b3[i0]
-            v5 = sum v4, v3 from v0 becomes v8, for i1 in 0..v1
-                v4 = b0[D*i0 + i1]
-                v7 = mul v3 v2
-                v8 = add v7 v4
-            v6 = mul v5 v0
-            b1[i0] = v6
-        -> b1
-    ";
-    let program = parse(text).expect("it is a program");
+    let program = parse(HORNER).expect("it is a program");
     let environments: Vec<Environment> = [(2, 5), (3, 1), (1, 2)].map(|(n, d)| environment(7, n, d)).into();
     let value = |environment: &Environment, name| environment.values[name].data.clone();
     for environment in &environments {
