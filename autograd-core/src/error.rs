@@ -195,6 +195,13 @@ pub enum Error {
         /// The shape it has there.
         found: Vec<usize>,
     },
+    /// A vector that is to become all parameters has another length than they have numbers.
+    FlatLength {
+        /// How many numbers the parameters have, in natural or in free form.
+        expected: usize,
+        /// The length of the vector.
+        found: usize,
+    },
 }
 
 impl Error {
@@ -267,6 +274,9 @@ impl fmt::Display for Error {
             }
             Self::ParameterShape { parameter, what, expected, found } => {
                 write!(f, "parameter `{parameter}` has shape {expected:?} but its {what} has shape {found:?}")
+            }
+            Self::FlatLength { expected, found } => {
+                write!(f, "the flat view of the parameters has {expected} numbers but the vector has {found}")
             }
         }
     }

@@ -102,7 +102,9 @@ mod binding;
 mod clip;
 mod copies;
 mod error;
+mod flat;
 pub mod gradcheck;
+mod hessian;
 pub mod init;
 #[cfg(debug_assertions)]
 mod instances;
@@ -114,10 +116,13 @@ mod model;
 pub mod optimizer;
 mod parallel;
 mod random;
+#[allow(dead_code, reason = "the fit that reads residuals comes next")]
+mod residuals;
 pub mod schedule;
 mod session;
 mod space;
 mod statistics;
+mod support;
 mod view;
 
 #[doc(hidden)]
@@ -138,8 +143,10 @@ pub use optimizer::{Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp
 /// The generators that models start from, in the version that models use.
 pub use rand;
 pub use random::Random;
+pub use residuals::Residuals;
 pub use session::Session;
 pub use space::{Direction, Scaled};
+pub use support::Support;
 pub use view::IntoView;
 
 /// Compiles mathematics on scalars, vectors, matrices and tensors to plain Rust, with exact derivatives.

@@ -8,8 +8,12 @@ use std::borrow::Cow;
 
 use crate::clip::global_norm;
 use crate::error::Error;
+use crate::flat;
 use crate::float::Float;
+use crate::hessian;
+use crate::residuals::LeastSquares;
 use crate::space;
+use crate::support::Support;
 
 /// Tensors with names: the parameters of a model, or a gradient with respect to them.
 ///
@@ -89,6 +93,116 @@ pub trait Parameters: Clone {
     #[must_use]
     fn size(&self) -> usize {
         (0..Self::NAMES.len()).map(|index| self.shape(index).iter().product::<usize>()).sum()
+    }
+
+    /// Where the numbers of a tensor may lie, as the model declares it: `param sigma in 0.. = 1;`. Gradients lie anywhere.
+    fn support(&self, index: usize) -> Support {
+        let _ = index;
+        Support::Real
+    }
+
+    /// Writes all numbers to a vector of [`size`](Self::size) numbers: tensor by tensor, row-major.
+    ///
+    /// ```
+    /// use autograd_core::{Parameters, model};
+    /// use ndarray::array;
+    ///
+    /// model! { pub Plane<N, D> { param w: [D], b; input x: [N, D], y: [N]; loss = mean((x @ w + b - y)^2); } }
+    ///
+    /// # fn main() -> Result<(), autograd_core::Error> {
+    /// let mut plane = Plane { w: array![1.0, 2.0], b: 3.0 };
+    /// assert_eq!(plane.flatten(), [1.0, 2.0, 3.0]);
+    /// assert_eq!(plane.entry_names().collect::<Vec<_>>(), ["w[0]", "w[1]", "b"]);
+    /// let mut flat = [0.0; 3];
+    /// plane.flatten_into(&mut flat);                     // into a vector of one's own
+    /// flat[2] = 4.0;
+    /// plane.unflatten(&flat)?;
+    /// assert_eq!((plane.w, plane.b), (array![1.0, 2.0], 4.0));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// If the vector has another length.
+    #[track_caller]
+    fn flatten_into(&self, flat: &mut [Self::Scalar]) {
+        flat::flatten_into(self, flat);
+    }
+
+    /// All numbers as one vector.
+    #[must_use]
+    fn flatten(&self) -> Vec<Self::Scalar> {
+        let mut flat = vec![Self::Scalar::ZERO; self.size()];
+        self.flatten_into(&mut flat);
+        flat
+    }
+
+    /// Takes all numbers from a vector, as [`flatten_into`](Self::flatten_into) writes it.
+    ///
+    /// # Errors
+    /// [`Error::FlatLength`] if it has another length. Nothing has changed then.
+    fn unflatten(&mut self, flat: &[Self::Scalar]) -> Result<(), Error> {
+        flat::unflatten(self, flat)
+    }
+
+    /// The name of each number of the flat view: `w1[3, 2]`, and `b` if that is a number.
+    fn entry_names(&self) -> impl Iterator<Item = String> {
+        flat::entry_names(self)
+    }
+
+    /// How many numbers the free form has: those of [`size`](Self::size), less one for each row of a simplex.
+    #[must_use]
+    fn free_size(&self) -> usize {
+        (0..Self::NAMES.len()).map(|index| flat::free_size_of(self, index)).sum()
+    }
+
+    /// Writes the free form of all parameters to a vector of [`free_size`](Self::free_size) numbers. These may be any
+    /// numbers, while the parameters themselves lie in their [supports](Self::support): what a sampler or an optimiser moves
+    /// that knows no bounds. A parameter at a bound has an infinite free form.
+    ///
+    /// # Panics
+    /// If the vector has another length.
+    #[track_caller]
+    fn free_into(&self, free: &mut [f64]) {
+        flat::free_into(self, free);
+    }
+
+    /// Takes all parameters from their free form.
+    ///
+    /// # Errors
+    /// [`Error::FlatLength`] if it has another length. Nothing has changed then.
+    fn set_free(&mut self, free: &[f64]) -> Result<(), Error> {
+        flat::set_free(self, free)
+    }
+
+    /// Writes to `out` the gradient by the free form, of what has the gradient `grad` by the parameters themselves. The
+    /// vector `free` is that which was given to [`set_free`](Self::set_free).
+    ///
+    /// # Panics
+    /// If a vector has not [`free_size`](Self::free_size) numbers, or `grad` has other names or shapes.
+    #[track_caller]
+    fn free_gradient_into<G: Parameters>(&self, free: &[f64], grad: &G, out: &mut [f64]) {
+        flat::free_gradient_into(self, free, grad, out);
+    }
+
+    /// The logarithm of the absolute determinant of the Jacobian of the natural form by the free form: what samplers add to
+    /// a log-density of the parameters to make it one of the free form.
+    ///
+    /// # Panics
+    /// If the vector has not [`free_size`](Self::free_size) numbers.
+    #[must_use]
+    #[track_caller]
+    fn log_jacobian(&self, free: &[f64]) -> f64 {
+        flat::log_jacobian(self, free)
+    }
+
+    /// Adds the gradient of [`log_jacobian`](Self::log_jacobian) to `out`.
+    ///
+    /// # Panics
+    /// If a vector has not [`free_size`](Self::free_size) numbers.
+    #[track_caller]
+    fn add_log_jacobian_gradient(&self, free: &[f64], out: &mut [f64]) {
+        flat::add_log_jacobian_gradient(self, free, out);
     }
 
     /// Makes all numbers equal to one.
@@ -269,6 +383,9 @@ pub trait Objective: Model {
     /// A gradient: tensors with the names and shapes of the parameters, in the same order.
     type Grad: Parameters<Scalar = Self::Scalar>;
 
+    /// Whether [`hvp_into`](Self::hvp_into) is exact: in models with the item `derive hvp;`.
+    const EXACT_HVP: bool = false;
+
     /// A gradient of zeros, in the shapes of this model.
     fn zero_grad(&self) -> Self::Grad;
 
@@ -327,6 +444,52 @@ pub trait Objective: Model {
         let mut grad = self.zero_grad();
         let loss = self.loss_and_grad_into(inputs, &mut Self::Workspace::default(), &mut grad)?;
         Ok((loss, grad))
+    }
+
+    /// Overwrites `product` with the product of the Hessian of the loss and a direction.
+    ///
+    /// Exact in models that ask for it with the item `derive hvp;`. Otherwise it is a central difference of two gradients,
+    /// which allocates two models and a gradient. Its error is that of such differences, about `ε^(2/3)` of the product
+    /// where the loss is as smooth as its parameters are large: 10 digits in `f64`, 5 in `f32`; if the gradient
+    /// is not finite near by, steps grow smaller and digits fewer.
+    ///
+    /// # Errors
+    /// Those of [`grad_into`](Self::grad_into); the same if `along` was made for other shapes.
+    fn hvp_into(
+        &self,
+        inputs: &Self::Inputs<'_>,
+        workspace: &mut Self::Workspace,
+        along: &Self::Grad,
+        product: &mut Self::Grad,
+    ) -> Result<(), Error> {
+        hessian::difference(self, inputs, workspace, along, product)
+    }
+
+    /// The product of the Hessian of the loss and a direction.
+    ///
+    /// ```
+    /// use autograd_core::{Objective, model};
+    /// model! { pub Bowl { param a, b; loss = a^2 * b; } }
+    /// # fn main() -> Result<(), autograd_core::Error> {
+    /// let product = Bowl { a: 3.0, b: 1.0 }.hvp(&bowl::Inputs {}, &bowl::Grad { a: 1.0, b: 0.0 })?;
+    /// assert!((product.a - 2.0_f64).abs() < 1e-9 && (product.b - 6.0).abs() < 1e-9);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`hvp_into`](Self::hvp_into).
+    fn hvp(&self, inputs: &Self::Inputs<'_>, along: &Self::Grad) -> Result<Self::Grad, Error> {
+        let mut product = self.zero_grad();
+        self.hvp_into(inputs, &mut Self::Workspace::default(), along, &mut product)?;
+        Ok(product)
+    }
+
+    /// How to compute the residuals whose sum of squares the loss is, or a fixed multiple of; `None` if it is none.
+    #[doc(hidden)]
+    #[must_use]
+    fn least_squares() -> Option<LeastSquares<Self>> {
+        None
     }
 }
 

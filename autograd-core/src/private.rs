@@ -27,6 +27,7 @@ pub use crate::instances::instances;
 pub use crate::math::Elementary;
 pub use crate::model::{Model, Objective, Parameters, Workspace};
 pub use crate::parallel::{in_pool, wants_pool};
+pub use crate::residuals::{LeastSquares, Residuals};
 pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, MaxNumber, Min, Own,
     Parts, Product, Split, Turn, add_lanes, add_products, lane_sums, live_sum, long_sweep, prefetch, row_sums, rows,
@@ -34,6 +35,7 @@ pub use crate::simd::{
 };
 pub use crate::space::{Direction, Scaled, add, subtract};
 pub use crate::statistics::{Counter, OnDemand, is_close, is_kept, rounding, unless_single};
+pub use crate::support::Support;
 pub use crate::view::IntoView;
 
 /// How many lanes a pack of numbers has at most, on every processor.
