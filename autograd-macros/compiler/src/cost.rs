@@ -5,7 +5,7 @@
 //! up to 20.
 
 use crate::graph::Dim;
-use crate::loops::program::{Expr, Stmt};
+use crate::loops::program::{Expr, Run, Stmt};
 use crate::loops::visit::{Mode, Part, loops};
 use crate::machine::LEAST_LANES;
 use crate::ops::Op;
@@ -31,7 +31,7 @@ pub(crate) fn of_block(stmts: &[Stmt], in_lanes: bool) -> Option<Dim> {
     let own: i64 = stmts.iter().map(of_stmt).sum();
     let own = Dim::constant(if in_lanes { own } else { own * LEAST_LANES });
     loops(stmts).try_fold(own, |total, inner| {
-        let turn = of_block(&inner.body, in_lanes || inner.vector || inner.by_rows)?;
+        let turn = of_block(&inner.body, in_lanes || inner.run != Run::Single)?;
         Some(sure(total.add(&sure(inner.extent.dim()?.mul(&turn)))))
     })
 }

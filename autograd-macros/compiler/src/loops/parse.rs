@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, Block, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Length, Loop, Mode, Operand,
-    Program, ProgramResult, Reduction, ReductionKind, Slot, SlotId, Stmt, Storage, Sums, Value, ValueId, Within,
+    AxisId, Block, Buffer, BufferId, Call, Carry, Cell, Depth, Direction, Expr, Extent, Guard, Index, Layout, Length,
+    Loop, Mode, Operand, Program, ProgramResult, Reduction, ReductionKind, Run, Slot, SlotId, Stmt, Storage, Sums,
+    Value, ValueId, Width, Within,
 };
 use super::routine;
 use super::visit::visit;
@@ -257,9 +258,10 @@ fn buffer(words: &mut Words, program: &mut Program) -> Read<()> {
             Storage::Leaf(kind.ok_or("where the buffer lives")?)
         }
     };
-    let (lanes, levels) = (words.eat(" of packs"), words.eat(" in levels"));
+    let width = if words.eat(" of packs") { Width::Pack } else { Width::Number };
+    let depth = if words.eat(" in levels") { Depth::Levels } else { Depth::Single };
     reserve(program, id);
-    program.buffers[id] = Buffer { name, elem, shape, storage, lanes, levels };
+    program.buffers[id] = Buffer { name, elem, shape, storage, cell: Cell { width, depth } };
     Ok(())
 }
 
@@ -268,7 +270,7 @@ fn reserve(program: &mut Program, id: usize) {
     while program.buffers.len() <= id {
         let storage = Storage::Temporary(None);
         let (name, shape) = ("t".into(), Vec::new().into());
-        program.buffers.push(Buffer { name, elem: Elem::Real, shape, storage, lanes: false, levels: false });
+        program.buffers.push(Buffer { name, elem: Elem::Real, shape, storage, cell: Cell::default() });
     }
 }
 
@@ -277,9 +279,8 @@ fn header(words: &mut Words) -> Read<Loop> {
     let mut inner = Loop {
         axis: AxisId(0),
         extent: Extent::Dim(Dim::ZERO),
-        vector: false,
-        by_rows: false,
-        reverse: false,
+        run: Run::default(),
+        direction: Direction::default(),
         carries: Vec::new(),
         body: Block::default(),
         reductions: Vec::new(),
@@ -296,9 +297,14 @@ fn header(words: &mut Words) -> Read<Loop> {
         Some(turns) => Extent::Value(ValueId(turns)),
         None => Extent::Dim(words.size()?),
     };
-    inner.reverse = words.eat(" backwards");
-    inner.by_rows = words.eat(" in lanes, by rows");
-    inner.vector = words.eat(" in lanes");
+    if words.eat(" backwards") {
+        inner.direction = Direction::Backwards;
+    }
+    inner.run = match () {
+        () if words.eat(" in lanes, by rows") => Run::Rows,
+        () if words.eat(" in lanes") => Run::Lanes,
+        () => Run::Single,
+    };
     Ok(inner)
 }
 
@@ -465,7 +471,7 @@ fn complete(program: &mut Program) {
             program.slots.push(Slot { elem: buffer.elem, lengths: Vec::new() });
         }
         let count = sure(Dim::volume(&buffer.shape));
-        program.slots[slot.index()].lengths.push(Length { count, packs: buffer.lanes, levels: buffer.levels });
+        program.slots[slot.index()].lengths.push(Length { count, cell: buffer.cell });
     }
 }
 

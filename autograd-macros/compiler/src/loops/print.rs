@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write};
 
 use super::program::{
-    BufferId, Expr, Extent, Guard, Index, Loop, Operand, Program, ProgramResult, ReductionKind, Stmt, Storage, Within,
+    BufferId, Depth, Direction, Expr, Extent, Guard, Index, Loop, Operand, Program, ProgramResult, ReductionKind, Run,
+    Stmt, Storage, Width, Within,
 };
 use super::visit::accesses;
 use crate::graph::{Dim, Elem, ShapeText};
@@ -23,15 +24,21 @@ pub fn print(program: &Program) -> String {
             Storage::Temporary(None) => "temporary".to_owned(),
             Storage::Temporary(Some(slot)) => format!("temporary {slot}"),
         };
-        let lanes = if buffer.lanes { " of packs" } else { "" };
-        let levels = if buffer.levels { " in levels" } else { "" };
+        let width = match buffer.cell.width {
+            Width::Number => "",
+            Width::Pack => " of packs",
+        };
+        let depth = match buffer.cell.depth {
+            Depth::Single => "",
+            Depth::Levels => " in levels",
+        };
         let of = match buffer.elem {
             Elem::Real => "",
             Elem::Bool => " of truths",
             Elem::Index => " of indices",
         };
         let shape = ShapeText(&buffer.shape);
-        let _ = writeln!(text, "b{place} {} {shape}{of}: {storage}{lanes}{levels}", buffer.name);
+        let _ = writeln!(text, "b{place} {} {shape}{of}: {storage}{width}{depth}", buffer.name);
     }
     block(&mut text, &program.body, 0);
     for result in &program.results {
@@ -75,7 +82,7 @@ fn block(text: &mut String, body: &[Stmt], depth: usize) {
     }
 }
 
-/// `v3 = sum v2 for i0 in 0..N vector`, then the body.
+/// `v3 = sum v2 for i0 in 0..N in lanes`, then the body.
 fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     for reduction in &inner.reductions {
         let kind = match reduction.kind {
@@ -93,13 +100,16 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     for (buffer, index) in &inner.ahead {
         let _ = write!(text, "asks for {buffer}[{index}], ");
     }
-    let direction = if inner.reverse { " backwards" } else { "" };
-    let vector = match (inner.vector, inner.by_rows) {
-        (true, _) => " in lanes",
-        (false, true) => " in lanes, by rows",
-        (false, false) => "",
+    let direction = match inner.direction {
+        Direction::Forwards => "",
+        Direction::Backwards => " backwards",
     };
-    let _ = writeln!(text, "for {} in 0..{}{direction}{vector}", inner.axis, inner.extent);
+    let run = match inner.run {
+        Run::Single => "",
+        Run::Lanes => " in lanes",
+        Run::Rows => " in lanes, by rows",
+    };
+    let _ = writeln!(text, "for {} in 0..{}{direction}{run}", inner.axis, inner.extent);
     block(text, &inner.body, depth + 1);
 }
 

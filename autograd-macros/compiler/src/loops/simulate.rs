@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::program::{
-    AxisId, BufferId, Call, Expr, Extent, Guard, Index, Loop, Operand, Program, ProgramResult, ReductionKind, Stmt,
-    Storage, ValueId, Within,
+    AxisId, BufferId, Call, Direction, Expr, Extent, Guard, Index, Loop, Operand, Program, ProgramResult,
+    ReductionKind, Stmt, Storage, ValueId, Within,
 };
 use super::routine::{Failure, Memory};
 use crate::graph::Dim;
@@ -141,7 +141,10 @@ impl Machine<'_> {
             self.values.insert(carry.value, self.values[&carry.initial]);
         }
         for turn in 0..extent {
-            let at = if inner.reverse { extent - 1 - turn } else { turn };
+            let at = match inner.direction {
+                Direction::Forwards => turn,
+                Direction::Backwards => extent - 1 - turn,
+            };
             self.axes.insert(inner.axis, at);
             self.block(&inner.body)?;
             for (place, reduction) in inner.reductions.iter().enumerate() {

@@ -100,10 +100,10 @@ impl State<'_> {
     }
 
     fn inner(&mut self, inner: &Loop) -> Result<(), String> {
-        if inner.vector && (self.in_lanes || !inner.carries.is_empty()) {
+        if inner.is_vector() && (self.in_lanes || !inner.carries.is_empty()) {
             return Err(format!("the vector loop {} has carries, or is inside of one", inner.axis));
         }
-        if inner.by_rows && (!self.in_lanes || inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)))) {
+        if inner.is_by_rows() && (!self.in_lanes || inner.body.iter().any(|stmt| matches!(stmt, Stmt::Loop(_)))) {
             return Err(format!("the loop {} by rows is in no vector loop, or has loops inside", inner.axis));
         }
         if let Extent::Value(turns) = inner.extent {
@@ -117,7 +117,7 @@ impl State<'_> {
             return Err(format!("the axis {} is open twice", inner.axis));
         }
         let (outside, in_lanes) = (self.defined.len(), self.in_lanes);
-        self.in_lanes |= inner.vector;
+        self.in_lanes |= inner.is_vector();
         self.axes.push(inner.axis);
         inner.carries.iter().try_for_each(|carry| self.defines(carry.value))?;
         self.block(&inner.body)?;

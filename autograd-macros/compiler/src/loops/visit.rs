@@ -152,22 +152,9 @@ impl Stmt {
         }
     }
 
-    /// The same, to change them.
-    pub fn counts_mut(&mut self, f: &mut dyn FnMut(&mut Index)) {
-        match self {
-            Self::Let(_, Expr::Position(index)) => f(index),
-            Self::Let(_, Expr::Load(_, _, guard)) => guard.0.iter_mut().for_each(|within| f(&mut within.index)),
-            _ => {}
-        }
-    }
-
     /// The sizes that stand in it.
     pub fn dims<'a>(&'a self, f: &mut dyn FnMut(&'a Dim)) {
-        self.indices(&mut |index| {
-            f(&index.offset);
-            index.strides.iter().for_each(|(_, stride)| f(stride));
-            index.picks.iter().for_each(|(_, stride)| f(stride));
-        });
+        self.indices(&mut |index| index.dims(f));
         match self {
             Self::Let(_, Expr::Extent(dim)) => f(dim),
             Self::Let(_, Expr::Load(_, _, guard)) => guard.0.iter().for_each(|within| f(&within.extent)),

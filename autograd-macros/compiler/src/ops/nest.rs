@@ -27,6 +27,16 @@ impl fmt::Display for ValueId {
     }
 }
 
+/// In which order the turns of a loop come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// From the first to the last.
+    #[default]
+    Forwards,
+    /// From the last to the first (only loops with carries).
+    Backwards,
+}
+
 /// One loop nest: a box of loops, in order, and what happens at their centre.
 #[derive(Clone, Debug)]
 pub struct Nest {
@@ -54,10 +64,7 @@ pub enum NestKind {
     /// The position of its extreme is found along the last loop.
     Position(Extreme),
     /// It is the node's element. The last loop hands values along, maybe from its end.
-    Sequential {
-        /// Whether it starts at the end.
-        reverse: bool,
-    },
+    Sequential(Direction),
     /// It is written into a part of the node: at `starts + steps · axis`.
     Place {
         /// The place of the first element along each axis.

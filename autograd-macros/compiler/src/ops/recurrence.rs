@@ -9,7 +9,7 @@
 use std::fmt;
 
 use super::lowering::Role;
-use super::nest::{Centre, Loops, Nest, NestKind, ValueId};
+use super::nest::{Centre, Direction, Loops, Nest, NestKind, ValueId};
 use super::{Compare, Environment, Facts, Function, Primitive, Scope, Tensor, taken};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::machine::SHORT_SUM;
@@ -188,7 +188,8 @@ impl Primitive for Recurrence {
         if self.kind == Accumulate::Linear && is_one && !is_short {
             operands.remove(0);
         }
-        let kind = NestKind::Sequential { reverse: self.reverse };
+        let direction = if self.reverse { Direction::Backwards } else { Direction::Forwards };
+        let kind = NestKind::Sequential(direction);
         vec![Nest { node, kind, extents: loops.extents, kept: axes, operands }]
     }
 

@@ -91,7 +91,7 @@ impl Fuser<'_> {
         let mut block = &mut *root;
         for (depth, extent) in nest.extents.iter().enumerate() {
             let last = self.last_needed(&reads, &path);
-            let sequential = matches!(nest.kind, NestKind::Sequential { .. }) && depth + 1 == nest.extents.len();
+            let sequential = matches!(nest.kind, NestKind::Sequential(_)) && depth + 1 == nest.extents.len();
             let joined = if sequential { None } else { self.joinable(block, last, nest, &path, &reads) };
             let at = joined.unwrap_or_else(|| {
                 let axis = AxisId(self.axes);
@@ -116,7 +116,7 @@ impl Fuser<'_> {
         let known = match nest.kind {
             NestKind::Copy(_) => return,
             NestKind::Place { .. } | NestKind::MatrixProduct => None,
-            NestKind::Pointwise | NestKind::Reduce(_) | NestKind::Position(_) | NestKind::Sequential { .. } => {
+            NestKind::Pointwise | NestKind::Reduce(_) | NestKind::Position(_) | NestKind::Sequential(_) => {
                 Some(nest.kept.iter().map(along).collect())
             }
         };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::loops::program::{
-    AxisId, Buffer, BufferId, Call, Carry, Expr, Extent, Guard, Index, Layout, Loop, Program, ProgramResult, Reduction,
-    ReductionKind, Stmt, Storage, ValueId, Within,
+    AxisId, Buffer, BufferId, Call, Carry, Cell, Direction, Expr, Extent, Guard, Index, Layout, Loop, Program,
+    ProgramResult, Reduction, ReductionKind, Run, Stmt, Storage, ValueId, Within,
 };
 use crate::loops::routine::gemm;
 use crate::ops::nest::Centre;
@@ -26,7 +26,7 @@ struct Scope {
     known: BTreeMap<(NodeId, MapId), ValueId>,
     reductions: Vec<Reduction>,
     carries: Vec<Carry>,
-    reverse: bool,
+    direction: Direction,
     /// What stands after the loop.
     after: Vec<Stmt>,
 }
@@ -98,8 +98,7 @@ impl Lowering<'_> {
             elem: ty.elem,
             shape: ty.shape.clone(),
             storage,
-            lanes: false,
-            levels: false,
+            cell: Cell::default(),
         });
         id
     }
@@ -144,9 +143,8 @@ impl Lowering<'_> {
         outer.body.push(Stmt::Loop(Loop {
             axis: branch.axis,
             extent: Extent::Dim(branch.extent.clone()),
-            vector: false,
-            by_rows: false,
-            reverse: scope.reverse,
+            run: Run::default(),
+            direction: scope.direction,
             carries: scope.carries,
             body: scope.body.into(),
             reductions: scope.reductions,
@@ -183,9 +181,9 @@ impl Lowering<'_> {
                 let value = self.made(nest, &kept, axes);
                 self.position(nest.node, *extreme, value, &kept);
             }
-            NestKind::Sequential { reverse } => {
+            NestKind::Sequential(direction) => {
                 let value = self.made(nest, &kept, axes);
-                self.innermost().reverse = *reverse;
+                self.innermost().direction = *direction;
                 let map = self.maps.identity(&kept);
                 self.store(nest.node, map, value);
             }
@@ -539,8 +537,8 @@ impl Centre for Element<'_, '_> {
         let innermost = self.lowering.innermost().axis.expect("the loop that hands values along is open");
         let at = self.position_at(&Coord::axis(innermost));
         let last = nest.extents.last().expect("that loop");
-        let is_reverse = nest.kind == NestKind::Sequential { reverse: true };
-        let first = self.extent(&if is_reverse { sure(last.sub(&Dim::ONE)) } else { Dim::ZERO });
+        let is_backwards = nest.kind == NestKind::Sequential(Direction::Backwards);
+        let first = self.extent(&if is_backwards { sure(last.sub(&Dim::ONE)) } else { Dim::ZERO });
         self.compare(Compare::Eq, at, first)
     }
 

@@ -83,7 +83,7 @@ fn describe(nest: &Nest) -> &'static str {
         NestKind::Reduce(_) if nest.operands.len() > 1 => "sum of products",
         NestKind::Reduce(_) => "reduction",
         NestKind::Position(_) => "position",
-        NestKind::Sequential { .. } => "recurrence",
+        NestKind::Sequential(_) => "recurrence",
         NestKind::Place { .. } => "part",
         NestKind::MatrixProduct => "matrix product",
     }

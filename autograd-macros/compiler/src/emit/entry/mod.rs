@@ -34,7 +34,9 @@ use crate::emit::rust::verify;
 use crate::entries::{Argument, Entry, EntryKind, EntryPoint, Owner, Place};
 use crate::graph::model::Model;
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{Buffer, BufferId, Program, ProgramResult, Slot, SlotId, Stmt, Storage, ValueId};
+use crate::loops::program::{
+    Buffer, BufferId, Depth, Program, ProgramResult, Slot, SlotId, Stmt, Storage, ValueId, Width,
+};
 use crate::loops::visit::{may_fail, visit};
 use crate::machine::WORTH_THREADS;
 use crate::ops::LeafKind;
@@ -310,7 +312,7 @@ impl Making<'_, '_, '_> {
             let Some(local) = locals.get(&slot) else { continue };
             let is_shared = program.slots[slot.index()].lengths.len() > 1;
             // One that holds packs or levels takes the whole slot: it knows how long it is itself.
-            let place = if is_shared && !buffer.lanes && !buffer.levels {
+            let place = if is_shared && buffer.cell.is_plain() {
                 local.get().up_to(body.places.volume(&buffer.shape))
             } else {
                 local.get()
@@ -411,12 +413,12 @@ fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &Buffer)> {
 fn slot_length(body: &Body, slot: &Slot) -> Expr {
     let lengths = slot.lengths.iter().map(|length| {
         let count = body.places.dim(&length.count);
-        match (length.packs, length.levels) {
-            (false, false) => count,
-            (is_of_packs, true) => {
-                Expr::call(Path::of("runtime::levels", [Type::scalar()]), [count, Expr::Truth(is_of_packs)])
+        match (length.cell.width, length.cell.depth) {
+            (Width::Number, Depth::Single) => count,
+            (width, Depth::Levels) => {
+                Expr::call(Path::of("runtime::levels", [Type::scalar()]), [count, Expr::Truth(width == Width::Pack)])
             }
-            (true, false) => Expr::call(Path::of("runtime::lanes", [Type::scalar()]), []) * count,
+            (Width::Pack, Depth::Single) => Expr::call(Path::of("runtime::lanes", [Type::scalar()]), []) * count,
         }
     });
     let longest = lengths.reduce(|a, b| Expr::call("::core::cmp::Ord::max", [a, b]));

@@ -238,7 +238,7 @@ impl<'a> Body<'a> {
         }
         let (to, index, turn) = (self.buffer(buffer), self.places.index(&index, None), self.turn_at());
         let on_lanes = |name: &'static str| Path::of(name, ["T".into(), "V".into()]);
-        match (self.program.buffers[buffer.index()].lanes, value.factors()) {
+        match (self.program.buffers[buffer.index()].cell.is_pack(), value.factors()) {
             (true, Some((a, b))) => {
                 let call = tree::Expr::call(on_lanes("add_products"), [to, index, a.clone(), b.clone(), turn]);
                 tree::Stmt::Run(call)
@@ -329,7 +329,7 @@ impl<'a> Body<'a> {
 
     /// `(d * i + j) as i64`, `V::Index::splat(n) + V::Index::iota(at)`
     fn position(&self, index: &Index) -> Value {
-        let start = self.places.signed_index(index, self.vector).cast("i64");
+        let start = self.places.position(index, self.vector).cast("i64");
         let Some(stride) = self.vector.and_then(|axis| index.along(axis).steps()) else {
             let picks =
                 index.picks.iter().map(|(value, stride)| self.get(*value) * self.places.signed(stride).cast("i64"));
@@ -339,7 +339,8 @@ impl<'a> Body<'a> {
         let iota = tree::Expr::call("V::Index::iota", [self.turn_at()]);
         let rises_by_one = stride.is_one();
         let own = if rises_by_one { iota } else { splat(self.places.signed(stride).cast("i64")) * iota };
-        let from_zero = index.strides.len() == 1 && index.offset == Dim::ZERO;
+        let from_zero =
+            index.strides.len() == 1 && index.offset == Dim::ZERO && self.places.first_turn(index).is_none();
         match (from_zero, rises_by_one) {
             (true, true) => Value::leaf(own),
             (true, false) => Value::step(own),
@@ -358,8 +359,12 @@ impl<'a> Body<'a> {
         if index.is_affine() {
             return self.places.index(index, None);
         }
-        let affine = Index::affine(index.offset.clone(), index.strides.clone());
-        let start = (!affine.is_zero()).then(|| self.places.signed_index(&affine, None));
+        let is_computed = index.offset == Dim::ZERO && index.strides.is_empty();
+        self.computed((!is_computed).then(|| self.places.signed_index(index, None)), index)
+    }
+
+    /// An index of which some is computed: `start` is what is not.
+    fn computed(&self, start: Option<tree::Expr>, index: &Index) -> tree::Expr {
         let picks = index.picks.iter().map(|(value, stride)| match self.get(*value).cast("isize") {
             value if stride.is_one() => value,
             value => value * self.places.signed(stride),
@@ -379,9 +384,13 @@ impl<'a> Body<'a> {
         Value::step(tree::Expr::choose(holds, load.expr, zero))
     }
 
-    /// An index as a `usize`, where it may be negative.
+    /// The position that a guard asks about, as a `usize`, though it may be negative.
     fn at_or_beyond(&self, index: &Index) -> tree::Expr {
-        if index.is_affine() { self.places.signed_index(index, None).cast("usize") } else { self.at(index) }
+        if index.is_affine() {
+            return self.places.position(index, None).cast("usize");
+        }
+        let is_computed = index.offset == Dim::ZERO && index.strides.is_empty();
+        self.computed((!is_computed).then(|| self.places.position(index, None)), index)
     }
 
     /// `self.x[i]`, `V::load(self.x, d * i, at)`
@@ -391,7 +400,7 @@ impl<'a> Body<'a> {
         let load = |method: &'static str, arguments: Vec<tree::Expr>| {
             Value::leaf(tree::Expr::call(Path::from(lanes_type(elem)).then(method), arguments))
         };
-        if self.program.buffers[buffer.index()].lanes {
+        if self.program.buffers[buffer.index()].cell.is_pack() {
             let [at, pack] = self.pack_place(index);
             return load("load", vec![from, at, pack]);
         }
@@ -415,7 +424,7 @@ impl<'a> Body<'a> {
     /// `self.out[i] = x;`, `x.store(self.out, d * i, at);`
     pub(crate) fn store(&self, buffer: BufferId, index: &Index, value: tree::Expr) -> tree::Stmt {
         let (to, index) = (self.buffer(buffer), &self.index_here(buffer, index));
-        if self.program.buffers[buffer.index()].lanes {
+        if self.program.buffers[buffer.index()].cell.is_pack() {
             let [at, pack] = self.pack_place(index);
             return tree::Stmt::Run(value.method("store", [to, at, pack]));
         }

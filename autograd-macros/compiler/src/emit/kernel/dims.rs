@@ -15,6 +15,19 @@ use crate::loops::program::{AxisId, Index};
 pub(crate) struct Places {
     dims: BTreeMap<String, Expr>,
     axes: BTreeMap<AxisId, Expr>,
+    /// The loop of which a part runs here.
+    part: Option<PartOf>,
+}
+
+/// A part of a loop, which makes some of its turns.
+#[derive(Clone, Debug)]
+pub(crate) struct PartOf {
+    /// The loop's axis.
+    pub(crate) axis: AxisId,
+    /// How many turns the part makes.
+    pub(crate) turns: Expr,
+    /// Which turn of the whole loop is its first, where positions are counted.
+    pub(crate) first: Option<Expr>,
 }
 
 impl Places {
@@ -24,6 +37,15 @@ impl Places {
 
     pub(crate) fn set_axis(&mut self, axis: AxisId, place: Expr) {
         self.axes.insert(axis, place);
+    }
+
+    pub(crate) fn set_part(&mut self, part: PartOf) {
+        self.part = Some(part);
+    }
+
+    /// How many turns of a loop are made here, if they are only some.
+    pub(crate) fn turns_of_part(&self, axis: AxisId) -> Option<Expr> {
+        self.part.as_ref().filter(|part| part.axis == axis).map(|part| part.turns.clone())
     }
 
     /// The axis is not known any more.
@@ -91,20 +113,35 @@ impl Places {
 
     /// An index as a `usize`, without the term of one axis.
     pub(crate) fn index(&self, index: &Index, without: Option<AxisId>) -> Expr {
-        self.index_sum(index, without).into_unsigned()
+        self.index_sum(index, without, None).into_unsigned()
     }
 
     /// An index as an `isize`, without the term of one axis.
     pub(crate) fn signed_index(&self, index: &Index, without: Option<AxisId>) -> Expr {
-        self.index_sum(index, without).into_signed()
+        self.index_sum(index, without, None).into_signed()
     }
 
-    fn index_sum(&self, index: &Index, without: Option<AxisId>) -> Sum {
+    /// A position as an `isize`, without the term of one axis: in a part of a loop it is counted from the first turn of the
+    /// whole loop.
+    pub(crate) fn position(&self, index: &Index, without: Option<AxisId>) -> Expr {
+        self.index_sum(index, without, self.first_turn(index)).into_signed()
+    }
+
+    /// What the first turn of a part adds to a position: its number, and what that is multiplied by.
+    pub(crate) fn first_turn<'a>(&'a self, index: &'a Index) -> Option<(&'a Expr, &'a Dim)> {
+        let part = self.part.as_ref()?;
+        part.first.as_ref().zip(index.coefficient(part.axis))
+    }
+
+    fn index_sum(&self, index: &Index, without: Option<AxisId>, first: Option<(&Expr, &Dim)>) -> Sum {
         let mut sum = Sum::default();
         for (axis, stride) in &index.strides {
             if Some(*axis) != without {
                 self.add(&mut sum, stride, Some(&self.axis(*axis)));
             }
+        }
+        if let Some((first, stride)) = first {
+            self.add(&mut sum, stride, Some(first));
         }
         self.add(&mut sum, &index.offset, None);
         sum

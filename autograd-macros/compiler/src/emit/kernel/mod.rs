@@ -18,7 +18,9 @@ pub(crate) mod dims;
 pub(crate) mod expr;
 pub(crate) mod loops;
 pub(crate) mod parts;
+mod rows;
 pub(crate) mod split;
+mod sweeps;
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests;
@@ -28,13 +30,14 @@ use crate::emit::entry::workspace;
 use crate::emit::rust::names::{Names, snake_case};
 use crate::emit::rust::tree::{self, Block, Expr, Kernel, KernelField, Local, Own, Pattern, Type};
 use crate::graph::{Dim, Elem, ShapeText};
-use crate::loops::program::{BufferId, Extent, Loop, Stmt, Storage, ValueId};
+use crate::loops::program::{AxisId, BufferId, Cell, Depth, Stmt, Storage, ValueId, Width};
 use crate::loops::visit::loops as loops_of;
-use crate::schedule::analysis::split::{FIRST, Share, Split, TURNS, is_tiny, is_wide, split};
+use crate::schedule::analysis::split::{Share, Split, is_tiny, is_wide, split};
 use body::Body;
 use dedup::Kernels;
+use dims::PartOf;
 use expr::{Value, array_elem, scalar_type};
-use split::{Cut, OwnArrays};
+use split::{Cut, OwnArrays, PartFields};
 use uses::Captures;
 
 /// The fields of a kernel, as they are collected.
@@ -95,26 +98,28 @@ impl Body<'_> {
         results: &[ValueId],
     ) -> (tree::Stmt, Vec<Local>) {
         let only = if let [stmt] = stmts { stmt.as_loop() } else { None };
-        let split = only.and_then(|outer| split(self.program, outer));
-        let part = split.as_ref().map(|split| [Stmt::Loop(split.part.clone())]);
-        let inside = part.as_ref().map_or(stmts, |part| part.as_slice());
-        let captures = Captures::of_block(inside);
+        let split = only.and_then(|outer| Some((outer, split(self.program, outer)?)));
+        let (outer, split) = split.unzip();
+        let captures = Captures::of_block(stmts, outer.map(|outer| outer.axis));
         let mut inner = Body::new(self.program, self.uses, Names::taken(crate::emit::KERNEL_NAMES));
         let mut fields = Fields::default();
         let mut names = Names::default();
         let own = self.buffer_fields(&captures, split.as_ref(), &mut inner, &mut names, &mut fields);
         self.value_fields(&captures, &mut inner, &mut names, &mut fields);
-        let (turns, first) = self.size_fields(&captures, only, &mut inner, &mut names, &mut fields);
+        let part = outer.zip(split.as_ref()).map(|(outer, split)| {
+            (outer, split, self.part_fields(outer.axis, split, &mut inner, &mut names, &mut fields))
+        });
+        self.size_fields(&captures, &mut inner, &mut names, &mut fields);
         let has_reals = fields.has_reals;
         if !fields.borrows && !has_reals {
             let marker = "::core::marker::PhantomData";
             let ty = tree::Path::of(marker, [Type::scalar()]);
             fields.add(&names.fresh("marker"), ty.into(), Expr::path(marker));
         }
-        let cut = split.as_ref().zip(turns).map(|(split, turns)| Cut { split, own, turns, first });
+        let cut = part.map(|(outer, split, part)| Cut { outer, split, own, part });
 
         let mut body = vectors(&mut inner, split.as_ref(), &captures);
-        inner.block(inside, &mut body);
+        inner.block(stmts, &mut body);
         let values: Vec<Expr> = results.iter().map(|&value| inner.get(value)).collect();
         let value = (!values.is_empty()).then(|| Box::new(Expr::tuple(values)));
         let kernel = Kernel {
@@ -139,34 +144,34 @@ impl Body<'_> {
         (call, locals)
     }
 
-    /// Sizes become fields: those of dimensions, and for a kernel that can be cut how many turns it makes and which is the
-    /// first.
-    fn size_fields(
+    /// In a kernel that can be cut, how many turns it makes and which is the first become fields.
+    fn part_fields(
         &self,
-        captures: &Captures,
-        only: Option<&Loop>,
+        axis: AxisId,
+        split: &Split,
         inner: &mut Body,
         names: &mut Names,
         fields: &mut Fields,
-    ) -> (Option<(Local, Dim)>, Option<Local>) {
-        let (mut turns, mut first) = (None, None);
-        for dim in &captures.dims {
-            let field = names.fresh(&snake_case(dim.trim_start_matches('#')));
-            let place = match (dim.as_str(), only) {
-                (TURNS, Some(Loop { extent: Extent::Dim(extent), .. })) => {
-                    turns = Some((field.clone(), extent.clone()));
-                    self.places.dim(extent)
-                }
-                (FIRST, _) => {
-                    first = Some(field.clone());
-                    Expr::Integer(0)
-                }
-                _ => self.places.dim(&Dim::name(dim)),
-            };
-            inner.places.set_dim(dim, Expr::Own(Own(field.clone())));
+    ) -> PartFields {
+        let mut field = |name: &str, place: Expr| {
+            let field = names.fresh(name);
             fields.add(&field, "usize".into(), place);
+            field
+        };
+        let first = split.counts.then(|| field("first", Expr::Integer(0)));
+        let turns = field("turns", self.places.dim(&split.turns));
+        let own = |field: &Local| Expr::Own(Own(field.clone()));
+        inner.places.set_part(PartOf { axis, turns: own(&turns), first: first.as_ref().map(own) });
+        PartFields { turns, first }
+    }
+
+    /// Sizes become fields.
+    fn size_fields(&self, captures: &Captures, inner: &mut Body, names: &mut Names, fields: &mut Fields) {
+        for dim in &captures.dims {
+            let field = names.fresh(&snake_case(dim));
+            inner.places.set_dim(dim, Expr::Own(Own(field.clone())));
+            fields.add(&field, "usize".into(), self.places.dim(&Dim::name(dim)));
         }
-        (turns, first)
     }
 
     /// Arrays become fields, but for those that parts have for themselves.
@@ -278,7 +283,9 @@ fn vectors(inner: &mut Body, split: Option<&Split>, captures: &Captures) -> Vec<
     for &buffer in captures.read.iter().chain(&captures.written) {
         let described = &inner.program.buffers[buffer.index()];
         let (shape, name) = (&described.shape, &described.name);
-        if described.lanes && !described.levels && shape.iter().all(|extent| extent.as_constant().is_some()) {
+        if described.cell == (Cell { width: Width::Pack, depth: Depth::Single })
+            && shape.iter().all(|extent| extent.as_constant().is_some())
+        {
             let (all, length) = (inner.names.fresh(&format!("{name}s")), inner.places.volume(shape));
             let place = inner.buffer(buffer).up_to(Expr::path("V::COUNT") * length);
             stmts.push(all.is(place.by_mut()));

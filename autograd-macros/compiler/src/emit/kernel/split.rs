@@ -33,8 +33,7 @@ use super::{Fields, Slice, by_reference};
 use crate::emit::entry::workspace;
 use crate::emit::rust::names::ident;
 use crate::emit::rust::tree::{self, Expr, Local, New, Own, Path, RestField, Type};
-use crate::graph::Dim;
-use crate::loops::program::{ReductionKind, ValueId};
+use crate::loops::program::{Loop, ReductionKind, ValueId};
 use crate::schedule::analysis::split::{Share, Split};
 
 /// The arrays that every part has for itself: what each is called in the kernel, and where the whole loop has it.
@@ -65,10 +64,18 @@ impl OwnArrays {
 
 /// What makes a kernel one that can be cut.
 pub(crate) struct Cut<'a> {
+    /// The whole loop.
+    pub(crate) outer: &'a Loop,
     pub(crate) split: &'a Split,
     pub(crate) own: OwnArrays,
-    /// The field with the number of turns, and how many the whole makes.
-    pub(crate) turns: (Local, Dim),
+    pub(crate) part: PartFields,
+}
+
+/// The fields that say which turns of a loop a part makes.
+pub(crate) struct PartFields {
+    /// How many.
+    pub(crate) turns: Local,
+    /// Which is the first, where positions are counted.
     pub(crate) first: Option<Local>,
 }
 
@@ -82,7 +89,7 @@ impl Cut<'_> {
             scratch: locals(&self.own.scratch),
             rest: self.rest(body, fields, &at),
             at: at.def(),
-            turns: Own(self.turns.0.clone()),
+            turns: Own(self.part.turns.clone()),
             join: self.join(body, results),
         }
     }
@@ -103,9 +110,9 @@ impl Cut<'_> {
             add(field, value);
         }
         let count = || at.get().field("0");
-        let (turns, _) = &self.turns;
+        let PartFields { turns, first } = &self.part;
         add(turns, own(turns) - count());
-        if let Some(first) = &self.first {
+        if let Some(first) = first {
             add(first, own(first) + count());
         }
         rest
@@ -123,7 +130,7 @@ impl Cut<'_> {
         };
         let (left, right) = (side("left"), side("right"));
         let value = |(result, (left, right)): (&ValueId, (&Local, &Local))| {
-            let reduction = self.split.part.reductions.iter().find(|reduction| reduction.result == *result);
+            let reduction = self.outer.reductions.iter().find(|reduction| reduction.result == *result);
             match reduction.map(|reduction| reduction.kind) {
                 Some(ReductionKind::Reduce(kind)) => {
                     join(kind, Value::leaf(left.get()), Value::leaf(right.get()), Level::Scalar).expr
@@ -146,8 +153,7 @@ impl Cut<'_> {
         kernel: Expr,
         (workspace, place): (&mut workspace::Fields, Expr),
     ) -> Expr {
-        let (_, turns) = &self.turns;
-        let parts = body.parts(turns, &self.split.work).get();
+        let parts = body.parts(&self.split.turns, &self.split.work).get();
         if self.own.is_empty() {
             // A kernel that reads no numbers says nothing of their type.
             let run = if has_reals { Path::from("run") } else { Path::of("run", [Type::scalar(), "_".into()]) };

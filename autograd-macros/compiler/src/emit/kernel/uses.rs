@@ -81,25 +81,29 @@ pub(crate) struct Captures {
 }
 
 impl Captures {
-    pub(crate) fn of_block(stmts: &[Stmt]) -> Self {
+    /// `part` is the axis of a loop of which each part is told how many turns it makes.
+    pub(crate) fn of_block(stmts: &[Stmt], part: Option<AxisId>) -> Self {
         let mut captures = Self { values: outer_values(stmts), ..Self::default() };
-        captures.block(stmts);
+        visit(stmts, &mut |stmt| captures.stmt(stmt, part));
         let Self { read, written, .. } = &mut captures;
         read.retain(|buffer| !written.contains(buffer));
         captures
     }
 
-    fn block(&mut self, stmts: &[Stmt]) {
-        visit(stmts, &mut |stmt| {
-            stmt.accesses(&mut |access| {
-                if access.mode.changes() {
-                    self.written.insert(access.buffer)
-                } else {
-                    self.read.insert(access.buffer)
-                };
-            });
-            stmt.dims(&mut |dim| self.dim(dim));
+    fn stmt(&mut self, stmt: &Stmt, part: Option<AxisId>) {
+        stmt.accesses(&mut |access| {
+            if access.mode.changes() {
+                self.written.insert(access.buffer)
+            } else {
+                self.read.insert(access.buffer)
+            };
         });
+        let is_part = part.is_some() && stmt.as_loop().map(|inner| inner.axis) == part;
+        if is_part {
+            stmt.indices(&mut |index| index.dims(&mut |dim| self.dim(dim)));
+        } else {
+            stmt.dims(&mut |dim| self.dim(dim));
+        }
     }
 
     fn dim(&mut self, dim: &Dim) {

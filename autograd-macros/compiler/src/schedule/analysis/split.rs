@@ -5,7 +5,7 @@
 //! to sums that are put together afterwards.
 //!
 //! ```text
-//! for i0 in 0..N                  part: for i0 in 0..turns
+//! for i0 in 0..N                  part: so many of these turns
 //!     v3 = sum v2, for i1 …           …
 //!         v0 = b1[D*i0 + i1]              b1 begins at D*at
 //!     b0[i0] = v3                     b0 is cut at at
@@ -16,25 +16,19 @@ use std::collections::BTreeMap;
 
 use crate::cost;
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{
-    Along, AxisId, BufferId, Expr, Extent, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums,
-};
-use crate::loops::visit::{Mode, Part, accesses, loops, visit, visit_mut};
+use crate::loops::program::{Along, AxisId, BufferId, Expr, Index, Loop, Program, ReductionKind, Stmt, Storage, Sums};
+use crate::loops::visit::{Mode, Part, accesses, loops, visit};
 use crate::machine::{LONG_BODY, MANY_TURNS, TINY, WIDE_COST, WORTH_CUTTING};
 use crate::ops::ReduceKind;
 use crate::schedule::maps::sure;
 
-/// The number of turns of a part, as a dimension of its loop.
-pub const TURNS: &str = "#turns";
-
-/// The position of a part's first turn in the whole loop, as a dimension of its loop.
-pub const FIRST: &str = "#first";
-
 /// How a loop at the top level is cut into parts.
 #[derive(Clone, Debug)]
 pub struct Split {
-    /// The loop of a part: its extent is [`TURNS`], positions count from [`FIRST`].
-    pub part: Loop,
+    /// How many turns the whole loop makes.
+    pub turns: Dim,
+    /// Whether a part has to know which turn of the whole loop is its first: positions along the loop are counted from there.
+    pub counts: bool,
     /// What a part has of each buffer.
     pub shares: BTreeMap<BufferId, Share>,
     /// The work of the whole loop: how many numbers it computes, as additions count.
@@ -62,7 +56,8 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     if is_sequential || finds_position || outer.extent.as_constant().is_some_and(|turns| turns < 2) {
         return None;
     }
-    let work = sure(outer.extent.dim()?.mul(&cost::of_block(&outer.body, outer.vector)?));
+    let turns = outer.extent.dim()?.clone();
+    let work = sure(turns.mul(&cost::of_block(&outer.body, outer.is_vector())?));
     if work.as_constant().is_some_and(|work| work < WORTH_CUTTING) {
         return None;
     }
@@ -74,9 +69,7 @@ pub fn split(program: &Program, outer: &Loop) -> Option<Split> {
     let mut own_levels = |sums: &[Sums]| shares.extend(sums.iter().map(|sums| (sums.levels, Share::Scratch)));
     own_levels(&outer.sums);
     visit(&outer.body, &mut |stmt| stmt.as_loop().into_iter().for_each(|inner| own_levels(&inner.sums)));
-    let mut part = Loop { extent: Extent::Dim(Dim::name(TURNS)), ..outer.clone() };
-    count_from_first(&mut part.body, outer.axis);
-    Some(Split { part, shares, work })
+    Some(Split { turns, counts: counts_along(&outer.body, outer.axis), shares, work })
 }
 
 /// Whether each turn of a loop touches a piece of the buffer of its own.
@@ -111,7 +104,7 @@ pub fn is_wide(stmts: &[Stmt], is_cut: bool) -> bool {
         let (mut elementary, mut is_by_rows, mut length) = (0, false, 0);
         visit(&outer.body, &mut |stmt| {
             length += 1;
-            is_by_rows |= stmt.as_loop().is_some_and(|inner| inner.by_rows);
+            is_by_rows |= stmt.as_loop().is_some_and(Loop::is_by_rows);
             if let Some(Expr::Map(function, _)) = stmt.expr()
                 && function.cost() > cost::ARITHMETIC
             {
@@ -119,7 +112,7 @@ pub fn is_wide(stmts: &[Stmt], is_cut: bool) -> bool {
             }
         });
         let may_be_long = outer.extent.as_constant().map_or(is_cut, |extent| extent >= MANY_TURNS);
-        outer.vector && !is_by_rows && elementary >= WIDE_COST && may_be_long && length <= LONG_BODY
+        outer.is_vector() && !is_by_rows && elementary >= WIDE_COST && may_be_long && length <= LONG_BODY
     })
 }
 
@@ -202,7 +195,7 @@ fn share(program: &Program, outer: &Loop, accesses: &Accesses, buffer: BufferId,
     };
     let stays = |index: &&Index| stays_in_turn(index, outer.axis, step, &accesses.extents);
     let moves_on = is_only_read && step.is_never_negative() || touches.indices.iter().all(stays);
-    (moves_on && !there.lanes).then(|| Share::Piece(step.clone()))
+    (moves_on && !there.cell.is_pack()).then(|| Share::Piece(step.clone()))
 }
 
 /// Whether anything else in the program touches a buffer.
@@ -228,15 +221,11 @@ fn stays_in_turn(index: &Index, axis: AxisId, step: &Dim, extents: &BTreeMap<Axi
         && left.is_some_and(|left| left.is_never_negative())
 }
 
-/// Adds the position of the part to positions along the axis.
-fn count_from_first(body: &mut [Stmt], axis: AxisId) {
-    visit_mut(body, &mut |stmt| {
-        stmt.counts_mut(&mut |index| {
-            if let Some(stride) = index.coefficient(axis) {
-                index.offset = sure(index.offset.add(&sure(stride.mul(&Dim::name(FIRST)))));
-            }
-        });
-    });
+/// Whether there are positions along the axis.
+fn counts_along(body: &[Stmt], axis: AxisId) -> bool {
+    let mut counts = false;
+    visit(body, &mut |stmt| stmt.counts(&mut |index| counts |= index.coefficient(axis).is_some()));
+    counts
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@
 //! after the last turn all levels are added to the buffer. Where lanes run across turns, every sum is a register of lanes.
 
 use crate::graph::{Dim, Elem};
-use crate::loops::program::{Along, AxisId, Buffer, BufferId, Extent, Index, Loop, Program, Storage, Sums};
+use crate::loops::program::{
+    Along, AxisId, Buffer, BufferId, Cell, Depth, Extent, Index, Loop, Program, Run, Storage, Sums, Width,
+};
 use crate::loops::visit::{Mode, Part, loops_mut, walk};
 use crate::machine::WITHOUT_LEVELS;
 use crate::ops::ReduceKind;
@@ -41,8 +43,7 @@ fn own(program: &mut Program, outer: &mut Loop, owned: &mut Vec<BufferId>) {
             elem: Elem::Real,
             shape: vec![length].into(),
             storage: Storage::Temporary(None),
-            lanes: across,
-            levels: true,
+            cell: Cell { width: if across { Width::Pack } else { Width::Number }, depth: Depth::Levels },
         });
         outer.sums.push(Sums { buffer, levels, first });
     }
@@ -64,8 +65,8 @@ struct Found {
 fn accumulations(outer: &Loop) -> Vec<Found> {
     let mut found = Vec::new();
     walk(&outer.body, &mut |site, stmt| {
-        let in_lanes = site.loops.iter().rev().find(|open| open.vector || open.by_rows).map(|open| open.axis);
-        let in_lanes = in_lanes.or(outer.vector.then_some(outer.axis));
+        let in_lanes = site.loops.iter().rev().find(|open| open.run != Run::Single).map(|open| open.axis);
+        let in_lanes = in_lanes.or(outer.is_vector().then_some(outer.axis));
         stmt.accesses(&mut |access| {
             let (Part::Element(index), Mode::Add(ReduceKind::Sum)) = (access.part, access.mode) else { return };
             found.push(Found {

@@ -17,12 +17,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Elem;
-use crate::loops::program::{Buffer, BufferId, Expr, Index, Loop, Program, Stmt, Storage, ValueId};
+use crate::loops::program::{Buffer, BufferId, Cell, Expr, Index, Loop, Program, Stmt, Storage, ValueId};
 use crate::loops::visit::{Effects, effects, loops};
 use crate::machine::WORTH_HOISTING;
 use crate::schedule::analysis::split::is_cut_by_turns;
+use crate::schedule::passes::dead_code::remove_dead;
 use crate::schedule::passes::interchange::is_turned;
-use crate::schedule::passes::tidy::remove_dead;
 
 /// Distributes the loops where it pays.
 pub(crate) fn distribute(program: &mut Program) {
@@ -89,8 +89,7 @@ fn part(
                     elem: Elem::Real,
                     shape: vec![turns.clone()].into(),
                     storage: Storage::Temporary(None),
-                    lanes: false,
-                    levels: false,
+                    cell: Cell::default(),
                 });
                 first.body.push(Stmt::Store { buffer, index: own.clone(), value });
                 Expr::load(buffer, own.clone())

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::graph::Elem;
-use crate::loops::program::{Along, BufferId, Expr, Index, Loop, Program, ReductionKind, Storage, ValueId};
+use crate::loops::program::{Along, BufferId, Expr, Index, Loop, Program, ReductionKind, Run, Storage, ValueId, Width};
 use crate::loops::visit::{Mode, Part, accesses, effects, is_affine, loops, loops_mut, visit};
 use crate::machine::{COSTLY, GATHERED, SHORT_ROW};
 use crate::ops::ReduceKind;
@@ -23,15 +23,17 @@ pub(crate) fn assign_lanes(program: &mut Program) {
 fn assign(program: &mut Program, outer: &mut Loop) {
     let innermost = loops(&outer.body).next().is_none();
     if innermost {
-        outer.vector = outer.carries.is_empty() && is_affine(&outer.body);
+        if outer.carries.is_empty() && is_affine(&outer.body) {
+            outer.run = Run::Lanes;
+        }
     } else if let Some(temporaries) = runs_across(program, outer) {
-        outer.vector = true;
+        outer.run = Run::Lanes;
         for buffer in temporaries {
-            program.buffers[buffer.index()].lanes = true;
+            program.buffers[buffer.index()].cell.width = Width::Pack;
         }
     } else if pays_in_blocks(program, outer) {
-        outer.vector = true;
-        loops_mut(&mut outer.body).for_each(|inner| inner.by_rows = true);
+        outer.run = Run::Lanes;
+        loops_mut(&mut outer.body).for_each(|inner| inner.run = Run::Rows);
     } else {
         loops_mut(&mut outer.body).for_each(|inner| assign(program, inner));
     }

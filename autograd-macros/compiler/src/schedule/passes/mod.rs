@@ -1,14 +1,17 @@
 //! Passes over a loop program, one file each, and the order in which they run.
 
 pub(crate) mod alias;
+pub(crate) mod array_contraction;
 pub(crate) mod cascade;
+pub(crate) mod coalesce;
+pub(crate) mod code_motion;
 pub(crate) mod collapse;
+pub(crate) mod dead_code;
 pub(crate) mod distribute;
 pub(crate) mod interchange;
 pub(crate) mod lanes;
 pub(crate) mod prefetch;
 pub(crate) mod slots;
-pub(crate) mod tidy;
 
 use crate::loops::program::Program;
 use crate::pass::{Fact, Pass};
@@ -22,7 +25,7 @@ pub(crate) static PASSES: [Pass<Program>; 12] = [
         gives: &[],
         after: &[],
         required: false,
-        run: |program, ()| tidy::remove_dead(program),
+        run: |program, ()| dead_code::remove_dead(program),
     },
     Pass {
         name: "numbers_first",
@@ -31,7 +34,7 @@ pub(crate) static PASSES: [Pass<Program>; 12] = [
         gives: &[],
         after: &[],
         required: false,
-        run: |program, ()| tidy::numbers_first(program),
+        run: |program, ()| code_motion::numbers_first(program),
     },
     Pass {
         name: "distribute",
@@ -49,7 +52,7 @@ pub(crate) static PASSES: [Pass<Program>; 12] = [
         gives: &[],
         after: &[],
         required: false,
-        run: |program, ()| alias::reuse_memory(program),
+        run: |program, ()| coalesce::reuse_memory(program),
     },
     Pass {
         name: "shrink_temporaries",
@@ -58,7 +61,7 @@ pub(crate) static PASSES: [Pass<Program>; 12] = [
         gives: &[],
         after: &["reuse_memory"],
         required: false,
-        run: |program, ()| tidy::shrink_temporaries(program),
+        run: |program, ()| array_contraction::shrink_temporaries(program),
     },
     Pass {
         name: "collapse",

@@ -25,7 +25,7 @@ pub(crate) fn ask_ahead(program: &mut Program) {
 }
 
 fn ask_in(outer: &mut Loop) {
-    if outer.vector {
+    if outer.is_vector() {
         return;
     }
     let (mut known, mut idle, mut asked) = (BTreeSet::new(), Vec::new(), Vec::new());
@@ -54,13 +54,13 @@ fn ask_in(outer: &mut Loop) {
 
 /// Whether a statement is a loop in lanes along the same row as another one.
 fn goes_along(stmt: &Stmt, other: &Loop) -> bool {
-    stmt.as_loop().is_some_and(|before| before.vector && before.extent == other.extent)
+    stmt.as_loop().is_some_and(|before| before.is_vector() && before.extent == other.extent)
 }
 
 /// The rows that a loop in lanes writes side by side, another one for each turn of the loop around it.
 fn stores(inner: &Loop, outer: &Loop) -> Vec<(BufferId, Index)> {
     let mut stores = Vec::new();
-    if !inner.vector || inner.extent.as_constant().is_some_and(|extent| extent <= SHORT_ROW) {
+    if !inner.is_vector() || inner.extent.as_constant().is_some_and(|extent| extent <= SHORT_ROW) {
         return stores;
     }
     for stmt in &inner.body {

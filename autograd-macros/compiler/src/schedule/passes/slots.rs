@@ -3,7 +3,7 @@
 use crate::graph::Elem;
 use crate::loops::program::{BufferId, Length, Program, Slot, SlotId, Storage};
 use crate::schedule::analysis::lives::lives;
-use crate::schedule::passes::tidy::length;
+use crate::schedule::maps::volume;
 
 /// Gives every temporary a slot. A life is from the first to the last top-level statement that touches the buffer.
 pub(crate) fn assign_slots(program: &mut Program) {
@@ -16,7 +16,7 @@ pub(crate) fn assign_slots(program: &mut Program) {
     for (buffer, from, to) in order {
         let there = &program.buffers[buffer.index()];
         let elem = there.elem;
-        let needed = Length { count: length(program, buffer), packs: there.lanes, levels: there.levels };
+        let needed = Length { count: volume(&there.shape), cell: there.cell };
         let place = free_slot(&slots, elem, &needed, from).unwrap_or(slots.len());
         if place == slots.len() {
             slots.push((Slot { elem, lengths: Vec::new() }, to));

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::{Dim, NodeId, Region, print::live};
 use crate::machine::{WORTH_HOISTING, WORTH_STORING};
-use crate::ops::Op;
 pub(crate) use crate::ops::nest::{Nest, NestKind};
 use crate::schedule::plan::epilogue::{Sum, take_in_products};
 use crate::schedule::plan::products::as_matrix;
@@ -179,8 +178,12 @@ fn forget_cheap(region: &Region, live: &[bool], shared: &BTreeSet<NodeId>, plan:
 fn mark_repeated(region: &Region, live: &[bool], plan: &mut Plan) {
     let cost = costs(region, live, plan, 0);
     for (id, node) in region.iter().filter(|(id, _)| live[id.index()]) {
-        let Op::Broadcast(op) = &node.op else { continue };
-        let is_inside_new_axis = op.axes.iter().enumerate().any(|(own, &axis)| axis != own);
+        if !matches!(role(&node.op), Role::View) {
+            continue;
+        }
+        // A view repeats its operand along an axis that comes from none of the operand's.
+        let is_new = |axis: &usize| node.op.origins(region, &node.operands, *axis).is_empty();
+        let is_inside_new_axis = (0..node.ty.rank()).skip_while(|axis| !is_new(axis)).any(|axis| !is_new(&axis));
         let mut source = node.operands[0];
         while matches!(role(&region.node(source).op), Role::View) && !plan.is_stored[source.index()] {
             source = region.node(source).operands[0];
