@@ -101,6 +101,7 @@ mod batches;
 mod binding;
 mod clip;
 mod copies;
+pub mod data;
 mod error;
 mod flat;
 pub mod gradcheck;
@@ -118,6 +119,7 @@ mod parallel;
 mod random;
 #[allow(dead_code, reason = "the fit that reads residuals comes next")]
 mod residuals;
+pub mod save;
 pub mod schedule;
 mod session;
 mod space;
@@ -135,7 +137,7 @@ pub use error::{Error, Origin};
 pub use float::Float;
 #[doc(inline)]
 pub use gradcheck::gradcheck;
-pub use model::{Model, Objective, Parameters, Workspace};
+pub use model::{Model, Objective, Parameters, Visit, Workspace};
 /// The arrays of models, in the version that models use.
 pub use ndarray;
 #[doc(inline)]

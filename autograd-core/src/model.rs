@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::binding::no_tensor;
 use crate::clip::global_norm;
 use crate::error::Error;
 use crate::flat;
@@ -76,6 +77,25 @@ pub trait Parameters: Clone {
     fn values(&self, index: usize) -> Cow<'_, [Self::Scalar]>;
     /// The values of a tensor in row-major order, after laying them out so if they are not.
     fn values_mut(&mut self, index: usize) -> &mut [Self::Scalar];
+
+    /// The names of what is kept beside the parameters: the states of a model. A gradient has none.
+    const STATES: &'static [&'static str] = &[];
+
+    /// The shape of a state; `[]` for a scalar.
+    ///
+    /// # Panics
+    /// If `index` is not below `STATES.len()`; so do the other methods.
+    fn state_shape(&self, index: usize) -> &[usize] {
+        no_tensor(index, 0)
+    }
+    /// The values of a state in row-major order: borrowed if that is how they lie in memory, else a copy.
+    fn state(&self, index: usize) -> Cow<'_, [Self::Scalar]> {
+        no_tensor(index, 0)
+    }
+    /// The values of a state in row-major order, after laying them out so if they are not.
+    fn state_mut(&mut self, index: usize) -> &mut [Self::Scalar] {
+        no_tensor(index, 0)
+    }
 
     /// The name, the shape and the values of each tensor, in order.
     fn tensors(&self) -> impl Iterator<Item = (&'static str, &[usize], Cow<'_, [Self::Scalar]>)> {
@@ -246,6 +266,9 @@ pub trait Parameters: Clone {
     }
 }
 
+/// What [`Model::visit_outputs`] calls: a function of the name, the shape and the values of an output.
+pub type Visit<'a, T> = &'a mut dyn FnMut(&'static str, &[usize], &[T]);
+
 /// The buffers that a model computes in. They grow to what a call needs and stay for the next.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a workspace",
@@ -325,6 +348,14 @@ pub trait Model: Parameters {
         workspace: &mut Self::Workspace,
         outputs: &mut Self::Outputs,
     ) -> Result<(), Error>;
+
+    /// Calls a function with the name, the shape and the values of each output that holds numbers, in the order of their
+    /// declarations. Truth values and class indices are left out.
+    ///
+    /// A model by hand that leaves this as it is has no outputs to whoever asks by name, such as the metrics of a trainer.
+    fn visit_outputs(outputs: &Self::Outputs, visit: Visit<'_, Self::Scalar>) {
+        let _ = (outputs, visit);
+    }
 
     /// Computes the outputs.
     ///

@@ -6,7 +6,7 @@ pub use std::vec::Vec;
 
 pub use autograd_macros::compile;
 pub use ndarray;
-use ndarray::{Array, Dimension};
+use ndarray::{Array, ArrayD, Dimension};
 pub use rand;
 
 pub use crate::binding::{
@@ -18,6 +18,7 @@ pub use crate::contract::{
     multiply_right_transposed, shared_product,
 };
 pub use crate::copies::{Copies, in_order};
+pub use crate::data::{Batch, Data, Failure};
 pub use crate::error::{Error, Origin};
 pub use crate::float::Float;
 pub use crate::init;
@@ -25,9 +26,10 @@ pub use crate::init::drawn;
 #[cfg(debug_assertions)]
 pub use crate::instances::instances;
 pub use crate::math::Elementary;
-pub use crate::model::{Model, Objective, Parameters, Workspace};
+pub use crate::model::{Model, Objective, Parameters, Visit, Workspace};
 pub use crate::parallel::{in_pool, wants_pool};
 pub use crate::residuals::{LeastSquares, Residuals};
+pub use crate::save::{FromTensors, TensorSource};
 pub use crate::simd::{
     All, Any, ArgMax, ArgMin, Block, ColumnSums, IndexLanes, Kernel, LEVELS, Lanes, Mask, Max, MaxNumber, Min, Own,
     Parts, Product, Split, Turn, add_lanes, add_products, lane_sums, live_sum, long_sweep, prefetch, row_sums, rows,
@@ -75,6 +77,8 @@ pub trait Tensor<T: Float>: Sized {
     fn values(&self) -> Cow<'_, [T]>;
     /// The values in row-major order, after laying them out so if they are not.
     fn values_mut(&mut self) -> &mut [T];
+    /// The tensor of a shape, if it has as many axes and these are as many values.
+    fn of_parts(shape: &[usize], values: Vec<T>) -> Option<Self>;
     /// Zeros in the same shape.
     #[must_use]
     fn zeros(&self) -> Self;
@@ -97,6 +101,9 @@ impl<T: Float> Tensor<T> for T {
     }
     fn values_mut(&mut self) -> &mut [T] {
         slice::from_mut(self)
+    }
+    fn of_parts(shape: &[usize], values: Vec<T>) -> Option<Self> {
+        if shape.is_empty() && values.len() == 1 { values.first().copied() } else { None }
     }
     fn zeros(&self) -> Self {
         T::ZERO
@@ -126,6 +133,9 @@ impl<T: Float, D: Dimension> Tensor<T> for Array<T, D> {
         }
         self.as_slice_mut().expect("the array has just been laid out in row-major order")
     }
+    fn of_parts(shape: &[usize], values: Vec<T>) -> Option<Self> {
+        ArrayD::from_shape_vec(shape, values).ok()?.into_dimensionality().ok()
+    }
     fn zeros(&self) -> Self {
         Self::from_elem(self.raw_dim(), T::ZERO)
     }
@@ -143,6 +153,11 @@ impl<T: Float, D: Dimension> Tensor<T> for Array<T, D> {
     fn narrow_from(&mut self, wide: &Self::Wide) {
         self.zip_mut_with(wide, |number, wide| *number = T::from_f64(*wide));
     }
+}
+
+/// Shows one output to a visitor.
+pub fn visit<T: Float, X: Tensor<T>>(name: &'static str, output: &X, visit: Visit<'_, T>) {
+    visit(name, output.shape(), &output.values());
 }
 
 /// Whether two sets of tensors with the same names have the same shapes.

@@ -483,6 +483,7 @@ fn what_users_read() {
         pub label: runtime::ndarray::ArrayView1<'a, usize>,
         /// The inputs in the order in which the model declares them. An array is given by reference or as a view.
         pub fn new(
+        /// The observations are the rows along `N`; what has no such axis is given whole.
         /// What a [`Classes`] computes. The default is a buffer without size, which grows when it is first used.
         pub struct Outputs<T = f64> {
         /// An output: a number.
@@ -676,6 +677,27 @@ fn a_stub_has_the_same_methods() {
         &quote!(),
     ));
     assert_eq!(methods(&stub), methods(&expand(LINEAR_REGRESSION)));
+}
+
+/// As the model says it, and as the text of a model with mistakes does.
+#[test]
+fn observations_lie_along_a_first_axis_that_stands_nowhere_else() {
+    let check = |text: &str, expected: Option<&str>| {
+        let tree = parsed(text);
+        let stub = super::Interface::of_tree(&tree, &crate::build::types(&tree));
+        let whole = super::Interface::of_model(&compiled(text).0);
+        assert_eq!((whole.rows.as_deref(), stub.rows.as_deref()), (expected, expected), "{text}");
+    };
+    check("A<N, D> { param w: [D]; input x: [N, D]; loss = sum(x @ w); }", Some("N"));
+    // The first of the header, not of the inputs.
+    check("B<N, M> { param w; input x: [M], y: [N]; loss = w * (sum(x) + sum(y)); }", Some("N"));
+    // A parameter, a state, a later axis, an extent and a number of classes.
+    check("C<N> { param w: [N]; input x: [N]; loss = sum(x * w); }", None);
+    check("D<N> { param w; state s: [N]; input x: [N]; loss = sum(x * w * s); }", None);
+    check("E<N> { param w; input x: [N, N]; loss = w * sum(x); }", None);
+    check("F<N> { param w; input x: [N], y: [2*N]; loss = w * (sum(x) + sum(y)); }", None);
+    check("G<N, M> { param w; input x: [N], k: [M] in N; loss = w * (sum(x) + sum(k)); }", Some("M"));
+    check("H { param w; input x: [3], y; loss = w * (sum(x) + y); }", None);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 
 use super::arithmetic;
 use super::docs;
+use super::rows;
 use super::{DimField, Field, Interface};
 use crate::emit::kernel::dims::Places;
 use crate::emit::kernel::expr::array_elem;
@@ -17,10 +18,10 @@ use crate::syntax::attributes::mention;
 pub(crate) fn types(interface: &Interface) -> TokenStream {
     let (model, default) = (model(interface), default(interface));
     let dims = dims(interface);
-    let inputs = inputs(interface);
+    let (inputs, data) = (inputs(interface), rows::data(interface));
     let outputs = outputs(interface);
     let grad = if interface.is_objective() { grad(interface) } else { TokenStream::new() };
-    code!(#model #default #dims #inputs #outputs #grad)
+    code!(#model #default #dims #inputs #data #outputs #grad)
 }
 
 /// `pub struct Mlp<T = f64> { pub w1: Array2<T>, … }`
@@ -32,7 +33,7 @@ fn model(interface: &Interface) -> TokenStream {
     let params = interface.params.iter().map(|param| public_field("A parameter", param));
     let states = interface.states.iter().map(|state| public_field("A state", state));
     let marker = interface.owned().next().is_none().then(|| code!(pub(crate) marker: ::core::marker::PhantomData<T>,));
-    let parameters = parameters(interface, &code!(#name));
+    let (parameters, stored) = (parameters(interface, &code!(#name), &interface.states), stored(interface));
     code! {
         mod definition {
             use super::*;
@@ -50,6 +51,7 @@ fn model(interface: &Interface) -> TokenStream {
         pub use definition::#name;
 
         #parameters
+        #stored
     }
 }
 
@@ -59,20 +61,13 @@ fn public_field(kind: &str, field: &Field) -> TokenStream {
     code!(#doc pub #name: #ty,)
 }
 
-/// `impl<T: Float> Parameters for Mlp<T> { … }`, for the model and for its gradient.
-fn parameters(interface: &Interface, ty: &TokenStream) -> TokenStream {
+/// `impl<T: Float> Parameters for Mlp<T> { … }`, for the model with its states and for its gradient, which has none.
+fn parameters(interface: &Interface, ty: &TokenStream, states: &[Field]) -> TokenStream {
     let names: Vec<String> = interface.params.iter().map(|param| text(&param.name)).collect();
-    let count = Literal::usize_unsuffixed(names.len());
-    let method = |method: &str, reference: TokenStream| {
-        let method = ident(method);
-        let arms = interface.params.iter().enumerate().map(|(index, param)| {
-            let (index, name) = (Literal::usize_unsuffixed(index), ours(&param.name));
-            code!(#index => runtime::Tensor::<T>::#method(#reference self.#name),)
-        });
-        code!(match index { #(#arms)* _ => runtime::no_tensor(index, #count), })
-    };
+    let method = |method: &str, reference: TokenStream| choice(&interface.params, method, &reference);
     let (shape, values) = (method("shape", code!(&)), method("values", code!(&)));
     let values_mut = method("values_mut", code!(&mut));
+    let states = (!states.is_empty()).then(|| self::states(states));
     code! {
         impl<T: runtime::Float> runtime::Parameters for #ty<T> {
             type Scalar = T;
@@ -88,6 +83,59 @@ fn parameters(interface: &Interface, ty: &TokenStream) -> TokenStream {
 
             fn values_mut(&mut self, index: usize) -> &mut [T] {
                 #values_mut
+            }
+
+            #states
+        }
+    }
+}
+
+/// The part of `Parameters` that models with states have.
+fn states(states: &[Field]) -> TokenStream {
+    let names: Vec<String> = states.iter().map(|state| text(&state.name)).collect();
+    let (shape, values) = (choice(states, "shape", &code!(&)), choice(states, "values", &code!(&)));
+    let values_mut = choice(states, "values_mut", &code!(&mut));
+    code! {
+        const STATES: &'static [&'static str] = &[#(#names),*];
+
+        fn state_shape(&self, index: usize) -> &[usize] {
+            #shape
+        }
+
+        fn state(&self, index: usize) -> runtime::Cow<'_, [T]> {
+            #values
+        }
+
+        fn state_mut(&mut self, index: usize) -> &mut [T] {
+            #values_mut
+        }
+    }
+}
+
+/// `match index { 0 => Tensor::<T>::shape(&self.w1), … }`
+fn choice(fields: &[Field], method: &str, reference: &TokenStream) -> TokenStream {
+    let (method, count) = (ident(method), Literal::usize_unsuffixed(fields.len()));
+    let arms = fields.iter().enumerate().map(|(index, field)| {
+        let (index, name) = (Literal::usize_unsuffixed(index), ours(&field.name));
+        code!(#index => runtime::Tensor::<T>::#method(#reference self.#name),)
+    });
+    code!(match index { #(#arms)* _ => runtime::no_tensor(index, #count), })
+}
+
+/// `impl FromTensors for Mlp<T>`: the model of what a file has, if it owns anything.
+fn stored(interface: &Interface) -> TokenStream {
+    if interface.owned().next().is_none() {
+        return TokenStream::new();
+    }
+    let name = ours(&interface.name);
+    let fields = interface.owned().map(|field| {
+        let (name, called) = (ours(&field.name), text(&field.name));
+        code!(#name: source.tensor(#called)?,)
+    });
+    code! {
+        impl<T: runtime::Float> runtime::FromTensors for #name<T> {
+            fn from_tensors<R: runtime::TensorSource<T>>(source: &mut R) -> ::core::result::Result<Self, R::Error> {
+                ::core::result::Result::Ok(Self { #(#fields)* })
             }
         }
     }
@@ -194,7 +242,7 @@ fn grad(interface: &Interface) -> TokenStream {
         code!(#name: runtime::Tensor::<T>::zeros(&model.#name),)
     });
     let doc = docs::doc(&format!("The gradient of a [`{name}`]: one tensor for each parameter, in its shape."));
-    let parameters = parameters(interface, &code!(Grad));
+    let parameters = parameters(interface, &code!(Grad), &[]);
     let operators = arithmetic::of_gradient();
     code! {
         #doc

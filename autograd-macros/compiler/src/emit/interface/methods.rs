@@ -12,6 +12,7 @@ use crate::emit::entry::arguments::Arguments;
 use crate::emit::rust::names::{Names, code, ident, ours, text};
 use crate::emit::rust::tree::{Expr, Path, Type};
 use crate::entries::{Argument, Entry, EntryKind, EntryPoint, Owner};
+use crate::graph::Elem;
 
 /// Gives the body of the `_into` form of an entry point.
 pub(crate) type BodyOf<'a> = dyn FnMut(EntryKind) -> TokenStream + 'a;
@@ -307,6 +308,7 @@ fn traits(interface: &Interface, owner: Owner) -> (TokenStream, TokenStream) {
         Owner::Bound | Owner::Statistics => (code!(()), code!((): &(),)),
     };
     let outputs = interface.outputs_generics(&code!(T));
+    let visit = visit_outputs(interface, &outputs);
     let model_trait = code! {
         impl<T: runtime::Float> runtime::Model for #ty {
             type Inputs<'a> = #inputs;
@@ -321,6 +323,8 @@ fn traits(interface: &Interface, owner: Owner) -> (TokenStream, TokenStream) {
             ) -> ::core::result::Result<(), runtime::Error> {
                 #own::outputs_into(self, #pass workspace, outputs)
             }
+
+            #visit
         }
     };
     let objective = code! {
@@ -359,6 +363,25 @@ fn traits(interface: &Interface, owner: Owner) -> (TokenStream, TokenStream) {
         }
     };
     (model_trait, if interface.is_objective() { objective } else { TokenStream::new() })
+}
+
+/// `fn visit_outputs(…) { visit("loss", …); }`: the outputs that hold numbers, by name.
+fn visit_outputs(interface: &Interface, outputs: &TokenStream) -> TokenStream {
+    let known = interface.outputs.iter().filter(|output| output.elem == Elem::Real && output.rank != Field::UNKNOWN);
+    let visits: Vec<_> = known
+        .map(|output| {
+            let (name, called) = (ours(&output.name), text(&output.name));
+            code!(runtime::visit(#called, &outputs.#name, visit);)
+        })
+        .collect();
+    if visits.is_empty() {
+        return TokenStream::new();
+    }
+    code! {
+        fn visit_outputs(outputs: &Outputs #outputs, visit: runtime::Visit<'_, T>) {
+            #(#visits)*
+        }
+    }
 }
 
 /// The body of an entry point of a bound model that has nothing prepared: the model's own, on the inputs that it has.

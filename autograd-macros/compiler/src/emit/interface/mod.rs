@@ -6,6 +6,7 @@ pub(crate) mod bound;
 pub(crate) mod docs;
 pub(crate) mod items;
 pub(crate) mod methods;
+mod rows;
 pub(crate) mod statistics;
 pub(crate) mod stubs;
 
@@ -51,6 +52,8 @@ pub struct Interface {
     pub outputs: Vec<Field>,
     /// The steps.
     pub steps: Vec<StepInterface>,
+    /// The dimension that counts the observations, if one does.
+    pub rows: Option<String>,
 }
 
 /// A dimension that is a field.
@@ -117,7 +120,7 @@ impl Interface {
         };
         let inputs: Vec<Field> = model.inputs.iter().map(Field::of_variable).collect();
         let value = |name: &Ident, docs: &str, node| Field::new(name, docs, model.region.ty(node));
-        Self {
+        let interface = Self {
             attributes: without_docs(&model.attributes),
             docs: model.docs.clone(),
             notes: model.notes.join("\n\n"),
@@ -141,7 +144,10 @@ impl Interface {
                     results: step.results.iter().map(|(name, node)| value(name, "", *node)).collect(),
                 })
                 .collect(),
-        }
+            rows: None,
+        };
+        let header: Vec<String> = model.dims.iter().map(|dim| crate::emit::rust::names::text(&dim.name)).collect();
+        Self { rows: rows::dimension(&interface, &header), ..interface }
     }
 
     /// Whether it is an objective: it has a scalar `loss`, and parameters to make it small with.

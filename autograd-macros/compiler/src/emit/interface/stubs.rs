@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use super::bound;
 use super::items;
 use super::methods;
+use super::rows;
 use super::statistics;
 use super::{Field, Interface, StepInterface, dim_fields};
 use crate::build::Types;
@@ -62,6 +63,7 @@ impl Interface {
             inputs: Vec::new(),
             outputs: Vec::new(),
             steps: Vec::new(),
+            rows: None,
         };
         let mut carried = Vec::new();
         for item in &model.items {
@@ -86,6 +88,8 @@ impl Interface {
             carried.extend(extents.map(|extent| (is_fixed, names_in(extent))));
         }
         interface.sort_dims(&model.dims, &carried);
+        let header: Vec<String> = model.dims.iter().map(text).collect();
+        interface.rows = rows::dimension(&interface, &header);
         for item in &model.items {
             if let Item::Step(step) = item {
                 let targets = step.body.iter().filter_map(|stmt| match stmt {
