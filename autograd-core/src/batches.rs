@@ -1,4 +1,4 @@
-//! Which rows of a data set come next.
+//! Mini-batches: which rows of a data set come next.
 
 use rand::Rng;
 

@@ -1,4 +1,4 @@
-//! What emitted code does before and after it computes: finds the sizes of dimensions and checks them, and keeps buffers.
+//! Size binding: finds the sizes of dimensions and checks them before emitted code computes, and keeps its buffers.
 //!
 //! Invariant: whatever does not fit is an [`Error`] before anything is written to the model.
 
@@ -346,7 +346,7 @@ pub fn slots<A: Copy + Default, const N: usize>(memory: &mut Vec<A>, lengths: [u
     })
 }
 
-/// The same for functions that touch a few of the buffers each: where all `N` lie in the one that holds them.
+/// Where `N` buffers lie in the one that holds them, for functions that touch a few of them each.
 #[derive(Clone, Debug)]
 pub struct Slots<const N: usize> {
     /// Where each begins, and how long it is.

@@ -54,7 +54,7 @@ impl Clipping {
 }
 
 impl Clip {
-    /// The same, if its limit is above 0.
+    /// This clip, if its limit is above 0.
     ///
     /// # Panics
     /// If it is not.

@@ -137,7 +137,7 @@ impl<T: Float> Update<T> {
         Self { scale: T::ONE, add: true }
     }
 
-    /// The same with another factor.
+    /// This update with another factor.
     #[must_use]
     pub const fn scaled(self, scale: T) -> Self {
         Self { scale, add: self.add }
@@ -278,7 +278,7 @@ struct Product<'a, T> {
     update: Update<T>,
 }
 
-/// The same with where it goes, for one thread.
+/// A product whose sizes have been checked, with where it goes, for one thread.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Checked<'a, T> {

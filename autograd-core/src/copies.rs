@@ -1,4 +1,4 @@
-//! Arrays in row-major order: where they lie if they lie so, else copied.
+//! Contiguous copies: arrays in row-major order are borrowed, all others are copied.
 //!
 //! Hardly any array needs a copy, so memory for copies is a list that grows when one does: the first array of a call that
 //! is out of order has the first element, and so on.

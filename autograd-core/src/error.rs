@@ -1,4 +1,4 @@
-//! What can go wrong at run time, in the names of the user's model.
+//! Run-time errors, in the names of the user's model.
 //!
 //! Everything that can be known while the model compiles is a compile error; what is left depends on the data: the
 //! sizes of the arrays, the class indices in them, matrices that have no inverse.

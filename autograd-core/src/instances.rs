@@ -1,6 +1,6 @@
-//! What most models call, compiled here: a build without optimisation takes instances of generic functions from the
-//! crates that it depends on where they are, and compiles the others again. Nothing runs what is in this file, and which
-//! functions it names is a matter of compile time alone.
+//! Monomorphic instances of what most models call: a build without optimisation takes instances of generic functions
+//! from the crates that it depends on where they are, and compiles the others again. Nothing runs what is in this file,
+//! and which functions it names is a matter of compile time alone.
 
 use ndarray::{Array, ArrayView, Dimension, IntoDimension, Ix0, Ix1, Ix2, Ix3};
 

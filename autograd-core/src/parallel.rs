@@ -1,5 +1,5 @@
-//! Large work on several threads: a call with enough of it runs [`in_pool`], and [`join`] runs the two halves of a
-//! computation side by side there, one after the other elsewhere.
+//! Fork-join parallelism for large work: a call with enough of it runs [`in_pool`], and [`join`] runs the two halves of
+//! a computation side by side there, one after the other elsewhere.
 //!
 //! How work is cut never depends on the number of threads, so neither do results, to the bit: a computation is halved,
 //! and halved again, down to parts of a fixed size, and what the parts give is put together in the order of that tree.

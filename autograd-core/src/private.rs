@@ -82,7 +82,7 @@ pub trait Tensor<T: Float>: Sized {
     /// Zeros in the same shape.
     #[must_use]
     fn zeros(&self) -> Self;
-    /// The same of `f64`.
+    /// A tensor like this one, of `f64`.
     type Wide: Tensor<f64>;
     /// The same numbers as `f64`.
     fn wide(&self) -> Self::Wide;

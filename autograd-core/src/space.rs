@@ -1,4 +1,4 @@
-//! The arithmetic of parameters and gradients, which are vectors: sums, multiples, inner products.
+//! Vector-space arithmetic of parameters and gradients: sums, multiples, inner products.
 //!
 //! `model -= rate * &grad` works for every model of `model!`, whatever the shapes of its parameters. The product is a
 //! [`Scaled`] gradient, which nothing has computed yet; the subtraction reads the gradient once, in place. What has no

@@ -1,5 +1,5 @@
-//! What models bound to statistics need at run time: how far a loss that is computed from them may be off, and a count of
-//! those that were too far.
+//! Sufficient statistics at run time: how far a loss that is computed from them may be off, and a count of those that
+//! were too far.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! What can be given for an input that is an array.
+//! Array views: what can be given for an input that is an array.
 
 use ndarray::{ArrayBase, ArrayView, ArrayView1, Data, Dimension, Ix1};
 

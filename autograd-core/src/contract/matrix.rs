@@ -1,4 +1,4 @@
-//! Matrix times matrix: which operand is copied to panels, and the loops over blocks and tiles.
+//! Matrix times matrix (GEMM): which operand is copied to panels, and the loops over blocks and tiles.
 
 use super::{
     Contraction, Out, Panels, View,

@@ -1,4 +1,4 @@
-//! Copying blocks of the operands to panels.
+//! Packing: blocks of the operands are copied to panels.
 
 use super::View;
 use crate::float::Float;

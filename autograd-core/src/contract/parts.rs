@@ -1,4 +1,4 @@
-//! Large products on several threads: cut into blocks of rows, or of whole matrices of a batch.
+//! Parallel products: large ones are cut on several threads, into blocks of rows, or of whole matrices of a batch.
 //!
 //! No element of the result knows of the others: however it is cut, the bits are the same. So there are no more parts
 //! than threads, each part copying the right operand to panels of its own.

@@ -1,4 +1,4 @@
-//! Products of small matrices, where it is the way to the first multiplication that counts.
+//! Products of small matrices, where what is done before the first multiplication counts most.
 //!
 //! A kernel of its own, so that what large products need costs nothing here: no blocks, no panels of the left operand,
 //! and of the right one only if its rows do not lie side by side.

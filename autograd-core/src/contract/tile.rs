@@ -1,4 +1,4 @@
-//! The tile of the result that stays in registers while the depth runs.
+//! The micro-kernel: a tile of the result that stays in registers while the depth runs.
 
 use super::View;
 use crate::float::Float;

@@ -1,4 +1,4 @@
-//! Matrix times vector, the matrix read once in the order in which it lies.
+//! Matrix times vector (GEMV): the matrix is read once in the order in which it lies.
 
 use super::{Out, Panels, Update, View};
 use crate::binding::aligned;

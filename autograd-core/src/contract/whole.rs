@@ -19,7 +19,7 @@ pub fn multiply<T: Float>(
     set([rows, columns, depth], left, right, out, scratch);
 }
 
-/// The same with `left` as `[depth, rows]`.
+/// `out = leftᵀ · right`: `left` lies as `[depth, rows]`.
 ///
 /// # Panics
 /// If one of them has not its size.
@@ -34,7 +34,7 @@ pub fn multiply_left_transposed<T: Float>(
     set([rows, columns, depth], left, Strided::contiguous(right, depth, columns), out, scratch);
 }
 
-/// The same with `right` as `[columns, depth]`.
+/// `out = left · rightᵀ`: `right` lies as `[columns, depth]`.
 ///
 /// # Panics
 /// If one of them has not its size.

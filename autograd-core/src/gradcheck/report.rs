@@ -1,4 +1,4 @@
-//! What a gradient check found.
+//! The report of a gradient check.
 
 use core::fmt;
 

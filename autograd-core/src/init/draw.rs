@@ -1,4 +1,4 @@
-//! Random numbers whose bits are the same on every machine.
+//! Pseudo-random numbers whose bits are the same on every machine.
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng};

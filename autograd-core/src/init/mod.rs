@@ -1,4 +1,4 @@
-//! What parameters start from: the initialisers of `param w: [D, H] = kaiming_uniform();`.
+//! Initialisers: what parameters start from, as in `param w: [D, H] = kaiming_uniform();`.
 //!
 //! Everything is drawn in `f64` and then rounded, each parameter from a [`stream`] of its own that follows from one
 //! number drawn from the user's generator and from the parameter's name. So `f32` and `f64` models agree, and a

@@ -30,7 +30,7 @@ fn fraction<T: Float, V: Lanes<T>>(near: V, x: V, coefficients: &[T]) -> ((V, V:
     ((n, bits), tail.mul_add(r * r, r))
 }
 
-/// The same as [`exp_moderate`], with a table of 2^(j/16) in registers, if the processor has that: x = (n + j/16)·log 2 + r
+/// [`exp_moderate`] with a table of 2^(j/16) in registers, if the processor has that: x = (n + j/16)·log 2 + r
 /// with |r| ≤ log(2)/32 needs a polynomial of half the length. The table is off by half a unit, the polynomial by up to 0.15,
 /// and the last addition by half a unit again. For `f32`, where functions made of this one have no room for that, a second
 /// table has what is missing in the first; for `f64` it would take registers that are wanted for more.
@@ -72,7 +72,7 @@ pub(super) fn exp_pair<T: Float, V: Lanes<T>>(x: Pair<V>) -> V {
     times_exp_pair(real(1.0), x)
 }
 
-/// The same times a factor: with one rounding less than the product of the two has.
+/// exp of a pair times a factor, with one rounding less than the product of the two has.
 #[inline(always)]
 pub(super) fn times_exp_pair<T: Float, V: Lanes<T>>(factor: V, x: Pair<V>) -> V {
     let (n, r) = reduce(x.high);

@@ -28,7 +28,7 @@ pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
     V::select(half.lt(real(1.0)), small, quotient).copysign(x)
 }
 
-/// The same from tables in registers, if the processor has those and they are long enough for the type: with t = tanh(|x| − c)
+/// tanh from tables in registers, if the processor has those and they are long enough for the type: with t = tanh(|x| − c)
 /// for one of 16 places c, tanh|x| = tanh c + t (1 − tanh²c) / (1 + t tanh c). The places are such that tanh c is all but
 /// exact (Gal's method), so that what rounds is the second term, the smaller one, and the sum.
 #[inline(always)]
@@ -57,7 +57,7 @@ pub(super) fn tanh_slope<T: Float, V: Lanes<T>>(x: V) -> V {
     half * (inverse + inverse)
 }
 
-/// The same where y = tanh x is known.
+/// The slope of tanh where y = tanh x is known.
 ///
 /// Up to 1.3 it is 1 − y². There an error of y counts 2|y| ≤ 1.7 times, in a unit that is at most half that of y: 3.5 ulp for each of the
 /// at most 1.3 that tanh is off from 0.88 on, where that begins to matter, and 1.5 for what rounds. Beyond it is

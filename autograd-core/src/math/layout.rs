@@ -1,4 +1,4 @@
-//! Where the exponent and the fraction of a scalar type lie, and what needs to know: scaling by powers of two,
+//! Bit layout of the scalar types: where exponent and fraction lie, and what needs to know: scaling by powers of two,
 //! taking a number apart, rounding to an integer whose bits are wanted.
 
 use crate::float::Float;
@@ -99,7 +99,7 @@ impl Layout for f64 {
     }
 }
 
-/// The same number in all lanes, rounded from `f64`.
+/// A pack with this number in all lanes, rounded from `f64`.
 #[inline(always)]
 pub(super) fn real<T: Float, V: Lanes<T>>(value: f64) -> V {
     V::splat(T::from_f64(value))

@@ -37,7 +37,7 @@ pub(super) fn sigmoid_slope<T: Float, V: Lanes<T>>(x: V) -> V {
     e * inverse * inverse
 }
 
-/// The same where y = sigmoid x is known.
+/// The slope of sigmoid where y = sigmoid x is known.
 ///
 /// Up to 1.75 it is y(1 − y), with an exact difference where y ≥ ½. There an error of y counts |1 − 2y| ≤ 0.71 times, in a unit that
 /// may be a quarter of that of y: 2.9 ulp for each of the at most 1.2 that y is off, and 1 for what rounds. Beyond it is e⁻ˣ·y²,

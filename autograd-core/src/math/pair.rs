@@ -1,4 +1,4 @@
-//! Unevaluated sums of two numbers: what the functions carry where one number is too short.
+//! Double-word arithmetic: unevaluated sums of two numbers, which the functions carry where one number is too short.
 //!
 //! Sources: Dekker, "A floating-point technique for extending the available precision" (1971); Knuth, TAOCP 4.2.2.
 

@@ -1,4 +1,4 @@
-//! A number taken apart: x = significand · 2^exponent. Both are exact.
+//! Significand and exponent of a number: x = significand · 2^exponent. Both are exact.
 
 use super::layout::{real, take_apart};
 use super::log::lift;

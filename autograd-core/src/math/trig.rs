@@ -155,7 +155,7 @@ fn reduce_any(x: f64) -> (u64, Pair<f64>) {
     if x < 0.0 { (n.wrapping_neg(), Pair { high: -r.high, low: -r.low }) } else { (n, r) }
 }
 
-/// The same of a finite number above 2¹⁶.
+/// The argument reduction of a finite number above 2¹⁶ (Payne and Hanek).
 ///
 /// x = m·2ᵉ. The bits of 2ᵉ·2/π of weight 4 and more give whole turns. Of those below, 192 times m leave the number of
 /// quarter turns in the highest two bits and then the fraction, right to 137 bits; no number has a fraction that begins

@@ -1,4 +1,4 @@
-//! The threads that large calls share: halves of a computation wait in a list until a thread has time for them.
+//! The thread pool that large calls share: halves of a computation wait in a list until a thread has time for them.
 //!
 //! Why not a pool of rayon's: a thread of it that waits does whatever else lies in the pool, and that may be the user's. A
 //! task of the user's that begins in the middle of a call, on its stack, finds the workspace that the call has borrowed or

@@ -1,4 +1,4 @@
-//! What the scalar types make of random bits.
+//! Uniform numbers of each scalar type from random bits.
 //!
 //! All bits first, then all numbers: loops of known length, which the compiler turns into instructions on packs.
 

@@ -1,3 +1,5 @@
+//! Random data: moments, bounds, and bits that never change.
+
 #![expect(clippy::float_cmp, reason = "the same bits are meant")]
 #![expect(clippy::cast_precision_loss, reason = "small numbers")]
 

@@ -1,4 +1,5 @@
-//! Sums along an outer axis, or lane by lane: every turn of a loop adds to what is in memory.
+//! Cascade summation in memory: sums along an outer axis, or lane by lane. Every turn of a loop adds to what is in
+//! memory.
 
 use super::{Block, Kernel, Lanes};
 use crate::float::Float;
@@ -50,7 +51,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         Self { levels, columns, turns: 0 }
     }
 
-    /// The same for so many sums of packs, each in as many columns as a register has lanes.
+    /// Makes room for so many sums of packs, each in as many columns as a register has lanes.
     ///
     /// # Panics
     /// If the buffer is shorter.
@@ -73,7 +74,7 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         }
     }
 
-    /// The same in a loop over packs, where a call would cost: all that the loop has in registers would leave them.
+    /// [`end_turn`](Self::end_turn) in a loop over packs, where a call would cost: all that the loop has in registers would leave them.
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn end_turn_of_packs<V: Lanes<T>>(&mut self) {
         if let Some(carry) = self.next() {

@@ -211,7 +211,7 @@ pub trait Lanes<T: Float>:
     fn transpose(rows: &mut [Self]);
     /// The sum of all lanes, as a balanced tree.
     fn sum(self) -> T;
-    /// The same sum, of lanes whose upper half is known to be 0: one step less.
+    /// The sum of lanes whose upper half is known to be 0: one step less.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn sum_of_lower(self) -> T {
         self.sum()

@@ -1,4 +1,4 @@
-//! Large loops in parts: a kernel whose loop can be cut runs its parts on several threads.
+//! Data parallelism over large loops: a kernel whose loop can be cut runs its parts on several threads.
 //!
 //! The kernel is halved, and its halves again, down to parts that are worth a thread. Where it is cut depends on the
 //! number of turns and on how much work they are, nothing else; what the parts give is joined in the order of that
@@ -28,7 +28,7 @@ pub trait Split<T: Float, const SUMS: usize, const SCRATCH: usize>: Sized + Send
     type Output: Copy + Send;
     /// As that of a [`Kernel`].
     const WIDE: bool = false;
-    /// Splits the turns from `at` on off, of which it keeps the first.
+    /// Keeps the turns before `at`, and gives back a loop over the others.
     #[must_use]
     fn split_off(&mut self, at: Turn) -> Self;
     /// Does all turns, as a [`Kernel`] does.
@@ -61,7 +61,7 @@ impl Turn {
         elements.get(step * self.0..).unwrap_or_default()
     }
 
-    /// The same, split off those that are to be written to.
+    /// The elements from this turn on, to be written to: they are split off those before.
     #[must_use]
     #[allow(clippy::mut_mut, reason = "the slice gets shorter")]
     pub fn split<'a, E>(self, elements: &mut &'a mut [E], step: usize) -> &'a mut [E] {
@@ -142,7 +142,7 @@ impl Parts {
         &matrix[length * row..][..length]
     }
 
-    /// The same, to be written to.
+    /// A row of a matrix, to be written to.
     #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub fn row_mut<E>(matrix: &mut [E], row: usize, length: usize) -> &mut [E] {

@@ -1,4 +1,4 @@
-//! [`prefetch`]: memory asked for before it is written.
+//! Software prefetch: memory is asked for before it is written.
 
 use super::Block;
 

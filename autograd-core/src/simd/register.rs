@@ -153,7 +153,7 @@ pub(crate) trait Register: Copy + 'static {
     }
     /// Folds the upper half of the lanes onto the lower half until one is left.
     fn sum(a: Self) -> Self::Scalar;
-    /// The same, where the upper half is known to be 0.
+    /// The sum of all lanes, where the upper half is known to be 0.
     #[inline(always)]
     fn sum_of_lower(a: Self) -> Self::Scalar {
         Self::sum(a)

@@ -340,7 +340,7 @@ pub fn add_lanes<T: Float, V: Lanes<T>>(sums: &mut [T], place: usize, values: V,
     (V::Folded::load(sums, base, pack) + live(values, at).fold()).store(sums, base, pack);
 }
 
-/// The same for `a · b`, rounded once where the processor can.
+/// Adds `a · b` of the lanes in use to such a sum, rounded once where the processor can.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub fn add_products<T: Float, V: Lanes<T>>(sums: &mut [T], place: usize, a: V, b: V, at: Block) {
     // Neither factor may be what it is in a lane that is not in use: it could be infinite.

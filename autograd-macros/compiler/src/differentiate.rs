@@ -74,7 +74,7 @@ pub fn vjp(region: &mut Region, y: NodeId, cotangent: NodeId, xs: &[NodeId]) -> 
     vjp_of_several(region, &[(y, cotangent)], xs)
 }
 
-/// The same of the sum of several values, each with its cotangent.
+/// Reverse mode over the sum of several values, each times its cotangent.
 ///
 /// # Errors
 /// An operation on the way has no derivative.

@@ -1,5 +1,5 @@
-//! Entry points as data: whose each of them is, what it is given, what it gives, and which of them get a program. It is
-//! what every back end starts from.
+//! Entry points as data: whose method each is, what it is given, what it gives, and which get a program. Every back end
+//! starts from here.
 //!
 //! ```text
 //! LossAndGradient "loss_and_grad": of the model, given [Inputs, Workspace, Grad],
@@ -208,7 +208,7 @@ impl EntryPoint {
         bound
     }
 
-    /// The same with these nodes for its results: those of another graph.
+    /// This entry point with other nodes for its results: those of another graph.
     #[must_use]
     pub fn at(mut self, nodes: &[NodeId]) -> Self {
         for (result, &node) in self.results.iter_mut().zip(nodes) {

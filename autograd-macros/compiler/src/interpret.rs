@@ -1,4 +1,4 @@
-//! A slow, obvious evaluator of regions: the oracle of the tests.
+//! The interpreter: a slow, obvious evaluator of regions, the oracle of the tests.
 //!
 //! Shares no code with what is emitted, but the `eval` of the table of elementary functions.
 

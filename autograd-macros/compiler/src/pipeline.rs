@@ -48,7 +48,7 @@ pub fn translate(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<(M
     translate_watched(tree, diagnostics, &mut |_, _| {})
 }
 
-/// The same; `watch` is shown the model after each pass, and the name of the pass.
+/// [`translate`], where `watch` is shown the name of each pass and the model after it.
 fn translate_watched(
     tree: &tree::Model,
     diagnostics: &mut Diagnostics,

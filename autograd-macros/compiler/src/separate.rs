@@ -1,5 +1,6 @@
-//! Separates what no parameter touches: a legal region and the wanted results in, a region in which the costly part of
-//! what depends on inputs alone is read from leaves, and the list of what those leaves hold.
+//! Partial evaluation: what no parameter touches is separated from the rest. A legal region and the wanted results in,
+//! a region in which the costly part of what depends on inputs alone is read from leaves, and the list of what those
+//! leaves hold.
 //!
 //! ```text
 //! %0 [N] = input x           %0 [N] = prepared t1        prepared: t1 = log(x)

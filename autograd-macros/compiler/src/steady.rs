@@ -1,4 +1,4 @@
-//! Stabilise: every value that a model computes, in its steady form, whether or not anything differentiates it.
+//! Stabilisation: every value that a model computes, in its steady form, whether or not anything differentiates it.
 //!
 //! ```text
 //! let p = sigmoid(z);                               h = -(y·log_sigmoid(z) + (1 - y)·log_sigmoid(-z))

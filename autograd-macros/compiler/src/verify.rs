@@ -1,4 +1,4 @@
-//! What a legal region is. Runs after every stage that makes or changes one.
+//! The verifier of regions: what a legal one is. Runs after every stage that makes or changes one.
 
 use crate::diagnostics::SpanRange;
 use crate::graph::model::Model;
@@ -33,7 +33,7 @@ pub fn region(region: &Region, results: &[NodeId]) -> Result<(), (Option<SpanRan
     nodes(region, results, &[])
 }
 
-/// The same of a body that has parameters, which stand nowhere else.
+/// Checks the nodes of a region. Only those of a body have parameters, which stand nowhere else.
 fn nodes(region: &Region, results: &[NodeId], parameters: &[Type]) -> Result<(), (Option<SpanRange>, String)> {
     for (id, node) in region.iter() {
         let fail = |message: String| Err((node.span, format!("{id} = {}: {message}", node.op)));

@@ -1,5 +1,5 @@
-//! Numbers that the compiler knows: the values of `const` items and the arguments of initialisers. They are built in a
-//! region of their own, where none of the model's values can be seen, and interpreted.
+//! Constant evaluation: the values of `const` items and the arguments of initialisers, which the compiler knows. They
+//! are built in a region of their own, where none of the model's values can be seen, and interpreted.
 
 use super::scope::Meaning;
 use super::{Builder, Built};

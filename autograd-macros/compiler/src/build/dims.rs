@@ -32,7 +32,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The same without complaints: `None` if the expression is not a dimension.
+    /// Reads a dimension without complaints: `None` if the expression is none.
     pub(super) fn try_dim(&self, expr: &Expr) -> Option<Dim> {
         match &expr.kind {
             ExprKind::Number { integer: Some(value), .. } => Some(Dim::constant(*value)),

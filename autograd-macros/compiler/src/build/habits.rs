@@ -1,4 +1,4 @@
-//! What is said about functions and names that exist elsewhere: the tables of [`crate::habits`], with the user's own
+//! Messages about functions and names that exist elsewhere: the tables of [`crate::habits`], with the user's own
 //! arguments.
 
 use proc_macro2::{Ident, TokenStream};

@@ -1,4 +1,4 @@
-//! How parameters and states start: calls of the runtime's initialisers, checked here.
+//! Initialisers of parameters and states: calls of the runtime's initialisers, checked here.
 
 use proc_macro2::Ident;
 

@@ -1,5 +1,5 @@
-//! The items of a model, in two rounds: first everything that is declared gets its name, so that order matters only
-//! among values; then values are built from top to bottom.
+//! Declarations: the items of a model, in two rounds. First everything that is declared gets its name, so that order
+//! matters only among values; then values are built from top to bottom.
 
 use std::collections::BTreeSet;
 

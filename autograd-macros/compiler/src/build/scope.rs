@@ -1,4 +1,4 @@
-//! Names: what a name means where it stands, and the errors for those that mean nothing.
+//! Name resolution: what a name means where it stands, and the errors for those that mean nothing.
 //!
 //! Values and functions have separate namespaces. A value is looked up among the locals of the innermost function or
 //! step, then among the model's values, its dimensions, and last the constants (`pi`), which any user's name hides.

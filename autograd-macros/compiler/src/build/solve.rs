@@ -1,4 +1,5 @@
-//! What fixes each dimension of the header: a parameter or state, the inputs of a call, or a field of its own.
+//! Dimension inference: what fixes each dimension of the header, which is a parameter or state, the inputs of a call,
+//! or a field of its own.
 
 use std::collections::BTreeSet;
 

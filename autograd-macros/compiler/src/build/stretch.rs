@@ -1,4 +1,4 @@
-//! Stretches that nobody asked for.
+//! Broadcasting checks: stretches that nobody asked for.
 //!
 //! `[N, 1]` against `[N]` is `[N, N]` by the rules of broadcasting: each side is stretched along the other's axis. That is
 //! meant where a side has been given an axis by `new`, and a mistake elsewhere, so there it is an error.
@@ -102,7 +102,7 @@ impl Builder<'_> {
         Err(self.error_with_help(span, problem, help))
     }
 
-    /// The same for the batch axes of a product of matrices.
+    /// Refuses to stretch the batch axes of both operands of a product of matrices.
     pub(super) fn refuse_both_batches(
         &mut self,
         expr: &Expr,

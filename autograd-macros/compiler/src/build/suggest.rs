@@ -1,4 +1,5 @@
-//! "Did you mean": the known name that is nearest to a misspelt one. A guess, so it comes after all that is known.
+//! Spelling suggestions: the known name that is nearest to a misspelt one. A guess, so it comes after all that is
+//! known.
 
 /// The nearest of the candidates, if it is within two edits (one for short names), or begins with the name. The first
 /// of equals wins.
@@ -13,7 +14,7 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     similar(name, limit, candidates.clone()).or_else(|| candidates.into_iter().find(begins))
 }
 
-/// The same for functions, whose names are many: only of long ones is a small difference a slip.
+/// The function that is meant. Their names are many, so only in long ones is a small difference a slip.
 pub(super) fn nearest_function<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = match name.chars().count() {
         0..=4 => return None,

@@ -1,4 +1,4 @@
-//! What would mend a mistake: words to read, and where it can be said exactly, the edits that do it.
+//! Suggestions: words to read about what would mend a mistake, and where it can be said exactly, the edits that do it.
 //!
 //! ```text
 //! Help::write("`sigmoid(x)`", call, "sigmoid(x)")    // help: `sigmoid(x)`; the call becomes that

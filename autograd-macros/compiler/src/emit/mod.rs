@@ -1,4 +1,4 @@
-//! From loop programs to Rust tokens: the module of a model.
+//! Code generation: from loop programs to the module of a model, as Rust tokens.
 //!
 //! Cannot fail but by a mistake of ours, which the verifier finds before anything is printed. What is printed holds no `unsafe`, refers to nothing
 //! outside its module but the runtime and `core`, and has the user's names.
@@ -53,7 +53,7 @@ pub fn emit(
     emit_cut(model, programs, formulas, runtime, ENTRY_LENGTH)
 }
 
-/// The same; entry points that have more than `longest` statements are cut.
+/// [`emit`], where entry points that have more than `longest` statements are cut.
 fn emit_cut(
     model: &Model,
     programs: &Programs,

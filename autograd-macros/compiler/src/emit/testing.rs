@@ -19,7 +19,7 @@ pub(crate) fn expand(text: &str) -> String {
     expand_cut(text, ENTRY_LENGTH)
 }
 
-/// The same; entry points that have more than `longest` statements are cut.
+/// The module of a model, formatted; entry points that have more than `longest` statements are cut.
 pub(crate) fn expand_cut(text: &str, longest: usize) -> String {
     let (model, programs) = compiled(text);
     let tokens = emit_cut(&model, &programs, formula::section(&model), &quote!(::autograd_core), longest);

@@ -40,7 +40,7 @@ impl Body {
         Self { region: live, parameters, results, hash }
     }
 
-    /// The same parameters and results, made in another way.
+    /// A body with these parameters and results, which are computed in another way.
     #[must_use]
     pub fn rebuilt(&self, rebuild: impl FnOnce(&Region, &[NodeId]) -> (Region, Vec<NodeId>)) -> Self {
         let (region, results) = rebuild(&self.region, &self.results);

@@ -1,5 +1,5 @@
-//! What must hold of the sizes of a call beyond what arrays carry: slices stay inside, extents are not negative, reshapes
-//! keep the number of elements. Conditions that hold for all sizes are left out.
+//! Run-time conditions on the sizes of a call, beyond what arrays carry: slices stay inside, extents are not negative,
+//! reshapes keep the number of elements. Conditions that hold for all sizes are left out.
 
 use std::collections::BTreeSet;
 

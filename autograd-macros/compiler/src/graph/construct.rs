@@ -1,4 +1,4 @@
-//! Conveniences that add nodes to a region: arithmetic, shapes, reductions, in one call each.
+//! Builders that add nodes to a region: arithmetic, shapes, reductions, in one call each.
 //!
 //! Nothing is folded here, but operations that would do nothing are not added: a permute in order, a reduction over no
 //! axis, a slice of everything.
@@ -228,7 +228,7 @@ impl Region {
         self.put(Select::RULE, &[condition, yes, no])
     }
 
-    /// The same, where what is not taken is left out of derivatives whatever its value is.
+    /// [`select`](Self::select) whose derivatives leave out what is not taken, whatever its value is.
     pub fn choose(&mut self, condition: NodeId, yes: NodeId, no: NodeId) -> NodeId {
         self.put(Select::CHOICE, &[condition, yes, no])
     }

@@ -62,7 +62,7 @@ impl Type {
         Self { elem: Elem::Real, shape: shape.into() }
     }
 
-    /// The same shape with other elements.
+    /// A tensor of this shape with other elements.
     #[must_use]
     pub fn with_elem(&self, elem: Elem) -> Self {
         Self { elem, shape: self.shape.clone() }

@@ -164,7 +164,7 @@ impl Variable {
 /// How a parameter or state starts: a call of the runtime's `init` module.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Initial {
-    /// The same number everywhere; 0 is the default.
+    /// One number in all elements; 0 is the default.
     Constant(f64),
     /// `name(arguments)`: a random or structured initialiser.
     Call {

@@ -186,7 +186,7 @@ pub fn declaration_help(word: &str) -> Option<&'static str> {
 /// What is called `loss` here, if an expression follows.
 pub const MINIMISED: &[&str] = &["minimise", "minimize", "min", "argmin", "objective", "cost", "loss"];
 
-/// The same, with the other sign.
+/// What is called `loss` here after its sign is changed, if an expression follows.
 pub const MAXIMISED: &[&str] = &["maximise", "maximize", "max", "argmax"];
 
 /// Words that are left out before an item.

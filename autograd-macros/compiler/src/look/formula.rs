@@ -172,7 +172,7 @@ impl Printer<'_> {
         self.spread(node, &self.new_axes(node), level)
     }
 
-    /// The same with given new axes.
+    /// An operand with given new axes.
     fn spread(&self, node: NodeId, new_axes: &str, level: Level) -> String {
         let Some(operand) = self.texts.get(&self.seen_through(node)) else { return String::new() };
         let text = &operand.content;

@@ -1,4 +1,4 @@
-//! What a group of nodes is to a reader: `softmax(z, K)`, `one_hot(label, K)`, `cross_entropy(z, label)`.
+//! Idioms: what a group of nodes is to a reader, `softmax(z, K)`, `one_hot(label, K)`, `cross_entropy(z, label)`.
 //!
 //! ```text
 //! exp(if z == l { 0 } else { z - l }) * (if l == -inf { 0 } else { g / sum(…) })    is    g * softmax(z, K)
@@ -16,7 +16,7 @@ use crate::ops::{Compare, Function, Op, ReduceKind};
 pub(super) enum Term {
     /// A node, as it is printed where it is used.
     Node(NodeId),
-    /// The same with the new axes of another node, which is in its shape below its broadcasts.
+    /// A node with the new axes of another node, which has the shape of the first below its own broadcasts.
     Spread(NodeId, NodeId),
     /// `softmax(x, K)`
     Softmax(NodeId, Vec<usize>),
@@ -74,7 +74,7 @@ impl<'a> Look<'a> {
         (inner == self.top || found.name.is_none()).then_some(found)
     }
 
-    /// The same node, but for broadcasts.
+    /// Whether two nodes are one, broadcasts aside.
     fn is(self, a: NodeId, b: NodeId) -> bool {
         seen_through(self.region, a) == seen_through(self.region, b)
     }

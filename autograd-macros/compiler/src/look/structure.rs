@@ -90,7 +90,7 @@ impl Printer<'_> {
         self.new_axes_of(&[node])
     }
 
-    /// The same for several nodes of which each is, below its broadcasts, in the shape of the next.
+    /// The new axes of several nodes, each of which has, below its broadcasts, the shape of the next.
     pub(super) fn new_axes_of(&self, nodes: &[NodeId]) -> String {
         let rank = nodes.first().map_or(0, |&node| self.region.ty(node).rank());
         let mut axes: Vec<usize> = (0..rank).collect();

@@ -1,4 +1,4 @@
-//! Runs a loop program element by element: what the tests compare with the graph's own meaning.
+//! The simulator: runs a loop program element by element. The tests compare it with the graph's own meaning.
 
 use std::collections::BTreeMap;
 

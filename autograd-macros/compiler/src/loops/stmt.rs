@@ -299,7 +299,7 @@ pub enum Expr {
     Logic(Logic, Vec<ValueId>),
     /// `condition ? yes : no`
     Select(ValueId, ValueId, ValueId),
-    /// The same value as another kind of element.
+    /// A value converted to another kind of element.
     Cast(Elem, ValueId),
 }
 
@@ -324,7 +324,7 @@ impl Expr {
         }
     }
 
-    /// The same, to put others in their place.
+    /// The values that it is made of, to put others in their place.
     pub(super) fn operands_mut(&mut self) -> Vec<&mut ValueId> {
         match self {
             Self::Literal(_) | Self::Extent(_) => Vec::new(),

@@ -1,6 +1,6 @@
-//! What a legal loop program is: values are defined once and before use, in an open scope; indices run over open loops;
-//! temporaries are written before they are read, the targets of a step read before they are written; a vector loop has
-//! no carries, and no vector loop inside; a step changes nothing of the model before all that may fail.
+//! The verifier of loop programs: values are defined once and before use, in an open scope; indices run over open
+//! loops; temporaries are written before they are read, the targets of a step read before they are written; a vector
+//! loop has no carries, and no vector loop inside; a step changes nothing of the model before all that may fail.
 
 use super::dependence::{reads_come_first, touching};
 use super::program::{

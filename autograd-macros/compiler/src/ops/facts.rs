@@ -1,5 +1,5 @@
-//! What is known of the values of nodes before they are differentiated, so that rules need not look further than their
-//! own operands.
+//! Facts: what is known of the values of nodes before they are differentiated, so that rules need not look further than
+//! their own operands.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -152,7 +152,7 @@ pub trait Primitive {
         &[]
     }
 
-    /// The same with other bodies, if it holds any.
+    /// The operation with other bodies, if it holds any.
     fn with_bodies(&self, bodies: Vec<Rc<Body>>) -> Option<Op> {
         let _ = bodies;
         None
@@ -191,7 +191,7 @@ pub trait Primitive {
     /// Those that are not wanted may be left out; `None` where the derivative is declared to be zero.
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>>;
 
-    /// The same, given the cotangents of all results, of which one at least is not zero.
+    /// Reverse mode for several results, given the cotangents of all of them; one at least is not zero.
     fn vjp_of_all(&self, region: &mut Region, y: NodeId, g: &[Option<NodeId>], scope: &Scope) -> Vec<Option<NodeId>> {
         self.vjp(region, y, g[0].expect("the cotangent of the only result"), scope)
     }
@@ -213,7 +213,7 @@ pub trait Primitive {
     /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId>;
 
-    /// The same of all results.
+    /// Forward mode for several results: the tangents of all of them.
     fn jvp_of_all(
         &self,
         region: &mut Region,
@@ -227,7 +227,7 @@ pub trait Primitive {
     /// The meaning: slow and obvious.
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor;
 
-    /// The same of all results.
+    /// The meaning of all results.
     fn interpret_all(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Vec<Tensor> {
         vec![self.interpret(ty, operands, environment)]
     }

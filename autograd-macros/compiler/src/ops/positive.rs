@@ -1,4 +1,5 @@
-//! Which values cannot be zero, and which may be infinite, by the look of them: where a derivative may be infinite.
+//! Sign analysis: which values cannot be zero, and which may be infinite, by their form. It says where a derivative may
+//! be infinite.
 
 use super::{Function, Op, ReduceKind};
 use crate::graph::{Elem, NodeId, Region};

@@ -3,8 +3,8 @@
 //! Closed under differentiation: with `λ` the reversed recurrence of the cotangent with coefficients shifted by one,
 //! `λ[i] = a[i+1]·λ[i+1] + g[i]`, the cotangents are `λ[i]·h[i-1]` for `a` and `λ` for `b`.
 //!
-//! The same on logarithms, `h[i] = log(exp(a[i] + h[i-1]) + exp(b[i]))` with `h[-1] = -inf`, for running sums of exponentials
-//! that do not overflow: its derivatives are linear recurrences whose coefficients are the shares of the two terms.
+//! There is one on logarithms too, `h[i] = log(exp(a[i] + h[i-1]) + exp(b[i]))` with `h[-1] = -inf`, for running sums of
+//! exponentials that do not overflow: its derivatives are linear recurrences whose coefficients are the shares of the two terms.
 
 use std::fmt;
 

@@ -42,7 +42,7 @@ pub trait Several {
         &[]
     }
 
-    /// The same with other bodies.
+    /// The operation with other bodies.
     fn with_bodies(&self, bodies: Vec<Rc<Body>>) -> Option<Op> {
         let _ = bodies;
         None

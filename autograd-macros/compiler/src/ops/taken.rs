@@ -1,4 +1,4 @@
-//! Which elements a choice takes: truth values that go back through a region beside the cotangents.
+//! Masks of what choices take: truth values that go back through a region beside the cotangents.
 //!
 //! Of the choices that say so ([`Select::CHOICE`](super::Select::CHOICE)): where an element is not taken, its cotangent is zero by the form of the expression. What is multiplied by such a zero
 //! may be anything, so it is left out by a choice of its own, never by the product:

@@ -1,4 +1,5 @@
-//! Places nests into a tree of loops, sharing loops wherever that is legal and saves a pass over memory.
+//! Loop fusion: places nests into a tree of loops, and shares loops wherever that is legal and saves a pass over
+//! memory.
 //!
 //! A nest joins a loop that is there if its own loop at that depth has the same extent and everything that it reads of
 //! what the loop makes is made in the same turn. So `mean(r^2)` and both gradients become one loop, and a softmax over

@@ -1,5 +1,5 @@
-//! From the tree of loops to statements: walks each centre's expression and defines every value in the scope of the
-//! innermost loop that it depends on, once.
+//! Lowering: the tree of loops becomes statements. It walks each centre's expression and defines every value in the
+//! scope of the innermost loop that it depends on, once.
 
 use std::collections::BTreeMap;
 

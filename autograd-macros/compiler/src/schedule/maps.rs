@@ -146,7 +146,7 @@ impl Maps {
         view(region, node, self.get(map))
     }
 
-    /// The same of a reshape that only adds or drops axes of extent 1.
+    /// The map below a reshape that only adds or drops axes of extent 1.
     pub(crate) fn unit_reshape(&mut self, region: &Region, node: NodeId, map: MapId) -> MapId {
         let coords = unit_reshape(region, node, self.get(map));
         self.below(map, Source::everywhere(coords))

@@ -1,4 +1,4 @@
-//! Products of numbers: a literal is multiplied before what a loop makes.
+//! Constant reassociation: a literal is multiplied before what a loop makes.
 //!
 //! ```text
 //! 3 * (rate * s)   →   (3 * rate) * s        s is a sum over the data

@@ -201,7 +201,7 @@ fn expand_softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(lse.share(r, lse.sum))
 }
 
-/// The same in a derivative, where each of the largest has the share 1 if these are infinite.
+/// Expands the softmax of a derivative: each of the largest has the share 1 if these are infinite.
 fn expand_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [tied, zero, rest] = selection(r.region(), unary(r.region(), Exp, y)?)?;
     let [x, spread] = equal(r.region(), tied)?;

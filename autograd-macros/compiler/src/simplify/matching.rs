@@ -1,4 +1,4 @@
-//! Looking at nodes: what a row asks before it builds anything.
+//! Matchers of nodes: what a row asks before it builds anything.
 
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::{

@@ -43,14 +43,14 @@ use rewriter::Table;
 /// How the value after a rewrite relates to the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// The same bits, NaN and −0 included.
+    /// The bits are the same, NaN and −0 included.
     Exact,
     /// The error is nowhere worse, and somewhere much better.
     Stabilises,
     /// A few ulp of the largest term apart, and the sign of a zero may differ. Wherever what stood there is an ordinary
     /// number on the way and at the end, so is this: factors of unknown size keep their order (see `sizes`).
     Reassociates,
-    /// The same where the condition holds; the text says what happens elsewhere.
+    /// The value is the same where the condition holds; the text says what happens elsewhere.
     Domain(&'static str),
 }
 
@@ -172,7 +172,7 @@ fn below_opaque(region: &Region, y: NodeId) -> Vec<NodeId> {
     below
 }
 
-/// The same values for readers: of a root the formula, not how it is computed.
+/// These values as readers want to see them: a root is the formula that it stands for, not how it is computed.
 #[must_use]
 pub fn spelled(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     static ROOT: Row = Row {

@@ -1,4 +1,4 @@
-//! Sums of what is there scaled already: of the scaled values, not scaled afterwards.
+//! Reuse of scaled values: where they are there already, sums are taken of them and not scaled afterwards.
 //!
 //! ```text
 //! %2 [N, K] = mul %1 %0             %2 [N, K] = mul %1 %0

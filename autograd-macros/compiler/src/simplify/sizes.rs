@@ -1,4 +1,4 @@
-//! How large numbers are: what a row asks before it puts factors in another order.
+//! Magnitudes of numbers: what a row asks before it puts factors in another order.
 //!
 //! A product of several factors may overflow or underflow on the way though its value is an ordinary number; in which
 //! order that happens is up to whoever writes the formula. So of values of unknown size none is moved. What may be:

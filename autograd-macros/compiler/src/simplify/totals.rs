@@ -1,4 +1,4 @@
-//! Reductions of what is reduced in parts already: from the parts.
+//! Reuse of partial reductions: what is reduced in parts already is reduced from the parts.
 //!
 //! ```text
 //! %1 [K] = reduce sum [0] %0                 %1 [K] = reduce sum [0] %0

@@ -1,4 +1,5 @@
-//! What a gradient from statistics may have lost, as a part of what computes it: see the module above for why.
+//! Conditioning checks: what a gradient from statistics may have lost, as a part of what computes it. The module above
+//! says why.
 
 use super::Sums;
 use super::polynomial::{Group, Polynomial};

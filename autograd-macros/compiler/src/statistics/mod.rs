@@ -145,7 +145,7 @@ struct Building {
 struct Sums {
     value: Option<NodeId>,
     magnitude: Option<NodeId>,
-    /// The same of each group.
+    /// Value and magnitude of each group.
     groups: BTreeMap<usize, [Option<NodeId>; 2]>,
 }
 

@@ -1,5 +1,5 @@
-//! Whether data are the same, up to roundings, in single and in double precision: where they jump, only what is exact in
-//! both may decide on which side they are.
+//! Single-precision check: whether data are the same, up to roundings, in single and in double precision. Where they
+//! jump, only what is exact in both may decide on which side they are.
 
 use crate::graph::print::live;
 use crate::graph::{Elem, Node, NodeId, Region};

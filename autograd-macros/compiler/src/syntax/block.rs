@@ -14,7 +14,7 @@ impl Parser<'_> {
         self.function_after_word(docs)
     }
 
-    /// The same, after `fn`.
+    /// `f(a, b) = value;` or `f(a, b) { let …; value }`, after the word `fn`.
     pub fn function_after_word(&mut self, docs: String) -> Parsed<Function> {
         let name = self.name("the name of a function")?;
         if self.cursor.is("<") {

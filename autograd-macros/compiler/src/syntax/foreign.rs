@@ -1,5 +1,5 @@
-//! Expressions of Rust and Python that the language writes otherwise: each is read as far as it can be, and refused once
-//! with what to write.
+//! Foreign expressions, which the language writes otherwise than Rust or Python: each is read as far as it can be, and
+//! refused once with what to write.
 //!
 //! `x % 2` is `rem(x, 2)`, `&x` is `x`, `|x - y|` is `abs(x - y)`, `a if c else b` is `if c { a } else { b }`.
 

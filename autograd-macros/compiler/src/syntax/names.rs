@@ -1,4 +1,4 @@
-//! What may be a name.
+//! Identifiers: what may be a name.
 
 use std::collections::BTreeSet;
 

@@ -26,8 +26,8 @@ pub fn operand(expr: &Expr, least: u8) -> String {
     Printer::new(false).expr(expr, least)
 }
 
-/// The same, unless the expression has more parts than a sentence about it can hold: what prints every operand of a deep
-/// expression would take its square.
+/// [`operand`], but nothing if the expression has more parts than a sentence about it can hold. So a message about each
+/// operand of a deep expression does not take time that grows with the square of the depth.
 #[must_use]
 pub fn short_operand(expr: &Expr, least: u8) -> Option<String> {
     let printer = Printer { full: false, left: Cell::new(MOST) };

@@ -1,4 +1,4 @@
-//! What a tree with mistakes lacks to be printed as stubs: names that Rust can read, each once.
+//! Error recovery: what a tree with mistakes lacks to be printed as stubs: names that Rust can read, each once.
 //!
 //! `param fn, w, w;` becomes `param fn_, w;`. Only names change or go, and only where a mistake has been reported.
 

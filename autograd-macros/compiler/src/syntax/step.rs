@@ -15,7 +15,7 @@ impl Parser<'_> {
         self.step_after_word(docs)
     }
 
-    /// The same, after `step`.
+    /// Reads what follows the word `step`.
     pub fn step_after_word(&mut self, docs: String) -> Parsed<Step> {
         let name = self.name("the name of a step")?;
         self.check_not_reserved(&name, true);

@@ -1,4 +1,4 @@
-//! Composites of elementary functions, element by element, in the model language.
+//! Activation functions: composites of elementary functions, element by element, in the model language.
 //!
 //! Where one arm of an `if` could overflow, its argument is made harmless there, so that no derivative meets an
 //! infinity; where a function has a kink, the side of the smaller slope has the point.

@@ -1,4 +1,4 @@
-//! Arguments: which one is which, and the errors for too many, too few, unknown and doubled ones.
+//! Argument binding: which one is which, and the errors for too many, too few, unknown and doubled ones.
 
 use super::super::{Builder, Built, suggest};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};

@@ -1,4 +1,4 @@
-//! Tensors out of nothing, and matrices out of diagonals.
+//! Tensor constructors: tensors out of nothing, and matrices out of diagonals.
 
 use super::super::{Builder, Built, text};
 use super::Family::Construction;

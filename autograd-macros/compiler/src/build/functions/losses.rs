@@ -1,4 +1,4 @@
-//! What networks are trained with.
+//! Loss functions: what networks are trained with.
 
 use super::super::{Builder, Built, text};
 use super::Family::Loss;

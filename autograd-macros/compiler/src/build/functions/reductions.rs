@@ -1,4 +1,4 @@
-//! Whole axes: sums, extremes, moments, softmax, running sums.
+//! Reductions over whole axes: sums, extremes, moments, softmax, running sums.
 
 use super::super::{Builder, Built};
 use super::Family::Reduction;

@@ -1,4 +1,4 @@
-//! Truth values and choices.
+//! Logic and selection: truth values and choices.
 
 use super::super::{Builder, Built};
 use super::Family::Selection;

@@ -1,4 +1,4 @@
-//! Axes and shapes.
+//! Shape manipulation: axes added, dropped, moved, cut and joined.
 
 use super::super::values::insert_axis;
 use super::super::{Builder, Built, shapes, text};

@@ -55,7 +55,7 @@ fn check(what: &str, leaves: &[Leaf], build: impl Fn(&mut Region, &[NodeId]) -> 
     check_kept(what, leaves, &[1.0, 1.0, 0.0, 1.0], 2, &build);
 }
 
-/// The same for any rows that are kept, and any that is planted.
+/// So it is for any rows that are kept, and for any value that is planted.
 fn check_kept(what: &str, leaves: &[Leaf], keep: &[f64], row: usize, build: &dyn Fn(&mut Region, &[NodeId]) -> NodeId) {
     let mut model = Planted::build(leaves, build);
     model.environment.values.insert("keep".into(), Tensor { shape: vec![4], data: keep.to_vec() });

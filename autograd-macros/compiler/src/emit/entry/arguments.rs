@@ -1,5 +1,5 @@
-//! What an entry point has before it computes: its arguments, and what its head has found. The functions that one is cut
-//! into are given what they need of it.
+//! Arguments: what an entry point is given, and what its head has found. The functions that one is cut into are given
+//! what they need of it.
 //!
 //! ```text
 //! fn loss_and_grad_1<T: Float>(model: &Mlp<T>, inputs: &Inputs<'_, T>, workspace: &mut Workspace<T>, n: usize, …)

@@ -1,5 +1,5 @@
-//! What the locals of an entry point are, and which of them a statement needs: what a function that the statement is
-//! moved to has to be given, and has to bind.
+//! Scopes and free variables: what the locals of an entry point are, and which of them a statement needs. A function
+//! that the statement is moved to has to be given them, or to bind them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -14,7 +14,7 @@ pub(crate) fn of_model(interface: &Interface, owner: Owner) -> TokenStream {
     if interface.is_objective() { sums(&owner.ty(interface), &direction) } else { TokenStream::new() }
 }
 
-/// The same for a gradient, and `rate * &grad`, `rate * grad` and `grad *= factor`.
+/// `grad += direction` and `grad -= direction`, `rate * &grad`, `rate * grad` and `grad *= factor`.
 pub(crate) fn of_gradient() -> TokenStream {
     let sums = sums(&code!(Grad<T>), &ident("G"));
     let products = [code!(f32), code!(f64)].map(|scalar| {

@@ -60,7 +60,7 @@ pub(crate) fn items(shared: &mut Shared, prepared: &[Prepared], entries: &[Entry
     })
 }
 
-/// The same from the interface alone.
+/// The traits and methods of a bound model, from the interface alone.
 pub(crate) fn implementations(interface: &Interface, parts: &Parts, body: &mut BodyOf) -> TokenStream {
     let Parts { fields, bind, items, .. } = parts;
     let (name, bound, any) =

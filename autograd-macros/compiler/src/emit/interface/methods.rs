@@ -24,7 +24,7 @@ impl Owner {
         (self == Self::Model).then(|| code!(inputs: &Inputs #generics,))
     }
 
-    /// The same in a call of another method.
+    /// `inputs,`: hands the inputs on to another method.
     fn pass(self) -> Option<TokenStream> {
         (self == Self::Model).then(|| code!(inputs,))
     }

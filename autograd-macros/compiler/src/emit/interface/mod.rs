@@ -82,7 +82,7 @@ pub struct Field {
     pub shape: Option<Shape>,
     /// How it starts.
     pub initial: Initial,
-    /// The same as the user reads it; parameters and states have it.
+    /// How it starts, as the user reads it; parameters and states have it.
     pub start: Option<String>,
     /// How many classes it has an index of, as the user reads it.
     pub classes: Option<String>,

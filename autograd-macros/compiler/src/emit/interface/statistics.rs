@@ -31,7 +31,7 @@ pub(crate) fn items(shared: &mut Shared, reduction: Option<&Result<Reduction, St
     }
 }
 
-/// The same for a model that has a mistake.
+/// The items of a model that has a mistake.
 pub(crate) fn stub(interface: &Interface) -> TokenStream {
     if !interface.is_objective() {
         return TokenStream::new();

@@ -31,7 +31,7 @@ pub(crate) struct Body<'a> {
     pub(crate) buffers: BTreeMap<BufferId, tree::Expr>,
     /// How each value is written here.
     pub(crate) values: BTreeMap<ValueId, Value>,
-    /// The same, as packs, in the vector loop that is open.
+    /// How each value is written as a pack, in the vector loop that is open.
     pub(crate) packs: BTreeMap<ValueId, Value>,
     /// The axis of the vector loop that is open.
     pub(crate) vector: Option<AxisId>,

@@ -57,7 +57,7 @@ impl Value {
         }
     }
 
-    /// The same by another name: a local, or an element of an array.
+    /// This value where it is kept: in a local, or in an element of an array.
     pub(crate) fn kept(&self, expr: Expr) -> Self {
         Self { is_product: self.is_product, ..Self::leaf(expr) }
     }
@@ -184,7 +184,7 @@ pub(crate) fn compare(compare: Compare, a: &Value, b: &Value, level: Level) -> V
     Value { is_equality: compare == Compare::Eq, ..Value::new(left.method(name, [right]), weight) }
 }
 
-/// The same of indices, whose packs have `lt` and `eq` alone: `!b.lt(a)`.
+/// A comparison of indices, whose packs have `lt` and `eq` alone: `!b.lt(a)`.
 pub(crate) fn compare_indices(kind: Compare, a: &Value, b: &Value, level: Level) -> Value {
     let not = |compared: Value| Value::new(!compared.expr, compared.weight);
     match kind {
@@ -225,7 +225,7 @@ pub(crate) fn select(elem: Elem, c: &Value, yes: &Value, no: &Value, level: Leve
     Value::new(expr, weight)
 }
 
-/// The same value as another kind of element.
+/// A value converted to another kind of element.
 pub(crate) fn cast(to: Elem, from: Elem, x: &Value, level: Level) -> Value {
     let operand = x.expr.clone();
     let expr = match (level, from, to) {
@@ -246,7 +246,7 @@ pub(crate) fn cast(to: Elem, from: Elem, x: &Value, level: Level) -> Value {
     Value::new(expr, x.weight + 1)
 }
 
-/// The same value in all lanes.
+/// A pack with this value in all lanes.
 pub(crate) fn splat(elem: Elem, scalar: Expr) -> Expr {
     let function = match elem {
         Elem::Real => "V::splat",

@@ -1,4 +1,4 @@
-//! Cuts a block of a program, such as its top level, into kernels and what stands between them.
+//! Kernel partitioning: cuts a block of a program, such as its top level, into kernels and what stands between them.
 //!
 //! A loop is a kernel of its own. Scalar code stays in the entry point, but a long run of it is cut into kernels too:
 //! what rustc takes for a statement rises fourfold once a function has more than about a thousand of them.

@@ -1,4 +1,4 @@
-//! Which values are used where: what may be folded into the one expression that uses it, and what a loop takes from
+//! Use counts and captures: what may be folded into the one expression that uses it, and what a loop takes from
 //! outside.
 
 use std::collections::{BTreeMap, BTreeSet};

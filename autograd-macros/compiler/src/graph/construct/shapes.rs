@@ -1,4 +1,4 @@
-//! Conveniences that move axes and reduce them.
+//! Builders that move axes and reduce them.
 
 use crate::graph::{Dim, NodeId, Region, Shape};
 use crate::ops::{

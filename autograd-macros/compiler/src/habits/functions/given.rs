@@ -9,7 +9,7 @@ pub struct Argument {
     pub name: Option<String>,
     /// As the user wrote it.
     pub text: String,
-    /// The same, between parentheses where an operand needs them.
+    /// As the user wrote it, between parentheses where an operand needs them.
     pub operand: String,
     /// Its shape, if it is a value that could be built; of a list, that of the first element.
     pub shape: Option<Shape>,

@@ -69,8 +69,8 @@ pub enum Derivative {
     Bounded(Factor),
     /// A factor that may be infinite or NaN for finite arguments: a zero from above skips it.
     Steep(Factor),
-    /// The same, where the value is finite even so: a zero factor further in skips it too. The square root of what has
-    /// its minimum 0 somewhere has a kink there, or no slope.
+    /// A steep factor where the value itself is finite: a zero factor further in skips it too. The square root of what
+    /// has its minimum 0 somewhere has a kink there, or no slope.
     Root(Factor),
     /// A linear map of the cotangent: signs, masks.
     Linear(Image),

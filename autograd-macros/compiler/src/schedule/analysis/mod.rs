@@ -1,4 +1,4 @@
-//! Answers about a loop program; nothing here changes one.
+//! Analyses of a loop program; none of them changes it.
 
 pub(crate) mod lives;
 pub(crate) mod order;

@@ -1,4 +1,4 @@
-//! Which loops may run in parts on several threads, and what a part needs.
+//! Parallelism analysis: which loops may run in parts on several threads, and what a part needs.
 //!
 //! A loop at the top level may be cut between any two of its turns if they do not need each other: nothing is handed
 //! along, every turn writes to its own piece of memory, or to memory that any turn overwrites before it reads, or adds

@@ -1,4 +1,5 @@
-//! Which sums in memory are kept in levels, so that rounding errors grow with the logarithm of the number of turns.
+//! Cascade summation: which sums in memory are kept in levels, so that rounding errors grow with the logarithm of the
+//! number of turns.
 //!
 //! ```text
 //! for i in 0..N                      sums s of b, for i in 0..N

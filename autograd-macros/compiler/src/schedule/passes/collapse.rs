@@ -1,4 +1,4 @@
-//! Two loops that together run along contiguous memory become one.
+//! Loop collapsing: two loops that together run along contiguous memory become one.
 
 use crate::graph::Dim;
 use crate::loops::program::{Along, AxisId, Extent, Index, Loop, Program, Reduction, ReductionKind, Stmt};

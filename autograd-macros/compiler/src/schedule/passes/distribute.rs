@@ -1,5 +1,5 @@
-//! A loop over the rows of a small matrix that goes along each row a second time, to add to sums: cut in two, so that the
-//! second half can be interchanged.
+//! Loop distribution: a loop over the rows of a small matrix that goes along each row a second time, to add to sums, is
+//! cut in two, so that the second half can be interchanged.
 //!
 //! ```text
 //! for i in 0..32                     for i in 0..32

@@ -1,4 +1,5 @@
-//! Sums over the rows of a small matrix: rows inside, so that each sum stays in a register.
+//! Loop interchange: in sums over the rows of a small matrix the rows come inside, so that each sum stays in a
+//! register.
 //!
 //! ```text
 //! b = 0                              for j in 0..16

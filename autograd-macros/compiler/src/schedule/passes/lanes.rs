@@ -1,4 +1,4 @@
-//! Which loops run in packs of lanes.
+//! Vectorisation: which loops run in packs of lanes.
 //!
 //! An innermost loop does, if it hands nothing along, and no index in it is computed or guarded. Better still is an outer loop along which memory is contiguous: then
 //! the loops inside take one turn at a time for a whole pack of rows, short inner axes waste no lanes, and what is

@@ -1,4 +1,4 @@
-//! Memory that a loop along a row writes, asked for in the loop along the same row before it.
+//! Software prefetch: memory that a loop along a row writes is asked for in the loop along that row before it.
 //!
 //! ```text
 //! for i in 0..N

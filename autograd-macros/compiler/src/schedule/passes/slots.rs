@@ -1,4 +1,4 @@
-//! The buffer plan: temporaries whose lives do not overlap share a slot of the workspace.
+//! Memory allocation by liveness: temporaries whose lives do not overlap share a slot of the workspace.
 
 use crate::graph::Elem;
 use crate::loops::program::{BufferId, Length, Program, Slot, SlotId, Storage};

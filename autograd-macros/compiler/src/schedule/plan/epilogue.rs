@@ -1,5 +1,5 @@
-//! Matrix products with what stands around them: `w - rate * (x.T @ d)` and `h @ w + b` are one product each, scaled and
-//! added to what is there, and the product itself is never kept.
+//! Epilogue fusion: matrix products take in what stands around them. `w - rate * (x.T @ d)` and `h @ w + b` are one
+//! product each, scaled and added to what is there, and the product itself is never kept.
 //!
 //! ```text
 //! t = x.T @ d;  w = w - rate * t      w += (-rate) * (x.T @ d)
@@ -58,7 +58,7 @@ impl Sum {
         self.addend.is_none().then_some(self)
     }
 
-    /// The same times a number: of a single product, unless that has a factor of unknown size already.
+    /// This sum times a number. Only a single product takes one of unknown size, and only if it has none yet.
     fn scaled(self, region: &Region, factor: NodeId) -> Option<Self> {
         let is_literal = |node: NodeId| region.literal_value(node).is_some_and(|c| (1e-5..1e5).contains(&c.abs()));
         let takes_any = match self.terms.as_slice() {

@@ -1,4 +1,4 @@
-//! Which nodes end a loop nest, and what each nest iterates over.
+//! Materialisation: which nodes end a loop nest, and what each nest iterates over.
 //!
 //! A node ends a nest (is *stored*) if it accumulates, if it is wanted, if a matrix product or a reshape reads it, or if
 //! it is too costly to compute again in each of the nests that use it. Everything else is computed where it is used.

@@ -1,4 +1,4 @@
-//! Values that are stored because a nest would be too long otherwise.
+//! Nest splitting: values that are stored because a nest would be too long otherwise.
 //!
 //! A nest computes all that leads to what it makes, down to what is in memory. Where that weighs too much, a value in its
 //! middle is stored, one that about half of it leads to and nowhere else: then that half is a nest of its own. What several
