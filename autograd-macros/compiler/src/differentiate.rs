@@ -9,6 +9,7 @@
 //! ```
 
 mod body;
+mod curvature;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -20,6 +21,8 @@ use std::fmt;
 use crate::diagnostics::SpanRange;
 use crate::graph::{Elem, NodeId, Region};
 use crate::ops::{Facts, Flow, Scope, taken};
+use curvature::Curvature;
+pub use curvature::has_distances;
 
 /// A derivative that does not exist within the language.
 #[derive(Clone, Debug)]
@@ -94,8 +97,9 @@ pub fn vjp_of_several(
     }
     if taken.iter().any(|taken| matches!(taken, Taken::Everywhere)) {
         let facts = Facts::of(region, last);
+        let curvature = Curvature::of(region, &varies);
         let outer = region.set_span(None);
-        let swept = sweep_back(region, &varies, &facts, &mut cotangents, &mut taken);
+        let swept = sweep_back(region, &varies, (&facts, curvature), &mut cotangents, &mut taken);
         region.set_span(outer);
         swept?;
     }
@@ -135,10 +139,17 @@ pub fn jvp_of_several(
     let leads = leads(region, ys, &varies);
     let facts = Facts::of(region, last);
     let outer = region.set_span(None);
+    let curvature = Curvature::of(region, &leads);
     let found = sweep_forward(region, &leads, &facts, tangents);
+    let found = found.map(|found| {
+        let mut along: Vec<Option<NodeId>> = ys.iter().map(|y| found.first[y.index()]).collect();
+        if curvature.is_kept() {
+            curvature::add_to_tangents(region, ys, &leads, &found.first, &mut along);
+        }
+        along
+    });
     region.set_span(outer);
-    let found = found?;
-    Ok(ys.iter().map(|y| found.first[y.index()]).collect())
+    found
 }
 
 /// Which of `xs` a derivative of `y` reaches.
@@ -281,7 +292,7 @@ impl Derivatives {
 fn sweep_back(
     region: &mut Region,
     varies: &[bool],
-    facts: &Facts,
+    (facts, curvature): (&Facts, Curvature),
     cotangents: &mut Derivatives,
     taken: &mut [Taken],
 ) -> Result<(), Refusal> {
@@ -304,7 +315,10 @@ fn sweep_back(
         region.set_span(node.span);
         let here = taken[place].elements();
         let inner: Vec<Option<NodeId>> = (0..operands.len()).map(|i| op.taken(region, id, i, here)).collect();
-        let terms = op.vjp_of_all(region, id, &all, &Scope { wanted: &wanted, facts, taken: &inner });
+        let mut terms = op.vjp_of_all(region, id, &all, &Scope { wanted: &wanted, facts, taken: &inner });
+        if let (true, Some(g)) = (curvature.is_kept(), all[0]) {
+            curvature::add_to_cotangents(region, (id, g), facts, &wanted, &mut terms);
+        }
         let (result, is_steep) = (op.part(), given.iter().any(|&g| facts.is_steep(g)));
         for (((operand, term), wanted), inner) in operands.iter().zip(terms).zip(wanted).zip(inner) {
             if wanted && term.is_some() {

@@ -160,7 +160,7 @@ impl Values<'_> {
 
     /// The derivative of the steady form. Where there is none, the one that is there.
     fn derivative(&mut self, derivative: Derivative, kept: &[NodeId]) -> NodeId {
-        let Derivative { node, of, by, mode } = derivative;
+        let Derivative { node, of, by, mode, curved } = derivative;
         let is_name = matches!(self.region.node(by).op, Op::Named(_));
         let mut inside = kept.to_vec();
         if let (true, Err(place)) = (is_name, kept.binary_search(&by)) {
@@ -168,17 +168,17 @@ impl Values<'_> {
         }
         let (y, x) = (self.steady(&[of], &inside)[0], self.steady(&[by], &inside)[0]);
         let y = simplify::stabilise(self.region, y);
-        let found = match mode {
-            Mode::Gradient => self.gradient(y, x),
-            Mode::Tangent(v) => {
-                let v = self.steady(&[v], &inside)[0];
-                differentiate::jvp(self.region, y, &[(x, v)]).ok().flatten()
-            }
-            Mode::Cotangent(u) => {
-                let u = self.steady(&[u], &inside)[0];
+        let along =
+            if let Mode::Tangent(v) | Mode::Cotangent(v) = mode { Some(self.steady(&[v], &inside)[0]) } else { None };
+        self.region.set_curved(curved);
+        let found = match (mode, along) {
+            (Mode::Tangent(_), Some(v)) => differentiate::jvp(self.region, y, &[(x, v)]).ok().flatten(),
+            (Mode::Cotangent(_), Some(u)) => {
                 differentiate::vjp(self.region, y, u, &[x]).ok().and_then(|found| found[0])
             }
+            (Mode::Gradient | Mode::Tangent(_) | Mode::Cotangent(_), _) => self.gradient(y, x),
         };
+        self.region.set_curved(None);
         let Some(found) = found else { return node };
         if inside == kept {
             return found;

@@ -84,7 +84,10 @@ impl Builder<'_> {
         let y = self.argument(call, "y").and_then(|y| self.differentiable(call.get("y"), y));
         let y = y.map(|y| (y, self.order(y)));
         let x = self.variable_of(call);
-        Ok((y?, x?))
+        let (y, order) = y?;
+        self.is_nested |= order > 0;
+        self.region.set_curved(Some(order).filter(|_| self.keeps_curvature));
+        Ok(((y, order), x?))
     }
 
     /// How many derivatives stand in one another in a value.
@@ -194,7 +197,8 @@ impl Builder<'_> {
                 // What was there before is a part of the value or the direction: `grad(w*x, w)` is `x`.
                 let along = if let Mode::Tangent(v) | Mode::Cotangent(v) = mode { v } else { x };
                 if found > self.stable(y).max(y).max(x).max(along) {
-                    self.derivatives.push(Derivative { node: found, of: y, by: x, mode });
+                    let curved = self.region.curved();
+                    self.derivatives.push(Derivative { node: found, of: y, by: x, mode, curved });
                 }
                 Ok(found)
             }

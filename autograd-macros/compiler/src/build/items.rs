@@ -27,8 +27,8 @@ pub(super) struct Parts {
 }
 
 impl Builder<'_> {
-    /// Builds the whole model.
-    pub(super) fn model(mut self) -> Option<Model> {
+    /// Builds the whole model, and says whether a derivative is differentiated.
+    pub(super) fn model(mut self) -> Option<(Model, bool)> {
         self.push_frame();
         let before = self.diagnostics.errors().len();
         let is_whole = self.is_whole();
@@ -44,7 +44,9 @@ impl Builder<'_> {
         if is_whole && self.diagnostics.errors().len() == before {
             self.check_reach(&parts);
         }
-        (is_whole && self.diagnostics.errors().len() == before).then(|| self.finish(parts, &sources))
+        let loss = parts.outputs.iter().find(|output| output.name == "loss").map(|loss| loss.node);
+        let is_nested = self.is_nested || loss.is_some_and(|loss| self.order(loss) > 0);
+        (is_whole && self.diagnostics.errors().len() == before).then(|| (self.finish(parts, &sources), is_nested))
     }
 
     /// The types of what could be built.

@@ -33,6 +33,7 @@ pub use scope::CONSTANTS;
 use scope::{Frame, Globals, Meaning};
 
 use crate::diagnostics::{Diagnostics, Help, Problem, SpanRange};
+use crate::differentiate;
 use crate::graph::model::{Derivative, Model};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::syntax::tree;
@@ -41,8 +42,14 @@ use crate::syntax::tree::Expr;
 /// Checks a model and builds its graph. `None` if there was a mistake; of a model that could not be read as a whole,
 /// only what was read is checked.
 pub fn build(tree: &tree::Model, diagnostics: &mut Diagnostics) -> Option<Model> {
-    let builder = Builder::new(tree, diagnostics);
-    builder.model()
+    let (mut model, is_nested) = Builder::new(tree, diagnostics).model()?;
+    if !is_nested || !differentiate::has_distances(&mut model.region) {
+        return Some(model);
+    }
+    // Derivatives of derivatives: the inner ones have to know.
+    let mut builder = Builder::new(tree, diagnostics);
+    builder.keeps_curvature = true;
+    builder.model().map(|(model, _)| model)
 }
 
 /// The types of what a model with mistakes computes, where they are known.
@@ -104,6 +111,10 @@ struct Builder<'a> {
     gradients: BTreeMap<(NodeId, NodeId), Option<NodeId>>,
     /// The derivatives that have been built.
     derivatives: Vec<Derivative>,
+    /// Whether a derivative is differentiated.
+    is_nested: bool,
+    /// Whether derivatives keep what those of them need of functions of distances.
+    keeps_curvature: bool,
     /// How many derivatives stand in one another in each node of the region, as far as was asked.
     orders: Vec<u32>,
     /// The axes that subscripts have made.
@@ -147,6 +158,8 @@ impl<'a> Builder<'a> {
             stable: BTreeMap::new(),
             gradients: BTreeMap::new(),
             derivatives: Vec::new(),
+            is_nested: false,
+            keeps_curvature: false,
             orders: Vec::new(),
             asked: stretch::Asked::default(),
             notes: Vec::new(),

@@ -148,6 +148,7 @@ binary! {
     logaddexp Logaddexp, rem Rem, xlogy Xlogy, xlog1py Xlog1py, polygamma Polygamma, mul_unless_zero MulUnlessZero,
     erfcx_integral ErfcxIntegral, logsubexp Logsubexp, log_rising_factorial LogRisingFactorial, digamma_rise DigammaRise,
     lbeta Lbeta, slope_of_tanh SlopeOfTanh, slope_of_sigmoid SlopeOfSigmoid, where_finite WhereFinite,
+    at_zero AtZero,
 }
 
 /// Element by element.

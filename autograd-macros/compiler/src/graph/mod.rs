@@ -140,6 +140,8 @@ pub struct Region {
     interner: Interner,
     /// Where nodes that are added now come from.
     span: Option<SpanRange>,
+    /// Whether derivatives keep the curvature of distances, and how many stand in what is differentiated.
+    curved: Option<u32>,
 }
 
 /// A region, and what is wanted of it.
@@ -229,6 +231,18 @@ impl Region {
     /// Sets the place that nodes added from now on come from; returns the one before.
     pub fn set_span(&mut self, span: Option<SpanRange>) -> Option<SpanRange> {
         std::mem::replace(&mut self.span, span)
+    }
+
+    /// Says whether the derivative that is built next is differentiated once more: then it keeps the curvature of functions
+    /// of distances. The order is that of the derivatives in what is differentiated. Returns what was said before.
+    pub fn set_curved(&mut self, order: Option<u32>) -> Option<u32> {
+        std::mem::replace(&mut self.curved, order)
+    }
+
+    /// See [`set_curved`](Self::set_curved).
+    #[must_use]
+    pub fn curved(&self) -> Option<u32> {
+        self.curved
     }
 
     /// Gives a node a name, if it has none.

@@ -98,6 +98,8 @@ pub struct Derivative {
     pub by: NodeId,
     /// In which direction.
     pub mode: Mode,
+    /// Whether it keeps the curvature of distances: see [`Region::set_curved`].
+    pub curved: Option<u32>,
 }
 
 /// Which derivative.

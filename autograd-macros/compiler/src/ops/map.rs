@@ -7,7 +7,7 @@ use super::lowering::Role;
 use super::nest::{Centre, ValueId};
 use super::positive::{is_positive, may_be_infinite};
 use super::range::Range;
-use super::{Environment, Facts, Flow, Function, Op, Primitive, Scope, Tensor, elementary};
+use super::{Distance, Environment, Facts, Flow, Function, Op, Primitive, Scope, Tensor, elementary};
 use crate::graph::{NodeId, Region, Type};
 
 /// An elementary function of operands of equal shape.
@@ -54,6 +54,15 @@ impl Primitive for Map {
                 Some(if is_clean { term } else { scope.only_taken(region, place, term) })
             })
             .collect()
+    }
+
+    fn distance(&self, region: &mut Region, y: NodeId) -> Option<Distance> {
+        let operands: &[usize] = match self.function {
+            Function::Abs => &[0],
+            Function::Hypot => &[0, 1],
+            _ => return None,
+        };
+        Some(Distance::of(region, y, operands, &[]))
     }
 
     fn masks(&self) -> bool {
@@ -203,7 +212,7 @@ impl Map {
         match self.function {
             Function::Sqrt => !is_positive(region, x[0]),
             Function::Xlogy => !is_positive(region, x[1]),
-            Function::MulUnlessZero => may_be_infinite(region, x[1]),
+            Function::MulUnlessZero | Function::AtZero => may_be_infinite(region, x[1]),
             _ => true,
         }
     }

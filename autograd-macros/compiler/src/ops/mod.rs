@@ -11,6 +11,7 @@ mod cast;
 mod compare;
 mod concat;
 mod contract;
+mod distance;
 pub mod elementary;
 mod facts;
 mod iota;
@@ -49,6 +50,7 @@ pub use cast::Cast;
 pub use compare::Compare;
 pub use concat::Concat;
 pub use contract::Contract;
+pub use distance::{Distance, Leg};
 pub use elementary::Function;
 pub use facts::Facts;
 pub use iota::Iota;
@@ -208,6 +210,12 @@ pub trait Primitive {
     /// what a box leaves out.
     fn masks(&self) -> bool {
         false
+    }
+
+    /// What the value is the distance of, if it is one: what its second derivative at the origin needs to know.
+    fn distance(&self, region: &mut Region, y: NodeId) -> Option<Distance> {
+        let _ = (region, y);
+        None
     }
 
     /// Forward mode: the tangent of `y`, given those of the operands; `None` is zero.

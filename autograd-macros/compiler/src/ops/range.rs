@@ -64,7 +64,7 @@ impl Range {
         }
         match function {
             Function::Add | Function::Sub => of(0).plus(of(1)),
-            Function::Mul | Function::MulUnlessZero => of(0).times(of(1)),
+            Function::Mul | Function::MulUnlessZero | Function::AtZero => of(0).times(of(1)),
             Function::Square => of(0).times(of(0)),
             Function::Div if is_divisor(region, operands[1]) => {
                 let least = region.literal_value(operands[1]).map_or(1.0, f64::abs);

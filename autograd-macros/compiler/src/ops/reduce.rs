@@ -9,7 +9,7 @@ use std::fmt;
 use super::lowering::Role;
 use super::nest::{Loops, Nest, NestKind, keep};
 use super::range::Range;
-use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
+use super::{Distance, Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{Elem, NodeId, Region, Type};
 
 /// How elements become one.
@@ -205,6 +205,10 @@ impl Primitive for Reduce {
             | ReduceKind::Any
             | ReduceKind::All => vec![term.map(|term| scope.only_taken(region, 0, term))],
         }
+    }
+
+    fn distance(&self, region: &mut Region, y: NodeId) -> Option<Distance> {
+        (self.kind == ReduceKind::Norm).then(|| Distance::of(region, y, &[0], &self.axes))
     }
 
     fn masks(&self) -> bool {

@@ -14,7 +14,7 @@ use std::fmt;
 use super::elementary::{product_of_root, unless_overflowed};
 use super::lowering::Role;
 use super::range::Range;
-use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
+use super::{Distance, Environment, Facts, Flow, Leg, Primitive, Scope, Tensor};
 use crate::graph::{NodeId, Region, Type};
 
 /// The first operand, with the derivatives of the square root of the second.
@@ -60,6 +60,13 @@ impl Primitive for Root {
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, scope: &Scope) -> Vec<Option<NodeId>> {
         let term = chain(region, [y, y, g], scope.facts);
         vec![None, Some(scope.only_taken(region, 1, term)), None, None, None]
+    }
+
+    fn distance(&self, region: &mut Region, y: NodeId) -> Option<Distance> {
+        let size = region.operand(y, 4);
+        let zero = region.zeros_like(size);
+        let origin = region.equal(size, zero);
+        Some(Distance { origin, legs: vec![Leg::Square { operand: 1 }] })
     }
 
     fn jvp(&self, region: &mut Region, y: NodeId, tangents: &[Option<NodeId>], facts: &Facts) -> Option<NodeId> {

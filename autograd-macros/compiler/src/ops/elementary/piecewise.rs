@@ -158,6 +158,20 @@ MulUnlessZero "mul_unless_zero" 2 {
     cost: 2,
 }
 
+/// `x · a` of an x that is always 0.
+AtZero "at_zero" 2 {
+    arguments: "x, a",
+    eval: |x| mul_unless_zero(x[0], x[1]),
+    derivatives: [Root(|_, x, _| x[1]), Linear(|r, x, _, t, _| Some(r.at_zero(x[0], t)))],
+    total: always,
+    domain: "x = 0",
+    samples: [(0.0, 0.0), (-2.0, 2.0)],
+    special: [[0.0, 3.0] => 0.0, [0.0, INF] => 0.0, [0.0, NAN] => 0.0],
+    kinks: [[0.0, 3.0] => [3.0, 0.0]],
+    latex: "{0} \\cdot {1}", operator: "*",
+    cost: 1,
+}
+
 /// y, but NaN where x is infinite: how a slope that vanishes says that it is not known.
 WhereFinite "where_finite" 2 {
     arguments: "y, x",

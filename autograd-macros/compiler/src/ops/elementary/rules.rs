@@ -218,7 +218,7 @@ pub(super) fn over_radius(r: &mut Region, a: NodeId, radius: NodeId) -> NodeId {
     let safe = r.select(origin, one, radius);
     // Not only where `a` is: of what it is divided by, and so of it, nothing remains there.
     let ratio = r.over(a, safe);
-    let ratio = r.select(origin, zero, ratio);
+    let ratio = r.choose(origin, zero, ratio);
     let (top, size, sign) = (infinite_or_nan(r, radius), r.abs(a), r.sign(a));
     let infinite = r.equal(size, top);
     r.select(infinite, sign, ratio)

@@ -11,7 +11,7 @@ use super::super::sizes::{exact_reciprocal, is_moderate, is_movable, is_share, m
 use super::super::{On, Rewriter, Row};
 use super::{domain, exact, finally, reassociates};
 use crate::graph::{NodeId, Region};
-use crate::ops::Function::{Add, Div, Mul, MulUnlessZero, Neg, Recip};
+use crate::ops::Function::{Add, AtZero, Div, Mul, MulUnlessZero, Neg, Recip};
 
 pub(super) static ROWS: &[Row] = &[
     exact("mul_one", On::Map(Mul), |r, y| either(operands(r.region(), y), |a, b| is(r.region(), a, 1.0).then_some(b))),
@@ -34,6 +34,14 @@ pub(super) static ROWS: &[Row] = &[
     reassociates("div_by_scaled", On::Map(Div), div_by_scaled),
     exact("recip_of_neg", On::Map(Recip), recip_of_neg),
     finally("recip_of_quotient", On::Map(Recip), recip_of_quotient),
+    finally("product_at_zero", On::Map(AtZero), |r, y| {
+        let product: [NodeId; 2] = operands(r.region(), y);
+        Some(r.map(MulUnlessZero, &product))
+    }),
+    exact("skip_of_zero", On::Map(MulUnlessZero), |r, y| {
+        let [g, _] = operands(r.region(), y);
+        is(r.region(), g, 0.0).then_some(g)
+    }),
     exact("skip_of_nonzero", On::Map(MulUnlessZero), skip_of_nonzero),
     domain("skip_by_finite", On::Map(MulUnlessZero), "NaN where it was 0, in a mean of nothing", skip_by_finite),
 ];

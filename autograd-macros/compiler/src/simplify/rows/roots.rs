@@ -4,11 +4,11 @@
 //! What is written in the language is read by [`Form`], whatever the order of its factors. A norm that stands inside of
 //! another is taken apart: at a point where the inner one is 0, and has a kink, the outer one need not have any.
 
-use super::super::matching::{binary, constant, core, either, extent, operands, reduce, reduction, unary};
+use super::super::matching::{binary, constant, core, either, equal, extent, is, operands, reduce, reduction, unary};
 use super::super::{Class, On, Phase, Rewrite, Rewriter, Row, When};
 use super::forms::{Form, factors, flat_where, square_of_root};
 use super::powers::{cbrt_of_power, pow_of_power, product_of_powers, sqrt_of_power};
-use super::{domain, exact, reassociates, stabilises};
+use super::{domain, exact, finally, reassociates, stabilises};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
     self, Abs, Add, Cbrt, Cos, Cosh, Div, Hypot, Mul, MulUnlessZero, Pow, Recip, Rsqrt, Sqrt, Square, Xlogy,
@@ -37,6 +37,7 @@ pub(in super::super) static ROWS: &[Row] = &[
     }),
     early("square_of_scaled_norm", Class::Reassociates, On::Map(Square), square_of_scaled_norm),
     early("product_of_same_norms", Class::Reassociates, On::Map(Mul), product_of_same_norms),
+    finally("nothing_at_origin", On::Op(Kind::Select), nothing_at_origin),
     early("xlogy_of_square", Class::Reassociates, On::Map(Xlogy), xlogy_of_square),
 ];
 
@@ -206,6 +207,23 @@ fn product_of_same_norms(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     })?;
     let square = r.map(Square, &[norm]);
     Some(r.map(Mul, &[square, rest]))
+}
+
+/// What a distance is of is 0 where that is 0.
+fn nothing_at_origin(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let [condition, x, zero] = operands(region, y);
+    let [distance, other] = equal(region, core(region, condition))?;
+    if !is(region, zero, 0.0) || constant(region, other) != Some(0.0) {
+        return None;
+    }
+    let distance = core(region, distance);
+    let size = |x| unary(region, Abs, x).unwrap_or(x);
+    let is_of = |part: NodeId| size(part) == size(x);
+    let found = reduction(region, ReduceKind::Norm, distance).is_some_and(|(of, _)| is_of(of))
+        || binary(region, Hypot, distance).is_some_and(|pair| pair.into_iter().any(is_of))
+        || is_of(distance);
+    found.then_some(zero)
 }
 
 /// `x^2·log(z)` is `x·(x·log(z))`: at 0 the logarithm meets a zero from above, and is skipped. The same for squares of

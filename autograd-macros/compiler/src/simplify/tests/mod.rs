@@ -11,6 +11,7 @@ mod choices;
 mod complements;
 mod confident;
 mod contractions;
+mod distances;
 mod early;
 mod exponentials;
 mod factoring;

@@ -7,6 +7,8 @@ pub(super) fn cases() -> Vec<Case> {
         row("mul_one", "1 * x", "x"),
         row("mul_minus_one", "-1 * x", "-x"),
         row("mul_of_neg", "x * -y", "-(y * x)"),
+        row("product_at_zero", "at_zero(x, y)", "mul_unless_zero(x, y)"),
+        row("skip_of_zero", "mul_unless_zero(0, u)", "0"),
         row("order_factors", "x * 2", "2 * x"),
         row("group_factors", "x * (2 * y)", "2 * (x * y)"),
         row("group_factors", "3 * (2 * x)", "broadcast [N] [](3) * broadcast [N] [](2) * x"),

@@ -4,6 +4,8 @@ use super::{Case, row};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
+        row("nothing_at_origin", "select(hypot(u, v) == 0, v, 0)", "0"),
+        row("nothing_at_origin", "select(broadcast [N] [](reduce norm [0](x) == 0), x, 0)", "broadcast [N] [](0)"),
         row("sqrt_of_square", "sqrt(square(u))", "abs(u)"),
         row("sqrt_of_sum_of_squares", "sqrt(reduce sum [0](square(x)))", "reduce norm [0](x)"),
         row(

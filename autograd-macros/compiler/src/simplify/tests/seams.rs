@@ -73,6 +73,7 @@ impl Expression {
     /// One more derivative, forwards or backwards; `None` is 0.
     fn derivative(&mut self, y: NodeId, mode: char) -> Option<NodeId> {
         let region = &mut self.region;
+        region.set_curved(region.curved().map_or(Some(0), |order| Some(order + 1)));
         let y = stabilise(region, y);
         if mode == 'F' {
             return jvp(region, y, &[(self.p, self.v)]).expect("a derivative");
@@ -86,6 +87,7 @@ impl Expression {
     /// The derivative that these letters spell: `FR` is a forward derivative, differentiated backwards.
     fn nested(&mut self, modes: &str) -> Option<NodeId> {
         let value = stabilise(&mut self.region, self.value);
+        self.region.set_curved(None);
         modes.chars().try_fold(value, |y, mode| self.derivative(y, mode))
     }
 }
@@ -145,8 +147,8 @@ fn rows_about_choices_are_met() {
     }
     let met = fired::take();
     let families = [rows::roots::ROWS, rows::stabilise::ROWS];
-    let missing: Vec<&str> =
-        families.into_iter().flatten().map(|row| row.name).filter(|name| !met.contains(name)).collect();
+    let early = families.into_iter().flatten().filter(|row| row.when != When::Only(Phase::Final));
+    let missing: Vec<&str> = early.map(|row| row.name).filter(|name| !met.contains(name)).collect();
     assert!(missing.is_empty(), "rows that no case meets: {missing:?}; add one to tests/reference/seams_table.py");
 }
 
