@@ -26,7 +26,7 @@ mod whole;
 use panels::pack_right;
 #[doc(hidden)]
 pub use parts::shared_product;
-pub(crate) use small::Small;
+use small::Small;
 #[doc(hidden)]
 pub use whole::{multiply, multiply_left_transposed, multiply_right_transposed};
 
@@ -268,6 +268,49 @@ pub fn contract_at<T: Float>(
     let parts = parts::number::<T>(&shape);
     parts::run(level, &Product { shape, left, right, update }, out, scratch.of(parts));
 }
+
+/// A scalar type whose contractions are compiled once, in this crate.
+#[doc(hidden)]
+pub trait Products: Sized {
+    /// [`contract`]
+    fn contract(
+        shape: Contraction,
+        left: Strided<Self>,
+        right: Strided<Self>,
+        out: &mut [Self],
+        update: Update<Self>,
+        scratch: &mut Scratch<Self>,
+    );
+    /// Runs what one thread does of a contraction.
+    fn contract_part(level: Level, contraction: Checked<Self>);
+}
+
+macro_rules! products {
+    ($($scalar:ident)*) => {$(
+        impl Products for $scalar {
+            fn contract(
+                shape: Contraction,
+                left: Strided<Self>,
+                right: Strided<Self>,
+                out: &mut [Self],
+                update: Update<Self>,
+                scratch: &mut Scratch<Self>,
+            ) {
+                contract_known(shape, left, right, out, update, scratch);
+            }
+
+            fn contract_part(level: Level, contraction: Checked<Self>) {
+                if contraction.is_small() {
+                    Self::dispatch_at(level, Small(contraction));
+                } else {
+                    Self::dispatch_at(level, contraction);
+                }
+            }
+        }
+    )*};
+}
+
+products! { f32 f64 }
 
 /// A contraction whose extents are not 0 and whose operands lie within their data.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,10 @@
 
 use ndarray::{ArrayView, CowArray, Dimension};
 
-use crate::contract::{Checked, Contraction, Scratch, Small, Strided, Update, contract_known};
-use crate::simd::{self, Carry, Kernel, Lanes, Level};
+use crate::contract::Products;
+use crate::math::Math;
+use crate::random::FromBits;
+use crate::simd::{self, Carries, Kernel, Lanes, Level};
 
 mod sealed {
     pub trait Sealed {}
@@ -30,8 +32,10 @@ mod sealed {
 pub trait Float:
     sealed::Sealed
     + Lanes<Self>
-    + crate::math::Math
-    + crate::random::FromBits
+    + Carries
+    + Math
+    + Products
+    + FromBits
     + ndarray::LinalgScalar
     + ndarray::ScalarOperand
     + Default
@@ -73,22 +77,6 @@ pub trait Float:
     /// Runs a kernel at a level, which the processor must have.
     #[doc(hidden)]
     fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output;
-    /// [`contract`](crate::contract::contract); compiled once, in this crate.
-    #[doc(hidden)]
-    fn contract(
-        shape: Contraction,
-        left: Strided<Self>,
-        right: Strided<Self>,
-        out: &mut [Self],
-        update: Update<Self>,
-        scratch: &mut Scratch<Self>,
-    );
-    /// Runs what one thread does of a contraction; compiled once, in this crate.
-    #[doc(hidden)]
-    fn contract_part(level: Level, contraction: Checked<Self>);
-    /// Moves sums of columns up; compiled once, in this crate.
-    #[doc(hidden)]
-    fn carry(carry: Carry<Self>);
 }
 
 macro_rules! float {
@@ -129,27 +117,6 @@ macro_rules! float {
             #[cfg_attr(not(debug_assertions), inline(always))]
             fn dispatch_at<K: Kernel<Self>>(level: Level, kernel: K) -> K::Output {
                 $dispatch(level, kernel)
-            }
-            fn contract(
-                shape: Contraction,
-                left: Strided<Self>,
-                right: Strided<Self>,
-                out: &mut [Self],
-                update: Update<Self>,
-                scratch: &mut Scratch<Self>,
-            ) {
-                contract_known(shape, left, right, out, update, scratch);
-            }
-            fn contract_part(level: Level, contraction: Checked<Self>) {
-                if contraction.is_small() {
-                    $dispatch(level, Small(contraction));
-                } else {
-                    $dispatch(level, contraction);
-                }
-            }
-            #[cold]
-            fn carry(carry: Carry<Self>) {
-                $widest(carry);
             }
         }
     };

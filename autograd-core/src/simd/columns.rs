@@ -137,6 +137,26 @@ pub struct Carry<'a, T> {
     runs: usize,
 }
 
+/// A scalar type whose sums are moved up by what is compiled once, in this crate.
+#[doc(hidden)]
+pub trait Carries: Sized {
+    /// Moves sums of columns up.
+    fn carry(carry: Carry<Self>);
+}
+
+macro_rules! carries {
+    ($($scalar:ident)*) => {$(
+        impl Carries for $scalar {
+            #[cold]
+            fn carry(carry: Carry<Self>) {
+                Self::dispatch(carry);
+            }
+        }
+    )*};
+}
+
+carries! { f32 f64 }
+
 impl<T: Float> Kernel<T> for Carry<'_, T> {
     type Output = ();
 

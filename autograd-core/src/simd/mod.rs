@@ -39,7 +39,7 @@ mod sweep;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use columns::{Carry, ColumnSums, LEVELS};
+pub use columns::{Carries, ColumnSums, LEVELS};
 pub use dispatch::{Kernel, Level, dispatch_at, level};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64, here_f32, here_f64, widest_f32, widest_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
