@@ -12,6 +12,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::Ident;
+
 use crate::emit::interface::{DimField, Interface};
 use crate::emit::kernel::dims::Places;
 use crate::emit::rust::names::{Names, ident, ours, snake_case, text};
@@ -67,7 +69,7 @@ impl Binder {
             groups.into_iter().flat_map(|(group, kind)| group.iter().map(move |variable| (variable, kind))).collect();
         let owner = |variable: &Variable, kind| {
             let owner = if kind == LeafKind::Input { &inputs } else { &owned };
-            owner.get().field(ours(&variable.name))
+            field_of(owner.get(), &variable.path())
         };
         binder.variables(&variables, &owner);
         (binder, [owned, inputs])
@@ -254,6 +256,11 @@ impl Axis<'_> {
 /// `runtime::check_extent(…)?;`
 fn check<const N: usize>(function: &'static str, arguments: [Expr; N]) -> Stmt {
     Stmt::Run(Expr::call(function, arguments).or_fail())
+}
+
+/// `model.l1.w`: a field of what owns it, by the names from the outside in.
+pub(crate) fn field_of(owner: Expr, path: &[Ident]) -> Expr {
+    path.iter().fold(owner, |of, name| of.field(ours(name)))
 }
 
 /// `runtime::Origin::Input("x")`

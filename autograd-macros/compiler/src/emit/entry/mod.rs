@@ -18,7 +18,7 @@ pub(crate) mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use crate::emit::interface::Interface;
@@ -28,7 +28,7 @@ use crate::emit::kernel::body::{Body, Cuttable};
 use crate::emit::kernel::dedup::Kernels;
 use crate::emit::kernel::expr::{array_elem, scalar_type};
 use crate::emit::kernel::uses::Uses;
-use crate::emit::rust::names::{Names, camel_case, ident, ours};
+use crate::emit::rust::names::{Names, camel_case, ident};
 use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, Type, Word};
 use crate::emit::rust::verify;
 use crate::entries::{Argument, Entry, EntryKind, EntryPoint, Owner, Place};
@@ -41,7 +41,7 @@ use crate::loops::visit::{may_fail, visit};
 use crate::machine::WORTH_THREADS;
 use crate::ops::LeafKind;
 use arguments::{Arguments, Given, given};
-use binding::{Binder, Known};
+use binding::{Binder, Known, field_of};
 use outline::{Binding, Functions, Outline, SlotOf, Statement};
 use results::{hand_over, name_results, results};
 use scope::Scope;
@@ -141,10 +141,9 @@ impl Making<'_, '_, '_> {
 
     /// Where a leaf of the graph is found.
     fn place(&self, kind: LeafKind, name: &str) -> Expr {
-        let path = |of: Expr, path: Vec<Ident>| path.iter().fold(of, |of, name| of.field(ours(name)));
         match self.point.place(self.shared.model, kind, name) {
-            Some(Place::Owned(names)) => path(self.model(), names),
-            Some(Place::Input(names)) => path(self.given_or_field(Argument::Inputs, "inputs"), names),
+            Some(Place::Owned(names)) => field_of(self.model(), &names),
+            Some(Place::Input(names)) => field_of(self.given_or_field(Argument::Inputs, "inputs"), &names),
             Some(Place::Computed(name)) => self.given_or_field(Argument::Prepared, "prepared").field(ident(&name)),
             Some(Place::Argument(place)) => self.arguments.get(Argument::Step(place)),
             None => Expr::Missing(format!("the place of `{name}`")),

@@ -14,7 +14,7 @@ use super::Interface;
 use super::docs;
 use super::methods::{self, BodyOf};
 use crate::emit::entry::arguments::Given;
-use crate::emit::entry::binding::{Binder, Known};
+use crate::emit::entry::binding::{Binder, Known, field_of};
 use crate::emit::entry::outline;
 use crate::emit::entry::{self, Shared};
 use crate::emit::kernel::expr::array_elem;
@@ -220,7 +220,7 @@ pub(crate) fn sizes_function(shared: &mut Shared, owner: Owner) -> TokenStream {
     let groups = [(&model.params, LeafKind::Param), (&model.states, LeafKind::State)];
     let variables: Vec<(&Variable, LeafKind)> =
         groups.into_iter().flat_map(|(group, kind)| group.iter().map(move |variable| (variable, kind))).collect();
-    binder.variables(&variables, &|variable, _| local.get().field("model").field(ours(&variable.name)));
+    binder.variables(&variables, &|variable, _| field_of(local.get().field("model"), &variable.path()));
     let count = Literal::usize_unsuffixed(locals.len());
     let bound = owner.ty(shared.interface);
     let given = std::iter::once(Given::new(&local, bound.clone().by_ref()))

@@ -12,29 +12,35 @@
 //! unknown: pieces of many rows would have to stay in the caches.
 
 use crate::graph::Elem;
-use crate::loops::program::{BufferId, Index, Loop, Program, Reduction, ReductionKind, Stmt};
-use crate::loops::visit::{Mode, Part, accesses, loops, touches};
+use crate::loops::program::{Block, BufferId, Index, Loop, Program, Reduction, ReductionKind, Stmt};
+use crate::loops::visit::{Mode, Part, accesses, loops, loops_mut, touches};
 use crate::machine::{CACHED_ROWS, REGISTER_COLUMNS};
 use crate::ops::ReduceKind;
 
-/// Interchanges the loops where it pays.
+/// Interchanges the loops where it pays, in every block.
 pub(crate) fn interchange(program: &mut Program) {
+    let mut body = std::mem::take(&mut program.body);
+    in_block(program, &mut body);
+    program.body = body;
+}
+
+fn in_block(program: &mut Program, block: &mut Block) {
     let mut place = 0;
-    while place < program.body.len() {
-        if let Some(outer) = program.body[place].as_loop()
+    while place < block.len() {
+        if let Some(outer) = block[place].as_loop()
             && let Some(sums) = sums(program, outer)
-            && let Some(fills) = fills(&program.body[..place], &sums)
+            && let Some(fills) = fills(&block[..place], &sums)
         {
-            let outer = program.body.remove(place).into_loop().expect("it is a loop");
-            let turned = turned(program, outer);
-            program.body.insert(place, turned);
+            let outer = block.remove(place).into_loop().expect("it is a loop");
+            block.insert(place, turned(program, outer));
             for fill in fills {
-                program.body.remove(fill);
+                block.remove(fill);
                 place -= 1;
             }
         }
         place += 1;
     }
+    loops_mut(block).for_each(|inner| in_block(program, &mut inner.body));
 }
 
 /// Whether a loop that follows these statements will be interchanged.

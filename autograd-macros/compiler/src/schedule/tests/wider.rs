@@ -14,6 +14,7 @@ use crate::ops::Literal;
 use crate::pass::{self, Fact};
 use crate::schedule::lowered;
 use crate::schedule::passes::PASSES;
+use crate::schedule::passes::interchange::interchange;
 use crate::testing::{HORNER, random::Random};
 
 /// What is put into a program that it has not been lowered to.
@@ -172,6 +173,37 @@ fn turns_may_be_counted_by_values() {
         head.extend(body);
         program.body = head.into();
     });
+}
+
+/// Sums over the rows of a small matrix, set to 0 in every turn of a loop around.
+const NESTED_SUMS: &str = "
+    b0 a [N, D]: input
+    b1 s [4]: temporary
+    b2 y [3, 4]: result 0
+    for i0 in 0..3
+        v0 = position i0
+        v1 = real v0
+        b1[..] = 0
+        for i1 in 0..4
+            for i2 in 0..4
+                v2 = b0[4*i1 + i2]
+                v3 = mul v2 v1
+                b1[i2] sum= v3
+        for i3 in 0..4
+            v4 = b1[i3]
+            b2[4*i0 + i3] = v4
+    -> b2
+";
+
+#[test]
+fn loops_are_interchanged_in_every_block() {
+    let program = parse(NESTED_SUMS).expect("it is a program");
+    let mut turned = program.clone();
+    interchange(&mut turned);
+    let is_sum = |line: &&str| line.contains("sum=") || line.contains("[..]");
+    assert_eq!(print(&turned).lines().filter(is_sum).count(), 0, "{}", print(&turned));
+    assert_eq!(print(&program).lines().filter(is_sum).count(), 2);
+    check_passes(program, &[environment(7, 4, 4)]);
 }
 
 /// Horner's rule with as many steps as there are numbers in a row but one, from a given start; no turn where that is below 0.
