@@ -26,6 +26,7 @@ pub use crate::init::drawn;
 #[cfg(debug_assertions)]
 pub use crate::instances::instances;
 pub use crate::math::Elementary;
+use crate::model::check_shapes;
 pub use crate::model::{Model, Objective, Parameters, Visit, Workspace};
 pub use crate::parallel::{in_pool, wants_pool};
 pub use crate::residuals::{LeastSquares, Residuals};
@@ -172,8 +173,14 @@ pub fn have_same_shapes<P: Parameters>(a: &P, b: &impl Parameters) -> bool {
 /// [`Error::ParameterShape`] for the first that has not.
 #[cfg_attr(not(debug_assertions), inline)]
 pub fn check_gradient<P: Parameters>(parameters: &P, grad: &impl Parameters) -> Result<(), Error> {
-    for (index, parameter) in P::NAMES.iter().enumerate() {
-        Error::check_shape(parameter, "gradient", parameters.shape(index), grad.shape(index))?;
-    }
-    Ok(())
+    check_shapes("gradient", parameters, grad)
+}
+
+/// Checks that every tensor of a direction has the shape of the parameter it belongs to.
+///
+/// # Errors
+/// [`Error::ParameterShape`] for the first that has not.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn check_direction<P: Parameters>(parameters: &P, along: &impl Parameters) -> Result<(), Error> {
+    check_shapes("direction", parameters, along)
 }

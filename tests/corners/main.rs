@@ -10,6 +10,7 @@ mod densities;
 mod magnitudes;
 mod masks;
 mod names;
+mod products;
 mod seams;
 mod special;
 mod statistics;

@@ -75,6 +75,8 @@ pub enum Initializer {
     },
     /// 1 where all subscripts are equal, 0 elsewhere.
     Identity,
+    /// The same positive number everywhere, with the sum 1 along the last axis.
+    Simplex,
 }
 
 /// Which fan the variance of [`Initializer::Scaled`] is divided by.
@@ -141,7 +143,7 @@ impl Initializer {
 
     /// Multiplies what is drawn with `gain`: `xavier_uniform().gain(5.0 / 3.0)` before a `tanh`.
     ///
-    /// The identity has no gain of its own and stays as it is.
+    /// The identity and the simplex have no gain of their own and stay as they are.
     #[must_use]
     pub fn gain(self, gain: f64) -> Self {
         match self {
@@ -151,7 +153,7 @@ impl Initializer {
             Self::TruncatedNormal { mean, std } => Self::TruncatedNormal { mean: gain * mean, std: gain * std },
             Self::Scaled { variance, fan, law } => Self::Scaled { variance: gain * gain * variance, fan, law },
             Self::Orthogonal { gain: own } => Self::Orthogonal { gain: gain * own },
-            Self::Identity => Self::Identity,
+            Self::Identity | Self::Simplex => self,
         }
     }
 
@@ -186,6 +188,11 @@ impl Initializer {
             }
             Self::Orthogonal { gain } => orthogonal::draw(shape, gain, rng),
             Self::Identity => diagonal(shape),
+            Self::Simplex => {
+                #[expect(clippy::cast_precision_loss, reason = "no one has 2^53 of anything")]
+                let share = shape.last().map_or(1.0, |&count| 1.0 / count as f64);
+                vec![share; len]
+            }
         }
     }
 }
@@ -298,6 +305,12 @@ pub const fn orthogonal() -> Initializer {
 #[must_use]
 pub const fn identity() -> Initializer {
     Initializer::Identity
+}
+
+/// The same positive number everywhere, with the sum 1 along the last axis: 1/K.
+#[must_use]
+pub const fn simplex() -> Initializer {
+    Initializer::Simplex
 }
 
 /// Another name of [`identity`].

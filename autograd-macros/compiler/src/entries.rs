@@ -8,7 +8,7 @@
 
 use proc_macro2::Ident;
 
-use crate::graph::model::{Model, Step, Variable};
+use crate::graph::model::{Model, Product, ProductKind, Step, Variable};
 use crate::graph::print::live;
 use crate::graph::{Dim, NodeId, Region};
 use crate::loops::program::Program;
@@ -69,6 +69,8 @@ pub enum EntryKind {
     LossAndGradient,
     /// One output, by its place. (`loss` is an entry point of its own if it is a scalar.)
     Output(usize),
+    /// A derivative times a direction.
+    Product(ProductKind),
     /// One step, by its place: the new values of its assignments, then its results.
     Step(usize),
     /// What is computed once, when a model is bound to its inputs.
@@ -103,6 +105,8 @@ pub enum Argument {
     Sizes,
     /// An input of the step's own, by its place.
     Step(usize),
+    /// A direction in the space of the parameters.
+    Along,
     /// The buffers that it computes in.
     Workspace,
     /// Where all outputs are written.
@@ -174,6 +178,8 @@ pub enum Place {
     Input(Vec<Ident>),
     /// A field of what was computed of the inputs.
     Computed(String),
+    /// A field of the direction.
+    Along(Vec<Ident>),
     /// An argument of the step, by its place.
     Argument(usize),
 }
@@ -226,6 +232,10 @@ impl EntryPoint {
             LeafKind::State => path(&model.states).map(Place::Owned),
             LeafKind::Input => path(&model.inputs).map(Place::Input),
             LeafKind::Prepared => Some(Place::Computed(name.to_owned())),
+            LeafKind::Direction => {
+                let param = model.params.iter().find(|param| direction_name(&param.name) == name);
+                param.map(Variable::path).map(Place::Along)
+            }
             LeafKind::StepInput => {
                 let EntryKind::Step(step) = self.kind else { return None };
                 model.steps.get(step)?.inputs.iter().position(|input| input.name == name).map(Place::Argument)
@@ -284,6 +294,12 @@ fn gradients(model: &Model) -> impl Iterator<Item = (String, Target)> {
         .map(|(place, param)| (format!("grad_{}", text(&param.name)), Target::Gradient(place)))
 }
 
+/// The name of the leaf that is a parameter's part of a direction: not the parameter's, which is another leaf.
+#[must_use]
+pub fn direction_name(param: &Ident) -> String {
+    format!("along_{}", text(param))
+}
+
 /// The text of a name, without `r#`.
 fn text(name: &Ident) -> String {
     let name = name.to_string();
@@ -320,8 +336,30 @@ pub fn entry_points(model: &Model) -> Vec<EntryPoint> {
         points.push(EntryPoint::method(EntryKind::Gradient, "grad", &given, gradients));
         points.push(EntryPoint::method(EntryKind::LossAndGradient, "loss_and_grad", &given, both));
     }
+    points.extend(model.products.iter().map(|product| of_product(model, product)));
     points.extend(model.steps.iter().enumerate().map(|(place, step)| of_step(model, place, step)));
     points
+}
+
+/// The entry point of a derivative's product with a direction.
+fn of_product(model: &Model, product: &Product) -> EntryPoint {
+    let kind = EntryKind::Product(product.kind);
+    let result = |((name, target), &node): ((String, Target), &NodeId)| Wanted { node, name, target };
+    match product.kind {
+        ProductKind::Hessian => {
+            let given = [Argument::Workspace, Argument::Along, Argument::Grad];
+            let results = gradients(model).map(|(name, target)| (name.replace("grad_", "product_"), target));
+            EntryPoint::method(kind, "hvp", &given, results.zip(&product.results).map(result).collect())
+        }
+        ProductKind::Residual(place) => {
+            let is_number = model.region.ty(model.outputs[place].node).rank() == 0;
+            let target = if is_number { Target::Returned } else { Target::Out };
+            let given = [Argument::Workspace, Argument::Along, Argument::Out];
+            let given = &given[..if is_number { 2 } else { 3 }];
+            let names = [("residual_jvp".to_owned(), target)].into_iter();
+            EntryPoint::method(kind, "residual_jvp", given, names.zip(&product.results).map(result).collect())
+        }
+    }
 }
 
 /// The entry point of a step.
@@ -355,6 +393,7 @@ pub fn with_programs(model: &Model) -> Vec<EntryPoint> {
         EntryKind::Loss
         | EntryKind::LossAndGradient
         | EntryKind::Output(_)
+        | EntryKind::Product(_)
         | EntryKind::Step(_)
         | EntryKind::Prepare
         | EntryKind::Summary

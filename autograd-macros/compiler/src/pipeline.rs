@@ -10,11 +10,13 @@ use std::collections::BTreeSet;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::diagnostics::{Diagnostics, Problem};
-use crate::entries::{Entry, EntryKind, EntryPoint, Programs, Reduction, with_programs};
+use crate::differentiate::Refusal;
+use crate::entries::{Entry, EntryKind, EntryPoint, Programs, Reduction, direction_name, with_programs};
 use crate::graph::conditions::conditions;
-use crate::graph::model::Model;
+use crate::graph::model::{Model, ProductKind};
 use crate::graph::{NodeId, Region};
 use crate::look::formula;
+use crate::ops::LeafKind;
 use crate::pass::{self, Broken, Fact, Pass};
 use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
@@ -111,7 +113,7 @@ pub(crate) static PASSES: [Pass<Model, Diagnostics>; 2] = [
     },
     Pass {
         name: "differentiate",
-        why: "reverse-mode differentiation of the loss by every parameter",
+        why: "reverse-mode differentiation of the loss by every parameter, and forward mode along a direction of all",
         needs: &[Fact::Steady],
         gives: &[Fact::Differentiated],
         after: &[],
@@ -126,19 +128,40 @@ fn differentiate_loss(model: &mut Model, diagnostics: &mut Diagnostics) {
     output.node = simplify::stabilise(&mut model.region, output.node);
     let (loss, span) = (output.node, output.name.span());
     let params: Vec<NodeId> = model.params.iter().map(|param| param.node).collect();
-    match differentiate::gradient(&mut model.region, loss, &params) {
-        Ok(gradients) => {
-            let zero = |region: &mut Region, param: NodeId| region.zeros_like(param);
-            model.gradients = (params.iter().zip(gradients))
-                .map(|(&param, gradient)| gradient.unwrap_or_else(|| zero(&mut model.region, param)))
-                .collect();
-        }
-        Err(refusal) => {
-            let place = refusal.span.unwrap_or_else(|| span.into());
-            let help = "a value that `stop_gradient(…)` stands around is taken for constant";
-            diagnostics.error_with_help(place, Problem::DerivativeRefused { reason: refusal.reason }, help);
-        }
+    let zero = |region: &mut Region, param: NodeId| region.zeros_like(param);
+    let found = differentiate::gradient(&mut model.region, loss, &params).and_then(|gradients| {
+        model.gradients = (params.iter().zip(gradients))
+            .map(|(&param, gradient)| gradient.unwrap_or_else(|| zero(&mut model.region, param)))
+            .collect();
+        products(model)
+    });
+    if let Err(refusal) = found {
+        let place = refusal.span.unwrap_or_else(|| span.into());
+        let help = "a value that `stop_gradient(…)` stands around is taken for constant";
+        diagnostics.error_with_help(place, Problem::DerivativeRefused { reason: refusal.reason }, help);
     }
+}
+
+/// Fills in the results of `model.products`: the tangents of the gradients and of the residual along a direction of all
+/// parameters.
+fn products(model: &mut Model) -> Result<(), Refusal> {
+    let region = &mut model.region;
+    let along = model.params.iter().map(|param| {
+        let direction = region.leaf(LeafKind::Direction, &direction_name(&param.name), param.ty.clone());
+        (param.node, direction)
+    });
+    let along: Vec<(NodeId, NodeId)> = if model.products.is_empty() { Vec::new() } else { along.collect() };
+    for product in &mut model.products {
+        let of = match product.kind {
+            ProductKind::Hessian => model.gradients.clone(),
+            ProductKind::Residual(place) => vec![simplify::stabilise(region, model.outputs[place].node)],
+        };
+        let tangents = differentiate::jvp_of_several(region, &of, &along)?;
+        product.results = (tangents.into_iter().zip(of))
+            .map(|(tangent, of)| tangent.unwrap_or_else(|| region.zeros_like(of)))
+            .collect();
+    }
+    Ok(())
 }
 
 /// Loop programs for every set of results that users can ask for, of the model and of one that is bound to its inputs, and
@@ -224,7 +247,14 @@ fn graph_text(model: &Model) -> String {
     let gradients = gradients.map(|(param, &node)| (format!("∂loss/∂{}", param.name), node));
     let assigned = model.steps.iter().flat_map(|step| &step.assignments);
     let assigned = assigned.map(|(target, node)| (format!("{target} :="), *node));
-    let named: Vec<(String, NodeId)> = outputs.chain(gradients).chain(assigned).collect();
+    let products = model.products.iter().flat_map(|product| {
+        let name = move |place: usize| match product.kind {
+            ProductKind::Hessian => format!("hvp {}", model.params[place].name),
+            ProductKind::Residual(_) => "residual_jvp".to_owned(),
+        };
+        product.results.iter().enumerate().map(move |(place, &node)| (name(place), node))
+    });
+    let named: Vec<(String, NodeId)> = outputs.chain(gradients).chain(assigned).chain(products).collect();
     let named: Vec<(&str, NodeId)> = named.iter().map(|(name, node)| (name.as_str(), *node)).collect();
     crate::graph::print::print(&model.region, &named)
 }

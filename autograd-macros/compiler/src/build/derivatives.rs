@@ -281,7 +281,7 @@ pub(super) fn watched(model: &Model) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for item in &model.items {
         match item {
-            Item::Param(_) | Item::Input(_) | Item::State(_) => {}
+            Item::Param(_) | Item::Input(_) | Item::State(_) | Item::Derive(_) => {}
             Item::Const(binding) | Item::Let(binding) | Item::Output(binding) => collect(&binding.value, &mut names),
             Item::Function(function) => collect_block(&function.body, &mut names),
             Item::Step(step) => {

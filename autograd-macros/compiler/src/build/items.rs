@@ -40,6 +40,7 @@ impl Builder<'_> {
         self.check_uncalled();
         self.check_loss(&parts);
         self.check_computes(&parts);
+        self.check_products(&parts);
         let sources = self.solve_dims(&parts);
         if is_whole && self.diagnostics.errors().len() == before {
             self.check_reach(&parts);
@@ -88,6 +89,7 @@ impl Builder<'_> {
     fn finish(self, parts: Parts, sources: &[DimSource]) -> Model {
         let tree = self.tree;
         let dims = tree.dims.iter().zip(sources);
+        let products = super::products::wanted(tree, &self.region, &parts.outputs);
         Model {
             attributes: tree.attributes.clone(),
             docs: tree.docs.clone(),
@@ -103,6 +105,8 @@ impl Builder<'_> {
             outputs: parts.outputs,
             steps: parts.steps,
             gradients: Vec::new(),
+            products,
+            least_squares: tree.least_squares,
             derivatives: self.derivatives,
             conditions: Vec::new(),
         }
@@ -120,7 +124,7 @@ impl Builder<'_> {
                 Item::Const(binding) => self.declare(&binding.name, "constant"),
                 Item::Let(binding) => self.declare(&binding.name, "value"),
                 Item::Output(binding) => self.declare(&binding.name, "output"),
-                Item::Step(_) => {}
+                Item::Step(_) | Item::Derive(_) => {}
                 Item::Function(function) => {
                     let name = function.name.to_string();
                     let taken = self.functions.contains_key(&name);
@@ -149,7 +153,7 @@ impl Builder<'_> {
             Item::Function(function) => {
                 self.silent.insert(function.name.to_string());
             }
-            Item::Step(_) => {}
+            Item::Step(_) | Item::Derive(_) => {}
         }
     }
 
@@ -179,7 +183,12 @@ impl Builder<'_> {
                 Item::Param(declaration) => (LeafKind::Param, declaration, &mut parts.params),
                 Item::State(declaration) => (LeafKind::State, declaration, &mut parts.states),
                 Item::Input(declaration) => (LeafKind::Input, declaration, &mut parts.inputs),
-                Item::Const(_) | Item::Let(_) | Item::Output(_) | Item::Function(_) | Item::Step(_) => continue,
+                Item::Const(_)
+                | Item::Let(_)
+                | Item::Output(_)
+                | Item::Function(_)
+                | Item::Step(_)
+                | Item::Derive(_) => continue,
             };
             let variable = self.variable(kind, declaration);
             let meaning = Meaning::Value(variable.as_ref().map(|variable| variable.node).map_err(|&reported| reported));
@@ -200,7 +209,9 @@ impl Builder<'_> {
             (Some(expr), Err(_)) => self.initial(expr, &[Dim::ONE, Dim::ONE]),
             (None, _) => Ok(Initial::Constant(0.0)),
         };
-        let (shape, classes, initial) = (shape?, classes?, initial?);
+        let support = self.support(declaration, shape.as_deref().ok());
+        let (shape, classes, initial, support) = (shape?, classes?, initial?, support?);
+        let initial = self.start_within(declaration, &support, initial)?;
         let elem = if classes.is_some() { Elem::Index } else { Elem::Real };
         let ty = Type { elem, shape };
         let name = declaration.name.to_string();
@@ -217,6 +228,7 @@ impl Builder<'_> {
             ty,
             node,
             classes,
+            support,
             initial,
             unused: declaration.unused,
             span: declaration.span,
@@ -225,7 +237,7 @@ impl Builder<'_> {
 
     fn class_count(&mut self, kind: LeafKind, classes: &Expr) -> Built<Dim> {
         match kind {
-            LeafKind::Input | LeafKind::StepInput | LeafKind::Prepared => self.extent_of(classes),
+            LeafKind::Input | LeafKind::StepInput | LeafKind::Prepared | LeafKind::Direction => self.extent_of(classes),
             LeafKind::Param | LeafKind::State => {
                 let problem = Problem::NotSupported { what: "a parameter or state of class indices".into() };
                 Err(self.error(classes.span, problem))
@@ -248,7 +260,12 @@ impl Builder<'_> {
                     parts.outputs.extend(value.map(|node| Output { name, docs, node }));
                 }
                 Item::Step(step) => self.build_step(step, parts),
-                Item::Param(_) | Item::Input(_) | Item::State(_) | Item::Const(_) | Item::Function(_) => {}
+                Item::Param(_)
+                | Item::Input(_)
+                | Item::State(_)
+                | Item::Const(_)
+                | Item::Function(_)
+                | Item::Derive(_) => {}
             }
         }
     }

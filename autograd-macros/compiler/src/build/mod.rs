@@ -14,6 +14,7 @@ mod habits;
 mod initial;
 mod items;
 mod matmul;
+mod products;
 mod scope;
 mod shapes;
 mod solve;
@@ -21,6 +22,7 @@ mod steps;
 mod stretch;
 mod subscript;
 mod suggest;
+mod support;
 mod text;
 mod values;
 

@@ -33,7 +33,12 @@ impl Builder<'_> {
                     Item::Param(declaration) | Item::State(declaration) | Item::Input(declaration) => {
                         (declaration.name == variable.name).then_some(declaration)
                     }
-                    Item::Const(_) | Item::Let(_) | Item::Output(_) | Item::Function(_) | Item::Step(_) => None,
+                    Item::Const(_)
+                    | Item::Let(_)
+                    | Item::Output(_)
+                    | Item::Function(_)
+                    | Item::Step(_)
+                    | Item::Derive(_) => None,
                 });
                 let span = declaration.map_or(variable.span, |declaration| declaration.shape_span);
                 self.unsolvable(span, &variable.ty.shape, &open);

@@ -516,6 +516,27 @@ problems! {
         /// From what it should draw.
         reason: String,
     } cannot_draw: "`{name}` cannot draw {reason}";
+    /// Bounds with nothing between them.
+    EmptySupport {
+        /// The parameter.
+        name: String,
+        /// The lower bound.
+        low: String,
+        /// The upper bound.
+        high: String,
+    } empty_support: "no number lies between the bounds of `{name}`, {low} and {high}";
+    /// A parameter that starts where it cannot be.
+    OutsideSupport {
+        /// The parameter.
+        name: String,
+        /// Where it lies.
+        support: String,
+    } outside_support: "`{name}` would not start inside of `{support}`";
+    /// A derivative of a model that has nothing to differentiate.
+    NothingToDerive {
+        /// `hvp`
+        what: String,
+    } nothing_to_derive: "`{what}` is a derivative of `loss` by the parameters, and there is none";
     /// The gradient of what is not a scalar.
     GradientOfTensor {
         /// What is differentiated.

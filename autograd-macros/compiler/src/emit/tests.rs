@@ -469,6 +469,8 @@ fn what_users_read() {
         /// A parameter: `[K]`; starts from `0`.
         pub b: runtime::ndarray::Array1<T>,
         pub use definition::Classes;
+        /// The model with each number the nearest of another type: `model.cast::<f32>()`.
+        pub fn cast<U: runtime::Float>(&self) -> Classes<U> {
         /// The dimensions that are fixed when a [`Classes`] is made.
         pub struct Dims {
         /// The dimension `D`.

@@ -38,6 +38,10 @@ pub struct Model {
     pub steps: Vec<Step>,
     /// `∂loss/∂p` for each parameter, filled in by `differentiate`; empty where there is no scalar `loss`.
     pub gradients: Vec<NodeId>,
+    /// Derivatives along a direction that are entry points; their results are filled in by `differentiate`.
+    pub products: Vec<Product>,
+    /// Whether `loss` is the sum of the squares of `residual`, by the compiler's own making.
+    pub least_squares: bool,
     /// The derivatives that were built as expressions, until `steady` has taken them.
     pub derivatives: Vec<Derivative>,
     /// Dimensions that must not be negative, checked at every call; filled in by the pipeline.
@@ -56,7 +60,8 @@ impl Model {
     pub fn results(&self) -> Vec<NodeId> {
         let outputs = self.outputs.iter().map(|output| output.node);
         let steps = self.steps.iter().flat_map(Step::results);
-        outputs.chain(self.gradients.iter().copied()).chain(steps).collect()
+        let products = self.products.iter().flat_map(|product| product.results.iter().copied());
+        outputs.chain(self.gradients.iter().copied()).chain(steps).chain(products).collect()
     }
 
     /// Every place that holds a node.
@@ -68,7 +73,13 @@ impl Model {
             let values = step.assignments.iter_mut().map(|(_, value)| value);
             inputs.chain(values).chain(step.results.iter_mut().map(|(_, value)| value))
         });
-        variables.map(|variable| &mut variable.node).chain(outputs).chain(steps).chain(&mut self.gradients)
+        let products = self.products.iter_mut().flat_map(|product| &mut product.results);
+        variables
+            .map(|variable| &mut variable.node)
+            .chain(outputs)
+            .chain(steps)
+            .chain(&mut self.gradients)
+            .chain(products)
     }
 }
 
@@ -85,6 +96,24 @@ impl HoldsGraph for Model {
             *place = image;
         }
     }
+}
+
+/// The product of a derivative with a direction in the space of all parameters.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// Of which derivative.
+    pub kind: ProductKind,
+    /// What it gives; empty until `differentiate` has made it.
+    pub results: Vec<NodeId>,
+}
+
+/// Which derivative is multiplied by a direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProductKind {
+    /// The Hessian of the loss: one result for each parameter.
+    Hessian,
+    /// The Jacobian of the output `residual`, which stands at this place: one result, in its shape.
+    Residual(usize),
 }
 
 /// A derivative that was built as an expression: `node` is that of `of` by `by`.
@@ -146,6 +175,8 @@ pub struct Variable {
     pub node: NodeId,
     /// `in K`: class indices below K.
     pub classes: Option<Dim>,
+    /// Where it lies (parameters).
+    pub support: Support,
     /// How it starts (parameters and states).
     pub initial: Initial,
     /// Declared `unused`.
@@ -161,6 +192,22 @@ impl Variable {
     pub fn path(&self) -> Vec<Ident> {
         vec![self.name.clone()]
     }
+}
+
+/// Where the numbers of a parameter lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Support {
+    /// Anywhere.
+    #[default]
+    Real,
+    /// Above a bound.
+    Above(f64),
+    /// Below a bound.
+    Below(f64),
+    /// Between two bounds.
+    Between(f64, f64),
+    /// They are positive and have the sum 1 along the last axis.
+    Simplex,
 }
 
 /// How a parameter or state starts: a call of the runtime's `init` module.
@@ -179,7 +226,7 @@ pub enum Initial {
 
 impl Initial {
     /// The initialisers that draw nothing.
-    const FIXED: &[&str] = &["zeros", "ones", "constant", "full", "eye", "identity"];
+    const FIXED: &[&str] = &["zeros", "ones", "constant", "full", "eye", "identity", "simplex"];
 
     /// Whether nothing is drawn: every model starts alike.
     #[must_use]

@@ -243,7 +243,6 @@ fn buffer(words: &mut Words, program: &mut Program) -> Read<()> {
         () => Elem::Real,
     };
     words.need(": ")?;
-    let kinds = [LeafKind::Param, LeafKind::Input, LeafKind::State, LeafKind::StepInput, LeafKind::Prepared];
     let number = |words: &mut Words| words.word().parse().map_err(|_| "a number".to_owned());
     let storage = match () {
         () if words.eat("target of result ") => Storage::Target(number(words)?),
@@ -254,7 +253,7 @@ fn buffer(words: &mut Words, program: &mut Program) -> Read<()> {
         () if words.eat("temporary") => Storage::Temporary(None),
         () => {
             let word = words.word();
-            let kind = kinds.into_iter().find(|kind| format!("{kind:?}").to_lowercase() == word);
+            let kind = LeafKind::ALL.into_iter().find(|kind| format!("{kind:?}").to_lowercase() == word);
             Storage::Leaf(kind.ok_or("where the buffer lives")?)
         }
     };

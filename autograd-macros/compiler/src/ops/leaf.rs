@@ -22,9 +22,16 @@ pub enum LeafKind {
     StepInput,
     /// Computed once of the inputs that a model is bound to.
     Prepared,
+    /// The part of a direction that belongs to the parameter of this name, given to a product with a derivative.
+    Direction,
 }
 
 impl LeafKind {
+    /// All kinds.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Param, Self::Input, Self::State, Self::StepInput, Self::Prepared, Self::Direction];
+
     /// The kind in the text form.
     fn text(self) -> &'static str {
         match self {
@@ -33,6 +40,7 @@ impl LeafKind {
             Self::State => "state",
             Self::StepInput => "step input",
             Self::Prepared => "prepared",
+            Self::Direction => "direction",
         }
     }
 }
@@ -83,8 +91,7 @@ impl Primitive for Leaf {
 
     #[cfg(test)]
     fn read(words: &mut super::Words, ty: Option<&Type>) -> super::Read<Option<Self>> {
-        let kinds = [LeafKind::Param, LeafKind::Input, LeafKind::State, LeafKind::StepInput, LeafKind::Prepared];
-        let Some(kind) = kinds.into_iter().find(|kind| words.eat(&format!("{} ", kind.text()))) else {
+        let Some(kind) = LeafKind::ALL.into_iter().find(|kind| words.eat(&format!("{} ", kind.text()))) else {
             return Ok(None);
         };
         let ty = ty.ok_or("a type before a variable")?.clone();

@@ -72,6 +72,10 @@ impl Parser<'_> {
         self.deeper(|parser| {
             let mut left = parser.prefix()?;
             loop {
+                if parser.cursor.is("=") && least > BinaryOp::Eq.level() {
+                    // It is left to what is around: a start after a bound, or a mistake.
+                    break;
+                }
                 let Some(op) = parser.binary_operator()? else {
                     match parser.foreign_operator(&left, least)? {
                         Some(value) => left = value,

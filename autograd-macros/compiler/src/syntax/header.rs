@@ -41,7 +41,10 @@ impl Parser<'_> {
             false if is_header_read => Damage::Items(broken),
             false => Damage::Header,
         };
-        Some(Model { attributes, docs, visibility, name: name?, dims, module, items, damage })
+        let mut model =
+            Model { attributes, docs, visibility, name: name?, dims, module, items, damage, least_squares: false };
+        super::residual::add_loss(&mut model);
+        Some(model)
     }
 
     fn report_empty(&mut self, group: &Group, name: Option<&Ident>) {

@@ -157,38 +157,25 @@ impl Parser<'_> {
         Ok(Some((bounds, start.to(self.cursor.previous()))))
     }
 
-    /// After the `;` of a declaration with bounds.
+    /// At the end of declarations with bounds.
     pub fn report_bounds(&mut self, (bounds, span): &(Bounds, SpanRange), declared: &[&Declaration]) {
-        let values = declared.iter().map(|declaration| {
-            let name = declaration.name.to_string();
-            format!("let {name} = {};", bounds.value(&format!("free_{name}")))
-        });
-        let values = values.collect::<Vec<_>>().join(" ");
+        let support = bounds.support();
         let first = declared.first().map_or_else(String::new, |declaration| declaration.name.to_string());
-        let help = Help::from(format!("parameters are free numbers: `param free_{first}; {values}`"))
-            .and(*span, Place::Instead, "")
-            .and(self.cursor.previous(), Place::After, format!(" {values}"));
-        let help =
-            declared.iter().fold(help, |help, declaration| help.and(declaration.name.span(), Place::Before, "free_"));
-        let problem = Problem::NotSupported { what: "a bound of a parameter".to_owned() };
+        let help = Help::from(format!("`param {first} {support};`")).and(*span, Place::Instead, "");
+        let help = declared.iter().fold(help, |help, declaration| {
+            let end = declaration.shape_span;
+            if declaration.initial.is_some() { help } else { help.and(end, Place::After, format!(" {support}")) }
+        });
+        let problem = Problem::UnexpectedToken { expected: "a name".into(), found: "a bound".into() };
         self.slip(*span, problem, help);
     }
 }
 
 impl Bounds {
-    /// The bounded value of one that is free.
-    fn value(&self, free: &str) -> String {
-        let lower = self.lower.as_ref().map(|lower| operand(lower, BinaryOp::Add.level()));
-        let upper = self.upper.as_ref().map(|upper| operand(upper, BinaryOp::Add.level()));
-        match (lower.as_deref(), upper.as_deref()) {
-            (Some("0"), Some("1")) => format!("sigmoid({free})"),
-            (Some("0"), Some(upper)) => format!("({upper})*sigmoid({free})"),
-            (Some(lower), Some(upper)) => format!("{lower} + ({upper} - ({lower}))*sigmoid({free})"),
-            (Some("0"), None) => format!("exp({free})"),
-            (Some(lower), None) => format!("{lower} + exp({free})"),
-            (None, Some(upper)) => format!("{upper} - exp({free})"),
-            (None, None) => free.to_owned(),
-        }
+    /// `in 0..1`
+    fn support(&self) -> String {
+        let bound = |bound: &Option<Expr>| bound.as_ref().map_or_else(String::new, source);
+        format!("in {}..{}", bound(&self.lower), bound(&self.upper))
     }
 }
 

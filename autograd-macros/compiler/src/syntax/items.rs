@@ -15,15 +15,17 @@ struct Clauses {
     item: &'static str,
     /// `in K`
     classes: bool,
+    /// `in 0..`
+    support: bool,
     /// `= zeros()`
     initial: bool,
     /// `unused`
     unused: bool,
 }
 
-const PARAM: Clauses = Clauses { item: "param", classes: false, initial: true, unused: true };
-const INPUT: Clauses = Clauses { item: "input", classes: true, initial: false, unused: false };
-const STATE: Clauses = Clauses { item: "state", classes: false, initial: true, unused: false };
+const PARAM: Clauses = Clauses { item: "param", classes: false, support: true, initial: true, unused: true };
+const INPUT: Clauses = Clauses { item: "input", classes: true, support: false, initial: false, unused: false };
+const STATE: Clauses = Clauses { item: "state", classes: false, support: false, initial: true, unused: false };
 
 impl Parser<'_> {
     /// Reads all items; the second list has the places of those with mistakes.
@@ -70,6 +72,7 @@ impl Parser<'_> {
             "const" => items.push(Item::Const(self.binding(docs)?)),
             "fn" => items.push(Item::Function(self.function(docs)?)),
             "step" if is_keyword => items.push(Item::Step(self.step(docs)?)),
+            "derive" if is_keyword => self.derive(items)?,
             "param" if is_keyword => self.declarations(&docs, &PARAM, Item::Param, items)?,
             "input" if is_keyword => self.declarations(&docs, &INPUT, Item::Input, items)?,
             "state" if is_keyword => self.declarations(&docs, &STATE, Item::State, items)?,
@@ -357,7 +360,7 @@ impl Parser<'_> {
         } else if OUTSIDE.contains(&text.as_str()) {
             "this stands outside of the model".into()
         } else {
-            "an item begins with `param`, `input`, `state`, `const`, `let`, `fn`, `step` or `name =`".into()
+            "an item begins with `param`, `input`, `state`, `const`, `let`, `fn`, `step`, `derive` or `name =`".into()
         };
         self.fail(word.span(), Problem::UnknownItem { word: text }, Some(help))
     }
@@ -474,6 +477,7 @@ impl Parser<'_> {
             shape: Vec::new(),
             shape_span: span,
             classes: None,
+            support: None,
             initial: None,
             unused: false,
             span,
@@ -496,7 +500,11 @@ impl Parser<'_> {
         }
         loop {
             let start = self.cursor.span();
-            let is_allowed = if self.cursor.is_word("in") {
+            let is_allowed = if self.cursor.is_word("in") && allowed.support {
+                self.cursor.next();
+                declaration.support = Some(self.support(&declaration.name)?);
+                true
+            } else if self.cursor.is_word("in") {
                 self.cursor.next();
                 declaration.classes = Some(self.classes()?);
                 allowed.classes
@@ -559,7 +567,7 @@ impl Parser<'_> {
     /// Whether a word that begins an item stands after some tokens, and a name after it.
     fn begins_item(&self, skip: usize) -> bool {
         let word = self.word_at(skip);
-        let is_word = ["param", "input", "state", "let", "const", "fn", "step"].contains(&word.as_str());
+        let is_word = ["param", "input", "state", "let", "const", "fn", "step", "derive"].contains(&word.as_str());
         is_word && self.cursor.ident_at(skip + 1).is_some()
     }
 

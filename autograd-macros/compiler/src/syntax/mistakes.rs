@@ -114,14 +114,14 @@ fn declarations() {
     check_errors(
         "input x: [N] = 3; input y unused; param p in K; state s unused;",
         &expect![[r#"
-        = 3 | `=` does not belong to `input`
-            help: an input is given at every call; a fixed number is a `const`
-        unused | `unused` does not belong to `input`
-            help: only a `param` can be `unused`
-        in K | `in` does not belong to `param`
-            help: class indices are an `input`
-        unused | `unused` does not belong to `state`
-            help: only a `param` can be `unused`"#]],
+            = 3 | `=` does not belong to `input`
+                help: an input is given at every call; a fixed number is a `const`
+            unused | `unused` does not belong to `input`
+                help: only a `param` can be `unused`
+            K | expected an interval, found `K`
+                help: an interval, `in 0..`, `in -1..1`, `in ..0`, or `in simplex`; class indices, `in K`, are an `input`
+            unused | `unused` does not belong to `state`
+                help: only a `param` can be `unused`"#]],
     );
     check_errors(
         "param w:= 3; param a b; param c: [N,, 2];",
@@ -218,16 +218,16 @@ fn outputs_and_lets() {
     check_errors(
         "var x = 3; def f(a) = a; outputs y = 3; pub param w; banana split;",
         &expect![[r#"
-        var | no item begins with `var`
-            help: `let`
-        def | no item begins with `def`
-            help: `fn`
-        outputs | no item begins with `outputs`
-            help: leave this word out
-        pub | no item begins with `pub`
-            help: leave this word out
-        banana | no item begins with `banana`
-            help: an item begins with `param`, `input`, `state`, `const`, `let`, `fn`, `step` or `name =`"#]],
+            var | no item begins with `var`
+                help: `let`
+            def | no item begins with `def`
+                help: `fn`
+            outputs | no item begins with `outputs`
+                help: leave this word out
+            pub | no item begins with `pub`
+                help: leave this word out
+            banana | no item begins with `banana`
+                help: an item begins with `param`, `input`, `state`, `const`, `let`, `fn`, `step`, `derive` or `name =`"#]],
     );
 }
 

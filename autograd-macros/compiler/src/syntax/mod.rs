@@ -35,8 +35,10 @@ mod postfix;
 mod primary;
 pub mod print;
 mod repair;
+mod residual;
 pub mod rewrite;
 mod step;
+mod support;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -27,6 +27,7 @@ const RESERVED: &[&str] = &[
     "backward",
     "bind",
     "bind_statistics",
+    "cast",
     "dims",
     "fell_back",
     "forward",

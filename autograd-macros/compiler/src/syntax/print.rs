@@ -9,7 +9,7 @@ use proc_macro2::Ident;
 
 use super::expr::UNARY;
 use super::tree::{Argument, BinaryOp, Binding, Block, Declaration, Expr, ExprKind, Item, Model, Step, StepStatement};
-use super::tree::{BoundIndex, Function, Subscript, UnaryOp};
+use super::tree::{BoundIndex, Function, Subscript, Support, UnaryOp};
 
 /// Binds tighter than every operator.
 pub const OPERAND: u8 = 9;
@@ -100,6 +100,7 @@ impl Printer {
     }
 
     fn item(&self, item: &Item) -> String {
+        let none = String::new();
         let (comment, line) = match item {
             Item::Param(d) => (&d.docs, format!("param {};", self.declaration(d))),
             Item::Input(d) => (&d.docs, format!("input {};", self.declaration(d))),
@@ -109,6 +110,7 @@ impl Printer {
             Item::Output(b) => (&b.docs, self.binding(b)),
             Item::Function(f) => (&f.docs, self.function(f)),
             Item::Step(s) => (&s.docs, self.step(s)),
+            Item::Derive(name) => (&none, format!("derive {name};")),
         };
         format!("{}    {line}\n", docs(comment, "    "))
     }
@@ -120,6 +122,14 @@ impl Printer {
         }
         if let Some(classes) = &d.classes {
             text += &format!(" in {}", self.expr(classes, 0));
+        }
+        match &d.support {
+            Some(Support::Simplex(_)) => text += " in simplex",
+            Some(Support::Interval { low, high, .. }) => {
+                let bound = |bound: &Option<Expr>| bound.as_ref().map_or_else(String::new, |it| self.expr(it, 0));
+                text += &format!(" in {}..{}", bound(low), bound(high));
+            }
+            None => {}
         }
         if let Some(initial) = &d.initial {
             text += &format!(" = {}", self.expr(initial, 0));

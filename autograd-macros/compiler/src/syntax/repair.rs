@@ -37,7 +37,7 @@ pub fn repair(model: &mut Model) {
                 readable(&mut step.name);
                 step.inputs.iter_mut().for_each(|input| readable(&mut input.name));
             }
-            Item::Const(_) | Item::Let(_) | Item::Function(_) => {}
+            Item::Const(_) | Item::Let(_) | Item::Function(_) | Item::Derive(_) => {}
         }
     }
     distinct(&mut model.dims, |name| Some((0, name.clone())));
@@ -58,7 +58,7 @@ fn namespace(item: &Item) -> Option<(u8, Ident)> {
         Item::Input(declaration) => Some((1, declaration.name.clone())),
         Item::Output(binding) => Some((2, binding.name.clone())).filter(|(_, name)| !is_reserved(name, false)),
         Item::Step(step) => Some((2, step.name.clone())).filter(|(_, name)| !is_reserved(name, true)),
-        Item::Const(_) | Item::Let(_) | Item::Function(_) => None,
+        Item::Const(_) | Item::Let(_) | Item::Function(_) | Item::Derive(_) => None,
     }
 }
 

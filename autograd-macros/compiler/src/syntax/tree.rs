@@ -23,6 +23,8 @@ pub struct Model {
     pub items: Vec<Item>,
     /// What could not be read.
     pub damage: Damage,
+    /// Whether `loss` is none of the user's: it is the sum of the squares of `residual`.
+    pub least_squares: bool,
 }
 
 impl Model {
@@ -73,6 +75,8 @@ pub enum Item {
     Function(Function),
     /// `step train(lr) -> loss { w := …; }`
     Step(Step),
+    /// `derive hvp;`
+    Derive(Ident),
 }
 
 /// A declared tensor.
@@ -88,12 +92,30 @@ pub struct Declaration {
     pub shape_span: SpanRange,
     /// `in K`: class indices below K.
     pub classes: Option<Expr>,
+    /// `in 0..`, `in simplex`: where a parameter lies.
+    pub support: Option<Support>,
     /// `= kaiming_uniform()`: how it starts (parameters and states).
     pub initial: Option<Expr>,
     /// `unused`: the user knows that no gradient reaches it.
     pub unused: bool,
     /// The whole declaration.
     pub span: SpanRange,
+}
+
+/// Where a parameter lies.
+#[derive(Clone, Debug)]
+pub enum Support {
+    /// `0..`, `..1`, `-1..1`: an open interval.
+    Interval {
+        /// The lower bound.
+        low: Option<Expr>,
+        /// The upper bound.
+        high: Option<Expr>,
+        /// Where it stands.
+        span: SpanRange,
+    },
+    /// `simplex`: positive numbers with the sum 1 along the last axis.
+    Simplex(SpanRange),
 }
 
 /// A name and its value.

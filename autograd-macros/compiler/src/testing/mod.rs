@@ -14,7 +14,7 @@ pub(crate) mod random;
 
 use crate::entries::{EntryKind, Programs};
 use crate::graph::NodeId;
-use crate::graph::model::Model;
+use crate::graph::model::{Model, ProductKind};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::loops::simulate::simulate;
 use models::compiled;
@@ -128,6 +128,25 @@ impl Example {
             EntryKind::Gradient => Some(place),
             EntryKind::LossAndGradient => Some(place + 1),
             _ => None,
+        })
+    }
+
+    /// The part of the Hessian's product with a direction that belongs to a parameter; the direction is `along_…`.
+    pub(crate) fn hvp(&self, name: &str) -> Vec<f64> {
+        let place = self.model.params.iter().position(|param| param.name == name).expect("a parameter of this name");
+        self.product(ProductKind::Hessian, place)
+    }
+
+    /// The Jacobian of `residual` times a direction, `along_…`.
+    pub(crate) fn residual_jvp(&self) -> Vec<f64> {
+        let place = self.model.outputs.iter().position(|output| output.name == "residual").expect("a residual");
+        self.product(ProductKind::Residual(place), 0)
+    }
+
+    fn product(&self, kind: ProductKind, result: usize) -> Vec<f64> {
+        let product = self.model.products.iter().find(|product| product.kind == kind).expect("the model has it");
+        self.agreed(&format!("{kind:?}"), product.results[result], |entry| {
+            (entry == EntryKind::Product(kind)).then_some(result)
         })
     }
 

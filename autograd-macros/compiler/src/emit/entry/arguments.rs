@@ -12,6 +12,7 @@ use crate::emit::interface::Interface;
 use crate::emit::rust::names::{Names, ident};
 use crate::emit::rust::tree::{Expr, Local, Parameter, Path, Type};
 use crate::entries::{Argument, EntryKind, EntryPoint, Owner};
+use crate::graph::model::ProductKind;
 
 /// The arguments that an entry point may have, as locals.
 pub(crate) struct Arguments {
@@ -24,6 +25,7 @@ pub(crate) struct Arguments {
     pub(crate) outputs: Local,
     pub(crate) out: Local,
     pub(crate) grad: Local,
+    pub(crate) along: Local,
     pub(crate) prepared: Local,
     /// Those of the step, in the order of its inputs.
     pub(crate) step: Vec<Local>,
@@ -33,13 +35,13 @@ impl Arguments {
     pub(crate) fn of(interface: &Interface, kind: EntryKind, names: &mut Names) -> Self {
         let mut local = |name: &str| names.called(ident(name));
         let [model, inputs, sizes, workspace] = ["model", "inputs", "sizes", "workspace"].map(&mut local);
-        let [outputs, out, grad, prepared] = ["outputs", "out", "grad", "prepared"].map(&mut local);
+        let [outputs, out, grad, along, prepared] = ["outputs", "out", "grad", "along", "prepared"].map(&mut local);
         let this = names.called(Ident::new("self", Span::mixed_site()));
         let step = if let EntryKind::Step(place) = kind { interface.steps.get(place) } else { None };
         let inputs_of_step = step.into_iter().flat_map(|step| &step.inputs);
         // They have the hygiene of the user.
         let step = inputs_of_step.map(|input| names.called(input.name.clone())).collect();
-        Self { this, model, inputs, sizes, workspace, outputs, out, grad, prepared, step }
+        Self { this, model, inputs, sizes, workspace, outputs, out, grad, along, prepared, step }
     }
 
     /// An argument where it is used.
@@ -52,6 +54,7 @@ impl Arguments {
             Argument::Outputs => &self.outputs,
             Argument::Out => &self.out,
             Argument::Grad => &self.grad,
+            Argument::Along => &self.along,
             Argument::Prepared | Argument::Computed => &self.prepared,
             Argument::Step(place) => match self.step.get(place) {
                 Some(local) => local,
@@ -127,9 +130,12 @@ pub(crate) fn given(shared: &Shared, point: &EntryPoint, arguments: &Arguments, 
             Argument::Workspace => Given::new(&arguments.workspace, of_scalar("Workspace").by_mut()),
             Argument::Outputs => Given::new(&arguments.outputs, interface.outputs_type().by_mut()),
             Argument::Out => {
-                let EntryKind::Output(place) = point.kind else { return None };
+                let (EntryKind::Output(place) | EntryKind::Product(ProductKind::Residual(place))) = point.kind else {
+                    return None;
+                };
                 Given::new(&arguments.out, interface.outputs[place].owned_type().by_mut())
             }
+            Argument::Along => Given::new(&arguments.along, of_scalar("Grad").by_ref()),
             Argument::Grad => Given::new(&arguments.grad, of_scalar("Grad").by_mut()),
             Argument::Computed => Given::new(&arguments.prepared, computed().by_mut()),
         })

@@ -266,7 +266,7 @@ pub(crate) fn field_of(owner: Expr, path: &[Ident]) -> Expr {
 /// `runtime::Origin::Input("x")`
 fn origin(variable: &Variable, kind: LeafKind) -> Expr {
     let kind = match kind {
-        LeafKind::Param => "runtime::Origin::Parameter",
+        LeafKind::Param | LeafKind::Direction => "runtime::Origin::Parameter",
         LeafKind::State => "runtime::Origin::State",
         LeafKind::Input | LeafKind::StepInput => "runtime::Origin::Input",
         LeafKind::Prepared => "runtime::Origin::Value",

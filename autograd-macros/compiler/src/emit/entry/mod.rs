@@ -74,6 +74,7 @@ const TAKEN: &[&str] = &[
     "workspace",
     "outputs",
     "grad",
+    "along",
     "out",
     "prepared",
     "model",
@@ -145,6 +146,7 @@ impl Making<'_, '_, '_> {
             Some(Place::Owned(names)) => field_of(self.model(), &names),
             Some(Place::Input(names)) => field_of(self.given_or_field(Argument::Inputs, "inputs"), &names),
             Some(Place::Computed(name)) => self.given_or_field(Argument::Prepared, "prepared").field(ident(&name)),
+            Some(Place::Along(names)) => path(self.arguments.get(Argument::Along), names),
             Some(Place::Argument(place)) => self.arguments.get(Argument::Step(place)),
             None => Expr::Missing(format!("the place of `{name}`")),
         }
@@ -258,6 +260,11 @@ impl Making<'_, '_, '_> {
     /// `let mut copies = workspace.copies.free(); let x = runtime::in_order(&inputs.x, &mut copies);`
     fn leaves(&mut self, out: &mut Vec<Binding>) {
         let mut copies: BTreeMap<Elem, Local> = BTreeMap::new();
+        if self.has(Argument::Along) {
+            let model = if self.point.owner == Some(Owner::Bound) { self.model().by_ref() } else { self.model() };
+            let check = Expr::call("runtime::check_direction", [model, self.arguments.along.get()]);
+            out.push(Binding::Check(Line::Run(check.or_fail())));
+        }
         for (id, buffer) in buffers(self.body.program) {
             let Storage::Leaf(leaf) = buffer.storage else { continue };
             let place = self.place(leaf, &buffer.name);

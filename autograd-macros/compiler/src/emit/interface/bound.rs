@@ -100,6 +100,13 @@ pub(crate) fn implementations(interface: &Interface, parts: &Parts, body: &mut B
 /// The parameters of something that has a model are the model's.
 pub(crate) fn parameters(interface: &Interface, ty: &Type) -> TokenStream {
     let name = ours(&interface.name);
+    let support = interface.has_supports().then(|| {
+        code! {
+            fn support(&self, index: usize) -> runtime::Support {
+                runtime::Parameters::support(&self.model, index)
+            }
+        }
+    });
     code! {
         impl<T: runtime::Float> runtime::Parameters for #ty {
             type Scalar = T;
@@ -116,6 +123,8 @@ pub(crate) fn parameters(interface: &Interface, ty: &Type) -> TokenStream {
             fn values_mut(&mut self, index: usize) -> &mut [T] {
                 runtime::Parameters::values_mut(&mut self.model, index)
             }
+
+            #support
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{Field, Interface, StepInterface};
 use crate::emit::rust::names::{code, text};
 use crate::entries::Owner;
 use crate::graph::Elem;
+use crate::graph::model::Support;
 
 /// `#[doc = " …"]`, one attribute a line.
 pub(crate) fn doc(text: &str) -> TokenStream {
@@ -32,8 +33,20 @@ fn what(field: &Field) -> String {
         (Elem::Index, _) => "indices",
     };
     let classes = field.classes.as_ref().map(|classes| format!(" in `0..{classes}`")).unwrap_or_default();
+    let support = support(field.support);
     let start = field.start.as_ref().map(|start| format!("; starts from `{start}`")).unwrap_or_default();
-    format!("{elements}{shape}{classes}{start}").trim_start().to_owned()
+    format!("{elements}{shape}{classes}{support}{start}").trim_start().to_owned()
+}
+
+/// Where a parameter lies: `, above 0`.
+fn support(support: Support) -> String {
+    match support {
+        Support::Real => String::new(),
+        Support::Above(low) => format!(", above {low}"),
+        Support::Below(high) => format!(", below {high}"),
+        Support::Between(low, high) => format!(", between {low} and {high}"),
+        Support::Simplex => ", positive with the sum 1 along the last axis".to_owned(),
+    }
 }
 
 /// The documentation of a gradient's field: what it is the derivative by, and its formula if one line says it all.

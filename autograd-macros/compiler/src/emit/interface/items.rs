@@ -10,7 +10,7 @@ use crate::emit::kernel::dims::Places;
 use crate::emit::kernel::expr::array_elem;
 use crate::emit::rust::names::{Names, code, ident, ours, text};
 use crate::emit::rust::tree::Expr;
-use crate::graph::model::Initial;
+use crate::graph::model::{Initial, Support};
 use crate::graph::{Dim, Elem};
 use crate::syntax::attributes::mention;
 
@@ -33,7 +33,9 @@ fn model(interface: &Interface) -> TokenStream {
     let params = interface.params.iter().map(|param| public_field("A parameter", param));
     let states = interface.states.iter().map(|state| public_field("A state", state));
     let marker = interface.owned().next().is_none().then(|| code!(pub(crate) marker: ::core::marker::PhantomData<T>,));
-    let (parameters, stored) = (parameters(interface, &code!(#name), &interface.states), stored(interface));
+    let more = [self::states(&interface.states), support(interface)].into_iter().collect();
+    let (parameters, stored) = (parameters(interface, &code!(#name), &more), stored(interface));
+    let cast = cast(interface);
     code! {
         mod definition {
             use super::*;
@@ -52,6 +54,7 @@ fn model(interface: &Interface) -> TokenStream {
 
         #parameters
         #stored
+        #cast
     }
 }
 
@@ -61,13 +64,12 @@ fn public_field(kind: &str, field: &Field) -> TokenStream {
     code!(#doc pub #name: #ty,)
 }
 
-/// `impl<T: Float> Parameters for Mlp<T> { … }`, for the model with its states and for its gradient, which has none.
-fn parameters(interface: &Interface, ty: &TokenStream, states: &[Field]) -> TokenStream {
+/// `impl<T: Float> Parameters for Mlp<T> { … }`, for the model and for its gradient, which has less.
+fn parameters(interface: &Interface, ty: &TokenStream, more: &TokenStream) -> TokenStream {
     let names: Vec<String> = interface.params.iter().map(|param| text(&param.name)).collect();
     let method = |method: &str, reference: TokenStream| choice(&interface.params, method, &reference);
     let (shape, values) = (method("shape", code!(&)), method("values", code!(&)));
     let values_mut = method("values_mut", code!(&mut));
-    let states = (!states.is_empty()).then(|| self::states(states));
     code! {
         impl<T: runtime::Float> runtime::Parameters for #ty<T> {
             type Scalar = T;
@@ -85,13 +87,16 @@ fn parameters(interface: &Interface, ty: &TokenStream, states: &[Field]) -> Toke
                 #values_mut
             }
 
-            #states
+            #more
         }
     }
 }
 
 /// The part of `Parameters` that models with states have.
 fn states(states: &[Field]) -> TokenStream {
+    if states.is_empty() {
+        return TokenStream::new();
+    }
     let names: Vec<String> = states.iter().map(|state| text(&state.name)).collect();
     let (shape, values) = (choice(states, "shape", &code!(&)), choice(states, "values", &code!(&)));
     let values_mut = choice(states, "values_mut", &code!(&mut));
@@ -136,6 +141,64 @@ fn stored(interface: &Interface) -> TokenStream {
         impl<T: runtime::Float> runtime::FromTensors for #name<T> {
             fn from_tensors<R: runtime::TensorSource<T>>(source: &mut R) -> ::core::result::Result<Self, R::Error> {
                 ::core::result::Result::Ok(Self { #(#fields)* })
+            }
+        }
+    }
+}
+
+/// `fn support(&self, index: usize) -> Support { … }`, where a parameter has less room than all numbers.
+fn support(interface: &Interface) -> TokenStream {
+    if !interface.has_supports() {
+        return TokenStream::new();
+    }
+    let arms = interface.params.iter().enumerate().map(|(index, param)| {
+        let index = Literal::usize_unsuffixed(index);
+        let support = match param.support {
+            Support::Real => code!(Real),
+            Support::Above(low) => {
+                let low = constant(low);
+                code!(Above(#low))
+            }
+            Support::Below(high) => {
+                let high = constant(high);
+                code!(Below(#high))
+            }
+            Support::Between(low, high) => {
+                let (low, high) = (constant(low), constant(high));
+                code!(Between(#low, #high))
+            }
+            Support::Simplex => code!(Simplex),
+        };
+        code!(#index => runtime::Support::#support,)
+    });
+    let count = Literal::usize_unsuffixed(interface.params.len());
+    code! {
+        fn support(&self, index: usize) -> runtime::Support {
+            match index { #(#arms)* _ => runtime::no_tensor(index, #count), }
+        }
+    }
+}
+
+/// `pub fn cast<U: Float>(&self) -> Mlp<U> { … }`
+fn cast(interface: &Interface) -> TokenStream {
+    let name = ours(&interface.name);
+    let fields = interface.owned().map(|field| {
+        let name = ours(&field.name);
+        match (field.elem, field.rank) {
+            (Elem::Real, 0) => code!(#name: U::from_f64(runtime::Float::to_f64(self.#name)),),
+            (Elem::Real, _) => {
+                code!(#name: self.#name.mapv(|number| U::from_f64(runtime::Float::to_f64(number))),)
+            }
+            _ => code!(#name: ::core::clone::Clone::clone(&self.#name),),
+        }
+    });
+    let marker = interface.owned().next().is_none().then(|| code!(marker: ::core::marker::PhantomData,));
+    code! {
+        impl<T: runtime::Float> #name<T> {
+            /// The model with each number the nearest of another type: `model.cast::<f32>()`.
+            #[must_use]
+            pub fn cast<U: runtime::Float>(&self) -> #name<U> {
+                #name { #(#fields)* #marker }
             }
         }
     }
@@ -242,7 +305,7 @@ fn grad(interface: &Interface) -> TokenStream {
         code!(#name: runtime::Tensor::<T>::zeros(&model.#name),)
     });
     let doc = docs::doc(&format!("The gradient of a [`{name}`]: one tensor for each parameter, in its shape."));
-    let parameters = parameters(interface, &code!(Grad), &[]);
+    let parameters = parameters(interface, &code!(Grad), &TokenStream::new());
     let operators = arithmetic::of_gradient();
     code! {
         #doc

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::arithmetic;
 use super::docs;
+use super::products;
 use super::{Field, Interface, StepInterface};
 use crate::emit::entry::Shared;
 use crate::emit::entry::arguments::Arguments;
@@ -13,24 +14,25 @@ use crate::emit::rust::names::{Names, code, ident, ours, text};
 use crate::emit::rust::tree::{Expr, Path, Type};
 use crate::entries::{Argument, Entry, EntryKind, EntryPoint, Owner};
 use crate::graph::Elem;
+use crate::graph::model::ProductKind;
 
 /// Gives the body of the `_into` form of an entry point.
 pub(crate) type BodyOf<'a> = dyn FnMut(EntryKind) -> TokenStream + 'a;
 
 impl Owner {
     /// `inputs: &Inputs<'_, T>,`
-    fn argument(self, interface: &Interface) -> Option<TokenStream> {
+    pub(crate) fn argument(self, interface: &Interface) -> Option<TokenStream> {
         let generics = interface.inputs_generics(&code!('_), &code!(T));
         (self == Self::Model).then(|| code!(inputs: &Inputs #generics,))
     }
 
     /// `inputs,`: hands the inputs on to another method.
-    fn pass(self) -> Option<TokenStream> {
+    pub(crate) fn pass(self) -> Option<TokenStream> {
         (self == Self::Model).then(|| code!(inputs,))
     }
 
     /// What has the parameters, by reference.
-    fn model(self) -> TokenStream {
+    pub(crate) fn model(self) -> TokenStream {
         if self == Self::Model { code!(self) } else { code!(&self.model) }
     }
 
@@ -74,6 +76,7 @@ pub(crate) fn implementations(
     if interface.is_objective() {
         methods.push(gradient(interface, owner, body));
     }
+    methods.extend(products::methods(interface, owner, body));
     for (place, step) in interface.steps.iter().enumerate() {
         methods.push(step_method(interface, owner, step, &body(EntryKind::Step(place))));
     }
@@ -327,6 +330,7 @@ fn traits(interface: &Interface, owner: Owner) -> (TokenStream, TokenStream) {
             #visit
         }
     };
+    let (product, residuals) = products::traits(interface, owner, &argument);
     let objective = code! {
         impl<T: runtime::Float> runtime::Objective for #ty {
             type Grad = Grad<T>;
@@ -360,7 +364,10 @@ fn traits(interface: &Interface, owner: Owner) -> (TokenStream, TokenStream) {
             ) -> ::core::result::Result<T, runtime::Error> {
                 #own::loss_and_grad_into(self, #pass workspace, grad)
             }
+
+            #product
         }
+        #residuals
     };
     (model_trait, if interface.is_objective() { objective } else { TokenStream::new() })
 }
@@ -418,6 +425,8 @@ pub(crate) fn call(
         EntryKind::Gradient => receiver.method("grad_into", given),
         EntryKind::LossAndGradient => receiver.method("loss_and_grad_into", given),
         EntryKind::Output(place) => receiver.method(into_form(&interface.outputs[place].name), given),
+        EntryKind::Product(ProductKind::Hessian) => receiver.method("hvp_into", given),
+        EntryKind::Product(ProductKind::Residual(_)) => receiver.method("residual_jvp_into", given),
         EntryKind::Step(place) => receiver.method(into_form(&interface.steps[place].name), given),
         EntryKind::Prepare => Expr::call("prepare", given),
         EntryKind::Summary => Expr::call("summarise", given),

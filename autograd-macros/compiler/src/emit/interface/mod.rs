@@ -6,6 +6,7 @@ pub(crate) mod bound;
 pub(crate) mod docs;
 pub(crate) mod items;
 pub(crate) mod methods;
+pub(crate) mod products;
 mod rows;
 pub(crate) mod statistics;
 pub(crate) mod stubs;
@@ -17,7 +18,7 @@ use proc_macro2::{Ident, TokenStream};
 use crate::emit::kernel::expr::array_elem;
 use crate::emit::rust::names::{code, ident, ours, snake_case};
 use crate::emit::rust::tree;
-use crate::graph::model::{DimSource, Initial, Model, Step, Variable};
+use crate::graph::model::{DimSource, Initial, Model, ProductKind, Step, Support, Variable};
 use crate::graph::{Elem, Shape, ShapeText, Type};
 use crate::syntax::attributes::{conditions, without_docs};
 
@@ -50,6 +51,10 @@ pub struct Interface {
     pub inputs: Vec<Field>,
     /// The named outputs, `loss` among them.
     pub outputs: Vec<Field>,
+    /// The products of derivatives with a direction.
+    pub products: Vec<ProductKind>,
+    /// Whether `loss` is the sum of the squares of `residual`.
+    pub least_squares: bool,
     /// The steps.
     pub steps: Vec<StepInterface>,
     /// The dimension that counts the observations, if one does.
@@ -80,6 +85,8 @@ pub struct Field {
     pub text: String,
     /// Its shape, if it is known.
     pub shape: Option<Shape>,
+    /// Where it lies, if it is a parameter.
+    pub support: Support,
     /// How it starts.
     pub initial: Initial,
     /// How it starts, as the user reads it; parameters and states have it.
@@ -134,6 +141,8 @@ impl Interface {
             states: model.states.iter().map(Field::of_owned).collect(),
             inputs,
             outputs: model.outputs.iter().map(|output| value(&output.name, &output.docs, output.node)).collect(),
+            products: model.products.iter().map(|product| product.kind).collect(),
+            least_squares: model.least_squares,
             steps: (model.steps.iter())
                 .map(|step| StepInterface {
                     name: step.name.clone(),
@@ -160,6 +169,11 @@ impl Interface {
     #[must_use]
     pub fn loss(&self) -> Option<&Field> {
         self.outputs.iter().find(|output| output.name == "loss")
+    }
+
+    /// Whether a parameter has less room than all numbers.
+    pub(crate) fn has_supports(&self) -> bool {
+        self.params.iter().any(|param| param.support != Support::Real)
     }
 
     /// Whether the type of something is not known.
@@ -237,6 +251,7 @@ impl Field {
             rank: ty.rank(),
             text: if ty.rank() == 0 { String::new() } else { ShapeText(&ty.shape).to_string() },
             shape: Some(ty.shape.clone()),
+            support: Support::Real,
             initial: Initial::Constant(0.0),
             start: None,
             classes: None,
@@ -246,7 +261,7 @@ impl Field {
     fn of_variable(variable: &Variable) -> Self {
         let field = Self::new(&variable.name, &variable.docs, &variable.ty);
         let classes = variable.classes.as_ref().map(ToString::to_string);
-        Self { initial: variable.initial.clone(), classes, ..field }
+        Self { support: variable.support, initial: variable.initial.clone(), classes, ..field }
     }
 
     /// What the model owns.

@@ -292,6 +292,7 @@ fn method_body(shared: &mut Shared, kind: EntryKind) -> TokenStream {
         }
         EntryKind::Outputs
         | EntryKind::Output(_)
+        | EntryKind::Product(_)
         | EntryKind::Step(_)
         | EntryKind::Prepare
         | EntryKind::Summary

@@ -13,7 +13,7 @@ use crate::build::Types;
 use crate::emit::entry::workspace;
 use crate::emit::rust::names::{code, ident, text};
 use crate::entries::Owner;
-use crate::graph::model::Initial;
+use crate::graph::model::{Initial, ProductKind, Support};
 use crate::graph::{Elem, Type};
 use crate::syntax::attributes::without_docs;
 use crate::syntax::module_name;
@@ -62,6 +62,8 @@ impl Interface {
             states: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
+            products: Vec::new(),
+            least_squares: model.least_squares,
             steps: Vec::new(),
             rows: None,
         };
@@ -75,14 +77,17 @@ impl Interface {
                     let ty = types.outputs.get(&binding.name.to_string());
                     interface.outputs.push(computed(&binding.name, &binding.docs, ty));
                 }
-                Item::Step(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => {}
+                Item::Step(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) | Item::Derive(_) => {}
             }
             let (is_fixed, declarations) = match item {
                 Item::Param(declaration) | Item::State(declaration) => (true, std::slice::from_ref(declaration)),
                 Item::Input(declaration) => (false, std::slice::from_ref(declaration)),
-                Item::Step(_) | Item::Output(_) | Item::Const(_) | Item::Let(_) | Item::Function(_) => {
-                    (false, [].as_slice())
-                }
+                Item::Step(_)
+                | Item::Output(_)
+                | Item::Const(_)
+                | Item::Let(_)
+                | Item::Function(_)
+                | Item::Derive(_) => (false, [].as_slice()),
             };
             let extents = declarations.iter().flat_map(|declaration| &declaration.shape);
             carried.extend(extents.map(|extent| (is_fixed, names_in(extent))));
@@ -111,7 +116,17 @@ impl Interface {
                 interface.steps.push(step);
             }
         }
+        interface.products = interface.products_of(model);
         interface
+    }
+
+    /// The products with a direction that a model with mistakes would have.
+    fn products_of(&self, model: &Model) -> Vec<ProductKind> {
+        let is_asked = model.items.iter().any(|item| matches!(item, Item::Derive(name) if name == "hvp"));
+        let is_residual = |output: &Field| output.name == "residual" && output.rank != Field::UNKNOWN;
+        let residual = self.outputs.iter().position(is_residual);
+        let kinds = is_asked.then_some(ProductKind::Hessian).into_iter().chain(residual.map(ProductKind::Residual));
+        kinds.filter(|_| self.is_objective()).collect()
     }
 
     /// What the model has declared under a name.
@@ -145,6 +160,7 @@ fn declared(declaration: &Declaration) -> Field {
         rank: declaration.shape.len(),
         text: format!("[{}]", declaration.shape.iter().map(source).collect::<Vec<_>>().join(", ")),
         shape: None,
+        support: Support::Real,
         initial: Initial::Constant(0.0),
         start: None,
         classes: declaration.classes.as_ref().map(source),
@@ -180,6 +196,7 @@ fn computed(name: &Ident, docs: &str, ty: Option<&Type>) -> Field {
         rank,
         text: "[…]".into(),
         shape: None,
+        support: Support::Real,
         initial: Initial::Constant(0.0),
         start: None,
         classes: None,

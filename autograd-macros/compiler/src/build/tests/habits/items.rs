@@ -324,36 +324,36 @@ fn items_and_statements() {
                 help: `step set_w { w := w - 0.1; }`: a new value is given in a step
                 => step set_w { w := w - 0.1; } loss = b;
             param<lower=0> s; loss = s;
-                a bound of a parameter is not supported yet
-                help: parameters are free numbers: `param free_s; let s = exp(free_s);`
-                => param free_s; let s = exp(free_s); loss = s;
+                expected a name, found a bound
+                help: `param s in 0..;`
+                => param s in 0..; loss = s;
             param<lower=0, upper=1> s: [N]; loss = sum(s);
-                a bound of a parameter is not supported yet
-                help: parameters are free numbers: `param free_s; let s = sigmoid(free_s);`
-                => param free_s: [N]; let s = sigmoid(free_s); loss = sum(s);
+                expected a name, found a bound
+                help: `param s in 0..1;`
+                => param s: [N] in 0..1; loss = sum(s);
             param<upper=1> s; loss = s;
-                a bound of a parameter is not supported yet
-                help: parameters are free numbers: `param free_s; let s = 1 - exp(free_s);`
-                => param free_s; let s = 1 - exp(free_s); loss = s;
+                expected a name, found a bound
+                help: `param s in ..1;`
+                => param s in ..1; loss = s;
             real<lower=0> s; loss = s;
                 expected `=`, found `<`
                 help: what is fitted is `param name: [N];`, what is given `input name: [N];`, and a number has no shape; what is positive is `exp(name)` of a parameter
             param s<lower=0>; loss = s;
-                a bound of a parameter is not supported yet
-                help: parameters are free numbers: `param free_s; let s = exp(free_s);`
-                => param free_s; let s = exp(free_s); loss = s;
+                expected a name, found a bound
+                help: `param s in 0..;`
+                => param s in 0..; loss = s;
             param s > 0; loss = s;
-                a bound of a parameter is not supported yet
-                help: parameters are free numbers: `param free_s; let s = exp(free_s);`
-                => param free_s ; let s = exp(free_s); loss = s;
+                expected a name, found a bound
+                help: `param s in 0..;`
+                => param s in 0.. ; loss = s;
             param s: [N] > 0; loss = sum(s);
-                a bound of a parameter is not supported yet
-                help: parameters are free numbers: `param free_s; let s = exp(free_s);`
-                => param free_s: [N] ; let s = exp(free_s); loss = sum(s);
+                expected a name, found a bound
+                help: `param s in 0..;`
+                => param s: [N] in 0.. ; loss = sum(s);
             param s >= 0; loss = s;
-                a bound of a parameter is not supported yet
-                help: parameters are free numbers: `param free_s; let s = exp(free_s);`
-                => param free_s ; let s = exp(free_s); loss = s;
+                expected a name, found a bound
+                help: `param s in 0..;`
+                => param s in 0.. ; loss = s;
             param v: [N] ~ normal(0, 1); loss = sum(v);
                 there is no operator `~` here
                 help: `= normal(0, 1)` is where it starts; a prior is a term of the loss: `- sum(normal_lpdf(w, 0, 1))`
