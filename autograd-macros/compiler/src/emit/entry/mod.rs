@@ -146,7 +146,7 @@ impl Making<'_, '_, '_> {
             Some(Place::Owned(names)) => field_of(self.model(), &names),
             Some(Place::Input(names)) => field_of(self.given_or_field(Argument::Inputs, "inputs"), &names),
             Some(Place::Computed(name)) => self.given_or_field(Argument::Prepared, "prepared").field(ident(&name)),
-            Some(Place::Along(names)) => path(self.arguments.get(Argument::Along), names),
+            Some(Place::Along(names)) => field_of(self.arguments.get(Argument::Along), &names),
             Some(Place::Argument(place)) => self.arguments.get(Argument::Step(place)),
             None => Expr::Missing(format!("the place of `{name}`")),
         }
