@@ -44,6 +44,8 @@
 //! | know what a model has | [`Model`], [`Objective`], [`Parameters`]; [the emitted items](language#what-is-emitted) |
 //! | train as in `PyTorch` | [`Session`]: `forward`, `backward`, a gradient that adds up |
 //! | train as in TensorFlow | [`Optimizer`]: `minimize`, or `compute_gradients` and `apply_gradients`; [`Sgd`], [`Momentum`], [`Nesterov`], [`Adagrad`], [`RmsProp`], [`Adam`], [`AdamW`], with [schedules](schedule) and [clipping](Clip) |
+//! | fit a model to data, with standard errors | [`fit()`]: Levenberg–Marquardt, L-BFGS with bounds, Newton; [what there is](mod@fit) |
+//! | see all parameters as one vector | [`Parameters`]: `flatten`, `unflatten`; with a [`Support`], the free form |
 //! | update by hand | `model -= rate * &grad`, and the methods of [`Parameters`] |
 //! | draw batches, or make data up | [`Batches`], [`Random`] |
 //! | be sure of a gradient | [`gradcheck()`](gradcheck::gradcheck()) |
@@ -103,6 +105,7 @@ mod clip;
 mod copies;
 pub mod data;
 mod error;
+pub mod fit;
 mod flat;
 pub mod gradcheck;
 mod hessian;
@@ -117,7 +120,6 @@ mod model;
 pub mod optimizer;
 mod parallel;
 mod random;
-#[allow(dead_code, reason = "the fit that reads residuals comes next")]
 mod residuals;
 pub mod save;
 pub mod schedule;
@@ -134,6 +136,8 @@ pub mod __private;
 pub use batches::Batches;
 pub use clip::{Clip, global_norm};
 pub use error::{Error, Origin};
+#[doc(inline)]
+pub use fit::fit;
 pub use float::Float;
 #[doc(inline)]
 pub use gradcheck::gradcheck;

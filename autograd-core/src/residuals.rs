@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::float::Float;
 use crate::model::Objective;
 
-/// A model with an output `residual`, for methods of least squares.
+/// A model with an output `residual`, for methods of least squares: [`fit`](crate::fit()) asks for one.
 ///
 /// `model!` writes it for every model with an output of that name; a model with `residual` and no `loss` is fitted by
 /// the sum of its squares.

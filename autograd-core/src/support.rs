@@ -171,6 +171,29 @@ impl Support {
         }
     }
 
+    /// The change of [`pull_back`](Self::pull_back) when the free numbers change by `tangent` and the natural gradient does not,
+    /// to first order: what a Hessian by the free numbers has beside that by the natural ones.
+    pub fn bend<T: Float>(self, row: usize, free: &[f64], natural: &[T], tangent: &[f64], out: &mut [f64]) {
+        self.check(row, free.len(), natural.len());
+        self.check(row, tangent.len(), natural.len());
+        self.check(row, out.len(), natural.len());
+        if let Self::Simplex = self {
+            let rows = free_rows_mut(out, row).zip(free_rows(free, row)).zip(rows(natural, row));
+            for (((out, u), g), t) in rows.zip(free_rows(tangent, row)) {
+                bend_row(row, u, g, t, out);
+            }
+            return;
+        }
+        for (((out, &u), &g), &t) in out.iter_mut().zip(free).zip(natural).zip(tangent) {
+            let slope = match self {
+                Self::Real | Self::Simplex => 0.0,
+                Self::Above(_) | Self::Below(_) => self.slope(u),
+                Self::Between(..) => self.slope(u) * ((-u).sigmoid() - u.sigmoid()),
+            };
+            *out = product(product(g.to_f64(), slope), t);
+        }
+    }
+
     /// The change of the natural numbers when the free ones change by `tangent`, to first order: a pushforward.
     pub fn push_forward<T: Float>(self, row: usize, free: &[f64], tangent: &[f64], out: &mut [T]) {
         self.check(row, free.len(), out.len());
@@ -330,6 +353,30 @@ fn pull_back_row<T: Float>(row: usize, u: &[f64], g: &[T], out: &mut [f64]) {
     }
 }
 
+/// [`pull_back_row`], differentiated along a tangent of the free numbers.
+fn bend_row<T: Float>(row: usize, u: &[f64], g: &[T], tangent: &[f64], out: &mut [f64]) {
+    // What is left before each break, and the change of its logarithm.
+    let (mut rest, mut log_rest_tangent) = (1.0, 0.0);
+    for (k, ((out, &u), &t)) in out.iter_mut().zip(u).zip(tangent).enumerate() {
+        *out = rest;
+        let logit = u - offset(row, k);
+        rest *= (-logit).sigmoid();
+        log_rest_tangent -= product(t, logit.sigmoid());
+    }
+    let (mut rest_gradient, mut rest_gradient_tangent) = (g[row - 1].to_f64(), 0.0);
+    for (k, ((out, &u), &t)) in out.iter_mut().zip(u).zip(tangent).enumerate().rev() {
+        let logit = u - offset(row, k);
+        let (share, other) = (logit.sigmoid(), (-logit).sigmoid());
+        let (g, rest, slope) = (g[k].to_f64(), *out, share * other);
+        log_rest_tangent += product(t, share);
+        let gain = g - rest_gradient;
+        let change = gain * (log_rest_tangent + (other - share) * t) - rest_gradient_tangent;
+        *out = product(rest * slope, change);
+        rest_gradient_tangent = gain * slope * t + rest_gradient_tangent * other;
+        rest_gradient = product(g, share) + product(rest_gradient, other);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -397,6 +444,18 @@ mod tests {
                 let mut pulled = vec![0.0; free];
                 support.pull_back(row, &u, &g, &mut pulled);
                 close(dot(&pulled, &t), dot(&g, &pushed), 1e-13);
+
+                let pulled_at = |u: &[f64]| {
+                    let mut pulled = vec![0.0; free];
+                    support.pull_back(row, u, &g, &mut pulled);
+                    pulled
+                };
+                let (above, below) = (pulled_at(&at(1e-5)), pulled_at(&at(-1e-5)));
+                let mut bent = vec![0.0; free];
+                support.bend(row, &u, &g, &t, &mut bent);
+                for k in 0..free {
+                    close(bent[k], (above[k] - below[k]) / 2e-5, 1e-8);
+                }
 
                 let numeric = (support.log_jacobian(row, &at(1e-5)) - support.log_jacobian(row, &at(-1e-5))) / 2e-5;
                 let mut gradient = vec![0.0; free];

@@ -6,5 +6,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod certainty;
+mod demands;
+mod dual;
 mod flat;
 mod hessian;
+mod minimizers;

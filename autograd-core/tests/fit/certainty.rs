@@ -1,0 +1,225 @@
+//! Standard errors and what else is known after a fit, against formulas for them.
+
+use std::borrow::Cow;
+
+use autograd_core::__private::Tensor;
+use autograd_core::fit::{Method, Status, Unknown};
+use autograd_core::{Error, Model, Objective, Parameters, Support, fit};
+use ndarray::{Array1, array};
+
+use crate::dual::{Dual, Formula, Vector};
+
+/// Counts of kinds that have shares `p`, and numbers that are normal with deviation `sigma`: `Σ n log p`, and a density.
+#[derive(Clone, Debug)]
+struct Sample {
+    p: Array1<f64>,
+    sigma: f64,
+}
+
+const COUNTS: [f64; 3] = [20.0, 30.0, 150.0];
+const SQUARES: (f64, f64) = (50.0, 800.0);
+
+impl Parameters for Sample {
+    type Scalar = f64;
+    const NAMES: &'static [&'static str] = &["p", "sigma"];
+    fn shape(&self, index: usize) -> &[usize] {
+        [self.p.shape(), &[]][index]
+    }
+    fn values(&self, index: usize) -> Cow<'_, [f64]> {
+        if index == 0 { Tensor::<f64>::values(&self.p) } else { Tensor::<f64>::values(&self.sigma) }
+    }
+    fn values_mut(&mut self, index: usize) -> &mut [f64] {
+        if index == 0 { Tensor::<f64>::values_mut(&mut self.p) } else { Tensor::<f64>::values_mut(&mut self.sigma) }
+    }
+    fn support(&self, index: usize) -> Support {
+        [Support::Simplex, Support::Above(0.0)][index]
+    }
+}
+
+impl Model for Sample {
+    type Inputs<'a> = ();
+    type Outputs = ();
+    type Workspace = ();
+    fn outputs_into(&self, (): &(), (): &mut (), (): &mut ()) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Objective for Sample {
+    type Grad = Gradient;
+    fn zero_grad(&self) -> Gradient {
+        Gradient { p: Array1::zeros(3), sigma: 0.0 }
+    }
+    fn loss_into(&self, (): &(), (): &mut ()) -> Result<f64, Error> {
+        let shares: f64 = COUNTS.iter().zip(&self.p).map(|(n, p)| n * p.ln()).sum();
+        Ok(-shares + SQUARES.0 * self.sigma.ln() + SQUARES.1 / (2.0 * self.sigma * self.sigma))
+    }
+    fn grad_into(&self, (): &(), (): &mut (), grad: &mut Gradient) -> Result<(), Error> {
+        grad.p = COUNTS.iter().zip(&self.p).map(|(n, p)| -n / p).collect();
+        grad.sigma = SQUARES.0 / self.sigma - SQUARES.1 / self.sigma.powi(3);
+        Ok(())
+    }
+    fn loss_and_grad_into(&self, (): &(), (): &mut (), grad: &mut Gradient) -> Result<f64, Error> {
+        self.grad_into(&(), &mut (), grad)?;
+        self.loss_into(&(), &mut ())
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Gradient {
+    p: Array1<f64>,
+    sigma: f64,
+}
+
+impl Parameters for Gradient {
+    type Scalar = f64;
+    const NAMES: &'static [&'static str] = &["p", "sigma"];
+    fn shape(&self, index: usize) -> &[usize] {
+        [self.p.shape(), &[]][index]
+    }
+    fn values(&self, index: usize) -> Cow<'_, [f64]> {
+        if index == 0 { Tensor::<f64>::values(&self.p) } else { Tensor::<f64>::values(&self.sigma) }
+    }
+    fn values_mut(&mut self, index: usize) -> &mut [f64] {
+        if index == 0 { Tensor::<f64>::values_mut(&mut self.p) } else { Tensor::<f64>::values_mut(&mut self.sigma) }
+    }
+}
+
+fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
+    assert!((found - expected).abs() <= tolerance * expected.abs(), "{what}: {found} is not {expected}");
+}
+
+/// The estimates are the shares and the root mean square; their covariance is that of counts and of a deviation.
+#[test]
+fn supports_are_kept_and_standard_errors_are_of_the_parameters() {
+    for method in [Method::Lbfgs, Method::ConjugateGradient, Method::TruncatedNewton] {
+        let mut model = Sample { p: array![0.5, 0.25, 0.25], sigma: 1.0 };
+        let report = fit(&mut model, &()).method(method).likelihood().run().expect("the loss is finite");
+        assert!(report.converged(), "{report}");
+        let total: f64 = COUNTS.iter().sum();
+        let covariance = report.covariance().expect("it is a minimum");
+        for (i, n) in COUNTS.iter().enumerate() {
+            let share = n / total;
+            close(model.p[i], share, 1e-6, "share");
+            for j in 0..3 {
+                let own = if i == j { share } else { 0.0 };
+                // The Hessian is a difference of gradients, with 10 digits, at a point with 7.
+                close(covariance[[i, j]], (own - share * COUNTS[j] / total) / total, 1e-5, "covariance");
+            }
+        }
+        close(model.sigma, (SQUARES.1 / SQUARES.0).sqrt(), 1e-6, "deviation");
+        close(
+            report.standard_error("sigma").expect("known"),
+            model.sigma / (2.0 * SQUARES.0).sqrt(),
+            1e-5,
+            "its error",
+        );
+        close(report.aic.expect("a likelihood"), 2.0 * (3.0 + report.loss), 1e-14, "AIC");
+        assert_eq!((report.bic, report.residual_sum), (None, None));
+        let correlations = report.correlations().expect("known");
+        assert!(correlations.diag().iter().all(|one| *one == 1.0) && correlations[[0, 3]].abs() < 1e-6);
+    }
+}
+
+#[test]
+fn bounds_and_supports_go_together() {
+    let mut model = Sample { p: array![0.5, 0.25, 0.25], sigma: 1.0 };
+    let report = fit(&mut model, &()).bounds("sigma", 0.5..=2.0).fixed("p").run().expect("the loss is finite");
+    assert_eq!((&model.p, model.sigma), (&array![0.5, 0.25, 0.25], 2.0));
+    assert_eq!(report.estimate("sigma").expect("it is there").status, Status::AtBound);
+    assert_eq!(report.estimate("p[1]").expect("it is there").status, Status::Fixed);
+    let refuse = |error: fit::FitError, text| assert_eq!(error.to_string(), text);
+    let simplex = "`p[0]` is on a simplex, where numbers depend on each other: fix all of it or nothing";
+    refuse(fit(&mut model, &()).bounds("p[0]", 0.0..).run().expect_err("a simplex"), simplex);
+    refuse(fit(&mut model, &()).fixed("p[0]").run().expect_err("a simplex"), simplex);
+    model.sigma = 0.0;
+    let edge = "`sigma` starts at 0, but must be greater than 0";
+    refuse(fit(&mut model, &()).run().expect_err("the edge"), edge);
+    assert_eq!(model.sigma, 0.0);
+}
+
+const X: [f64; 6] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+const Y: [f64; 6] = [1.1, 2.9, 5.2, 6.8, 9.1, 11.2];
+
+fn line(b: &[Dual]) -> Vec<Dual> {
+    X.iter().zip(Y).map(|(&x, y)| b[0] + b[1] * x - y).collect()
+}
+
+/// Of a straight line everything is known in closed form.
+#[test]
+fn a_straight_line_has_the_errors_of_the_textbook() {
+    let (n, mean_x, mean_y) = (6.0, 2.5, Y.iter().sum::<f64>() / 6.0);
+    let about =
+        |a: &[f64], b: &[f64], (p, q): (f64, f64)| -> f64 { a.iter().zip(b).map(|(a, b)| (a - p) * (b - q)).sum() };
+    let (sxx, sxy, syy) =
+        (about(&X, &X, (mean_x, mean_x)), about(&X, &Y, (mean_x, mean_y)), about(&Y, &Y, (mean_y, mean_y)));
+    let sum = syy - sxy * sxy / sxx;
+    let variance = sum / (n - 2.0);
+    let formula: Formula = line;
+    let mut model = Vector { x: array![0.0, 0.0] };
+    let report = fit(&mut model, &formula).observed(&Y).run().expect("it is a line");
+    close(model.x[1], sxy / sxx, 1e-13, "slope");
+    close(report.residual_sum.expect("least squares"), sum, 1e-12, "sum");
+    close(report.standard_error("x[1]").expect("known"), (variance / sxx).sqrt(), 1e-12, "error of the slope");
+    let intercept = (variance * (1.0 / n + mean_x * mean_x / sxx)).sqrt();
+    close(report.standard_error("x[0]").expect("known"), intercept, 1e-12, "error of the intercept");
+    close(report.covariance().expect("known")[[0, 1]], -variance * mean_x / sxx, 1e-12, "covariance");
+    close(report.r_squared.expect("observed"), 1.0 - sum / syy, 1e-14, "R²");
+    let log = -0.5 * n * ((2.0 * std::f64::consts::PI * sum / n).ln() + 1.0);
+    close(report.log_likelihood.expect("normal"), log, 1e-12, "log-likelihood");
+    // Both are differences of numbers that are up to a hundred times as large.
+    close(report.aic.expect("known"), 6.0 - 2.0 * log, 1e-10, "AIC");
+    close(report.bic.expect("known"), 3.0 * n.ln() - 2.0 * log, 1e-10, "BIC");
+    assert_eq!((report.degrees_of_freedom, report.observations), (Some(4), Some(6)));
+
+    let known = fit(&mut model, &formula).absolute_sigma().run().expect("it is a line");
+    close(known.standard_error("x[1]").expect("known"), (1.0 / sxx).sqrt(), 1e-12, "with known deviations");
+    // By any method the errors are those of the residuals.
+    let lbfgs = fit(&mut model, &formula).method(Method::Lbfgs).run().expect("it is a line");
+    close(lbfgs.standard_error("x[1]").expect("known"), (variance / sxx).sqrt(), 1e-9, "by L-BFGS");
+    let fixed = fit(&mut model, &formula).fixed("x[0]").run().expect("it is a line");
+    assert_eq!((fixed.standard_error("x[0]"), fixed.degrees_of_freedom), (None, Some(5)));
+    assert!(fixed.covariance().expect("known")[[0, 0]].is_nan());
+}
+
+#[test]
+fn reports_are_tables() {
+    let formula: Formula = line;
+    let mut model = Vector { x: array![0.0, 0.0] };
+    let report = fit(&mut model, &formula).observed(&Y).run().expect("it is a line");
+    let text = report.to_string();
+    let lines: Vec<&str> = text.lines().collect();
+    let expected = [
+        "parameter   estimate  std. error  t value",
+        "x[0]       1.0000000     0.12947    7.724",
+        "x[1]       2.0200000    0.042762    47.24",
+        "",
+        "residual sum of squares 0.1280000000, 4 degrees of freedom, R² 0.99821067",
+    ];
+    assert!(lines[0].starts_with("Levenberg–Marquardt converged after"), "{text}");
+    assert_eq!(lines[2..7], expected, "{text}");
+    assert!(lines[7].starts_with("log-likelihood ") && lines[7].contains("AIC") && lines[7].contains("BIC"), "{text}");
+    assert!(lines[8].starts_with("evaluations: residuals "), "{text}");
+}
+
+fn twice(b: &[Dual]) -> Vec<Dual> {
+    X.iter().zip(Y).map(|(&x, y)| (b[0] + b[1]) * x - y).collect()
+}
+
+fn exact(b: &[Dual]) -> Vec<Dual> {
+    vec![b[0] - 1.0, b[1] - b[0]]
+}
+
+#[test]
+fn what_is_not_known_has_a_reason() {
+    let run = |formula: Formula, likelihood: bool| {
+        let mut model = Vector { x: array![0.5, 0.25] };
+        let fit = fit(&mut model, &formula);
+        let report = if likelihood { fit.likelihood().run() } else { fit.run() }.expect("the formula is finite");
+        assert!(report.converged(), "{report}");
+        report.covariance().expect_err("it is not known")
+    };
+    assert_eq!(run(twice, false), Unknown::Singular);
+    assert_eq!(run(twice, true), Unknown::NotPositiveDefinite);
+    assert_eq!(run(exact, false), Unknown::NoFreedom);
+}
