@@ -2,6 +2,7 @@
 
 use rand::Rng;
 
+use crate::data::shuffle;
 use crate::init::below;
 
 /// Batches of row numbers of a data set, in random order and without end.
@@ -84,9 +85,7 @@ impl<R: Rng> Batches<R> {
 
     /// Fisher and Yates's shuffle.
     fn shuffle(&mut self) {
-        for last in (1..self.rows.len()).rev() {
-            self.rows.swap(last, below(last + 1, &mut self.rng));
-        }
+        shuffle(&mut self.rows, &mut self.rng);
     }
 }
 

@@ -47,6 +47,8 @@
 //! | fit a model to data, with standard errors | [`fit()`]: Levenberg–Marquardt, L-BFGS with bounds, Newton; [what there is](mod@fit) |
 //! | see all parameters as one vector | [`Parameters`]: `flatten`, `unflatten`; with a [`Support`], the free form |
 //! | update by hand | `model -= rate * &grad`, and the methods of [`Parameters`] |
+//! | train in one call, with validation | [`train::Trainer`], [`train::metrics`], [`data`] |
+//! | save and load | [`save`] |
 //! | draw batches, or make data up | [`Batches`], [`Random`] |
 //! | be sure of a gradient | [`gradcheck()`](gradcheck::gradcheck()) |
 //! | know what went wrong | [`Error`] |
@@ -127,6 +129,8 @@ mod session;
 mod space;
 mod statistics;
 mod support;
+#[cfg(feature = "train")]
+pub mod train;
 mod view;
 
 #[doc(hidden)]
@@ -150,6 +154,9 @@ pub use optimizer::{Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp
 pub use rand;
 pub use random::Random;
 pub use residuals::Residuals;
+#[cfg(feature = "safetensors")]
+#[doc(inline)]
+pub use save::Saved;
 pub use session::Session;
 pub use space::{Direction, Scaled};
 pub use support::Support;

@@ -78,6 +78,8 @@ pub trait Tensor<T: Float>: Sized {
     fn values(&self) -> Cow<'_, [T]>;
     /// The values in row-major order, after laying them out so if they are not.
     fn values_mut(&mut self) -> &mut [T];
+    /// How many axes it has; 7 and more are not known here.
+    const AXES: usize;
     /// The tensor of a shape, if it has as many axes and these are as many values.
     fn of_parts(shape: &[usize], values: Vec<T>) -> Option<Self>;
     /// Zeros in the same shape.
@@ -103,6 +105,7 @@ impl<T: Float> Tensor<T> for T {
     fn values_mut(&mut self) -> &mut [T] {
         slice::from_mut(self)
     }
+    const AXES: usize = 0;
     fn of_parts(shape: &[usize], values: Vec<T>) -> Option<Self> {
         if shape.is_empty() && values.len() == 1 { values.first().copied() } else { None }
     }
@@ -134,6 +137,10 @@ impl<T: Float, D: Dimension> Tensor<T> for Array<T, D> {
         }
         self.as_slice_mut().expect("the array has just been laid out in row-major order")
     }
+    const AXES: usize = match D::NDIM {
+        Some(axes) => axes,
+        None => 7,
+    };
     fn of_parts(shape: &[usize], values: Vec<T>) -> Option<Self> {
         ArrayD::from_shape_vec(shape, values).ok()?.into_dimensionality().ok()
     }

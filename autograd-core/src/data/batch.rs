@@ -38,10 +38,20 @@ impl<A> Chain<A> {
     }
 }
 
+/// A number of the inputs that is not finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suspect {
+    /// The input.
+    pub name: &'static str,
+    /// Where in the input, one subscript an axis, as the data set counts; empty for a number.
+    pub place: Vec<usize>,
+    /// What it is.
+    pub value: f64,
+}
+
 /// Which rows are chosen.
 #[derive(Clone, Debug)]
 enum Rows<'b> {
-    All,
     Range(Range<usize>),
     Listed(&'b [usize]),
 }
@@ -73,19 +83,13 @@ pub struct Batch<'b, T> {
     /// One that has another number of them.
     other: Option<(&'static str, usize)>,
     /// Where the first number is written that is not finite, if somebody asks for it.
-    suspect: Option<&'b mut Option<(&'static str, Vec<usize>)>>,
+    suspect: Option<&'b mut Option<Suspect>>,
 }
 
 impl<'b, T: Float> Batch<'b, T> {
     fn new(which: Rows<'b>, buffers: &'b mut Buffers<T>) -> Self {
         let Buffers { numbers, classes } = buffers;
         Self { which, numbers: Some(numbers), classes: Some(classes), first: None, other: None, suspect: None }
-    }
-
-    /// All observations.
-    #[must_use]
-    pub fn all(buffers: &'b mut Buffers<T>) -> Self {
-        Self::new(Rows::All, buffers)
     }
 
     /// Consecutive observations: views, nothing is copied.
@@ -100,9 +104,9 @@ impl<'b, T: Float> Batch<'b, T> {
         Self::new(Rows::Listed(rows), buffers)
     }
 
-    /// The same batch; the name and place of its first number that is not finite is written to `to`.
+    /// The same batch; its first number that is not finite is written to `to`.
     #[must_use]
-    pub fn seeking(mut self, to: &'b mut Option<(&'static str, Vec<usize>)>) -> Self {
+    pub fn seeking(mut self, to: &'b mut Option<Suspect>) -> Self {
         self.suspect = Some(to);
         self
     }
@@ -113,7 +117,7 @@ impl<'b, T: Float> Batch<'b, T> {
         match &self.which {
             Rows::Range(range) if range.len() == 1 => Some(range.start),
             Rows::Listed([row]) => Some(*row),
-            Rows::All | Rows::Range(_) | Rows::Listed(_) => None,
+            Rows::Range(_) | Rows::Listed(_) => None,
         }
     }
 
@@ -127,7 +131,7 @@ impl<'b, T: Float> Batch<'b, T> {
         } else {
             array.view()
         };
-        self.look(name, &chosen);
+        self.look(name, &chosen, true);
         chosen
     }
 
@@ -152,14 +156,14 @@ impl<'b, T: Float> Batch<'b, T> {
         name: &'static str,
         array: &'x ArrayView<'_, T, D>,
     ) -> ArrayView<'x, T, D> {
-        self.look(name, array);
+        self.look(name, array, false);
         array.view()
     }
 
     /// A number that every batch has.
     pub fn number(&mut self, name: &'static str, number: T) -> T {
         if !is_finite(number) {
-            self.note(name, Vec::new());
+            self.note(name, Vec::new(), number);
         }
         number
     }
@@ -168,7 +172,10 @@ impl<'b, T: Float> Batch<'b, T> {
     /// of one observation, of the shape `each`, to be filled.
     ///
     /// # Errors
-    /// That of the function. A batch of [all](Self::all) observations is none for data whose number is not known here.
+    /// That of the function.
+    ///
+    /// # Panics
+    /// If there is not enough memory.
     pub fn fill<'x, D: Dimension>(
         &mut self,
         each: impl IntoDimension<Dim = D>,
@@ -180,25 +187,19 @@ impl<'b, T: Float> Batch<'b, T> {
     {
         let each = each.into_dimension();
         let rows = match &self.which {
-            Rows::All => return Err("`fill` is given observations by their number".into()),
             Rows::Range(range) => range.len(),
             Rows::Listed(rows) => rows.len(),
         };
         let values = Chain::take(&mut self.numbers);
         values.resize(rows * each.size(), T::ZERO);
         for place in 0..rows {
-            let row = match &self.which {
-                Rows::Listed(rows) => rows[place],
-                Rows::Range(range) => range.start + place,
-                Rows::All => place,
-            };
-            write(row, &mut values[place * each.size()..(place + 1) * each.size()])?;
+            write(self.row(place), &mut values[place * each.size()..(place + 1) * each.size()])?;
         }
         let mut shape = D::Larger::zeros(each.ndim() + 1);
         shape.slice_mut()[0] = rows;
         shape.slice_mut()[1..].copy_from_slice(each.slice());
         let filled = ArrayView::from_shape(shape, values).expect("as many values as the shape has");
-        self.look("data", &filled);
+        self.look("data", &filled, true);
         Ok(filled)
     }
 
@@ -223,25 +224,37 @@ impl<'b, T: Float> Batch<'b, T> {
     }
 
     /// Looks for a number that is not finite, if somebody asks.
-    fn look<D: Dimension>(&mut self, name: &'static str, array: &ArrayView<'_, T, D>) {
+    fn look<D: Dimension>(&mut self, name: &'static str, array: &ArrayView<'_, T, D>, chosen: bool) {
         if self.suspect.as_deref().is_none_or(Option::is_some) {
             return;
         }
-        if let Some(at) = array.iter().position(|&number| !is_finite(number)) {
-            self.note(name, place(at, array.shape()));
+        if let Some((at, &number)) = array.iter().enumerate().find(|&(_, &number)| !is_finite(number)) {
+            let mut place = place(at, array.shape());
+            if let (true, Some(row)) = (chosen, place.first_mut()) {
+                *row = self.row(*row);
+            }
+            self.note(name, place, number);
         }
     }
 
-    fn note(&mut self, name: &'static str, place: Vec<usize>) {
+    fn note(&mut self, name: &'static str, place: Vec<usize>, number: T) {
         if let Some(suspect) = self.suspect.as_deref_mut() {
-            suspect.get_or_insert((name, place));
+            suspect.get_or_insert_with(|| Suspect { name, place, value: number.to_f64() });
+        }
+    }
+
+    /// Which observation stands at a place of the batch.
+    fn row(&self, place: usize) -> usize {
+        match &self.which {
+            Rows::Listed(rows) => rows[place],
+            Rows::Range(range) => range.start + place,
         }
     }
 }
 
 /// Whether a number is neither infinite nor NaN.
 pub(crate) fn is_finite<T: Float>(number: T) -> bool {
-    number - number == T::ZERO
+    number * T::ZERO == T::ZERO
 }
 
 /// The subscripts of the value at a place in row-major order.
@@ -266,7 +279,6 @@ fn choose<'x, A: Copy, D: Dimension>(
     buffer: impl FnOnce() -> &'x mut Vec<A>,
 ) -> ArrayView<'x, A, D> {
     let listed = match which {
-        Rows::All => return array.view(),
         Rows::Range(range) => return array.slice_axis(Axis(0), range.clone().into()),
         Rows::Listed(rows) => rows,
     };

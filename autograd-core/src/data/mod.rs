@@ -5,11 +5,18 @@
 //! [`Whole`] inputs, on a list of them ([`Sets`]), or on a type of your own.
 
 mod batch;
+mod split;
 mod whole;
 
 use std::error::Error as StdError;
 
-pub use batch::{Batch, Buffers};
+pub use batch::{Batch, Buffers, Suspect};
+#[cfg(feature = "train")]
+pub(crate) use batch::{is_finite, place};
+pub use split::Split;
+#[cfg(feature = "train")]
+pub(crate) use split::share_of;
+pub(crate) use split::shuffle;
 pub use whole::{Sets, Whole};
 
 use crate::model::Model;

@@ -3,6 +3,8 @@
 //! For each parameter, one sweep reads the gradient, clips it, and writes the numbers and what the rule keeps for them.
 //! Nothing is allocated but at the first call.
 
+mod stored;
+
 use core::fmt;
 use std::sync::Arc;
 
@@ -85,6 +87,8 @@ pub trait Optimizer<M: Objective> {
 pub struct Descent<M: Objective, R> {
     pub(crate) rule: R,
     rate: f64,
+    /// What a trainer multiplies the rate with, by epochs.
+    factor: f64,
     schedule: Arc<dyn Schedule>,
     clip: Option<Clip>,
     updates: u64,
@@ -112,6 +116,7 @@ impl<M: Objective, R> Descent<M, R> {
         Self {
             rule,
             rate: check_size("rate", rate),
+            factor: 1.0,
             schedule: Arc::new(Constant),
             clip: None,
             updates: 0,
@@ -142,7 +147,13 @@ impl<M: Objective, R> Descent<M, R> {
     /// The learning rate of the next step: the rate times the schedule's factor.
     #[must_use]
     pub fn learning_rate(&self) -> f64 {
-        self.rate * self.schedule.factor(self.updates)
+        self.rate * self.factor * self.schedule.factor(self.updates)
+    }
+
+    /// Multiplies the rate with this and no other factor, whatever the schedule says.
+    #[cfg(feature = "train")]
+    pub(crate) fn set_factor(&mut self, factor: f64) {
+        self.factor = factor;
     }
 
     /// Sets the rate that the schedule's factor is multiplied with.
@@ -254,6 +265,7 @@ impl<M: Objective, R: Clone> Clone for Descent<M, R> {
         Self {
             rule: self.rule.clone(),
             rate: self.rate,
+            factor: self.factor,
             schedule: Arc::clone(&self.schedule),
             clip: self.clip,
             updates: self.updates,

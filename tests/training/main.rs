@@ -1,0 +1,9 @@
+//! Training, data sets, and what is saved: the parts of the runtime around a model, with models of `model!`.
+
+#![allow(clippy::float_cmp, clippy::cast_precision_loss, reason = "the same bits are meant, of few rows")]
+
+mod files;
+mod models;
+mod resumed;
+mod saved;
+mod trainer;
