@@ -1,6 +1,6 @@
 //! Derivatives along a direction as methods, and parameters that lie somewhere.
 
-use autograd_core::{Objective, Parameters, Residuals, Support, model};
+use autograd_core::{Adam, Objective, Optimizer, Parameters, Residuals, Sgd, Support, model};
 use ndarray::array;
 
 model! {
@@ -63,4 +63,30 @@ fn parameters_lie_somewhere_and_start_inside() {
     let supports = [0, 1, 2].map(|index| model.support(index));
     assert_eq!(supports, [Support::Simplex, Support::Above(0.0), Support::Real]);
     assert_eq!(model.cast::<f32>().cast::<f64>(), model);
+}
+
+#[test]
+fn optimisers_never_leave_a_support() {
+    let (t, y, base) = (array![0.0, 1.0, 2.0], array![1.5, 0.25, 0.05], array![2.0, 1.0]);
+    let inputs = decay::Inputs::new(&t, &y, &base);
+    let mut model = decay();
+    let before = model.loss(&inputs).unwrap();
+    let mut adam = Adam::new(0.1);
+    for _ in 0..300 {
+        adam.minimize(&mut model, &inputs).unwrap();
+        assert!(model.rate > 0.0 && model.level.iter().all(|&share| share > 0.0));
+        assert!((model.level.sum() - 1.0).abs() < 1e-15);
+    }
+    assert!(model.loss(&inputs).unwrap() < 0.01 * before);
+
+    // One step of gradient descent in the free form: log(rate), and the share's logit of two levels.
+    let mut model = decay();
+    let grad = model.grad(&inputs).unwrap();
+    let (p, share) = (model.level[0], model.level[0] * model.level[1]);
+    Sgd::new(0.01).minimize(&mut model, &inputs).unwrap();
+    let rate = (0.5_f64.ln() - 0.01 * 0.5 * grad.rate).exp();
+    let logit = (p / (1.0 - p)).ln() - 0.01 * share * (grad.level[0] - grad.level[1]);
+    assert!((model.rate - rate).abs() < 1e-15 && (model.level[0] - 1.0 / (1.0 + (-logit).exp())).abs() < 1e-15);
+    // What may be any number is moved as it is.
+    assert_eq!(model.shift[0], 0.5 - 0.01 * grad.shift[0]);
 }

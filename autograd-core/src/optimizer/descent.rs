@@ -8,6 +8,7 @@ mod stored;
 use core::fmt;
 use std::sync::Arc;
 
+use super::free::Free;
 use super::rule::{Rule, SLOTS, check_size};
 use crate::clip::{Clip, Clipping};
 use crate::error::Error;
@@ -19,6 +20,9 @@ use crate::simd::{Block, Kernel, Lanes};
 /// What brings a model's loss down, step by step. Every optimiser is one.
 ///
 /// An optimiser serves one model: what it keeps is tied to the shapes it has seen first.
+///
+/// Parameters with a [support](Parameters::support) (`param sigma in 0..`) are moved in their free form and never leave it: the
+/// rate, the decay and what the rule keeps are those of the free numbers, the clipping is that of the gradient as it is.
 ///
 /// ```
 /// use autograd_core::{Adam, Clip, Error, Optimizer, model, schedule::Exponential};
@@ -103,6 +107,8 @@ pub struct Descent<M: Objective, R> {
 struct State<T> {
     shape: Vec<usize>,
     slots: Vec<Vec<T>>,
+    /// Of a parameter with a support.
+    free: Option<Free<T>>,
 }
 
 impl<M: Objective, R> Descent<M, R> {
@@ -199,10 +205,12 @@ impl<M: Objective, R: Rule> Descent<M, R> {
     fn make_state(&mut self, model: &M) {
         for index in self.state.len()..M::NAMES.len() {
             let shape = model.shape(index).to_vec();
-            self.state.push(State { shape, slots: Vec::new() });
+            let support = model.support(index);
+            let free = (!support.is_real()).then(|| Free::new(support, &shape));
+            self.state.push(State { shape, slots: Vec::new(), free });
         }
         for state in &mut self.state {
-            let len = state.shape.iter().product();
+            let len = state.free.as_ref().map_or_else(|| state.shape.iter().product(), |free| free.x.len());
             for slot in state.slots.len()..self.rule.slots() {
                 state.slots.push(vec![M::Scalar::from_f64(self.rule.initial(slot)); len]);
             }
@@ -215,19 +223,15 @@ impl<M: Objective, R: Rule> Descent<M, R> {
         let step = self.rule.prepare(self.learning_rate(), self.updates);
         self.updates += 1;
         let clipping = self.clip.map(|clip| clip.of(grads));
-        for (index, State { slots, .. }) in self.state.iter_mut().enumerate() {
-            let sweep = Sweep::<_, R, 0> {
-                step: &step,
-                clipping: clipping.as_ref().map_or(Clipping::NONE, |of| of(index)),
-                x: model.values_mut(index),
-                g: &grads.values(index),
-                slots: [],
-            };
-            match slots.as_mut_slice() {
-                [] => M::Scalar::dispatch(sweep),
-                [a] => M::Scalar::dispatch(sweep.with([a])),
-                [a, b] => M::Scalar::dispatch(sweep.with([a, b])),
-                [a, b, c, ..] => M::Scalar::dispatch(sweep.with([a, b, c])),
+        for (index, State { slots, free, .. }) in self.state.iter_mut().enumerate() {
+            let clipping = clipping.as_ref().map_or(Clipping::NONE, |of| of(index));
+            let (natural, gradient) = (model.values_mut(index), &*grads.values(index));
+            if let Some(free) = free {
+                free.load(natural, gradient);
+                run::<M::Scalar, R>(&step, clipping, &mut free.x, &free.g, slots);
+                free.store(natural);
+            } else {
+                run::<M::Scalar, R>(&step, clipping, natural, gradient, slots);
             }
         }
     }
@@ -281,6 +285,17 @@ impl<M: Objective, R: fmt::Debug> fmt::Debug for Descent<M, R> {
         let fields = &mut f.debug_struct("Descent");
         fields.field("rule", &self.rule).field("rate", &self.rate).field("clip", &self.clip);
         fields.field("updates", &self.updates).finish_non_exhaustive()
+    }
+}
+
+/// One step of one parameter.
+fn run<T: Float, R: Rule>(step: &R::Step, clipping: Clipping, x: &mut [T], g: &[T], slots: &mut [Vec<T>]) {
+    let sweep = Sweep::<_, R, 0> { step, clipping, x, g, slots: [] };
+    match slots {
+        [] => T::dispatch(sweep),
+        [a] => T::dispatch(sweep.with([a])),
+        [a, b] => T::dispatch(sweep.with([a, b])),
+        [a, b, c, ..] => T::dispatch(sweep.with([a, b, c])),
     }
 }
 

@@ -12,6 +12,7 @@
 mod adagrad;
 mod adam;
 mod descent;
+mod free;
 mod momentum;
 mod rmsprop;
 mod rule;
