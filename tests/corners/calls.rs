@@ -122,6 +122,7 @@ fn what_is_handed_on() {
 fn is_thing<T: Send + Sync + UnwindSafe + RefUnwindSafe + Debug + Clone>() {}
 fn is_value<T: Send + Sync + Debug + Clone + PartialEq>() {}
 fn is_exact<T: Send + Sync + Debug + Clone + Eq>() {}
+fn is_error<T: std::error::Error + Send + Sync + Clone + 'static>() {}
 fn is_optimizer<T: Optimizer<Net> + Send + Sync + Debug + Clone>() {}
 fn is_model<T: Objective + Send + Sync + Debug + Clone>()
 where
@@ -144,6 +145,7 @@ fn everything_has_the_traits_that_users_expect() {
     is_value::<Scaled<f64, net::Grad>>();
     is_thing::<Session<Net>>();
     is_exact::<Error>();
+    is_error::<Error>();
     is_exact::<Origin>();
     is_value::<Clip>();
     is_value::<(Options, Report)>();

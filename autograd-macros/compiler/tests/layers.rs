@@ -1,4 +1,4 @@
-//! Imports of the compiler's sources: never of a later stage.
+//! Layering: imports of the compiler's sources never run to a later stage, and the documents name files that are there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ const STAGES: &[&[&str]] = &[
     &["loops", "cost"],
     &["schedule"],
     &["separate", "statistics"],
-    &["wanted", "entries"],
+    &["entries"],
     &["look"],
     &["emit"],
     &["pipeline"],
@@ -129,4 +129,32 @@ fn no_import_runs_upwards() {
         upwards.extend(later.map(|other| format!("{name} imports {other}")));
     }
     assert!(upwards.is_empty(), "{upwards:#?}");
+}
+
+/// What the documents of the repository call by its path is there: below one of these folders.
+#[test]
+fn paths_in_the_documents_are_there() {
+    const BELOW: &[&str] = &["", "autograd-core", "autograd-core/src", "autograd-macros", "autograd-macros/compiler"];
+    const SOURCES: &[&str] = &["", "graph", "loops", "emit", "schedule", "tests"];
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let sources = root.join("autograd-macros/compiler/src");
+    let mut places: Vec<PathBuf> = BELOW.iter().map(|folder| root.join(folder)).collect();
+    places.extend(SOURCES.iter().map(|folder| sources.join(folder)));
+    places.push(root.join("tests"));
+    let is_path = |word: &&str| {
+        let has_end =
+            word.ends_with('/') || [".rs", ".md", ".sh", ".py", ".csv", ".toml"].iter().any(|end| word.ends_with(end));
+        has_end && word.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)) && !word.contains("NAME")
+    };
+    let (mut found, mut missing) = (0, Vec::new());
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root.join(document)).expect("a document");
+        for path in text.split('`').filter(is_path) {
+            found += 1;
+            if !places.iter().any(|place| place.join(path).exists()) {
+                missing.push(format!("{document}: {path}"));
+            }
+        }
+    }
+    assert!(found > 60 && missing.is_empty(), "{found}, {missing:#?}");
 }

@@ -13,15 +13,15 @@
 //! as the model, and what goes from one function to the next is numbers alone. Whatever can fail comes before the first of
 //! them.
 
-mod stretch;
+mod chunk;
 #[cfg(test)]
 #[allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests;
 
 use std::collections::BTreeSet;
 
+use chunk::{Line, chunks, last_uses};
 use proc_macro2::{Ident, TokenStream};
-use stretch::{Line, last_uses, stretches};
 
 use super::arguments::{Given, Pass};
 use super::scope::{Id, Meaning, Scope, Slot};
@@ -191,15 +191,15 @@ impl Outline {
             bind(binding, &mut scope, names, &mut self.head);
         }
         let lines = self.lines(&mut scope);
-        let stretches = stretches(&scope, lines, longest);
-        let last_uses = last_uses(&scope, &stretches, &self.returned);
+        let chunks = chunks(&scope, lines, longest);
+        let last_uses = last_uses(&scope, &chunks, &self.returned);
         let mut body = self.head;
-        let count = stretches.len();
-        for (place, stretch) in stretches.into_iter().enumerate() {
+        let count = chunks.len();
+        for (place, chunk) in chunks.into_iter().enumerate() {
             let name = ident(&format!("{stem}_{}", place + 1));
             let is_used_later = |id: &&Id| last_uses.get(id).is_some_and(|&last| last > place);
-            let results: Vec<Id> = stretch.defines.iter().filter(is_used_later).copied().collect();
-            let (function, call) = stretch.function(&scope, &name, &results, self.fails);
+            let results: Vec<Id> = chunk.defines.iter().filter(is_used_later).copied().collect();
+            let (function, call) = chunk.function(&scope, &name, &results, self.fails);
             functions.add(name, format!("`{stem}`, part {} of {count}.", place + 1), function);
             body.push(call);
         }

@@ -13,7 +13,7 @@ const MLP: &str = "Mlp<N, D, H> {
 }";
 
 #[test]
-fn a_stretch_binds_what_it_touches() {
+fn a_chunk_binds_what_it_touches() {
     let text = expand_cut(MLP, 8);
     expect![[r#"
         pub fn loss_and_grad_into(

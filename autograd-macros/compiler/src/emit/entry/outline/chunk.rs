@@ -1,4 +1,4 @@
-//! Stretches: consecutive statements of an entry point that become one function, and what it is given and gives.
+//! Chunks: consecutive statements of an entry point that become one function, and what it is given and gives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ pub(super) struct Line {
 
 /// Consecutive lines, all that they need, and the numbers that they define.
 #[derive(Default)]
-pub(super) struct Stretch {
+pub(super) struct Chunk {
     lines: Vec<Line>,
     needs: BTreeSet<Id>,
     pub(super) defines: BTreeSet<Id>,
@@ -24,16 +24,16 @@ pub(super) struct Stretch {
     length: usize,
 }
 
-/// Cuts lines into stretches that are no longer than they may be.
-pub(super) fn stretches(scope: &Scope, lines: Vec<Line>, longest: usize) -> Vec<Stretch> {
-    let mut stretches = Vec::new();
-    let mut open = Stretch::default();
+/// Cuts lines into chunks that are no longer than they may be.
+pub(super) fn chunks(scope: &Scope, lines: Vec<Line>, longest: usize) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let mut open = Chunk::default();
     for line in lines {
         let needs = scope.needed(&line.part.uses);
         let added =
-            |open: &Stretch| 1 + needs.iter().filter(|&&id| scope.is_bound(id) && !open.needs.contains(&id)).count();
+            |open: &Chunk| 1 + needs.iter().filter(|&&id| scope.is_bound(id) && !open.needs.contains(&id)).count();
         if !open.lines.is_empty() && open.length + added(&open) > longest {
-            stretches.push(std::mem::take(&mut open));
+            chunks.push(std::mem::take(&mut open));
         }
         open.length += added(&open);
         open.needs.extend(needs);
@@ -41,17 +41,17 @@ pub(super) fn stretches(scope: &Scope, lines: Vec<Line>, longest: usize) -> Vec<
         open.defines.extend(&line.defines);
         open.lines.push(line);
     }
-    stretches.extend(Some(open).filter(|open| !open.lines.is_empty()));
-    stretches
+    chunks.extend(Some(open).filter(|open| !open.lines.is_empty()));
+    chunks
 }
 
-/// The last stretch that needs each local; what is returned comes after all of them.
-pub(super) fn last_uses(scope: &Scope, stretches: &[Stretch], returned: &Expr) -> BTreeMap<Id, usize> {
-    let uses = stretches.iter().zip(0..).flat_map(|(stretch, place)| stretch.needs.iter().map(move |&id| (id, place)));
+/// The last chunk that needs each local; what is returned comes after all of them.
+pub(super) fn last_uses(scope: &Scope, chunks: &[Chunk], returned: &Expr) -> BTreeMap<Id, usize> {
+    let uses = chunks.iter().zip(0..).flat_map(|(chunk, place)| chunk.needs.iter().map(move |&id| (id, place)));
     uses.chain(scope.used(returned).into_iter().map(|id| (id, usize::MAX))).collect()
 }
 
-impl Stretch {
+impl Chunk {
     /// The function, and its call; `results` are the numbers that are used after it.
     pub(super) fn function(self, scope: &Scope, name: &Ident, results: &[Id], fails: bool) -> (Function, Stmt) {
         let (parameters, arguments) = self.needs.iter().filter_map(|&id| self.argument(scope, id)).unzip();
