@@ -1,8 +1,10 @@
 //! The state of an optimiser in a snapshot: a section for each slot, and the number of steps.
 
 use super::{Descent, State};
+use crate::float::Float;
 use crate::model::Objective;
 use crate::optimizer::Rule;
+use crate::optimizer::free::Free;
 use crate::save::{Resume, SaveError, Snapshot};
 
 /// The keys of what is said beside the slots.
@@ -15,15 +17,22 @@ fn section(slot: usize) -> String {
     format!("optimizer/{slot}")
 }
 
+impl<T: Float> State<T> {
+    /// The shape of a slot: that of the parameter, or the length of its free form if that is moved.
+    fn kept_shape(&self) -> Vec<usize> {
+        self.free.as_ref().map_or_else(|| self.shape.clone(), |free| vec![free.x.len()])
+    }
+}
+
 impl<M: Objective, R: Rule> Resume<M> for Descent<M, R> {
     fn store(&self, to: &mut Snapshot) {
         to.tensors.retain(|name, _| !name.starts_with("optimizer/"));
         to.set(UPDATES, &self.updates);
         to.set(RATE, &format!("{:?}", self.rate));
         to.set(FACTOR, &format!("{:?}", self.factor));
-        for (name, State { shape, slots }) in M::NAMES.iter().zip(&self.state) {
-            for (slot, values) in slots.iter().enumerate() {
-                to.put_tensor(format!("{}/{name}", section(slot)), shape, values);
+        for (name, state) in M::NAMES.iter().zip(&self.state) {
+            for (slot, values) in state.slots.iter().enumerate() {
+                to.put_tensor(format!("{}/{name}", section(slot)), &state.kept_shape(), values);
             }
         }
     }
@@ -53,8 +62,13 @@ impl<M: Objective, R: Rule> Descent<M, R> {
         }
         let state = |(index, name): (usize, &&str)| {
             let shape = model.shape(index).to_vec();
-            let slots = (0..slots).map(|slot| from.values(&format!("{}/{name}", section(slot)), &shape));
-            Ok(State { slots: slots.collect::<Result<_, SaveError>>()?, shape })
+            let support = model.support(index);
+            let free = (!support.is_real()).then(|| Free::new(support, &shape));
+            let mut state = State { shape, slots: Vec::new(), free };
+            let kept = state.kept_shape();
+            let slots = (0..slots).map(|slot| from.values(&format!("{}/{name}", section(slot)), &kept));
+            state.slots = slots.collect::<Result<_, SaveError>>()?;
+            Ok(state)
         };
         M::NAMES.iter().enumerate().map(state).collect()
     }
