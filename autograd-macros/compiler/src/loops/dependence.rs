@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::program::{AxisId, BufferId, Index, Stmt, ValueId};
-use super::visit::{Mode, Part, effects, walk};
+use super::visit::{Mode, Part, accesses, walk};
 
 /// One access to a buffer.
 struct Access {
@@ -69,10 +69,14 @@ fn is_same_turn(read: &Access, write: &Access) -> bool {
 pub(crate) fn touching(block: &[Stmt], is_wanted: impl Fn(BufferId) -> bool) -> BTreeMap<BufferId, Vec<&Stmt>> {
     let mut touching: BTreeMap<BufferId, Vec<&Stmt>> = BTreeMap::new();
     for stmt in block {
-        let effects = effects(std::slice::from_ref(stmt));
-        for buffer in effects.reads.union(&effects.writes).copied().filter(|&buffer| is_wanted(buffer)) {
-            touching.entry(buffer).or_default().push(stmt);
-        }
+        accesses(std::slice::from_ref(stmt), &mut |access| {
+            if is_wanted(access.buffer) {
+                let stmts = touching.entry(access.buffer).or_default();
+                if stmts.last().is_none_or(|last| !std::ptr::eq(*last, stmt)) {
+                    stmts.push(stmt);
+                }
+            }
+        });
     }
     touching
 }

@@ -311,16 +311,18 @@ impl Expr {
     }
 
     /// The values that it is made of.
-    #[must_use]
-    pub fn operands(&self) -> Vec<ValueId> {
+    pub fn operands(&self, f: &mut dyn FnMut(ValueId)) {
         match self {
-            Self::Literal(_) | Self::Extent(_) => Vec::new(),
-            Self::Position(index) => index.picked().collect(),
-            Self::Load(_, index, guard) => index.picked().chain(guard.indices().flat_map(Index::picked)).collect(),
-            Self::Map(_, operands) | Self::Logic(_, operands) => operands.clone(),
-            Self::Compare(_, a, b) => vec![*a, *b],
-            Self::Select(condition, yes, no) => vec![*condition, *yes, *no],
-            Self::Cast(_, operand) => vec![*operand],
+            Self::Literal(_) | Self::Extent(_) => {}
+            Self::Position(index) => index.picked().for_each(f),
+            Self::Load(_, index, guard) => {
+                index.picked().for_each(&mut *f);
+                guard.indices().flat_map(Index::picked).for_each(f);
+            }
+            Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter().for_each(|operand| f(*operand)),
+            Self::Compare(_, a, b) => [*a, *b].into_iter().for_each(f),
+            Self::Select(condition, yes, no) => [*condition, *yes, *no].into_iter().for_each(f),
+            Self::Cast(_, operand) => f(*operand),
         }
     }
 

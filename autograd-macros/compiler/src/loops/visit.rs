@@ -94,7 +94,7 @@ impl Stmt {
     /// The values that it uses where it stands: of a loop, what its turns begin with. What they use is in its body, and in [`Loop::hands_on`].
     pub fn uses(&self, f: &mut dyn FnMut(ValueId)) {
         match self {
-            Self::Let(_, expr) => expr.operands().into_iter().for_each(f),
+            Self::Let(_, expr) => expr.operands(f),
             Self::Store { index, value, .. } | Self::Accumulate { index, value, .. } => {
                 f(*value);
                 index.picked().for_each(f);

@@ -314,10 +314,17 @@ impl Lowering<'_> {
 
     /// The number of open loops that a map depends on, counted from the outside to the innermost of them.
     fn depth(&self, map: MapId) -> usize {
-        let axes = self.maps.coords(map).flat_map(|coord| &coord.terms).map(|(axis, _)| Some(*axis));
-        let depth = |axis| self.scopes.iter().position(|scope| scope.axis == axis).expect("the loop is open");
-        let picks = self.maps.picks(map).into_iter().map(|(_, map)| self.depth(map));
-        axes.map(depth).chain(picks).max().unwrap_or(0)
+        let mut deepest = 0;
+        for coord in self.maps.coords(map) {
+            for (axis, _) in &coord.terms {
+                let depth = self.scopes.iter().rposition(|scope| scope.axis == Some(*axis));
+                deepest = deepest.max(depth.expect("the loop is open"));
+            }
+            for (pick, _) in &coord.picks {
+                deepest = deepest.max(self.depth(self.maps.picked(*pick).1));
+            }
+        }
+        deepest
     }
 
     /// The index that a coordinate is; the integers in it are known.

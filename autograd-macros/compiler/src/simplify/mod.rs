@@ -35,7 +35,6 @@ pub use rewriter::Rewriter;
 use crate::graph::model::Model;
 use crate::graph::print::live;
 use crate::graph::{HoldsGraph, NodeId, Region};
-use crate::ops::lowering::Role;
 use crate::ops::{Function, Kind, Op};
 use crate::pass::{Fact, Pass};
 use rewriter::Table;
@@ -81,16 +80,6 @@ pub enum On {
     Op(Kind),
     /// Whatever works element by element: functions, comparisons, connectives, choices, casts.
     Elementwise,
-}
-
-impl On {
-    fn sees(self, op: &Op) -> bool {
-        match self {
-            Self::Map(function) => matches!(op, Op::Map(map) if map.function == function),
-            Self::Op(kind) => op.kind() == kind,
-            Self::Elementwise => op.role() == Role::Pointwise,
-        }
-    }
 }
 
 /// A rewrite: where the node matches, the simpler node of the same value and type.

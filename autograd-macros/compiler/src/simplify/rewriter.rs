@@ -1,9 +1,12 @@
 //! The simplifying constructor: a node in, the node that stands for it in normal form out.
 
-use super::{Phase, Row, When, rows};
+use super::{On, Phase, Row, When, rows};
 use crate::graph::body::each;
 use crate::graph::{Dim, Elem, Node, NodeId, Region, Shape};
-use crate::ops::{Broadcast, Cast, Compare, Extent, Function, Literal, Map, Op, Permute, Reduce, ReduceKind, Select};
+use crate::ops::lowering::Role;
+use crate::ops::{
+    Broadcast, Cast, Compare, Extent, Function, Kind, Literal, Map, Op, Permute, Reduce, ReduceKind, Select,
+};
 
 /// How deep rows may build through rows; far beyond what any row needs, and a bound on the stack.
 const DEPTH: usize = 128;
@@ -11,11 +14,15 @@ const DEPTH: usize = 128;
 /// Rewrites allowed per node, on average, before everything is left as it is.
 const REWRITES_PER_NODE: usize = 64;
 
-/// The rows of one run.
+/// The rows of one run, each with its place, by the operation that they look at.
 #[derive(Default)]
 pub(super) struct Table {
-    rows: Vec<&'static Row>,
+    of_functions: Vec<Vec<Placed>>,
+    of_kinds: Vec<Vec<Placed>>,
+    elementwise: Vec<Placed>,
 }
+
+type Placed = (usize, &'static Row);
 
 impl Table {
     /// The rows that take part in a phase.
@@ -28,7 +35,35 @@ impl Table {
 
     /// These rows; the first that applies wins.
     pub(super) fn of(rows: impl IntoIterator<Item = &'static Row>) -> Self {
-        Self { rows: rows.into_iter().collect() }
+        let mut table = Self {
+            of_functions: vec![Vec::new(); Function::ALL.len()],
+            of_kinds: vec![Vec::new(); Kind::ALL.len()],
+            elementwise: Vec::new(),
+        };
+        for placed in rows.into_iter().enumerate() {
+            match placed.1.on {
+                On::Map(function) => table.of_functions[function as usize].push(placed),
+                On::Op(kind) => table.of_kinds[kind as usize].push(placed),
+                On::Elementwise => table.elementwise.push(placed),
+            }
+        }
+        table
+    }
+
+    /// Those that look at an operation, in order.
+    fn on<'a>(&'a self, op: &Op) -> impl Iterator<Item = &'static Row> + use<'a> {
+        fn of(lists: &[Vec<Placed>], place: usize) -> &[Placed] {
+            lists.get(place).map_or(&[], Vec::as_slice)
+        }
+        let of_function = if let Op::Map(map) = op { of(&self.of_functions, map.function as usize) } else { &[] };
+        let elementwise = if op.role() == Role::Pointwise { &self.elementwise[..] } else { &[] };
+        let mut lists = [of_function, of(&self.of_kinds, op.kind() as usize), elementwise];
+        std::iter::from_fn(move || {
+            let next = lists.iter_mut().filter(|list| !list.is_empty()).min_by_key(|list| list[0].0)?;
+            let (&(_, row), rest) = next.split_first()?;
+            *next = rest;
+            Some(row)
+        })
     }
 }
 
@@ -118,10 +153,7 @@ impl<'a> Rewriter<'a> {
     /// The result of the first row that applies.
     fn rewrite(&mut self, node: NodeId) -> Option<NodeId> {
         let table = self.table;
-        for row in &table.rows {
-            if !row.on.sees(&self.region.node(node).op) {
-                continue;
-            }
+        for row in table.on(&self.region.node(node).op) {
             let Some(simpler) = (row.rewrite)(self, node) else { continue };
             debug_assert_eq!(self.region.ty(simpler), self.region.ty(node), "row {}", row.name);
             if simpler != node {

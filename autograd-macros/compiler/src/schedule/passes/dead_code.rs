@@ -1,16 +1,17 @@
 //! Dead code elimination: stores that nothing reads go, stores of what is there already, and values that nothing uses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::loops::program::{Block, BufferId, Index, Program, ProgramResult, Stmt, Storage, ValueId};
-use crate::loops::visit::{Mode, Part, effects, retain, visit};
+use crate::loops::visit::{Mode, Part, accesses, retain, visit};
 
 /// Removes stores, accumulations, fills and products whose buffer nothing reads, then values that nothing uses.
 pub(crate) fn remove_dead(program: &mut Program) {
     loop {
-        let read = effects(&program.body).reads;
+        let mut read = vec![false; program.buffers.len()];
+        accesses(&program.body, &mut |access| read[access.buffer.index()] |= !access.mode.changes());
         let is_needed = |program: &Program, buffer: BufferId| {
-            read.contains(&buffer)
+            read[buffer.index()]
                 || matches!(program.buffers[buffer.index()].storage, Storage::Result(_) | Storage::Target(_))
         };
         let mut body = std::mem::take(&mut program.body);
@@ -26,10 +27,10 @@ pub(crate) fn remove_dead(program: &mut Program) {
             });
             needed || !changes
         });
-        let mut used = BTreeSet::new();
+        let mut used = vec![false; program.values.len()];
         for result in &program.results {
             if let ProgramResult::Scalar(value) = result {
-                used.insert(*value);
+                used[value.index()] = true;
             }
         }
         sweep_values(&mut body, &mut used);
@@ -48,26 +49,22 @@ fn count(body: &[Stmt]) -> usize {
 }
 
 /// Drops unused values, from the last statement to the first.
-fn sweep_values(body: &mut Block, used: &mut BTreeSet<ValueId>) {
+fn sweep_values(body: &mut Block, used: &mut [bool]) {
     let mut kept = Vec::with_capacity(body.len());
     while let Some(mut stmt) = body.pop() {
         let (mut defines, mut is_used) = (false, false);
         stmt.defines(&mut |value| {
             defines = true;
-            is_used |= used.contains(&value);
+            is_used |= used[value.index()];
         });
         let keep = is_used || !defines || stmt.as_loop().is_some();
         if let Some(inner) = stmt.as_loop_mut() {
-            inner.reductions.retain(|reduction| used.contains(&reduction.result));
-            inner.hands_on(&mut |value| {
-                used.insert(value);
-            });
+            inner.reductions.retain(|reduction| used[reduction.result.index()]);
+            inner.hands_on(&mut |value| used[value.index()] = true);
             sweep_values(&mut inner.body, used);
         }
         if keep {
-            stmt.uses(&mut |value| {
-                used.insert(value);
-            });
+            stmt.uses(&mut |value| used[value.index()] = true);
             kept.push(stmt);
         }
     }

@@ -108,13 +108,14 @@ fn part(
 /// Whether a value is better computed again: from what the second loop has, and neither loop changes, with next to no
 /// work.
 fn is_cheap(expr: &Expr, known: &BTreeMap<ValueId, ValueId>, [early, late]: [&Effects; 2]) -> bool {
-    let is_there = |operand: &ValueId| known.contains_key(operand) || !early.defines.contains(operand);
+    let mut is_there = true;
+    expr.operands(&mut |operand| is_there &= known.contains_key(&operand) || !early.defines.contains(&operand));
     let is_little = match expr {
         Expr::Load(buffer, ..) => ![early, late].iter().any(|half| half.writes.contains(buffer)),
         Expr::Map(function, _) => function.cost() < WORTH_HOISTING,
         _ => true,
     };
-    is_little && expr.operands().iter().all(is_there)
+    is_little && is_there
 }
 
 /// The statement with the new names of values.
