@@ -495,7 +495,7 @@ mod tests {
                 loss = t1 - (a - (b - 1)) + t2^b
                 t3 = b * t2^(-1 + b)
                 t4 = if abs(t3) == inf && t2 == 0 { 0 } else { t3 * t2 }
-                t5 = t2^b * (if t2 == 0 && 0 <= b { 0 } else { -2 * (a / b) }) + (if abs(-2 * t4) == inf && -(a / b / b) == 0 { 0 } else { -2 * (t4 * -(a / b / b)) })
+                t5 = t2^b * (if t2 == 0 && 0 <= b { 0 } else { -2 * (a / b) }) + (if abs(-2 * t4) == inf && -(a / b / b) == 0 { 0 } else { 2 * (t4 * (a / b / b)) })
                 t6 = 2 * ((a + b) / (a * b))
                 ∂loss/∂a = -1 + -2 * (t4 * (1 / b)) - b * (t1 / (a * b)) + t6
                 ∂loss/∂b = 1 + t5 - a * (t1 / (a * b)) + t6

@@ -319,7 +319,7 @@ mod tests {
         check(
             softmax,
             &expect![[r#"
-                over N: work 44*K*N + 320*N, t by K, x by K, scratch in t
+                over N: work 43*K*N + 320*N, t by K, x by K, scratch in t
             "#]],
         );
     }

@@ -12,6 +12,7 @@ pub(super) static ROWS: &[Row] = &[
     reassociates("sum_of_neg", On::Op(Kind::Reduce), sum_of_neg),
     reassociates("sum_of_product", On::Op(Kind::Reduce), sum_of_product),
     reassociates("skipped_product_of_scaled", On::Map(MulUnlessZero), skipped_product_of_scaled),
+    reassociates("skipped_product_of_neg", On::Map(MulUnlessZero), skipped_product_of_neg),
     domain(
         "sum_of_skipped_product",
         On::Op(Kind::Reduce),
@@ -45,16 +46,33 @@ fn sum_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.map(Mul, &[factor, sum]))
 }
 
-/// A number in a product that an upstream zero skips is multiplied afterwards.
+/// A number in a product that an upstream zero skips is multiplied afterwards, on whichever side it stands.
 fn skipped_product_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [upstream, local] = binary(r.region(), MulUnlessZero, y)?;
-    let [c, x] = binary(r.region(), Mul, upstream)?;
-    movable(r.region(), c)?;
-    let product = r.map(MulUnlessZero, &[x, local]);
+    let region = r.region();
+    let scaled = |x| binary(region, Mul, x).filter(|[c, _]| movable(region, *c).is_some());
+    let (c, factors) = match (scaled(upstream), scaled(local)) {
+        (Some([c, x]), _) => (c, [x, local]),
+        (None, Some([c, x])) => (c, [upstream, x]),
+        (None, None) => return None,
+    };
+    let product = r.map(MulUnlessZero, &factors);
     Some(r.map(Mul, &[c, product]))
 }
 
-/// The same for a product that an upstream zero skips, where the sum of the other factors is far from the largest number.
+/// So is a sign.
+fn skipped_product_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [upstream, local] = binary(r.region(), MulUnlessZero, y)?;
+    let factors = match (unary(r.region(), Neg, upstream), unary(r.region(), Neg, local)) {
+        (Some(x), _) => [x, local],
+        (None, Some(x)) => [upstream, x],
+        (None, None) => return None,
+    };
+    let product = r.map(MulUnlessZero, &factors);
+    Some(r.map(Neg, &[product]))
+}
+
+/// The same as of a product for one that an upstream zero skips, where the sum of the other factors is far from the largest number.
 fn sum_of_skipped_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let (product, axes) = reduction(r.region(), ReduceKind::Sum, y)?;
     let [upstream, local] = binary(r.region(), MulUnlessZero, product)?;

@@ -6,6 +6,9 @@ pub(super) fn cases() -> Vec<Case> {
     vec![
         row("sum_of_neg", "reduce sum [0](-x)", "-reduce sum [0](x)"),
         row("skipped_product_of_scaled", "a: [N]; mul_unless_zero(-0.5 * a, x)", "-0.5 * mul_unless_zero(a, x)"),
+        row("skipped_product_of_scaled", "a: [N]; mul_unless_zero(a, 2 * x)", "2 * mul_unless_zero(a, x)"),
+        row("skipped_product_of_neg", "a: [N]; mul_unless_zero(-a, x)", "-mul_unless_zero(a, x)"),
+        row("skipped_product_of_neg", "a: [N]; mul_unless_zero(a, -x)", "-mul_unless_zero(a, x)"),
         row(
             "sum_of_skipped_product",
             "reduce sum [1](mul_unless_zero(tanh(a), broadcast [N, D] [0](x)))",
