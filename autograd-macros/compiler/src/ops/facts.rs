@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::lowering::Role;
+use super::positive::is_positive;
 use super::range::{Overflow, Range};
 use crate::graph::{Elem, NodeId, Region};
 
@@ -73,6 +74,12 @@ impl Facts {
     #[must_use]
     pub(super) fn may_overflow_far(&self, node: NodeId) -> bool {
         self.range(node).overflow > Overflow::BySum
+    }
+
+    /// Whether a value is above 0 or NaN, the underflow of products aside: by its form, or by its interval.
+    #[must_use]
+    pub(super) fn is_positive(&self, region: &Region, node: NodeId) -> bool {
+        self.covers(node) && self.range(node).low > 0.0 || is_positive(region, node)
     }
 
     pub(super) fn range(&self, node: NodeId) -> Range {

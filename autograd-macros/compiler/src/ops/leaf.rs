@@ -150,7 +150,7 @@ impl Primitive for Literal {
     }
 
     fn range(&self, _: &Region, _: &[NodeId], _: &dyn Fn(usize) -> Range) -> Range {
-        Range::within(self.value().abs())
+        Range::exactly(self.value())
     }
 
     fn vjp(&self, _: &mut Region, _: NodeId, _: NodeId, _: &Scope) -> Vec<Option<NodeId>> {

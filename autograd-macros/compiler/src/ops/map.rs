@@ -5,7 +5,7 @@ use std::fmt;
 use super::elementary::{Derivative, unless_flat};
 use super::lowering::Role;
 use super::nest::{Centre, ValueId};
-use super::positive::{is_positive, may_be_infinite};
+use super::positive::may_be_infinite;
 use super::range::Range;
 use super::{Distance, Environment, Facts, Flow, Function, Op, Primitive, Scope, Tensor, elementary};
 use crate::graph::{NodeId, Region, Type};
@@ -194,7 +194,7 @@ impl Map {
         let term = if is_plain { region.times(t, factor) } else { region.mul_unless_zero(t, factor) };
         let is_steep = facts.is_steep(t);
         let term = if is_steep { unless_flat(region, t, factor, term) } else { term };
-        if is_steep || kind == Kind::Root && self.is_at_edge(region, &x) {
+        if is_steep || kind == Kind::Root && self.is_at_edge(region, &x, facts) {
             facts.note_steep(term);
         }
         Some(term)
@@ -208,10 +208,10 @@ impl Map {
     }
 
     /// Whether the arguments may be where the slope is infinite.
-    fn is_at_edge(self, region: &Region, x: &[NodeId]) -> bool {
+    fn is_at_edge(self, region: &Region, x: &[NodeId], facts: &Facts) -> bool {
         match self.function {
-            Function::Sqrt => !is_positive(region, x[0]),
-            Function::Xlogy => !is_positive(region, x[1]),
+            Function::Sqrt => !facts.is_positive(region, x[0]),
+            Function::Xlogy => !facts.is_positive(region, x[1]),
             Function::MulUnlessZero | Function::AtZero => may_be_infinite(region, x[1]),
             _ => true,
         }

@@ -184,7 +184,7 @@ pub trait Primitive {
         let _ = (region, operands);
         match self.role() {
             Role::View | Role::Reshape => of(0),
-            Role::Leaf => Range { bound: f64::INFINITY, overflow: Overflow::Never },
+            Role::Leaf => Range { overflow: Overflow::Never, ..Range::UNKNOWN },
             Role::Constant | Role::Pointwise | Role::Sink => Range::UNKNOWN,
         }
     }

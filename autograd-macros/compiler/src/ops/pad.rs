@@ -30,7 +30,7 @@ impl Primitive for Pad {
     }
 
     fn range(&self, _: &Region, _: &[NodeId], of: &dyn Fn(usize) -> Range) -> Range {
-        of(0)
+        of(0).or(Range::exactly(0.0))
     }
 
     fn vjp(&self, region: &mut Region, y: NodeId, g: NodeId, _: &Scope) -> Vec<Option<NodeId>> {

@@ -1,7 +1,6 @@
 //! What several rows of the table share.
 
 use crate::graph::{Node, NodeId, Region};
-use crate::ops::positive::is_positive;
 use crate::ops::{Facts, Op};
 
 /// Finite for finite arguments.
@@ -110,7 +109,7 @@ pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, 
         let power = r.power(base, below);
         let slope = r.mul_unless_zero(x[1], power);
         let term = r.mul_unless_zero(t, slope);
-        return Some(finite_or_noted(r, [t, slope, term], !is_positive(r, x[0]), facts));
+        return Some(finite_or_noted(r, [t, slope, term], !facts.is_positive(r, x[0]), facts));
     };
     if p == 0.0 {
         return None;
@@ -127,7 +126,7 @@ pub(super) fn power_by_base(r: &mut Region, x: &[NodeId], _: NodeId, t: NodeId, 
     let slope = r.scale(power, p);
     let harmless = p >= 1.0 && p.fract() == 0.0 && facts.is_finite(x[0]) && !facts.is_masked(t);
     let term = if harmless { r.times(t, slope) } else { r.mul_unless_zero(t, slope) };
-    Some(finite_or_noted(r, [t, slope, term], p > 0.0 && p < 1.0 && !is_positive(r, x[0]), facts))
+    Some(finite_or_noted(r, [t, slope, term], p > 0.0 && p < 1.0 && !facts.is_positive(r, x[0]), facts))
 }
 
 /// `x`, but NaN where that is infinite and `p` between 0 and 1: there the power is infinite, and its slope 0.
