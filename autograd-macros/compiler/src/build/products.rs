@@ -92,6 +92,10 @@ mod tests {
         let (model, _) = compiled("M<N> { param w; input x: [N]; residual = w*x - 1; loss = mean(abs(residual)); }");
         assert!(!model.least_squares);
         assert_eq!(model.products.len(), 1);
+        for loss in ["sum(residual^2)", "0.5*sum(residual*residual)", "mean(square(residual))/2"] {
+            let (model, _) = compiled(&format!("M<N> {{ param w; input x: [N]; residual = w*x - 1; loss = {loss}; }}"));
+            assert!(model.least_squares && model.outputs.len() == 2, "{loss}");
+        }
         let (model, _) = compiled("M<N> { param w; input x: [N]; let residual = w*x - 1; loss = sum(residual^2); }");
         assert!(model.products.is_empty());
         let (model, _) = compiled("M<N> { input x: [N]; residual = x - 1; }");

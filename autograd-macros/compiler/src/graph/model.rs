@@ -40,7 +40,7 @@ pub struct Model {
     pub gradients: Vec<NodeId>,
     /// Derivatives along a direction that are entry points; their results are filled in by `differentiate`.
     pub products: Vec<Product>,
-    /// Whether `loss` is the sum of the squares of `residual`, by the compiler's own making.
+    /// Whether `loss` is a multiple of the sum of the squares of `residual`.
     pub least_squares: bool,
     /// The derivatives that were built as expressions, until `steady` has taken them.
     pub derivatives: Vec<Derivative>,

@@ -23,7 +23,7 @@ pub struct Model {
     pub items: Vec<Item>,
     /// What could not be read.
     pub damage: Damage,
-    /// Whether `loss` is none of the user's: it is the sum of the squares of `residual`.
+    /// Whether `loss` is a multiple of the sum of the squares of `residual`, in the user's words or added for want of them.
     pub least_squares: bool,
 }
 

@@ -53,7 +53,7 @@ pub struct Interface {
     pub outputs: Vec<Field>,
     /// The products of derivatives with a direction.
     pub products: Vec<ProductKind>,
-    /// Whether `loss` is the sum of the squares of `residual`.
+    /// Whether `loss` is a multiple of the sum of the squares of `residual`.
     pub least_squares: bool,
     /// The steps.
     pub steps: Vec<StepInterface>,
