@@ -19,6 +19,7 @@ use tokens::Cursor;
 pub mod attributes;
 mod block;
 mod chosen;
+mod declarations;
 mod expr;
 mod foreign;
 #[cfg(test)]
