@@ -13,6 +13,7 @@
 use super::super::matching::{binary, broadcast, complement, constant, extent, is, reduction, unary};
 use super::super::{On, Rewriter, Row};
 use super::domain;
+use super::growths::growth;
 use super::stabilise::{share_of_exp, shifted};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
@@ -22,7 +23,7 @@ use crate::ops::Function::{
 };
 use crate::ops::{Accumulate, Compare, Contract, Function, Op, Recurrence, ReduceKind, Select, StopGradient};
 
-const NEAR_ONE: &str = "the log of a value near 1 is exact to ulp of its largest term";
+pub(super) const NEAR_ONE: &str = "the log of a value near 1 is exact to ulp of its largest term";
 
 pub(super) static ROWS: &[Row] = &[
     domain("log_of_exponentials", On::Map(Log), NEAR_ONE, log_of_exponentials),
@@ -35,6 +36,9 @@ pub(super) static ROWS: &[Row] = &[
 
 /// How much of an expression is looked at.
 const FUEL: usize = 64;
+
+/// More terms than anybody writes, and a bound on the work.
+const MOST_TERMS: usize = 12;
 
 /// Whether a value is positive by its form and, if so, whether there are exponentials in it that may overflow.
 pub(super) fn positive(region: &Region, node: NodeId) -> Option<bool> {
@@ -301,16 +305,20 @@ fn term(r: &mut Rewriter<'_>, node: NodeId) -> Option<Term> {
         }
         let region = r.region();
         if positive(region, factor) == Some(true) {
-            logs.push((Add, factor));
-        } else if let Some(factors) = binary(region, Mul, factor) {
+            logs.push((Add, log_of_positive(r, factor)));
+        } else if let Some((weight, log)) = growth(r, factor) {
+            logs.push((Add, log));
+            weights.push(weight);
+        } else if let Some(factors) = binary(r.region(), Mul, factor) {
             rest.extend(factors.iter().rev());
-        } else if let Some([a, b]) = binary(region, Div, factor) {
+        } else if let Some([a, b]) = binary(r.region(), Div, factor) {
             rest.push(a);
-            if positive(region, b) == Some(true) {
-                logs.push((Sub, b));
+            if positive(r.region(), b) == Some(true) {
+                logs.push((Sub, log_of_positive(r, b)));
             } else {
-                let inverse = r.map(Recip, &[b]);
-                weights.push(inverse);
+                let (weight, log) = growth(r, b).map_or((b, None), |(weight, log)| (weight, Some(log)));
+                logs.extend(log.map(|log| (Sub, log)));
+                weights.push(r.map(Recip, &[weight]));
             }
         } else {
             weights.push(factor);
@@ -320,8 +328,7 @@ fn term(r: &mut Rewriter<'_>, node: NodeId) -> Option<Term> {
         return None;
     }
     let mut log = None;
-    for (function, factor) in logs {
-        let next = log_of_positive(r, factor);
+    for (function, next) in logs {
         log = Some(match (log, function) {
             (None, Add) => next,
             (None, _) => r.map(Neg, &[next]),
@@ -402,7 +409,7 @@ fn divided_by_exp(r: &mut Rewriter<'_>, node: NodeId, depth: usize) -> Option<(N
                 let (shift, b) = divided_by_exp(r, b, depth)?;
                 Some((r.map(Neg, &[shift]), r.map(Div, &[a, b])))
             }
-            Add | Sub => shifted_terms(r, map.function, a, b),
+            Add | Sub => shifted_terms(r, node),
             _ => None,
         },
         _ => None,
@@ -420,43 +427,73 @@ fn shifted_sum(r: &mut Rewriter<'_>, x: NodeId, axes: &[usize]) -> Option<(NodeI
     Some((shift, r.reduce(ReduceKind::Sum, terms, axes)))
 }
 
-/// `v·exp(x) ± w·exp(y)`
-fn shifted_terms(r: &mut Rewriter<'_>, function: Function, a: NodeId, b: NodeId) -> Option<(NodeId, NodeId)> {
-    let (first, second) = two_terms(r, a, b)?;
-    let (of_first, of_second) = (first.counted(r), second.counted(r));
-    let largest = r.map(Max, &[of_first, of_second]);
+/// `v·exp(x) ± w·exp(y) ± …`
+fn shifted_terms(r: &mut Rewriter<'_>, sum: NodeId) -> Option<(NodeId, NodeId)> {
+    let terms = terms(r, sum)?;
+    let largest = largest(r, &terms, None)?;
     let shift = constant_shift(r, largest);
-    let (first, second) = (first.shifted(r, shift), second.shifted(r, shift));
-    Some((shift, r.map(function, &[first, second])))
+    let rest = shifted_sum_of(r, &terms, shift, None);
+    Some((shift, rest))
 }
 
-/// Two terms, one of which may have no exponential.
-fn two_terms(r: &mut Rewriter<'_>, a: NodeId, b: NodeId) -> Option<(Term, Term)> {
-    let plain = |r: &mut Rewriter<'_>, weight| Term { weight, log: r.number(0.0, weight) };
-    let (first, second) = match (term(r, a), term(r, b)) {
-        (None, None) => return None,
-        (first, second) => (first.unwrap_or_else(|| plain(r, a)), second.unwrap_or_else(|| plain(r, b))),
-    };
-    let done = is_shifted(r.region(), first.log) || is_shifted(r.region(), second.log);
-    (!done).then_some((first, second))
+/// The terms of a sum, and whether each is subtracted. Those without exponentials are weights, but not all may be.
+fn terms(r: &mut Rewriter<'_>, sum: NodeId) -> Option<Vec<(bool, Term)>> {
+    let (mut terms, mut pending, mut is_exponential) = (Vec::new(), vec![(false, sum)], false);
+    while let Some((negative, node)) = pending.pop() {
+        if terms.len() + pending.len() > MOST_TERMS {
+            return None;
+        }
+        if let Some([a, b]) = binary(r.region(), Add, node) {
+            pending.extend([(negative, b), (negative, a)]);
+        } else if let Some([a, b]) = binary(r.region(), Sub, node) {
+            pending.extend([(!negative, b), (negative, a)]);
+        } else if let Some(x) = unary(r.region(), Neg, node) {
+            pending.push((!negative, x));
+        } else {
+            // It is as large as the exponent where that is large.
+            let is_tame = unary(r.region(), Softplus, node).is_some();
+            let found = if is_tame { None } else { term(r, node) };
+            is_exponential |= found.is_some();
+            let found = found.unwrap_or_else(|| Term { weight: node, log: r.number(0.0, node) });
+            if is_shifted(r.region(), found.log) {
+                return None;
+            }
+            terms.push((negative, found));
+        }
+    }
+    is_exponential.then_some(terms)
 }
 
-/// `log(1 + w·exp(x))` is `m + log1p(expm1(-m) + w·exp(x - m))`, where m is the larger of x and 0.
+/// The largest exponent, or a number if that is larger.
+fn largest(r: &mut Rewriter<'_>, terms: &[(bool, Term)], least: Option<NodeId>) -> Option<NodeId> {
+    let counted: Vec<NodeId> = terms.iter().map(|(_, term)| term.counted(r)).collect();
+    counted.into_iter().chain(least).reduce(|most, next| r.map(Max, &[most, next]))
+}
+
+/// The sum of the terms over the exponential of the shift.
+fn shifted_sum_of(r: &mut Rewriter<'_>, terms: &[(bool, Term)], shift: NodeId, first: Option<NodeId>) -> NodeId {
+    let mut sum = first;
+    for (negative, term) in terms {
+        let term = term.shifted(r, shift);
+        sum = Some(match sum {
+            None if *negative => r.map(Neg, &[term]),
+            None => term,
+            Some(sum) => r.map(if *negative { Sub } else { Add }, &[sum, term]),
+        });
+    }
+    sum.expect("a sum has terms")
+}
+
+/// `log(1 + w·exp(x) ± …)` is `m + log1p(expm1(-m) + w·exp(x - m) ± …)`, where m is the largest of x, … and 0.
 fn log1p_of_weighted(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let x = unary(r.region(), Log1p, y)?;
-    let negative = unary(r.region(), Neg, x);
-    let term = term(r, negative.unwrap_or(x))?;
-    if is_shifted(r.region(), term.log) {
-        return None;
-    }
-    let counted = term.counted(r);
-    let zero = r.number(0.0, counted);
-    let largest = r.map(Max, &[counted, zero]);
+    let terms = terms(r, x)?;
+    let zero = r.number(0.0, x);
+    let largest = largest(r, &terms, Some(zero))?;
     let shift = r.add(StopGradient, &[largest]);
-    let scaled = term.shifted(r, shift);
     let down = r.map(Neg, &[shift]);
     let one = r.map(Expm1, &[down]);
-    let sum = r.map(if negative.is_some() { Sub } else { Add }, &[one, scaled]);
+    let sum = shifted_sum_of(r, &terms, shift, Some(one));
     let log = r.map(Log1p, &[sum]);
     Some(r.map(Add, &[shift, log]))
 }

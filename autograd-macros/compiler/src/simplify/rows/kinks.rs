@@ -6,6 +6,7 @@
 //! max(a, b) + softplus(-|a - b|)       →   logaddexp(a, b)
 //! |z| + softplus(-2*|z|)               →   log_cosh(z) + log(2)
 //! softplus(z) - z                      →   softplus(-z)
+//! softplus(z) - t*z                    →   softplus(-|z|) + (z < 0 ? -t : 1 - t)·z
 //! ```
 //!
 //! All of them say `softplus(-|d|) + |d|/2 = softplus(d) - d/2`. The terms may stand in any order, beside others, and be
@@ -18,8 +19,10 @@ use super::super::{On, Rewriter, Row};
 use super::exponentials::scaled;
 use super::{domain, reassociates, stabilises};
 use crate::graph::{NodeId, Region};
-use crate::ops::Function::{Abs, Add, LogCosh, LogSigmoid, Logaddexp, Max, Min, Mul, Neg, Relu, Softplus, Sub};
-use crate::ops::{Compare, Op};
+use crate::ops::Function::{
+    Abs, Add, LogCosh, LogSigmoid, Logaddexp, Max, Min, Mul, MulUnlessZero, Neg, Relu, Softplus, Sub,
+};
+use crate::ops::{Compare, Op, Select};
 
 const AT_KINK: &str = "at the kink the derivatives are those of the sum, where they were the sum of those of the terms";
 
@@ -160,8 +163,19 @@ impl Soft {
             let x = scaled_by(r, -sign, self.argument);
             return Some((vec![at], (self.weight, r.map(Softplus, &[x]))));
         }
-        let (k, gap) = gap(r.region(), self.argument, self.is_negative)?;
-        (0..terms.len()).find_map(|at| self.with_kink(r, terms, at, k, &gap))
+        let found = gap(r.region(), self.argument, self.is_negative)
+            .and_then(|(k, gap)| (0..terms.len()).find_map(|at| self.with_kink(r, terms, at, k, &gap)));
+        found.or_else(|| {
+            let share = |&(c, node): &Term| {
+                either(binary(r.region(), Mul, node)?, |share, z| {
+                    let m = ratio(r.region(), z, self.argument)?;
+                    (c * m == -self.weight * sign).then_some(share)
+                })
+            };
+            let (at, share) = terms.iter().enumerate().find_map(|(at, term)| Some((at, share(term)?)))?;
+            let x = scaled_by(r, sign, self.argument);
+            Some((vec![at], (self.weight, less_share(r, x, share))))
+        })
     }
 
     /// The same, with one term that may be the kink.
@@ -212,6 +226,17 @@ impl Soft {
         let (cosh, two) = (r.map(LogCosh, &[x]), r.number(std::f64::consts::LN_2, x));
         Some((vec![at], (self.weight, r.map(Add, &[cosh, two]))))
     }
+}
+
+/// `softplus(z) - t·z`, which cancels where z is large and t near 1: both forms and all their derivatives agree at 0.
+fn less_share(r: &mut Rewriter<'_>, z: NodeId, t: NodeId) -> NodeId {
+    let (zero, one) = (r.number(0.0, z), r.number(1.0, z));
+    let below = r.add(Compare::Lt, &[z, zero]);
+    let (minus_z, minus_t, rest) = (r.map(Neg, &[z]), r.map(Neg, &[t]), r.map(Sub, &[one, t]));
+    let size = r.add(Select::RULE, &[below, z, minus_z]);
+    let weight = r.add(Select::RULE, &[below, minus_t, rest]);
+    let (certain, wrong) = (r.map(Softplus, &[size]), r.map(MulUnlessZero, &[weight, z]));
+    r.map(Add, &[certain, wrong])
 }
 
 fn scaled_by(r: &mut Rewriter<'_>, c: f64, x: NodeId) -> NodeId {

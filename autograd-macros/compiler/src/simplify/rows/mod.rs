@@ -10,6 +10,7 @@ mod exponentials;
 mod factoring;
 mod fold;
 pub(super) mod forms;
+mod growths;
 mod kinks;
 mod moments;
 mod powers;
@@ -31,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         stabilise::ROWS,
         complements::ROWS,
         exponentials::ROWS,
+        growths::ROWS,
         bells::ROWS,
         kinks::ROWS,
         moments::ROWS,

@@ -31,6 +31,7 @@ pub(in super::super) static ROWS: &[Row] = &[
     stabilises("exp_minus_one", On::Map(Sub), exp_minus_one),
     stabilises("one_minus_exp", On::Map(Sub), one_minus_exp),
     stabilises("minus_one_plus_exp", On::Map(Add), minus_one_plus_exp),
+    domain("sigmoids_less_one", On::Map(Sub), "a last digit, where the sigmoid is near 0 or 1", sigmoids_less_one),
     stabilises("one_minus_sigmoid", On::Map(Sub), one_minus_sigmoid),
     stabilises("recip_of_one_plus_exp", On::Map(Recip), recip_of_one_plus_exp),
     stabilises("number_by_one_plus_exp", On::Map(Div), number_by_one_plus_exp),
@@ -97,6 +98,20 @@ fn exp_of_share(r: &mut Rewriter<'_>, x: NodeId, c: f64) -> NodeId {
     let c = r.number(c, x);
     let share = r.map(Mul, &[c, x]);
     r.map(Exp, &[share])
+}
+
+/// `2·sigmoid(x) - 1` is `tanh(x/2)`.
+fn sigmoids_less_one(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let pair: [NodeId; 2] = operands(r.region(), y);
+    let of = |one: NodeId, double: NodeId| {
+        let region = r.region();
+        let pair = binary(region, Mul, double).filter(|_| is(region, one, 1.0))?;
+        either(pair, |two, share| is(region, two, 2.0).then(|| unary(region, Sigmoid, share)).flatten())
+    };
+    let (x, c) = of(pair[1], pair[0]).map(|x| (x, 0.5)).or_else(|| Some((of(pair[0], pair[1])?, -0.5)))?;
+    let c = r.number(c, x);
+    let half = r.map(Mul, &[c, x]);
+    Some(r.map(Tanh, &[half]))
 }
 
 /// `x`, where the node is `1 + x`.

@@ -10,6 +10,8 @@ pub(super) fn cases() -> Vec<Case> {
         row("exp_minus_one", "exp(u) - 1", "expm1(u)"),
         row("one_minus_exp", "1 - exp(u)", "-expm1(u)"),
         row("minus_one_plus_exp", "exp(u) + -1", "expm1(u)"),
+        row("sigmoids_less_one", "2 * sigmoid(u) - 1", "tanh(0.5 * u)"),
+        row("sigmoids_less_one", "1 - 2 * sigmoid(u)", "tanh(-0.5 * u)"),
         row("one_minus_sigmoid", "1 - sigmoid(u)", "sigmoid(-u)"),
         row("recip_of_one_plus_exp", "recip(exp(u) + 1)", "sigmoid(-u)"),
         row("number_by_one_plus_exp", "2 / (exp(u) + 1)", "2 * sigmoid(-u)"),

@@ -8,6 +8,11 @@ pub(super) fn cases() -> Vec<Case> {
         row("logaddexp_of_zero", "logaddexp(u, 0)", "softplus(u)"),
         row("logaddexp_less_one", "logaddexp(u, v) - v", "softplus(u - v)"),
         row("smooth_sum", "relu(u) - u * v + softplus(-abs(u))", "softplus(u) - u * v"),
+        row(
+            "smooth_difference",
+            "softplus(u) - u * v",
+            "p = u < 0; q = select(p, -v, 1 - v); softplus(select(p, u, -u)) + mul_unless_zero(q, u)",
+        ),
         row("smooth_sum", "softplus(-abs(u)) + max(0, u)", "softplus(u)"),
         row("smooth_sum", "max(u, v) + softplus(-abs(v - u))", "logaddexp(u, v)"),
         row("smooth_sum", "max(u, v) + softplus(min(u, v) - max(u, v))", "logaddexp(u, v)"),

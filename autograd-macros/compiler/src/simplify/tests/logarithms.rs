@@ -7,6 +7,11 @@ pub(super) fn cases() -> Vec<Case> {
         row("product_with_logarithms", "p = log(u) - log(v); u * p", "mul_unless_zero(u, p)"),
         row("product_with_logarithms", "p = reduce logsumexp [0](z); x * (z - p)", "mul_unless_zero(x, z - p)"),
         row("log_of_exp", "log(exp(u))", "u"),
+        row(
+            "log_of_softplus",
+            "log(softplus(u))",
+            "p = u < -40; log(select(p, 1 - 0.5 * exp(u), softplus(u))) + select(p, u, 0)",
+        ),
         row("log_of_sigmoid", "log(sigmoid(u))", "log_sigmoid(u)"),
         row("log_of_sum_of_exp", "log(reduce sum [0](exp(x)))", "reduce logsumexp [0](x)"),
         row(

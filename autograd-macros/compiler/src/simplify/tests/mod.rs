@@ -16,6 +16,7 @@ mod early;
 mod exponentials;
 mod factoring;
 mod folding;
+mod growths;
 mod kinks;
 mod legal;
 mod logarithms;
