@@ -107,6 +107,7 @@ mod clip;
 mod copies;
 pub mod data;
 mod error;
+#[cfg(feature = "fit")]
 pub mod fit;
 mod flat;
 pub mod gradcheck;
@@ -122,6 +123,7 @@ mod model;
 pub mod optimizer;
 mod parallel;
 mod random;
+#[cfg_attr(not(feature = "fit"), allow(dead_code, reason = "fits read residuals"))]
 mod residuals;
 pub mod save;
 pub mod schedule;
@@ -140,6 +142,7 @@ pub mod __private;
 pub use batches::Batches;
 pub use clip::{Clip, global_norm};
 pub use error::{Error, Origin};
+#[cfg(feature = "fit")]
 #[doc(inline)]
 pub use fit::fit;
 pub use float::Float;

@@ -12,3 +12,4 @@ mod dual;
 mod flat;
 mod hessian;
 mod minimizers;
+mod nist;
