@@ -34,7 +34,8 @@ impl Builder<'_> {
                 let (low, high) = (number(low, f64::NEG_INFINITY), number(high, f64::INFINITY));
                 let (low, high) = (low?, high?);
                 // Also if one of them is no number.
-                if !(low < high) || !(high - low > 0.0) {
+                let is_interval = low < high && high - low > 0.0;
+                if !is_interval {
                     let help = if high < low {
                         let code = text(high, low);
                         Help::write(format!("the smaller bound comes first: `in {code}`"), *span, code)

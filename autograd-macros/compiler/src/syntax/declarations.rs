@@ -8,25 +8,37 @@ use super::tokens::group_span;
 use super::tree::{Declaration, Expr, Item};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
 
+/// A part of a declaration after its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clause {
+    /// `in K`
+    Classes,
+    /// `in 0..`
+    Support,
+    /// `= zeros()`
+    Initial,
+    /// `unused`
+    Unused,
+}
+
 /// What a declaration may say.
 pub(super) struct Clauses {
     /// `param`
     item: &'static str,
-    /// `in K`
-    classes: bool,
-    /// `in 0..`
-    support: bool,
-    /// `= zeros()`
-    initial: bool,
-    /// `unused`
-    unused: bool,
+    /// What may stand after its shape.
+    clauses: &'static [Clause],
 }
 
-pub(super) const PARAM: Clauses = Clauses { item: "param", classes: false, support: true, initial: true, unused: true };
-pub(super) const INPUT: Clauses =
-    Clauses { item: "input", classes: true, support: false, initial: false, unused: false };
-pub(super) const STATE: Clauses =
-    Clauses { item: "state", classes: false, support: false, initial: true, unused: false };
+impl Clauses {
+    fn has(&self, clause: Clause) -> bool {
+        self.clauses.contains(&clause)
+    }
+}
+
+pub(super) const PARAM: Clauses =
+    Clauses { item: "param", clauses: &[Clause::Support, Clause::Initial, Clause::Unused] };
+pub(super) const INPUT: Clauses = Clauses { item: "input", clauses: &[Clause::Classes] };
+pub(super) const STATE: Clauses = Clauses { item: "state", clauses: &[Clause::Initial] };
 
 impl Parser<'_> {
     /// `param w: [D] = zeros(), b;`
@@ -164,21 +176,21 @@ impl Parser<'_> {
         }
         loop {
             let start = self.cursor.span();
-            let is_allowed = if self.cursor.is_word("in") && allowed.support {
+            let is_allowed = if self.cursor.is_word("in") && allowed.has(Clause::Support) {
                 self.cursor.next();
                 declaration.support = Some(self.support(&declaration.name)?);
                 true
             } else if self.cursor.is_word("in") {
                 self.cursor.next();
                 declaration.classes = Some(self.classes()?);
-                allowed.classes
+                allowed.has(Clause::Classes)
             } else if self.cursor.is_word("unused") {
                 self.cursor.next();
                 declaration.unused = true;
-                allowed.unused
+                allowed.has(Clause::Unused)
             } else if self.cursor.eat("=").is_some() {
                 declaration.initial = Some(self.expression()?);
-                allowed.initial
+                allowed.has(Clause::Initial)
             } else {
                 return Ok(());
             };
@@ -237,8 +249,12 @@ impl Parser<'_> {
 
     fn misplaced(&mut self, span: SpanRange, declaration: &Declaration, allowed: &Clauses) {
         let (clause, help) = match declaration {
-            Declaration { classes: Some(_), .. } if !allowed.classes => ("in", "class indices are an `input`"),
-            Declaration { unused: true, .. } if !allowed.unused => ("unused", "only a `param` can be `unused`"),
+            Declaration { classes: Some(_), .. } if !allowed.has(Clause::Classes) => {
+                ("in", "class indices are an `input`")
+            }
+            Declaration { unused: true, .. } if !allowed.has(Clause::Unused) => {
+                ("unused", "only a `param` can be `unused`")
+            }
             _ => ("=", "an input is given at every call; a fixed number is a `const`"),
         };
         let problem = Problem::MisplacedClause { clause: clause.to_owned(), item: allowed.item.to_owned() };

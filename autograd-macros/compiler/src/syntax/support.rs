@@ -51,7 +51,7 @@ impl Parser<'_> {
         if low.is_none() && high.is_none() {
             let whole = start.to(self.cursor.previous());
             let problem = Problem::UnexpectedToken { expected: "a bound".into(), found: "`..`".into() };
-            let help = Help::from(format!("every number is allowed without it: `param {};`", name));
+            let help = Help::from(format!("every number is allowed without it: `param {name};`"));
             self.slip(whole, problem, help);
         }
         Ok(Support::Interval { low, high, span: start.to(self.cursor.previous()) })

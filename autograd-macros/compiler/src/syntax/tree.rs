@@ -104,6 +104,7 @@ pub struct Declaration {
 
 /// Where a parameter lies.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "declarations are few")]
 pub enum Support {
     /// `0..`, `..1`, `-1..1`: an open interval.
     Interval {
