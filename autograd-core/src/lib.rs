@@ -49,6 +49,7 @@
 //! | update by hand | `model -= rate * &grad`, and the methods of [`Parameters`] |
 //! | train in one call, with validation | [`train::Trainer`], [`train::metrics`], [`data`] |
 //! | save and load | [`save`] |
+//! | read data | [`data`]: [`Split`](data::Split), [`Standardizer`](data::Standardizer), [`read_npy`](data::read_npy), CSV and npz |
 //! | draw batches, or make data up | [`Batches`], [`Random`] |
 //! | be sure of a gradient | [`gradcheck()`](gradcheck::gradcheck()) |
 //! | know what went wrong | [`Error`] |

@@ -17,6 +17,13 @@ impl Folder {
         self.0.join(name)
     }
 
+    /// A file with this in it.
+    pub fn with(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.file(name);
+        fs::write(&path, text).expect("a file that can be written");
+        path
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }

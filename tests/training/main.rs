@@ -2,7 +2,9 @@
 
 #![allow(clippy::float_cmp, clippy::cast_precision_loss, reason = "the same bits are meant, of few rows")]
 
+mod data;
 mod files;
+mod interrupted;
 mod models;
 mod resumed;
 mod saved;

@@ -3,9 +3,19 @@
 //! [`Data`] is what a trainer asks for observations. The inputs of a model implement it where the model says what an
 //! observation is: a dimension that is the first axis of inputs and that no parameter has. Other models are trained on
 //! [`Whole`] inputs, on a list of them ([`Sets`]), or on a type of your own.
+//!
+//! Arrays come from `NumPy`'s files ([`read_npy`], with the feature `npz` archives too) and, with the feature `csv`, from tables of
+//! numbers and labels. [`Split`] chooses what to train on and what to test by, [`Standardizer`] brings features to one scale.
 
 mod batch;
+#[cfg(feature = "csv")]
+mod csv;
+mod error;
+mod npy;
+#[cfg(feature = "npz")]
+mod npz;
 mod split;
+mod standardize;
 mod whole;
 
 use std::error::Error as StdError;
@@ -13,10 +23,17 @@ use std::error::Error as StdError;
 pub use batch::{Batch, Buffers, Suspect};
 #[cfg(feature = "train")]
 pub(crate) use batch::{is_finite, place};
+#[cfg(feature = "csv")]
+pub use csv::{Csv, Table};
+pub use error::DataError;
+pub use npy::{Element, read_npy, write_npy};
+#[cfg(feature = "npz")]
+pub use npz::Npz;
 pub use split::Split;
 #[cfg(feature = "train")]
 pub(crate) use split::share_of;
 pub(crate) use split::shuffle;
+pub use standardize::Standardizer;
 pub use whole::{Sets, Whole};
 
 use crate::model::Model;

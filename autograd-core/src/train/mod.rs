@@ -21,6 +21,9 @@
 //! # }
 //! ```
 //!
+//! With the feature `progress` `.progress()` shows a line while it goes, and Ctrl-C ends it after a batch. With the feature
+//! `safetensors` a [checkpoint](Trainer::snapshot) is a file, from which training goes on with the same bits.
+//!
 //! Nothing follows from anything but the model, the data and the seed. Every part can be used alone: [`metrics`] are
 //! functions of arrays, [`Data`](crate::data::Data) gives batches, [`History`] is a plain struct.
 
@@ -30,6 +33,8 @@ mod error;
 mod finite;
 mod history;
 pub mod metrics;
+#[cfg(feature = "progress")]
+mod progress;
 mod run;
 mod trainer;
 

@@ -28,6 +28,8 @@ struct Work<M: Objective> {
     sum: Option<M::Grad>,
     /// The model at the start of the epoch.
     start: M,
+    #[cfg(feature = "progress")]
+    line: Option<super::progress::Line>,
 }
 
 /// The observations that are learnt from.
@@ -119,6 +121,8 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
             sum: (self.plan.accumulate > 1).then(|| grad.clone()),
             grad,
             start: model.clone(),
+            #[cfg(feature = "progress")]
+            line: self.line(learn.len().div_ceil(self.plan.batch.min(data.largest_batch()))),
         };
         let mut order = Order::new(learn, self.plan.shuffle);
         self.reserve(validation.is_some());
@@ -145,6 +149,10 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
             self.history.loss.push(loss);
             self.history.seconds.push(started.elapsed().as_secs_f64());
             self.keep(model)?;
+            #[cfg(feature = "progress")]
+            if let Some(line) = &mut work.line {
+                line.epoch(&self.history);
+            }
             #[cfg(feature = "safetensors")]
             if let Some(disk) = &self.on_disk {
                 (disk.write)(self, model, &disk.path).map_err(|error| TrainError::Checkpoint(Box::new(error)))?;
@@ -156,7 +164,19 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
         if let Some(best) = self.best.as_ref().filter(|_| self.plan.keep_best) {
             copy(&best.model, model);
         }
-        Ok(self.ended(stop))
+        let history = self.ended(stop);
+        #[cfg(feature = "progress")]
+        if let Some(line) = &work.line {
+            line.end(&history);
+        }
+        Ok(history)
+    }
+
+    /// The line of epochs of so many batches, if there is to be one.
+    #[cfg(feature = "progress")]
+    fn line(&self, batches: usize) -> Option<super::progress::Line> {
+        let epochs = self.plan.epochs.saturating_sub(self.history.epochs());
+        self.plan.shows.then(|| super::progress::Line::start(batches * epochs))
     }
 
     /// Room for the history, so that the loop needs none.
@@ -219,6 +239,13 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
             }
             if let Some(stop) = self.stopped(epoch, batch, loss) {
                 return Ok(ControlFlow::Break(stop));
+            }
+            #[cfg(feature = "progress")]
+            if let Some(line) = &mut work.line {
+                line.step(epoch, self.plan.epochs, loss);
+                if super::progress::Line::is_interrupted() {
+                    return Ok(ControlFlow::Break(Stop::Interrupt));
+                }
             }
         }
         Ok(ControlFlow::Continue(total / weight))

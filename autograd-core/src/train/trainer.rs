@@ -67,6 +67,8 @@ pub(super) struct Plan {
     pub(super) patience: Option<usize>,
     pub(super) monitor: Monitor,
     pub(super) flags: Vec<Arc<AtomicBool>>,
+    #[cfg(feature = "progress")]
+    pub(super) shows: bool,
 }
 
 /// What is measured after an epoch.
@@ -125,6 +127,8 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
             patience: None,
             monitor: Monitor { metric: None, largest: false, least: 0.0 },
             flags: Vec::new(),
+            #[cfg(feature = "progress")]
+            shows: false,
         };
         Self {
             optimizer,
@@ -281,6 +285,16 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
     #[must_use]
     pub fn stop_flag(mut self, flag: Arc<AtomicBool>) -> Self {
         self.plan.flags.push(flag);
+        self
+    }
+
+    /// Shows a line with the epoch, the loss, the metrics and the time that is left, if the standard error output is a
+    /// terminal, and ends after the batch in which Ctrl-C is pressed, as a [flag](Self::stop_flag) does. A second Ctrl-C
+    /// ends the program. A handler that the program has set itself stays.
+    #[cfg(feature = "progress")]
+    #[must_use]
+    pub fn progress(mut self) -> Self {
+        self.plan.shows = true;
         self
     }
 
