@@ -40,6 +40,7 @@
 //!
 //! | you want to | look at |
 //! |---|---|
+//! | begin | [the guide](guide), with pages for those who come from elsewhere |
 //! | learn the language | [`model!`] on one page, [`language`] for all of it |
 //! | know what a model has | [`Model`], [`Objective`], [`Parameters`]; [the emitted items](language#what-is-emitted) |
 //! | train as in `PyTorch` | [`Session`]: `forward`, `backward`, a gradient that adds up |
@@ -112,6 +113,7 @@ mod error;
 pub mod fit;
 mod flat;
 pub mod gradcheck;
+pub mod guide;
 mod hessian;
 pub mod init;
 #[cfg(debug_assertions)]
