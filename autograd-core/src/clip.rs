@@ -67,14 +67,16 @@ impl Clip {
 
     /// The clipping of each parameter's gradient, in order. The global norm is taken once, on the call.
     pub(crate) fn of<P: Parameters>(self, grad: &P) -> impl Fn(usize) -> Clipping + '_ {
-        let all = match self {
-            Self::Value(limit) => Clipping { limit, ..Clipping::NONE },
-            Self::GlobalNorm(limit) => Clipping::to_norm(norm(grad, 0..P::NAMES.len()), limit),
-            Self::Norm(_) => Clipping::NONE,
-        };
-        move |index| match self {
-            Self::Norm(limit) => Clipping::to_norm(norm(grad, index..index + 1), limit),
-            Self::Value(_) | Self::GlobalNorm(_) => all,
+        let all = self.together(grad);
+        move |index| all.unwrap_or_else(|limit| Clipping::to_norm(norm(grad, index..index + 1), limit))
+    }
+
+    /// The clipping of all parameters, where it is the same for all; else the norm that each may have.
+    fn together<P: Parameters>(self, grad: &P) -> Result<Clipping, f64> {
+        match self {
+            Self::Value(limit) => Ok(Clipping { limit, ..Clipping::NONE }),
+            Self::GlobalNorm(limit) => Ok(Clipping::to_norm(norm(grad, 0..P::NAMES.len()), limit)),
+            Self::Norm(limit) => Err(limit),
         }
     }
 
@@ -97,8 +99,9 @@ impl Clip {
     /// If the limit is not above 0.
     #[track_caller]
     pub fn apply<P: Parameters>(self, grad: &mut P) {
-        let all: Vec<Clipping> = (0..P::NAMES.len()).map(self.checked().of(grad)).collect();
-        for (index, clipping) in all.into_iter().enumerate() {
+        let all = self.checked().together(grad);
+        for index in 0..P::NAMES.len() {
+            let clipping = all.unwrap_or_else(|limit| Clipping::to_norm(norm(grad, index..index + 1), limit));
             for value in grad.values_mut(index) {
                 *value = clipping.apply::<P::Scalar, P::Scalar>(*value);
             }

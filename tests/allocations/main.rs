@@ -5,7 +5,8 @@
 mod counting;
 mod models;
 
-use autograd_core::{Adam, Float, Objective, Optimizer, Parameters, Session, Sgd};
+use autograd_core::train::Trainer;
+use autograd_core::{Adam, Clip, Float, Objective, Optimizer, Parameters, Session, Sgd};
 use counting::allocations;
 use models::{
     Classifier, Features, Line, Logistic, Long, Normalised, Plane, Running, classifier, features, line, logistic, long,
@@ -82,6 +83,25 @@ fn linear_regression() {
     assert_eq!(count, 0, "prediction_into");
     let count = allocations(|| model.train_into(&inputs, 0.01, 0.9, &mut workspace).expect("they agree"));
     assert_eq!(count, 0, "train_into");
+}
+
+/// A trainer allocates in its first epoch, and nothing in those after it.
+#[test]
+fn training() {
+    let (x, y) = (numbers(37), numbers(37));
+    let inputs = line::Inputs { x: x.view(), y: y.view() };
+    let epochs = |epochs| {
+        allocations(|| {
+            let trainer =
+                Trainer::new(Adam::new(0.01)).epochs(epochs).batch(5).accumulate(3).clip(Clip::GlobalNorm(1.0));
+            let mut trainer = trainer.validate(0.2).patience(99).metric("loss").metric_of("rows", |inputs, _| {
+                let line::Inputs { x, .. } = inputs;
+                f64::from(u8::try_from(x.len()).expect("there are few"))
+            });
+            trainer.fit(&mut Line { w: 0.5, b: 0.1, velocity: 0.0 }, &inputs).expect("the sizes agree")
+        })
+    };
+    assert_eq!(epochs(2), epochs(30));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use autograd_core::save::Snapshot;
 use ndarray::{Array1, Array2, ArrayD, Ix1, Ix2, array, s};
 
 use crate::files::Folder;
-use crate::models::Plane;
+use autograd_training::Plane;
 
 #[test]
 fn tables_have_columns_by_name() -> Result<(), DataError> {
@@ -93,7 +93,7 @@ fn arrays_of_numpy() -> Result<(), DataError> {
 /// Written by `NumPy`'s `savez_compressed`: in column-major order, and with big ends first.
 #[test]
 fn archives_of_numpy() -> Result<(), DataError> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("training/arrays.npz");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("arrays.npz");
     let mut file = Npz::open(path)?;
     let x: Array2<f64> = file.array("x")?;
     assert_eq!(x, array![[0.0, 0.25, 0.5], [0.75, 1.0, 1.25]]);

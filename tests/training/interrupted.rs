@@ -9,7 +9,7 @@ use autograd_core::train::{Stop, Trainer};
 use autograd_core::{Parameters, Sgd};
 use ndarray::{Array1, array};
 
-use crate::models::{Plane, plane, points};
+use autograd_training::{Plane, plane, points};
 
 const CHILD: &str = "AUTOGRAD_TEST_IS_INTERRUPTED";
 

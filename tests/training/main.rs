@@ -5,7 +5,7 @@
 mod data;
 mod files;
 mod interrupted;
-mod models;
+mod programs;
 mod resumed;
 mod saved;
 mod trainer;

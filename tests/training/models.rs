@@ -1,4 +1,6 @@
-//! The models that are trained here.
+//! The models that the tests of training share.
+
+#![allow(clippy::cast_precision_loss, reason = "few rows")]
 
 use autograd_core::model;
 use ndarray::{Array1, Array2};
@@ -34,6 +36,7 @@ model! {
 }
 
 /// Points of a plane with a little noise: `[n, d]` and `[n]`.
+#[must_use]
 pub fn points(n: usize, d: usize) -> (Array2<f64>, Array1<f64>) {
     let wave = |i: usize| ((i * 7919) % 101) as f64 / 50.0 - 1.0;
     let x = Array2::from_shape_fn((n, d), |(row, column)| wave(3 * row + 11 * column + 1));

@@ -7,7 +7,7 @@ use autograd_core::{Adagrad, Adam, AdamW, Clip, Momentum, Nesterov, Optimizer, P
 use ndarray::{Array1, array};
 
 use crate::files::Folder;
-use crate::models::{Plane, plane, points};
+use autograd_training::{Plane, plane, points};
 
 /// Trains three epochs and then two more of another trainer, once without and once with a file between.
 fn check<O: Optimizer<Plane> + Resume<Plane>>(name: &str, optimizer: impl Fn() -> O) {

@@ -12,7 +12,7 @@ use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
 use crate::files::Folder;
-use crate::models::{Bowl, Net, Plane, net};
+use autograd_training::{Bowl, Net, Plane, net};
 
 fn network() -> Net<f32> {
     Net::new(net::Dims { d: 3, h: 5, k: 2 }, &mut SmallRng::seed_from_u64(3))

@@ -11,7 +11,7 @@ use autograd_core::train::{History, NotFinite, Stop, TrainError, Trainer, metric
 use autograd_core::{Adam, Clip, Error, Objective, Optimizer, Origin, Parameters, Sgd};
 use ndarray::{Array1, Array2, Axis, array, s};
 
-use crate::models::{Bowl, Plane, bowl, plane, points};
+use autograd_training::{Bowl, Plane, bowl, plane, points};
 
 /// A plane and its inputs.
 struct Case {

@@ -408,16 +408,16 @@ impl<M: Objective> Metric<M> {
 
     /// The output of this name, which is a number.
     fn output(name: &str, outputs: &M::Outputs) -> Result<f64, TrainError> {
-        let (mut value, mut known) = (None, Vec::new());
+        let mut value = None;
         M::visit_outputs(outputs, &mut |output, shape, values| {
-            if let ([], [number]) = (shape, values) {
-                if output == name {
-                    value = Some(number.to_f64());
-                } else if value.is_none() {
-                    known.push(output);
-                }
+            if let (true, [], [number]) = (output == name, shape, values) {
+                value = Some(number.to_f64());
             }
         });
-        value.ok_or_else(|| TrainError::Metric { name: name.to_owned(), known })
+        value.ok_or_else(|| {
+            let mut known = Vec::new();
+            M::visit_outputs(outputs, &mut |output, shape, _| known.extend(shape.is_empty().then_some(output)));
+            TrainError::Metric { name: name.to_owned(), known }
+        })
     }
 }
