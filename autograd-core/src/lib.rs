@@ -47,6 +47,7 @@
 //! | train as in TensorFlow | [`Optimizer`]: `minimize`, or `compute_gradients` and `apply_gradients`; [`Sgd`], [`Momentum`], [`Nesterov`], [`Adagrad`], [`RmsProp`], [`Adam`], [`AdamW`], with [schedules](schedule) and [clipping](Clip) |
 //! | fit a model to data, with standard errors | [`fit()`]: Levenberg–Marquardt, L-BFGS with bounds, Newton; [what there is](mod@fit) |
 //! | see all parameters as one vector | [`Parameters`]: `flatten`, `unflatten`; with a [`Support`], the free form |
+//! | give a model to solvers or samplers of other crates | [`adapters`] |
 //! | update by hand | `model -= rate * &grad`, and the methods of [`Parameters`] |
 //! | train in one call, with validation | [`train::Trainer`], [`train::metrics`], [`data`] |
 //! | save and load | [`save`] |
@@ -103,6 +104,11 @@ pub mod internals {
     pub use crate::{contract, math, simd};
 }
 
+#[doc = include_str!("../ADAPTERS.md")]
+pub mod adapters {
+    #[cfg(feature = "argmin")]
+    pub mod argmin;
+}
 mod batches;
 mod binding;
 mod clip;

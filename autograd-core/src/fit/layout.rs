@@ -217,6 +217,16 @@ impl Layout {
         Ok(())
     }
 
+    /// The same, with every number in units of 1.
+    #[cfg(feature = "argmin")]
+    pub(super) fn without_units(mut self) -> Self {
+        for (unit, bound) in self.units.iter().zip(self.bounds.low.iter_mut().zip(&mut self.bounds.high)) {
+            (*bound.0, *bound.1) = (*bound.0 * unit, *bound.1 * unit);
+        }
+        self.units.fill(1.0);
+        self
+    }
+
     /// The unit of each moved number: 1, unless sizes of tensors differ by more than `SPREAD`; then the size of its tensor.
     fn units(&self) -> Vec<f64> {
         let size = |place: usize| {

@@ -25,6 +25,36 @@
 //! # }
 //! ```
 //!
+//! A logistic regression whose loss is a negative log-likelihood has standard errors, too:
+//!
+//! ```
+//! use autograd_core::{fit, model};
+//! use ndarray::{Array1, array};
+//!
+//! model! {
+//!     pub Logistic<N, D> {
+//!         param w: [D], b;
+//!         input x: [N, D], y: [N];
+//!         let z = x @ w + b;
+//!         loss = sum(softplus(z) - y*z);
+//!         derive hvp;
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), fit::FitError> {
+//! let x = array![[0.5], [0.75], [1.0], [1.25], [1.5], [1.75], [1.75], [2.0], [2.25], [2.5], [2.75], [3.0], [3.25], [3.5],
+//!     [4.0], [4.25], [4.5], [4.75], [5.0], [5.5]];
+//! let y = array![0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0];
+//! let mut model = Logistic { w: Array1::zeros(1), b: 0.0 };
+//! let report = fit(&mut model, &logistic::Inputs::new(&x, &y)).likelihood().run()?;
+//! // Hours of study and passing an exam: 1.5046 ± 0.6287 and -4.0777 ± 1.7610.
+//! assert!((report.value("w[0]").unwrap() - 1.5046).abs() < 1e-4);
+//! assert!((report.standard_error("w[0]").unwrap() - 0.6287).abs() < 1e-4);
+//! assert!((report.standard_error("b").unwrap() - 1.7610).abs() < 1e-4);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! | to | write |
 //! |---|---|
 //! | keep a parameter within bounds | `.bounds("sigma", 0.0..)`, `.bounds("w[2]", -1.0..=1.0)` |
@@ -50,6 +80,8 @@ mod conjugate;
 mod covariance;
 mod damping;
 mod error;
+#[cfg(feature = "argmin")]
+mod flattened;
 mod layout;
 mod lbfgs;
 mod lbfgsb;
@@ -73,6 +105,8 @@ pub use method::Method;
 pub use report::{Estimate, Evaluations, Report, Status};
 pub use stop::{Progress, Stop, Tolerance};
 
+#[cfg(feature = "argmin")]
+pub(crate) use flattened::Flattened;
 use layout::{Bounds, Demand};
 use stop::Callback;
 use vector::Matrix;
