@@ -4,12 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use autograd_core::data::{Csv, DataError, Npz, Split, Standardizer, Table, read_npy, write_npy};
+use autograd_core::data::{
+    Batch, Buffers, Csv, Data, DataError, Failure, Npz, Split, Standardizer, Table, read_npy, write_npy,
+};
 use autograd_core::save::Snapshot;
 use ndarray::{Array1, Array2, ArrayD, Ix1, Ix2, array, s};
 
 use crate::files::Folder;
-use autograd_training::Plane;
+use autograd_training::{Plane, plane};
 
 #[test]
 fn tables_have_columns_by_name() -> Result<(), DataError> {
@@ -23,6 +25,9 @@ fn tables_have_columns_by_name() -> Result<(), DataError> {
     // Integers are in the order of their values.
     assert_eq!(table.classes("kind")?, (array![1, 0, 1], vec!["9".to_owned(), "10".to_owned()]));
     assert_eq!(table.column::<f64>("id")?, array![1.0, 2.0, 3.0]);
+    let twice = Table::read(folder.with("twice.csv", "a,b,b\n1,2,3\n"))?;
+    assert_eq!(twice.numbers_except::<f64>(["a"])?, array![[2.0, 3.0]]);
+    assert!(twice.column::<f64>("b").expect_err("which?").to_string().ends_with("there are two columns `b`"));
     let plain = Csv::new().without_names().read(folder.with("plain.csv", "1,2\n3,4\n"))?;
     assert_eq!(plain.numbers::<f64>(["1", "0"])?, array![[2.0, 1.0], [4.0, 3.0]]);
     Ok(())
@@ -137,6 +142,27 @@ fn one_scale_for_all_features() -> Result<(), Box<dyn std::error::Error>> {
     let file = Snapshot::from_bytes(&Snapshot::of(&model).with("scale", &scale).to_bytes())?;
     assert_eq!(file.get::<Standardizer<f32>>("scale")?, scale);
     assert_eq!(file.get::<Plane<f32>>("")?, model);
+    Ok(())
+}
+
+/// Rows are chosen whatever the layout.
+#[test]
+fn batches_of_strided_inputs() -> Result<(), Failure> {
+    let (x, y) =
+        (Array2::from_shape_fn((3, 8), |(i, j)| (10 * i + j) as f64), Array1::from_iter((0..8).map(f64::from)));
+    let (penalty, mut buffers) = (array![1.0, 2.0, 3.0, 4.0, 5.0, 6.0], Buffers::default());
+    let inputs = plane::Inputs {
+        x: x.t().slice_move(s![..;-2, ..]),
+        y: y.slice(s![..;2]),
+        penalty: penalty.slice(s![..;2]),
+        scale: 2.0,
+    };
+    let see = |batch: &plane::Inputs<'_>| (batch.x.to_owned(), batch.y.to_owned(), batch.penalty.len(), batch.scale);
+    let (rows, targets, whole, scale) = Data::<Plane>::with(&inputs, Batch::rows_of(&[3, 0, 3], &mut buffers), see)?;
+    assert_eq!(rows, array![[1.0, 11.0, 21.0], [7.0, 17.0, 27.0], [1.0, 11.0, 21.0]]);
+    assert_eq!((targets, whole, scale), (array![6.0, 0.0, 6.0], 3, 2.0));
+    let (rows, targets, ..) = Data::<Plane>::with(&inputs, Batch::range(1..3, &mut buffers), see)?;
+    assert_eq!((rows.row(0), targets), (array![5.0, 15.0, 25.0].view(), array![2.0, 4.0]));
     Ok(())
 }
 

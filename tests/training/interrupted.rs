@@ -49,7 +49,7 @@ fn control_c_keeps_the_best() -> io::Result<()> {
     let output = BufReader::new(child.stdout.take().expect("it is piped"));
     let mut lines = output.lines().map_while(Result::ok);
     assert!(lines.any(|line| line.ends_with("training")));
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success());
+    assert!(Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status()?.success());
     assert!(lines.any(|line| line == "true Some(1) true"));
     let ended = child.wait_with_output()?;
     assert!(ended.status.success());

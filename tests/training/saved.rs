@@ -1,5 +1,6 @@
 //! Files of models: what is saved is loaded, and what is not whole is an error.
 
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
@@ -52,12 +53,13 @@ fn bytes_are_pinned() -> Result<(), SaveError> {
     snapshot.put("section", &Plane { w: array![1.5, -2.0], b: 3.0_f64 });
     snapshot.metadata.insert("a \"key\"".into(), "tab\tand ü".into());
     let bytes = snapshot.to_bytes();
-    let header = "{\"__metadata__\":{\"a \\\"key\\\"\":\"tab\\u0009and ü\"},\
+    let header = "{\"__metadata__\":{\"autograd.checksum\":\"SUM\",\"a \\\"key\\\"\":\"tab\\u0009and ü\"},\
         \"section/b\":{\"dtype\":\"F64\",\"shape\":[],\"data_offsets\":[0,8]},\
         \"section/w\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[8,24]},\
         \"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[24,28]},\
         \"b\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[28,32]},\
         \"steps\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[32,36]}}";
+    let header = header.replace("SUM", "1430c3dcec7dd61f");
     let length = header.len().next_multiple_of(8);
     assert_eq!(bytes[..8], (length as u64).to_le_bytes());
     assert_eq!(String::from_utf8_lossy(&bytes[8..8 + length]).trim_end(), header);
@@ -162,10 +164,21 @@ fn hostile_files_are_errors() {
     };
     assert!(read(&good));
     assert_eq!((0..good.len()).filter(|&end| read(&good[..end])).count(), 0);
+    // What other programs write has no checksum.
+    let mut plain = good.clone();
+    let key = good.windows(8).position(|bytes| bytes == b"checksum").expect("it has one");
+    plain[key] = b'C';
+    assert!(read(&plain));
     let header = 8 + usize::from(u16::from_le_bytes([good[0], good[1]]));
-    for _ in 0..4000 {
+    for _ in 0..2000 {
         let mut bytes = good.clone();
-        // Flips in the header and its length; those of numbers are other numbers.
+        for _ in 0..=below(3) {
+            // Behind the key of the checksum: without that, nobody knows of one.
+            bytes[key + 9 + below(good.len() - key - 9)] ^= 1 << below(8);
+        }
+        assert!(bytes == good || !read(&bytes));
+        // Files without a checksum: flips in the header and its length, those of numbers are other numbers.
+        bytes.clone_from(&plain);
         for _ in 0..=below(3) {
             bytes[below(header)] ^= 1 << below(8);
         }
@@ -237,10 +250,12 @@ fn a_killed_process_leaves_a_whole_file() {
         let mut child = Command::new(&program)
             .args(["--exact", "saved::saves_until_it_is_killed", "--nocapture", "--test-threads=1"])
             .env(CHILD, &path)
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .expect("the test can be started");
-        sleep(Duration::from_micros(2000 + rng.next_u64() % 6000));
+        let output = BufReader::new(child.stdout.take().expect("it is piped"));
+        assert!(output.lines().map_while(Result::ok).any(|line| line.ends_with("ready")));
+        sleep(Duration::from_micros(rng.next_u64() % 4000));
         child.kill().expect("it runs");
         child.wait().expect("it has ended");
         let left = Net::<f32>::load(&path).expect("the file is whole");

@@ -1,6 +1,6 @@
 //! Tables from CSV files: numbers and classes by the names of their columns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -188,6 +188,10 @@ impl Table {
     /// If there is not enough memory.
     pub fn numbers<T: Float>(&self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Array2<T>, DataError> {
         let places = names.into_iter().map(|name| self.place(name.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        self.numbers_at(&places)
+    }
+
+    fn numbers_at<T: Float>(&self, places: &[usize]) -> Result<Array2<T>, DataError> {
         let numbers = (0..self.rows()).flat_map(|row| places.iter().map(move |&place| self.number(row, place)));
         let numbers: Vec<T> = numbers.collect::<Result<_, _>>()?;
         Ok(Array2::from_shape_vec((self.rows(), places.len()), numbers).expect("each row has each column"))
@@ -202,8 +206,8 @@ impl Table {
         names: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<Array2<T>, DataError> {
         let others = names.into_iter().map(|name| self.place(name.as_ref())).collect::<Result<BTreeSet<_>, _>>()?;
-        let kept = (0..self.names.len()).filter(|place| !others.contains(place));
-        self.numbers(kept.map(|place| &*self.names[place]))
+        let kept: Vec<usize> = (0..self.names.len()).filter(|place| !others.contains(place)).collect();
+        self.numbers_at(&kept)
     }
 
     /// A column of labels as class indices, `[rows]`, and the name of each class. Classes are in the order of their names:
@@ -235,13 +239,16 @@ impl Table {
     /// If there is no such column, or a label is not among the names, or missing.
     pub fn classes_of(&self, name: &str, names: &[String]) -> Result<Array1<usize>, DataError> {
         let place = self.place(name)?;
+        let classes: BTreeMap<&str, usize> = names.iter().map(|name| &**name).zip(0..).collect();
         let class = |row: usize| {
             let label = &self.records[row][place];
             if label.is_empty() || self.missing.iter().any(|missing| missing == label) {
                 return Err(self.unexpected(row, place, "a label"));
             }
-            let class = names.iter().position(|name| name == label);
-            class.ok_or_else(|| self.unexpected(row, place, &format!("one of {}", names.join(", "))))
+            classes
+                .get(label)
+                .copied()
+                .ok_or_else(|| self.unexpected(row, place, &format!("one of {}", names.join(", "))))
         };
         (0..self.rows()).map(class).collect()
     }
@@ -253,7 +260,15 @@ impl Table {
             name: name.to_owned(),
             known: self.names.clone(),
         };
-        self.names.iter().position(|known| known == name).ok_or_else(unknown)
+        let mut places = (0..self.names.len()).filter(|&place| self.names[place] == name);
+        let place = places.next().ok_or_else(unknown)?;
+        match places.next() {
+            None => Ok(place),
+            Some(_) => {
+                let error = format!("there are two columns `{name}`").into();
+                Err(DataError::File { path: self.path.clone(), error })
+            }
+        }
     }
 
     fn number<T: Float>(&self, row: usize, place: usize) -> Result<T, DataError> {

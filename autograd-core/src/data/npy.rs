@@ -3,13 +3,12 @@
 //! The format is a header, a line of Python with the type, the order and the shape, and then the elements. It is read and
 //! written here: the crate for it brings 29 packages and a C compiler, most of them to read that line.
 
-use std::fs;
 use std::path::Path;
 
 use ndarray::{Array, ArrayBase, ArrayD, Data, Dimension, ShapeBuilder};
 
 use super::{DataError, Failure};
-use crate::save::replace;
+use crate::save::{read_file, replace};
 
 /// What an array of a file can be read as: `f32`, `f64`, or `usize` for class indices.
 pub trait Element: sealed::Number {}
@@ -98,7 +97,7 @@ use sealed::Found;
 /// If the file cannot be read, is not whole, has another number of axes, or other elements.
 pub fn read_npy<A: Element, D: Dimension>(path: impl AsRef<Path>) -> Result<Array<A, D>, DataError> {
     let path = path.as_ref();
-    let bytes = fs::read(path).map_err(|error| DataError::File { path: path.to_owned(), error: Box::new(error) })?;
+    let bytes = read_file(path).map_err(|error| file(path, error.into()))?;
     array_of(&bytes, path)
 }
 

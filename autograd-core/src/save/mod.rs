@@ -13,6 +13,7 @@ mod source;
 mod state;
 
 pub use error::SaveError;
+pub(crate) use replace::read_file;
 pub use replace::replace;
 #[cfg(feature = "safetensors")]
 pub use safetensors::Saved;

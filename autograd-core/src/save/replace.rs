@@ -37,6 +37,18 @@ pub fn replace(path: impl AsRef<Path>, write: impl FnOnce(&mut dyn Write) -> io:
     sync(folder)
 }
 
+/// Reads a file. What is none, such as a device, may have no end.
+///
+/// # Errors
+/// If it cannot be read, or is no file.
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    if fs::metadata(path)?.is_file() {
+        fs::read(path)
+    } else {
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no file"))
+    }
+}
+
 /// A new file beside the target, with a name that no other process and no other call has.
 fn create(target: &Path, folder: &Path) -> io::Result<(PathBuf, File)> {
     static CALLS: AtomicU64 = AtomicU64::new(0);

@@ -1,17 +1,17 @@
 //! The safetensors format: 8 bytes of length, a header in JSON, and the numbers of all tensors.
 //!
 //! Files are written here, always the same bytes for the same snapshot, and read by the `safetensors` crate, which checks
-//! every length against the file. Other programs read them too: `safetensors.numpy.load_file("net.safetensors")`.
+//! every length against the file. A checksum among the metadata tells files that were damaged later; files without one are
+//! read too. Other programs read them too: `safetensors.numpy.load_file("net.safetensors")`.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use safetensors::{Dtype, SafeTensors};
 
 use super::error::SaveError;
-use super::replace::replace;
+use super::replace::{read_file, replace};
 use super::snapshot::{Snapshot, Stored, Values};
 use super::source::FromTensors;
 use crate::model::Parameters;
@@ -33,14 +33,8 @@ impl Snapshot {
     /// If it cannot be read, or is not whole.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SaveError> {
         let path = path.as_ref();
-        let read = || -> Result<Self, SaveError> {
-            // What is no file may have no end.
-            if !fs::metadata(path)?.is_file() {
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no file").into());
-            }
-            Self::from_bytes(&fs::read(path)?)
-        };
-        read().map_err(|error| error.of(path))
+        let read = read_file(path).map_err(SaveError::Io).and_then(|bytes| Self::from_bytes(&bytes));
+        read.map_err(|error| error.of(path))
     }
 
     /// What a safetensors file is.
@@ -59,11 +53,13 @@ impl Snapshot {
     /// # Errors
     /// If it is not whole.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SaveError> {
+        check(bytes)?;
         let format = |error| SaveError::Format(Box::new(error));
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(format)?;
         let file = SafeTensors::deserialize(bytes).map_err(format)?;
         let mut snapshot = Self::new();
         snapshot.metadata.extend(header.metadata().clone().into_iter().flatten());
+        snapshot.metadata.remove(CHECKSUM);
         for (name, tensor) in file.iter() {
             let numbers = tensor.data();
             let values = match tensor.dtype() {
@@ -82,12 +78,19 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// The header, padded to 8 bytes, then the numbers of `f64` and those of `f32`: all are aligned.
+    /// What stands in a file, with its checksum.
     fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        let mut sum = Sum::default();
+        self.write_with(&"0".repeat(DIGITS), &mut sum)?;
+        self.write_with(&sum.digits(), to)
+    }
+
+    /// The header, padded to 8 bytes, then the numbers of `f64` and those of `f32`: all are aligned.
+    fn write_with(&self, checksum: &str, to: &mut dyn Write) -> io::Result<()> {
         let mut tensors: Vec<(&String, &Stored)> =
             self.tensors.iter().filter(|(_, stored)| !matches!(stored.values, Values::Other(_))).collect();
         tensors.sort_by_key(|(_, stored)| matches!(stored.values, Values::F32(_)));
-        let header = self.header(&tensors);
+        let header = self.header(checksum, &tensors);
         to.write_all(&(header.len() as u64).to_le_bytes())?;
         to.write_all(header.as_bytes())?;
         for (_, stored) in tensors {
@@ -100,18 +103,12 @@ impl Snapshot {
         Ok(())
     }
 
-    fn header(&self, tensors: &[(&String, &Stored)]) -> String {
-        let mut header = String::from("{");
-        let mut comma = "";
-        if !self.metadata.is_empty() {
-            header.push_str("\"__metadata__\":{");
-            for (key, value) in &self.metadata {
-                let _ = write!(header, "{comma}{}:{}", Json(key), Json(value));
-                comma = ",";
-            }
-            header.push('}');
-            comma = ",";
+    fn header(&self, checksum: &str, tensors: &[(&String, &Stored)]) -> String {
+        let mut header = format!("{START}{checksum}\"");
+        for (key, value) in self.metadata.iter().filter(|(key, _)| *key != CHECKSUM) {
+            let _ = write!(header, ",{}:{}", Json(key), Json(value));
         }
+        header.push('}');
         let mut offset = 0;
         for (name, stored) in tensors {
             let (kind, size) = match &stored.values {
@@ -121,17 +118,85 @@ impl Snapshot {
             };
             let _ = write!(
                 header,
-                "{comma}{}:{{\"dtype\":\"{kind}\",\"shape\":{:?},\"data_offsets\":[{offset},{}]}}",
+                ",{}:{{\"dtype\":\"{kind}\",\"shape\":{:?},\"data_offsets\":[{offset},{}]}}",
                 Json(name),
                 stored.shape,
                 offset + size
             );
-            (offset, comma) = (offset + size, ",");
+            offset += size;
         }
         header.push('}');
         let padded = header.len().next_multiple_of(8);
         header.extend(std::iter::repeat_n(' ', padded - header.len()));
         header
+    }
+}
+
+/// The key of the checksum, and what a file starts with that has one, behind the length of its header.
+const CHECKSUM: &str = "autograd.checksum";
+const START: &str = "{\"__metadata__\":{\"autograd.checksum\":\"";
+/// The length of a checksum.
+const DIGITS: usize = 16;
+
+/// Checks a file against its checksum, if it has one.
+fn check(bytes: &[u8]) -> Result<(), SaveError> {
+    let Some((length, rest)) = bytes.split_at_checked(8) else { return Ok(()) };
+    let Some((digits, rest)) = rest.strip_prefix(START.as_bytes()).and_then(|rest| rest.split_at_checked(DIGITS))
+    else {
+        return Ok(());
+    };
+    let mut sum = Sum::default();
+    for part in [length, START.as_bytes(), &[b'0'; DIGITS], rest] {
+        sum.add(part);
+    }
+    if sum.digits().as_bytes() == digits {
+        return Ok(());
+    }
+    let message = "it is damaged, or another program has changed it and kept `autograd.checksum` among the metadata";
+    Err(SaveError::Format(message.into()))
+}
+
+/// A checksum of 64 bits. A change of 8 bytes or fewer that lie together is always found.
+#[derive(Default)]
+struct Sum {
+    state: u64,
+    /// Bytes that wait for others, and how many.
+    rest: [u8; 8],
+    waiting: usize,
+}
+
+impl Sum {
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.rest[self.waiting] = byte;
+            self.waiting += 1;
+            if self.waiting == 8 {
+                self.mix();
+            }
+        }
+    }
+
+    /// Takes eight bytes in. For given bytes each state has another next one, and for a given state each eight bytes have.
+    fn mix(&mut self) {
+        let word = u64::from_le_bytes(self.rest);
+        self.state = (self.state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29).wrapping_add(1);
+        (self.rest, self.waiting) = ([0; 8], 0);
+    }
+
+    fn digits(&mut self) -> String {
+        self.mix();
+        format!("{:0DIGITS$x}", self.state)
+    }
+}
+
+impl Write for Sum {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

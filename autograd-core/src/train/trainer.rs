@@ -259,6 +259,8 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
 
     /// Measures a number of your own, of the inputs and outputs of the whole validation set, or else training set.
     ///
+    /// Of data that come one by one ([`Sets`](crate::data::Sets)) it is the mean.
+    ///
     /// [`metrics`](super::metrics) has functions for it: `|inputs, outputs| auc(&outputs.score, &inputs.label)`.
     #[must_use]
     pub fn metric_of(mut self, name: &str, measure: impl Fn(&M::Inputs<'_>, &M::Outputs) -> f64 + 'static) -> Self {
