@@ -229,18 +229,21 @@ impl Layout {
 
     /// The unit of each moved number: 1, unless sizes of tensors differ by more than `SPREAD`; then the size of its tensor.
     fn units(&self) -> Vec<f64> {
-        let size = |place: usize| {
-            let part = self.parts.iter().find(|part| place < part.free + part.free_size).expect("it is a free number");
-            let free = &self.free[part.free..][..part.free_size];
-            let size = if part.support.is_real() { max_abs(free) } else { 1.0 };
+        let size = |part: &Part| {
+            let size = if part.support.is_real() { max_abs(&self.free[part.free..][..part.free_size]) } else { 1.0 };
             // Nothing is known of the size of what starts from 0.
             if size.is_normal() { Some(f64::from_bits(size.to_bits() & (0x7ff << 52))) } else { None }
         };
-        let sizes: Vec<Option<f64>> = self.moved.iter().map(|&place| size(place)).collect();
+        let sizes: Vec<Option<f64>> = self.parts.iter().map(|part| size(part).filter(|_| !part.is_fixed())).collect();
         let known = || sizes.iter().flatten();
         let (least, most) = (known().copied().fold(f64::INFINITY, f64::min), known().copied().fold(0.0, f64::max));
         let spread = most > SPREAD * least;
-        sizes.iter().map(|size| size.filter(|_| spread).unwrap_or(1.0)).collect()
+        let of_each = sizes.iter().zip(&self.parts).flat_map(|(size, part)| {
+            let unit = size.filter(|_| spread).unwrap_or(1.0);
+            std::iter::repeat_n(unit, part.free_size)
+        });
+        let of_each: Vec<f64> = of_each.collect();
+        self.moved.iter().map(|&place| of_each[place]).collect()
     }
 
     /// How many numbers the model has, in natural form.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use autograd_core::__private::Tensor;
 use autograd_core::fit::{Method, Status, Unknown};
-use autograd_core::{Error, Model, Objective, Parameters, Support, fit};
+use autograd_core::{Error, Model, Objective, Parameters, Support, fit, model};
 use ndarray::{Array1, array};
 
 use crate::dual::{Dual, Formula, Vector};
@@ -201,6 +201,35 @@ fn reports_are_tables() {
     assert!(lines[7].starts_with("log-likelihood ") && lines[7].contains("AIC") && lines[7].contains("BIC"), "{text}");
     assert!(lines[8].starts_with("evaluations: residuals "), "{text}");
 }
+
+/// A mean of losses is a sum of them, once it is known of how many.
+#[test]
+fn means_of_likelihoods_have_the_errors_of_sums() {
+    let (x, y) = (Array1::from_iter(X), array![0.0, 0.0, 1.0, 0.0, 1.0, 1.0]);
+    let run = |mean: bool| {
+        let mut model: Logistic = Logistic { w: 0.0, b: 0.0 };
+        let mut total: Total = Total { w: 0.0, b: 0.0 };
+        let report = if mean {
+            fit(&mut model, &logistic::Inputs::new(&x, &y)).observations(6).run()
+        } else {
+            fit(&mut total, &total::Inputs::new(&x, &y)).likelihood().observations(6).run()
+        };
+        report.expect("the loss is finite")
+    };
+    let (mean, sum) = (run(true), run(false));
+    for name in ["w", "b"] {
+        close(mean.value(name).expect("it is there"), sum.value(name).expect("it is there"), 1e-6, name);
+        close(mean.standard_error(name).expect("known"), sum.standard_error(name).expect("known"), 1e-6, name);
+    }
+    close(mean.log_likelihood.expect("known"), -sum.loss, 1e-12, "log-likelihood");
+    close(mean.bic.expect("known"), 2.0 * 6.0_f64.ln() + 2.0 * sum.loss, 1e-12, "BIC");
+    close(sum.bic.expect("known"), mean.bic.expect("known"), 1e-12, "BIC");
+}
+
+model! {
+    pub Logistic<N> { param w, b; input x: [N], y: [N]; loss = mean(softplus(w*x + b) - y*(w*x + b)); derive hvp; }
+}
+model! { pub Total<N> { param w, b; input x: [N], y: [N]; loss = sum(softplus(w*x + b) - y*(w*x + b)); } }
 
 fn twice(b: &[Dual]) -> Vec<Dual> {
     X.iter().zip(Y).map(|(&x, y)| (b[0] + b[1]) * x - y).collect()

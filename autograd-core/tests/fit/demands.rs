@@ -118,6 +118,47 @@ fn a_callback_may_end_it_and_so_does_a_limit() {
     assert!(report.to_string().starts_with("L-BFGS has not converged after 0 iterations: the limit"), "{report}");
 }
 
+fn under(x: &[Dual]) -> Vec<Dual> {
+    vec![x[0] * x[1] + x[2] - 6.0]
+}
+
+/// There may be fewer residuals than parameters, and parameters by the thousand.
+#[test]
+fn sizes_may_be_odd() {
+    let (mut model, formula): (_, Formula) = (Vector { x: array![1.0, 1.0, 1.0] }, under);
+    let report = fit(&mut model, &formula).run().expect("it is finite");
+    assert!(report.converged() && report.loss < 1e-20, "{report}");
+    assert_eq!(report.covariance().expect_err("one residual"), fit::Unknown::NoFreedom);
+
+    let target = Array1::from_iter((0..30_000).map(|k| f64::from(k % 7)));
+    let mut model: Many = Many { x: Array1::zeros(target.len()) };
+    let report = fit(&mut model, &many::Inputs::new(&target)).likelihood().run().expect("it is finite");
+    assert!(report.converged() && (&model.x - &target).iter().all(|x| x.abs() < 1e-5), "{}", report.stop);
+    assert_eq!(report.covariance().expect_err("too many"), fit::Unknown::TooMany);
+    assert!(report.to_string().contains("… and 29960 more"));
+}
+
+model! { pub Many<N> { param x: [N]; input target: [N]; loss = sum(cosh(x - target)); } }
+
+/// In `f32` all methods end at its precision, and models bound to their inputs are models.
+#[test]
+fn other_numbers_and_bound_models_are_fitted() {
+    let (_, x, y) = line();
+    let (narrow_x, narrow_y) = (x.mapv(|x| x as f32), y.mapv(|y| y as f32));
+    let mut best: Line = line().0;
+    fit(&mut best, &line::Inputs::new(&x, &y)).run().expect("the model fits");
+    for method in [Method::Lbfgs, Method::ConjugateGradient, Method::TruncatedNewton] {
+        let mut narrow = Line::<f32> { w: array![0.5, 0.5], b: 0.25 };
+        let report = fit(&mut narrow, &line::Inputs::new(&narrow_x, &narrow_y)).method(method).run();
+        assert!(report.as_ref().is_ok_and(fit::Report::converged), "{report:?}");
+        // The loss is flat to 1e-7 within the root of that of the minimum.
+        assert!((f64::from(narrow.b) - best.b).abs() < 1e-2, "{method}: {} is not {}", narrow.b, best.b);
+    }
+    let mut bound = line().0.bind(&line::Inputs::new(&x, &y)).expect("the shapes agree");
+    let report = fit(&mut bound, &()).run().expect("the model fits");
+    assert!(report.converged() && (bound.model.b - best.b).abs() < 1e-6);
+}
+
 fn root(x: &[Dual]) -> Vec<Dual> {
     vec![x[0].sqrt() - 0.001, x[1] - 1.0]
 }
