@@ -81,6 +81,15 @@ def trigonometric(x):
     return n - np.sum(np.cos(x)) + np.arange(1, n + 1) * (1 - np.cos(x)) - np.sin(x)
 
 
+def boundary(x):
+    """The discrete boundary value problem, whose gradient is small from the start."""
+    n = len(x)
+    h = 1 / (n + 1)
+    t = np.arange(1, n + 1) * h
+    before, after = np.concatenate([[0], x[:-1]]), np.concatenate([x[1:], [0]])
+    return 2 * x - before - after + h * h * (x + t + 1) ** 3 / 2
+
+
 def chain(x):
     """The loss of L-BFGS-B's driver is a sum of squares: (x0 - 1)^2 / 4 + sum (x[k] - x[k-1]^2)^2, times 4."""
     return 2 * np.concatenate([[(x[0] - 1) / 2], x[1:] - x[:-1] ** 2])
@@ -98,6 +107,7 @@ problems = [
     ("dimensioned", dimensioned, 1 - np.arange(1, 11) / 10, None),
     ("penalty", penalty, np.arange(1.0, 11.0), None),
     ("trigonometric", trigonometric, np.full(20, 1 / 20), None),
+    ("boundary", boundary, np.arange(1, 21) / 21 * (np.arange(1, 21) / 21 - 1), None),
     ("bounded_rosenbrock", rosenbrock, np.array([-1.2, 1.0]), [(None, 0.5), (None, None)]),
     ("bounded_extended", rosenbrock, np.tile([-1.2, 1.0], 50), [(-2.0, 0.8), (0.1, 3.0)] * 50),
     ("chain", chain, np.full(25, 3.0), [(1.0, 100.0) if k else (-100.0, 100.0) for k in odd]),

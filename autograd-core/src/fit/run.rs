@@ -43,6 +43,7 @@ impl<M: Objective> Fit<'_, '_, M> {
         let epsilon = M::Scalar::EPSILON.to_f64();
         let mut control = Control {
             tolerance: self.tolerance.unwrap_or_else(|| Tolerance::of(epsilon, method)),
+            in_units: self.tolerance.is_none(),
             max_iterations: self.max_iterations,
             epsilon,
             callback: self.callback,

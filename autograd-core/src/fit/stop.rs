@@ -7,6 +7,9 @@ use super::method::Method;
 
 /// How exact a fit is to be. A number stands for all three: `.tolerance(1e-6)`.
 ///
+/// Without one a fit is as exact as rounding lets it be: the root of ε for the gradient, in units of the gradient at the start
+/// where that is less than 1 (a small loss has small gradients), and 8 ε for the loss.
+///
 /// ```
 /// use autograd_core::fit::Tolerance;
 /// let loose = Tolerance::from(1e-4);
@@ -15,9 +18,8 @@ use super::method::Method;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tolerance {
-    /// Ends where no number of the gradient is larger. It is multiplied by the largest of the gradient at the start, where
-    /// that is less than 1, so that small losses are fitted, too. Levenberg–Marquardt: the cosine of the angle between the
-    /// residuals and any column of the Jacobian.
+    /// Ends where no number of the gradient is larger, bounds considered. Levenberg–Marquardt: the cosine of the angle
+    /// between the residuals and any column of the Jacobian.
     pub gradient: f64,
     /// Ends where a step makes the loss smaller by less than this share of it.
     pub loss: f64,
@@ -110,6 +112,8 @@ pub(super) type Callback<'c> = Box<dyn FnMut(&Progress) -> ControlFlow<()> + 'c>
 /// What every method obeys.
 pub(super) struct Control<'c> {
     pub(super) tolerance: Tolerance,
+    /// Whether the gradient's tolerance is in units of the gradient at the start, where that is small.
+    pub(super) in_units: bool,
     pub(super) max_iterations: usize,
     /// The distance from 1 to the next number of the model's type.
     pub(super) epsilon: f64,
@@ -120,8 +124,9 @@ pub(super) struct Control<'c> {
 impl Control<'_> {
     /// What ends a method that minimises a loss before its first iteration, and the threshold of the gradient.
     pub(super) fn start(&self, gradient: f64) -> (f64, Option<Stop>) {
-        let threshold = self.tolerance.gradient * gradient.min(1.0);
-        (threshold, self.ended(gradient == 0.0, Stop::Gradient))
+        let unit = if self.in_units { gradient.min(1.0) } else { 1.0 };
+        let threshold = self.tolerance.gradient * unit;
+        (threshold, self.ended(gradient <= threshold, Stop::Gradient))
     }
 
     fn ended(&self, when: bool, stop: Stop) -> Option<Stop> {

@@ -59,6 +59,16 @@ fn trigonometric(x: &[Dual]) -> Vec<Dual> {
     x.iter().enumerate().map(|(k, x)| rest + number(k + 1) * (1.0 - x.cos()) - x.sin()).collect()
 }
 
+fn boundary(x: &[Dual]) -> Vec<Dual> {
+    let width = 1.0 / (number(x.len()) + 1.0);
+    let at = |k: Option<usize>| k.and_then(|k| x.get(k)).copied().unwrap_or(Dual(0.0, 0.0));
+    let bend = |k: usize| {
+        let sum = x[k] + number(k + 1) * width + 1.0;
+        sum * sum * sum * (width * width / 2.0)
+    };
+    (0..x.len()).map(|k| 2.0 * x[k] - at(k.checked_sub(1)) - at(Some(k + 1)) + bend(k)).collect()
+}
+
 fn chain(x: &[Dual]) -> Vec<Dual> {
     let first = 2.0 * ((x[0] - 1.0) / 2.0);
     [first].into_iter().chain(x.windows(2).map(|x| 2.0 * (x[1] - x[0].square()))).collect()
@@ -93,6 +103,7 @@ fn problems() -> Vec<Problem> {
         free("dimensioned", dimensioned, (1..=10).map(|k| 1.0 - f64::from(k) / 10.0).collect()),
         free("penalty", penalty, (1..=10).map(f64::from).collect()),
         free("trigonometric", trigonometric, vec![1.0 / 20.0; 20]),
+        free("boundary", boundary, (1..=20).map(|k| f64::from(k) / 21.0 * (f64::from(k) / 21.0 - 1.0)).collect()),
         Problem {
             bounds: |k| (k == 0).then_some((f64::NEG_INFINITY, 0.5)),
             ..free("bounded_rosenbrock", rosenbrock, vec![-1.2, 1.0])
