@@ -262,13 +262,11 @@ impl Table {
         };
         let mut places = (0..self.names.len()).filter(|&place| self.names[place] == name);
         let place = places.next().ok_or_else(unknown)?;
-        match places.next() {
-            None => Ok(place),
-            Some(_) => {
-                let error = format!("there are two columns `{name}`").into();
-                Err(DataError::File { path: self.path.clone(), error })
-            }
+        if places.next().is_some() {
+            let error = format!("there are two columns `{name}`").into();
+            return Err(DataError::File { path: self.path.clone(), error });
         }
+        Ok(place)
     }
 
     fn number<T: Float>(&self, row: usize, place: usize) -> Result<T, DataError> {

@@ -176,7 +176,7 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
     #[cfg(feature = "progress")]
     fn line(&self, batches: usize) -> Option<super::progress::Line> {
         let epochs = self.plan.epochs.saturating_sub(self.history.epochs());
-        self.plan.shows.then(|| super::progress::Line::start(batches * epochs))
+        self.plan.shows.then(|| super::progress::Line::start(batches.saturating_mul(epochs)))
     }
 
     /// Room for the history, so that the loop needs none.
