@@ -7,7 +7,7 @@ mod screen;
 
 use std::error::Error;
 
-pub use data::{Labelled, table};
+pub use data::{data, network};
 #[cfg(feature = "plot")]
 pub use picture::save_fit;
 pub use screen::Screen;
