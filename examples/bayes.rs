@@ -91,8 +91,8 @@ fn main() -> Outcome {
     let (mu, tau, theta) = (mu / count, tau / count, theta / count);
     println!("{draws} samples, {:.0} % of the walks accepted", 100.0 * f64::from(accepted) / count);
     println!("mean effect {mu:.1}, spread between schools {tau:.1}\n\nschool   observed   posterior mean");
-    for (school, (effect, theta)) in effect.iter().zip(&theta).enumerate() {
-        println!("{:>6}   {effect:>8.1}   {theta:>8.1}", (b'A' + school as u8) as char);
+    for (school, (effect, theta)) in ('A'..).zip(effect.iter().zip(&theta)) {
+        println!("{school:>6}   {effect:>8.1}   {theta:>8.1}");
     }
     // The means of long runs of Stan: 4.4 and 3.6.
     ensure((mu - 4.4).abs() < 0.6 && (tau - 3.6).abs() < 0.6, "the means should be those of Stan")
