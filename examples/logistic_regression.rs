@@ -33,7 +33,7 @@ fn main() -> Outcome {
     let split = Split::stratified(&class, 3).test(0.33);
 
     let scale = Standardizer::<f64>::of(&x.select(Axis(0), &split.train));
-    let virginica = class.mapv(|class| class as f64);
+    let virginica = class.mapv(|class| if class == 1 { 1.0 } else { 0.0 });
     let part = |rows: &[usize]| (scale.apply(&x.select(Axis(0), rows)), virginica.select(Axis(0), rows));
     let ((x, y), (unseen, truth)) = (part(&split.train), part(&split.test));
 
