@@ -223,11 +223,13 @@ pub use view::IntoView;
 /// | items | |
 /// |---|---|
 /// | `param w: [D, H] = normal(0, 0.1);` `param a, b;` | parameters: arrays, numbers |
+/// | `param s in 0.. = 1;` `param p: [K] in simplex;` | parameters that lie somewhere |
 /// | `input x: [N, D], y: [N];` `input label: [N] in K;` | what every call is given |
 /// | `state m: [D];` | what the model owns beside parameters, and a step changes |
 /// | `let h = …;` `const K = 3;` `fn f(a, b) = …;` | a value, a number, a function of values |
 /// | `name = …;` | an output; `loss` is the one that is differentiated by the parameters |
 /// | `step train(rate) -> loss { w := w - rate * grad(loss, w); }` | a method that assigns |
+/// | `derive hvp;` | a method: the Hessian of the loss times a direction |
 ///
 /// | expressions | |
 /// |---|---|
