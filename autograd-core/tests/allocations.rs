@@ -7,7 +7,7 @@ mod common;
 mod counting;
 
 use autograd_core::schedule::Cosine;
-use autograd_core::{Adam, AdamW, Clip, Nesterov, Objective, Optimizer, RmsProp, Session, Sgd};
+use autograd_core::{Adam, AdamW, Clip, Nesterov, Objective, Optimizer, Parameters, RmsProp, Session, Sgd};
 use common::{Mlp, mlp};
 use counting::allocations;
 use ndarray::Array2;
@@ -50,6 +50,20 @@ fn loops_allocate_nothing() {
         Adam::new(1e-3).amsgrad().clip(Clip::GlobalNorm(1e-3)),
         AdamW::new(1e-3).schedule(Cosine { steps: 10, warmup: 2, floor: 0.1 }),
     ];
+
+    let grads = model.grad(&inputs).expect("it fits");
+    let (mut flat, mut free) = (vec![0.0; model.size()], vec![0.0; model.free_size()]);
+    let mut slopes = free.clone();
+    let count = allocations(|| {
+        model.flatten_into(&mut flat);
+        model.unflatten(&flat).expect("it has the length");
+        model.free_into(&mut free);
+        model.set_free(&free).expect("it has the length");
+        model.free_gradient_into(&free, &grads, &mut slopes);
+        model.add_log_jacobian_gradient(&free, &mut slopes);
+        assert!(model.log_jacobian(&free).abs() < 1e-9);
+    });
+    assert_eq!(count, 0, "the flat view");
 
     // Forms that return owned arrays allocate those alone.
     let mut optimizer = Adam::new(1e-3);

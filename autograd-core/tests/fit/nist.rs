@@ -120,6 +120,32 @@ mod certified {
     check!(Thurber, thurber);
 }
 
+/// A model that is bound to its inputs has its residuals, too; a `loss` that is a multiple of the sum is one.
+#[test]
+fn bound_models_and_means_are_fitted_by_least_squares() {
+    let problem = Problem::parse(include_str!("../data/nist/misra1a.csv"));
+    let inputs = misra1a::Inputs::new(&problem.x, &problem.y);
+    let mut bound = Misra1a { b1: 500.0, b2: 1e-4 }.bind(&inputs).expect("the shapes agree");
+    let mut mean = Mean { b1: 500.0, b2: 1e-4 };
+    let inputs = mean::Inputs::new(&problem.x, &problem.y);
+    for report in [fit(&mut bound, &()).run(), fit(&mut mean, &inputs).run()] {
+        let report = report.expect("it is finite");
+        assert_eq!(report.method, fit::Method::LevenbergMarquardt);
+        assert!(digits(report.value("b2").expect("it is there"), problem.certified[1]) > 9.0, "{report}");
+        assert!(digits(report.residual_sum.expect("least squares"), problem.sum) > 9.0, "{report}");
+    }
+    assert!((bound.model.b1 - mean.b1).abs() < 1e-7);
+}
+
+model! {
+    pub Mean<N> {
+        param b1, b2;
+        input x: [N], y: [N];
+        residual = b1*(1 - exp(-b2*x)) - y;
+        loss = mean(residual^2);
+    }
+}
+
 /// The same in `f32`, whose numbers have seven digits: as many are right as the problem lets through.
 #[test]
 fn single_precision_fits_too() {
