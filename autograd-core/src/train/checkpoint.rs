@@ -111,7 +111,9 @@ mod files {
 
         /// Writes a checkpoint: the [`snapshot`](Self::snapshot) as a safetensors file. It is a file of the model too.
         ///
-        /// Training that was left in the middle of an epoch goes on with that epoch's first batch.
+        /// Training that was left in the middle of an epoch goes on with that epoch's first batch. After a fit that keeps the
+        /// best, the model is that of the best epoch, and training goes on from there: what goes on as if nothing had happened is
+        /// written by [`checkpoint`](Self::checkpoint).
         ///
         /// # Errors
         /// If the file cannot be written.

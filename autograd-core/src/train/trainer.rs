@@ -222,7 +222,7 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
     }
 
     /// Leaves the model as it was after its best epoch, that with the least loss: of the validation set if there is one,
-    /// else of training.
+    /// else of training. A further fit goes on from there.
     #[must_use]
     pub fn keep_best(mut self) -> Self {
         self.plan.keep_best = true;
