@@ -6,7 +6,7 @@
 //! | question | of one statement | of a block with all that is in it |
 //! |---|---|---|
 //! | memory | [`Stmt::accesses`] | [`accesses`], [`effects`], [`touches`] |
-//! | values | [`Stmt::uses`], [`Stmt::defines`] | [`effects`] |
+//! | values | [`Stmt::uses`], [`Stmt::defines`] | [`uses`], [`effects`] |
 //! | values at the two ends of a turn | [`Loop::binds`], [`Loop::hands_on`] | |
 //! | sizes | [`Stmt::dims`] | |
 //! | statements, where they stand | | [`visit`], [`walk`] |
@@ -319,6 +319,16 @@ pub fn accesses<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(Access<'a>)) {
     visit(stmts, &mut |stmt| stmt.accesses(f));
 }
 
+/// Calls `f` with every value that the statements use, inside of loops too.
+pub fn uses(stmts: &[Stmt], f: &mut dyn FnMut(ValueId)) {
+    visit(stmts, &mut |stmt| {
+        stmt.uses(f);
+        if let Some(inner) = stmt.as_loop() {
+            inner.hands_on(f);
+        }
+    });
+}
+
 /// Puts other buffers in the place of those that the statements touch.
 pub fn map_buffers(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut BufferId, Mode)) {
     visit_mut(stmts, &mut |stmt| stmt.buffers_mut(f));
@@ -378,7 +388,7 @@ pub struct Effects {
 pub fn effects(stmts: &[Stmt]) -> Effects {
     let mut effects = Effects::default();
     visit(stmts, &mut |stmt| {
-        let Effects { reads, writes, defines, uses, may_fail } = &mut effects;
+        let Effects { reads, writes, defines, uses: _, may_fail } = &mut effects;
         *may_fail |= stmt.as_call().is_some_and(|call| call.routine.can_fail());
         stmt.accesses(&mut |access| {
             if access.mode.changes() {
@@ -390,17 +400,14 @@ pub fn effects(stmts: &[Stmt]) -> Effects {
         stmt.defines(&mut |value| {
             defines.insert(value);
         });
-        stmt.uses(&mut |value| {
-            uses.insert(value);
-        });
         if let Some(inner) = stmt.as_loop() {
             inner.binds(&mut |value| {
                 defines.insert(value);
             });
-            inner.hands_on(&mut |value| {
-                uses.insert(value);
-            });
         }
+    });
+    uses(stmts, &mut |value| {
+        effects.uses.insert(value);
     });
     effects
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::loops::program::{Block, Buffer, Expr, Program, Stmt, Storage, ValueId};
-use crate::loops::visit::effects;
+use crate::loops::visit::uses;
 use crate::machine::SCALAR_LENGTH;
 
 /// Consecutive top-level statements.
@@ -79,6 +79,11 @@ fn defined(program: &Program, stmts: &[Stmt], is_used_later: impl Fn(ValueId) ->
 
 /// The last statement of a block that uses each value.
 fn last_uses(block: &Block) -> BTreeMap<ValueId, usize> {
-    let uses = |(at, stmt)| effects(std::slice::from_ref(stmt)).uses.into_iter().map(move |value| (value, at));
-    block.iter().enumerate().flat_map(uses).collect()
+    let mut last = BTreeMap::new();
+    for (at, stmt) in block.iter().enumerate() {
+        uses(std::slice::from_ref(stmt), &mut |value| {
+            last.insert(value, at);
+        });
+    }
+    last
 }

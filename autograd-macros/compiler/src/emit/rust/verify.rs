@@ -49,19 +49,21 @@ impl Verifier {
     }
 }
 
-/// What has locals of its own.
-const SCOPES: &[&str] = &["Block", "Closure", "For", "Join"];
+/// Whether a node has locals of its own.
+fn is_scope(node: &str) -> bool {
+    matches!(node, "Block" | "Closure" | "For" | "Join")
+}
 
 impl Visitor for Verifier {
     fn enter(&mut self, node: &'static str) {
-        if SCOPES.contains(&node) {
+        if is_scope(node) {
             self.scopes.push(Vec::new());
         }
         self.is_missing |= node == "Missing";
     }
 
     fn leave(&mut self, node: &'static str) {
-        if SCOPES.contains(&node) {
+        if is_scope(node) {
             for local in self.scopes.pop().into_iter().flatten() {
                 self.locals.remove(&local);
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::loops::dependence::reads_come_first;
 use crate::loops::program::{BufferId, Index, Program, Stmt, Storage};
-use crate::loops::visit::{Mode, Part, effects, map_buffers};
+use crate::loops::visit::{Mode, Part, accesses, map_buffers};
 use crate::schedule::passes::dead_code::remove_copies;
 
 /// Lets a temporary live where another array of its shape is written, if each of its elements is read for the last time
@@ -34,11 +34,13 @@ impl Spans {
     fn of(body: &[Stmt]) -> Self {
         let mut spans = Self { last_read: BTreeMap::new(), first_write: BTreeMap::new() };
         for (place, stmt) in body.iter().enumerate() {
-            let effects = effects(std::slice::from_ref(stmt));
-            spans.last_read.extend(effects.reads.into_iter().map(|buffer| (buffer, place)));
-            for buffer in effects.writes {
-                spans.first_write.entry(buffer).or_insert(place);
-            }
+            accesses(std::slice::from_ref(stmt), &mut |access| {
+                if access.mode.changes() {
+                    spans.first_write.entry(access.buffer).or_insert(place);
+                } else {
+                    spans.last_read.insert(access.buffer, place);
+                }
+            });
         }
         spans
     }
