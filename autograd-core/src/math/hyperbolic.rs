@@ -33,6 +33,19 @@ pub(super) fn tanh<T: Float, V: Lanes<T>>(x: V) -> V {
 /// exact (Gal's method), so that what rounds is the second term, the smaller one, and the sum.
 #[inline(always)]
 fn tanh_by_table<T: Float, V: Lanes<T>>(x: V) -> Option<V> {
+    let NearPlace { there, more, .. } = near_place(x)?;
+    Some((there + more).copysign(x))
+}
+
+/// tanh |x| at the place next to |x|, what is added to that, and 1 − tanh² of the place.
+struct NearPlace<V> {
+    there: V,
+    more: V,
+    slope: V,
+}
+
+#[inline(always)]
+fn near_place<T: Float, V: Lanes<T>>(x: V) -> Option<NearPlace<V>> {
     if T::TANH_PLACES.is_empty() {
         return None;
     }
@@ -42,9 +55,8 @@ fn tanh_by_table<T: Float, V: Lanes<T>>(x: V) -> Option<V> {
     let off = size - V::lookup(T::TANH_PLACES, place)?;
     let square = off * off;
     let t = polynomial(square, T::TANH_NEAR).mul_add(off * square, off);
-    let there = V::lookup(T::TANH_THERE, place)?;
-    let more = t * V::lookup(T::TANH_SLOPES, place)? / t.mul_add(there, real(1.0));
-    Some((there + more).copysign(x))
+    let (there, slope) = (V::lookup(T::TANH_THERE, place)?, V::lookup(T::TANH_SLOPES, place)?);
+    Some(NearPlace { there, more: t * slope / t.mul_add(there, real(1.0)), slope })
 }
 
 /// 1/cosh² x
@@ -60,20 +72,38 @@ pub(super) fn tanh_slope<T: Float, V: Lanes<T>>(x: V) -> V {
 /// The slope of tanh where y = tanh x is known.
 ///
 /// Up to 1.3 it is 1 − y². There an error of y counts 2|y| ≤ 1.7 times, in a unit that is at most half that of y: 3.5 ulp for each of the
-/// at most 1.3 that tanh is off from 0.88 on, where that begins to matter, and 1.5 for what rounds. Beyond it is
-/// e^(−2|x|)·(1 + |y|)², in which every factor is right to its last places: 1.2 ulp of exp, twice 1.2 halves for
-/// 1 + |y|, two products: less than 5. Few lanes are there.
+/// at most 1.3 that tanh is off from 0.88 on, where that begins to matter, and 1.5 for what rounds.
 #[inline(always)]
 pub(super) fn slope_of_tanh<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
     let near = (-y).mul_add(y, real(1.0));
-    let size = x.abs();
-    let far = real::<T, V>(1.3).lt(size);
-    if far.any() {
-        let above = y.abs() + real(1.0);
-        V::select(far, exp_minus(size + size) * (above * above), near)
-    } else {
-        near
+    let far = real::<T, V>(1.3).lt(x.abs());
+    if !far.any() {
+        return near;
     }
+    let beyond = slope_by_table(x, y).unwrap_or_else(
+        #[inline(always)]
+        || slope_by_exp(x, y),
+    );
+    V::select(far, beyond, near)
+}
+
+/// e^(−2|x|)·(1 + |y|)², in which every factor is right to its last places: 1.2 ulp of exp, twice 1.2 halves for 1 + |y|, two
+/// products: less than 5.
+#[inline(always)]
+fn slope_by_exp<T: Float, V: Lanes<T>>(x: V, y: V) -> V {
+    let (size, above) = (x.abs(), y.abs() + real(1.0));
+    exp_minus(size + size) * (above * above)
+}
+
+/// With |y| = c + m of the place next to |x|, 1 − y² is (1 − c²) − m(2c + m): of the two, the second is at most as large as the
+/// result. Where tanh is computed beside it, it is two operations more. Of all numbers of `f32` from 1.3 to 8.99 none is off by
+/// more than 4.5 ulp.
+#[inline(always)]
+fn slope_by_table<T: Float, V: Lanes<T>>(x: V, y: V) -> Option<V> {
+    let NearPlace { there, more, slope } = near_place(x)?;
+    let inside = (-more).mul_add(y.abs() + there, slope);
+    let outside = real::<T, V>(8.99).lt(x.abs());
+    Some(if outside.any() { V::select(outside, slope_by_exp(x, y), inside) } else { inside })
 }
 
 /// log cosh x
