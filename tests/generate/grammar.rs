@@ -1,7 +1,7 @@
 //! Random models: a grammar that knows shapes, so that nearly all of its sentences are models.
 //!
-//! An expression is made for a wanted shape, a list of dimension names. Functions are chosen that keep values small and
-//! smooth, or have kinks that random numbers do not meet.
+//! One model in four has a step, half of these states. An expression is made for a wanted shape, a list of dimension names.
+//! Functions are chosen that keep values small and smooth, or have kinks that random numbers do not meet.
 
 use std::fmt::Write as _;
 
@@ -149,21 +149,47 @@ fn doubled(dim: &str) -> &'static str {
     }
 }
 
+/// What an array is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Param,
+    Input,
+    State,
+    /// An input of the step alone.
+    Own,
+}
+
+impl Role {
+    /// The word that declares it, and the first letter of its name.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Param => ("param", "p"),
+            Self::Input | Self::Own => ("input", "x"),
+            Self::State => ("state", "s"),
+        }
+    }
+}
+
 /// What a model has so far.
 struct Sketch<'r> {
     random: &'r mut Random,
-    /// Arrays: name, shape, whether a parameter.
-    arrays: Vec<(String, Shape, bool)>,
+    /// Arrays: name, shape, what it is.
+    arrays: Vec<(String, Shape, Role)>,
     /// Values that are bound by `let`.
     lets: Vec<(String, Shape)>,
     uses_label: bool,
+    /// Whether some arrays are states.
+    has_states: bool,
     /// Derivatives within derivatives grow quickly.
     derivatives: usize,
 }
 
 /// The body of a model, its items, one a line. `depth` is at least 1.
 pub fn model(random: &mut Random, depth: usize) -> String {
-    let mut sketch = Sketch { random, arrays: Vec::new(), lets: Vec::new(), uses_label: false, derivatives: 0 };
+    let has_step = random.once_in(4);
+    let has_states = has_step && random.once_in(2);
+    let mut sketch =
+        Sketch { random, arrays: Vec::new(), lets: Vec::new(), uses_label: false, has_states, derivatives: 0 };
     let mut values = String::new();
     if sketch.random.once_in(2) {
         let shape = sketch.some_shape();
@@ -179,13 +205,15 @@ pub fn model(random: &mut Random, depth: usize) -> String {
     } else {
         let _ = writeln!(values, "        y = {y};\n        loss = sum(weight * y);");
         // A parameter: the gradient by it is y.
-        sketch.arrays.push(("weight".to_owned(), shape, true));
+        sketch.arrays.push(("weight".to_owned(), shape, Role::Param));
+    }
+    if has_step {
+        let step = sketch.step();
+        values.push_str(&step);
     }
     let mut items = String::new();
-    for (name, shape, is_param) in &sketch.arrays {
-        let (kind, shape) = (if *is_param { "param" } else { "input" }, shape.join(", "));
-        let shape = if shape.is_empty() { String::new() } else { format!(": [{shape}]") };
-        let _ = writeln!(items, "        {kind} {name}{shape};");
+    for (name, shape, role) in sketch.arrays.iter().filter(|(.., role)| *role != Role::Own) {
+        let _ = writeln!(items, "        {} {};", role.words().0, declared(name, shape));
     }
     if sketch.uses_label {
         items.push_str("        input label: [N] in K;\n");
@@ -199,7 +227,53 @@ pub fn model(random: &mut Random, depth: usize) -> String {
     items + &values
 }
 
+/// `w: [N, D]`
+fn declared(name: &str, shape: &Shape) -> String {
+    let shape = shape.join(", ");
+    if shape.is_empty() { name.to_owned() } else { format!("{name}: [{shape}]") }
+}
+
 impl Sketch<'_> {
+    /// A step with inputs of its own, that changes up to three arrays and returns up to three values.
+    fn step(&mut self) -> String {
+        let own = self.random.below(3);
+        for place in 0..own {
+            let shape = self.some_shape();
+            self.arrays.push((format!("own{place}"), shape, Role::Own));
+        }
+        let mut body = String::new();
+        let mut results = Vec::new();
+        if self.random.once_in(2) {
+            let shape = self.some_shape();
+            let value = self.expr(&shape, 1);
+            let _ = writeln!(body, "            let between = {value};");
+            self.lets.push(("between".to_owned(), shape));
+            results.push("between".to_owned());
+        }
+        let changed: Vec<(String, Shape)> = (self.arrays.iter())
+            .filter(|(.., role)| matches!(role, Role::Param | Role::State))
+            .map(|(name, shape, _)| (name.clone(), shape.clone()))
+            .collect();
+        let count = self.random.below(3) + usize::from(results.is_empty());
+        for (name, shape) in changed.into_iter().take(count) {
+            let value = self.expr(&shape, 1);
+            let form = self.random.pick(&["@", "# - 0.1 * (@)", "# - 0.1 * grad(loss, #)", "#"]);
+            let is_param = self.arrays.iter().any(|(other, _, role)| *other == name && *role == Role::Param);
+            let form = if form.contains("grad") && !is_param { "(@) * #" } else { form };
+            let _ = writeln!(body, "            {name} := {};", form.replace('@', &value).replace('#', &name));
+            if self.random.once_in(3) {
+                results.push(name);
+            }
+        }
+        if self.random.once_in(2) {
+            results.push("loss".to_owned());
+        }
+        let own = self.arrays.iter().filter(|(.., role)| *role == Role::Own);
+        let own: Vec<String> = own.map(|(name, shape, _)| declared(name, shape)).collect();
+        let arrow = if results.is_empty() { String::new() } else { format!(" -> {}", results.join(", ")) };
+        format!("        step advance({}){arrow} {{\n{body}        }}\n", own.join(", "))
+    }
+
     fn some_shape(&mut self) -> Shape {
         self.random.pick(SHAPES).to_vec()
     }
@@ -243,15 +317,27 @@ impl Sketch<'_> {
     }
 
     fn fresh(&mut self, shape: &Shape) -> String {
-        let is_param = !self.random.once_in(3) || self.arrays.is_empty();
+        let role = match self.random.below(if self.has_states { 4 } else { 3 }) {
+            0 if !self.arrays.is_empty() => Role::Input,
+            3 if !self.arrays.is_empty() => Role::State,
+            _ => Role::Param,
+        };
         let unusual = self.random.pick(NAMES);
         let is_free = self.arrays.iter().all(|(name, ..)| name != unusual);
         let name = if is_free && self.random.once_in(6) {
             unusual.to_owned()
         } else {
-            format!("{}{}", if is_param { "p" } else { "x" }, self.arrays.len())
+            format!("{}{}", role.words().1, self.arrays.len())
         };
-        self.arrays.push((name.clone(), shape.clone(), is_param));
+        self.arrays.push((name.clone(), shape.clone(), role));
+        name
+    }
+
+    /// What a derivative is by: no state.
+    fn fresh_but_state(&mut self, shape: &Shape) -> String {
+        let has_states = std::mem::take(&mut self.has_states);
+        let name = self.fresh(shape);
+        self.has_states = has_states;
         name
     }
 
@@ -362,7 +448,7 @@ impl Sketch<'_> {
     /// Data with NaN in them, behind a choice that does not take it.
     fn gap(&mut self, shape: &Shape, depth: usize) -> String {
         let name = format!("gap{}", self.arrays.len());
-        self.arrays.push((name.clone(), shape.clone(), false));
+        self.arrays.push((name.clone(), shape.clone(), Role::Input));
         let (a, b) = (self.expr(shape, depth - 1), self.leaf(shape));
         match self.random.below(3) {
             0 => format!("if {name} == {name} {{ ({a}) * {name} }} else {{ {b} }}"),
@@ -417,7 +503,7 @@ impl Sketch<'_> {
             return self.leaf(shape);
         }
         self.derivatives += 1;
-        let by = self.fresh(shape);
+        let by = self.fresh_but_state(shape);
         match self.random.below(5) {
             3 => {
                 let (inner, along) = (self.expr(shape, depth - 1), self.leaf(shape));

@@ -39,8 +39,11 @@ pub struct Array {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Parameter,
+    State,
     Input,
     Classes,
+    /// What the step alone is given.
+    Own,
 }
 
 /// The arrays of a model at some sizes, and its results: names, values and what they move by under relative changes of
@@ -83,10 +86,19 @@ pub fn points(source: &mut String, random: &mut Random) -> Result<Vec<Point>, Re
         let gradient = gradient.unwrap_or_else(|| model.region.zeros_like(param.node));
         results.push((format!("grad.{}", param.name), gradient));
     }
+    for step in &model.steps {
+        let assigned = step.assignments.iter().map(|(name, node)| (format!("step.{name}"), *node));
+        let returned = step.results.iter().map(|(name, node)| (format!("returned.{name}"), *node));
+        results.extend(assigned.chain(returned));
+    }
     let mut ragged = SIZES[random.below(SIZES.len())];
     if source.contains("argm") {
         // Of nothing there is no largest: an error, not a value.
         ragged = ragged.map(|size| size.max(1));
+    }
+    if source.contains("label") {
+        // Of no classes there is no label.
+        ragged[2] = ragged[2].max(1);
     }
     [[4, 3, 2], ragged].into_iter().map(|sizes| point(&model, &results, sizes, random)).collect()
 }
@@ -142,7 +154,14 @@ fn point(model: &Model, results: &[(String, NodeId)], sizes: [i64; 3], random: &
         environment.dims.insert(name.to_owned(), size);
     }
     let mut arrays = Vec::new();
-    for (role, variables) in [(Role::Parameter, &model.params), (Role::Input, &model.inputs)] {
+    let own: Vec<Variable> = model.steps.iter().flat_map(|step| step.inputs.iter().cloned()).collect();
+    let roles = [
+        (Role::Parameter, &model.params),
+        (Role::State, &model.states),
+        (Role::Input, &model.inputs),
+        (Role::Own, &own),
+    ];
+    for (role, variables) in roles {
         for variable in variables {
             let (role, value) = draw(variable, role, &environment, random);
             environment.values.insert(variable.name.to_string(), value.clone());
@@ -219,7 +238,9 @@ fn moves(
         .collect();
     for _ in 0..3 {
         let mut changed = environment.clone();
-        for variable in model.params.iter().chain(&model.inputs).filter(|variable| variable.classes.is_none()) {
+        let own = model.steps.iter().flat_map(|step| &step.inputs);
+        let all = model.params.iter().chain(&model.states).chain(&model.inputs).chain(own);
+        for variable in all.filter(|variable| variable.classes.is_none()) {
             let value = changed.values.get_mut(&variable.name.to_string()).expect("it has been drawn");
             for x in &mut value.data {
                 *x *= 1.0 + if random.once_in(2) { CHANGE } else { -CHANGE };

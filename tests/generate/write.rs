@@ -13,7 +13,7 @@ fn type_name(name: &str) -> String {
 pub fn code(name: &str, source: &str, point: &Point) -> String {
     let ty = type_name(name);
     let mut lets = String::new();
-    let (mut params, mut inputs) = (Vec::new(), Vec::new());
+    let (mut params, mut inputs, mut own) = (Vec::new(), Vec::new(), Vec::new());
     for Array { name, value, role } in &point.arrays {
         let is_scalar = value.shape.is_empty();
         let read = match (role, is_scalar) {
@@ -23,8 +23,10 @@ pub fn code(name: &str, source: &str, point: &Point) -> String {
             (_, false) => "array",
         };
         let read = format!("point.{read}({name:?})");
-        if *role == Role::Parameter {
+        if matches!(role, Role::Parameter | Role::State) {
             params.push(format!("{name}: {read}"));
+        } else if *role == Role::Own {
+            own.push(if is_scalar { read } else { format!("{read}.view()") });
         } else if is_scalar {
             inputs.push(format!("{name}: {read}"));
         } else {
@@ -36,6 +38,7 @@ pub fn code(name: &str, source: &str, point: &Point) -> String {
         inputs.push(format!("{}: point.class({dim:?})", dim.to_lowercase()));
     }
     let (params, inputs) = (params.join(", "), inputs.join(", "));
+    let steps = step(point, &own);
     format!(
         "model! {{
     pub {ty}<N, D, K> as {name} {{
@@ -48,12 +51,45 @@ fn {name}() {{
 {lets}        let model = {ty} {{ {params} }};
         let inputs = {name}::Inputs {{ {inputs} }};
         point.check_objective(&model, &inputs);
-        point.check_objective(&model.bind(&inputs).unwrap(), &());
-    }}
+        point.check_objective(&model.clone().bind(&inputs).unwrap(), &());
+{steps}    }}
 }}
 
 "
     )
+}
+
+/// A step, and what it has changed and returned: of the model, and of the model that is bound to its inputs.
+fn step(point: &Point, own: &[String]) -> String {
+    let names = |prefix: &str| -> Vec<&str> {
+        point.results.iter().filter_map(|(name, ..)| name.strip_prefix(prefix)).collect()
+    };
+    let (changed, returned) = (names("step."), names("returned."));
+    if changed.is_empty() && returned.is_empty() {
+        return String::new();
+    }
+    let pattern = match returned.len() {
+        0 => "()".to_owned(),
+        1 => "found0".to_owned(),
+        count => format!("({})", (0..count).map(|place| format!("found{place}")).collect::<Vec<_>>().join(", ")),
+    };
+    let is_mut = if changed.is_empty() { "" } else { "mut " };
+    let mut text = String::new();
+    for (made, given, fields) in
+        [("model.clone()", "&inputs", "stepped"), ("model.bind(&inputs).unwrap()", "", "stepped.model")]
+    {
+        let given: Vec<&str> =
+            [given].into_iter().filter(|given| !given.is_empty()).chain(own.iter().map(String::as_str)).collect();
+        let _ = writeln!(text, "        let {is_mut}stepped = {made};");
+        let _ = writeln!(text, "        let {pattern} = stepped.advance({}).unwrap();", given.join(", "));
+        for (place, name) in returned.iter().enumerate() {
+            let _ = writeln!(text, "        point.check(\"returned.{name}\", &found{place});");
+        }
+        for name in &changed {
+            let _ = writeln!(text, "        point.check(\"step.{name}\", &{fields}.{name});");
+        }
+    }
+    text
 }
 
 /// The arrays and expectations of a model's points.
