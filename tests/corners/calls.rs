@@ -27,6 +27,18 @@ model! {
     }
 }
 
+model! {
+    /// A costly product of inputs, to which a parameter is added.
+    Shifted<N> {
+        param w;
+        input x: [N];
+        e = exp(x);
+        let f = x * exp(x);
+        y = f + w;
+        loss = sum(y);
+    }
+}
+
 fn data() -> (Array2<f64>, Array1<usize>) {
     (array![[1.0, 2.0], [3.0, -1.0], [0.5, 0.25]], array![0, 1, 1])
 }
@@ -173,4 +185,20 @@ fn what_has_buffers_prints_without_them() {
     assert_eq!(text, expected);
     let session = format!("{:?}", Session::new(Net { w: array![[1.0]], seen: 0.0 }));
     assert!(session.starts_with("Session { model: Net {") && session.ends_with("pending: None, .. }"), "{session}");
+}
+
+/// Of a bound model a product is kept, and so rounded, before it is added to; otherwise both are rounded once, where the
+/// processor can.
+#[test]
+fn what_is_kept_is_rounded() {
+    let x: Array1<f64> = (1..=64).map(|i| f64::from(i) / 7.0).collect();
+    let model = Shifted { w: -3.3 };
+    let inputs = shifted::Inputs::new(&x);
+    let bound = model.clone().bind(&inputs).unwrap();
+    let (e, plain, kept) = (model.e(&inputs).unwrap(), model.y(&inputs).unwrap(), bound.y().unwrap());
+    for (place, (&x, &e)) in x.iter().zip(&e).enumerate() {
+        let (twice, once) = (x * e + model.w, x.mul_add(e, model.w));
+        assert_eq!(kept[place].to_bits(), twice.to_bits(), "number {place}");
+        assert!([once, twice].map(f64::to_bits).contains(&plain[place].to_bits()), "number {place}");
+    }
 }

@@ -27,6 +27,19 @@ model! {
     }
 }
 
+model! {
+    /// Missing targets as weights and sound data, and as a choice.
+    Weighted<N, D> {
+        param w: [D], b;
+        input x: [N, D], y: [N];
+        let f = x @ w + b;
+        let m = where(is_nan(y), 0, 1);
+        let t = where(is_nan(y), 0, y);
+        loss = sum(m * (f - t)^2);
+        chosen = sum(where(is_nan(y), 0, (f - y)^2));
+    }
+}
+
 /// What statistics give is what the inputs give, up to 10⁻⁶ of each element, or they fell back.
 #[track_caller]
 fn assert_trusted<M, S>(model: &M, inputs: &M::Inputs<'_>, statistics: &S, fell_back: usize)
@@ -171,4 +184,23 @@ fn data_that_jump_are_those_of_the_precision() {
     let statistics = Jumps { w: 1.0 }.bind_statistics(&jumps::Inputs { x: x.view() }).unwrap();
     statistics.grad().unwrap();
     assert_eq!(statistics.fell_back(), 0);
+}
+
+#[test]
+fn missing_targets_are_weights() {
+    let numbers: Array1<f64> = (0..60_u32).map(|i| (f64::from(i * i) * 0.37).sin()).collect();
+    let x: Array2<f64> = numbers.into_shape_with_order((20, 3)).expect("20 rows of 3");
+    let model = Weighted { w: array![1.0, 0.5, -0.25], b: 0.125 };
+    for missing in [0, 1, 3, 20] {
+        let y: Array1<f64> = (0..20).map(|i| if i < missing { f64::NAN } else { f64::from(i).cos() }).collect();
+        let inputs = weighted::Inputs { x: x.view(), y: y.view() };
+        let statistics = model.clone().bind_statistics(&inputs).unwrap();
+        assert_trusted(&model, &inputs, &statistics, statistics.fell_back());
+        // What is 0 may have vanished.
+        assert_eq!(statistics.fell_back() > 0, missing == 20, "{missing} are missing");
+        // Twenty terms that are not negative, of a few roundings each.
+        let (loss, chosen) = (model.loss(&inputs).unwrap(), model.chosen(&inputs).unwrap());
+        assert!((loss - chosen).abs() <= 1e-14 * loss, "{loss} is not {chosen}");
+        assert!(model.grad(&inputs).unwrap().b.is_finite());
+    }
 }

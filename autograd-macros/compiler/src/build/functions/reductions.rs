@@ -180,7 +180,7 @@ fn centred(builder: &mut Builder, call: &Call, operand: &Operand) -> Built {
     Ok(builder.region.minus(operand.x, mean))
 }
 
-/// n - ddof, in the shape of a reduced value.
+/// n - ddof, at least 0, in the shape of a reduced value.
 fn freedom(builder: &mut Builder, call: &Call, operand: &Operand, like: NodeId) -> Built {
     let shape = builder.shape(operand.x);
     let mut count = builder.count(call.expr.span, &shape, &operand.axes)?;
@@ -188,7 +188,13 @@ fn freedom(builder: &mut Builder, call: &Call, operand: &Operand, like: NodeId) 
         let value = builder.expr(ddof)?;
         let value = builder.real(value);
         let value = builder.fit(ddof.span, "`ddof`", value, &[].into())?;
-        count = builder.region.minus(count, value);
+        // Of fewer values than that there is no variance: 0/0.
+        let (left, zero) = (builder.region.minus(count, value), builder.region.literal(0.0));
+        count = if builder.region.literal_value(left).is_some_and(|left| left >= 0.0) {
+            left
+        } else {
+            builder.region.maximum(left, zero)
+        };
     }
     Ok(builder.filled(count, like))
 }

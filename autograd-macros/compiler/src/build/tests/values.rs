@@ -2,7 +2,7 @@
 
 use super::build;
 use crate::interpret::{self, Environment, Tensor};
-use crate::testing::sized;
+use crate::testing::{Example, sized};
 
 /// Every expression below may use these.
 const HEADER: &str = "M<N, D, K> {
@@ -268,4 +268,50 @@ fn derivatives() {
     scalar("if true { let q = p[0]; let r = 2 * q + q; grad(r, q) } else { 0 }", 3.0);
     scalar("if true { let q = p[0]; let r = q^2; grad(r, q) + grad(p[0] * r, r) } else { 0 }", 1.5);
     scalar("grad(sqrt(sum((p - p)^2)), p)[0]", 0.0);
+}
+
+/// What LANGUAGE.md says of axes with no element, as the loops compute it, to the sign of 0.
+#[test]
+fn reductions_of_nothing() {
+    const NOTHING: &[(&str, f64)] = &[
+        ("sum(x)", 0.0),
+        ("sum(sigmoid(x))", 0.0),
+        ("sum(x^2)/2", 0.0),
+        ("sum(softmax(x))", f64::NAN),
+        ("mean(x)", f64::NAN),
+        ("var(x)", f64::NAN),
+        ("std(x)", f64::NAN),
+        ("mean(x^2) - mean(x)^2", f64::NAN),
+        ("var(x, ddof = 1)", f64::NAN),
+        ("std(x, ddof = 1)", f64::NAN),
+        ("var([y], ddof = 1)", f64::NAN),
+        ("var([y, y + 2], ddof = 1)", 2.0),
+        ("prod(x)", 1.0),
+        ("max(x)", f64::NEG_INFINITY),
+        ("min(x)", f64::INFINITY),
+        ("logsumexp(x)", f64::NEG_INFINITY),
+        ("norm(x)", 0.0),
+    ];
+    for (expression, expected) in NOTHING {
+        let model = Example::of(&format!("M<N> {{ input x: [N], y; out = {expression}; }}"));
+        let found = model.dim("N", 0).set("x", &[0], &[]).set("y", &[], &[1.5]).computed("out")[0];
+        let same = if expected.is_nan() { found.is_nan() } else { found.to_bits() == expected.to_bits() };
+        assert!(same, "{expression} is {found}, not {expected}");
+    }
+}
+
+/// A cross-entropy's gradient at the label is a share less 1, and exact to the rounding of 1; beside it, to its own.
+#[test]
+fn gradients_of_tiny_cross_entropies() {
+    for top in [1.0, 20.0, 30.0, 40.0, 700.0] {
+        let model = Example::of("M { input z: [3]; out = grad(logsumexp(z) - z[0], z); }");
+        let found = model.set("z", &[3], &[top, 0.0, 0.0]).computed("out");
+        let rest = (-top).exp();
+        let share = rest / (1.0 + 2.0 * rest);
+        let [label, other, same] = found[..] else { panic!("three numbers") };
+        assert!((label + 2.0 * share).abs() <= f64::EPSILON && (label == 0.0) == (top >= 40.0), "{label} at {top}");
+        assert!((other - share).abs() <= 4.0 * f64::EPSILON * share && other.to_bits() == same.to_bits(), "{other}");
+    }
+    let model = Example::of("M { input z: [3]; out = softmax(z); }").set("z", &[3], &[f64::INFINITY, 0.0, 1.0]);
+    assert!(model.computed("out").iter().all(|share| share.is_nan()));
 }

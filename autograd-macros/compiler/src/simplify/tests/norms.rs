@@ -186,6 +186,12 @@ fn roots_of_flat_zeros_are_flat() {
         let model = model.set("x", &[], &[0.0]);
         assert_eq!((model.number("loss"), model.grad("x")[0], model.number("by")), (0.0, 0.0, 0.0), "{expression}");
     }
+    for expression in ["x^2*log(x)", "let r = abs(x); r^2*log(r)", "let r = norm([x, 0]); r^2*log(r)"] {
+        let (own, result) = expression.rsplit_once("; ").map_or(("", expression), |(own, rest)| (own, rest));
+        let own = if own.is_empty() { String::new() } else { format!("{own};") };
+        let model = Example::of(&format!("M {{ param x; {own} loss = {result}; second = grad(grad(loss, x), x); }}"));
+        assert_eq!(model.set("x", &[], &[0.0]).number("second"), f64::NEG_INFINITY, "{expression}");
+    }
     let flat = ["sum(abs(x)^3)^(1/3)", "let r = norm(x); r^2*log(r)", "sqrt(prod(x))", "norm(x)*log(norm(x))*norm(x)"];
     for expression in flat {
         let (own, result) =
