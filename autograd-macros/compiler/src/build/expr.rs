@@ -47,7 +47,7 @@ impl Builder<'_> {
             ExprKind::Unary(op, x) => self.unary(expr, *op, x),
             ExprKind::Binary(..) => self.chain(expr),
             ExprKind::Call { indices: Some(_), .. } => Err(self.not_supported(expr, "index notation")),
-            ExprKind::Call { function, indices: None, arguments } => self.call(expr, function, arguments),
+            ExprKind::Call { function, indices: None, arguments, .. } => self.call(expr, function, arguments),
             ExprKind::Subscript(x, subscripts) => self.subscript(expr, x, subscripts),
             ExprKind::Transpose(x) => {
                 let value = self.expr(x)?;

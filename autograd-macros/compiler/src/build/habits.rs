@@ -8,6 +8,7 @@ use syn::parse::Parser as _;
 use super::functions::signature;
 use super::{Builder, Built, Reported, suggest};
 use crate::diagnostics::{Help, Place, Problem};
+use crate::graph::Shape;
 use crate::habits::functions::{self, Argument as Text, Given, Meaning};
 use crate::habits::{arguments, names};
 use crate::ops::Function;
@@ -41,7 +42,8 @@ impl Builder<'_> {
                 Help::write(format!("`{ours}`"), expr.span, as_operand(ours)),
             ));
         }
-        let help = self.of_module(&source(module), function, &arguments[1..]);
+        let help =
+            self.of_module(module, function, &arguments[1..]).map(|code| (format!("`{code}`"), as_operand(&code)));
         let help = help.or_else(|| self.rewritten(function, &arguments[1..]));
         let help = match help {
             Some((text, code)) => Help::write(text, expr.span, code),
@@ -58,11 +60,14 @@ impl Builder<'_> {
         if arguments.len() > 1 { None } else { own().or_else(known) }
     }
 
-    /// Where a function of a library's module is not the method of that name: `np.max(x, 0)` is along an axis, and
-    /// `torch.std(x)` divides by one less.
-    fn of_module(&mut self, module: &str, function: &Ident, arguments: &[Argument]) -> Option<(String, String)> {
+    /// Where a function of a library's module is not the function of that name here: `np.max(x, 0)` is along an axis,
+    /// `torch.std(x)` divides by one less, `F.cross_entropy(z, label)` is the mean.
+    fn of_module(&self, module: &Expr, function: &Ident, arguments: &[Argument]) -> Option<String> {
         let name = function.to_string();
-        let row = match (module, name.as_str()) {
+        let row = match (source(module).as_str(), name.as_str()) {
+            ("torch" | "F" | "functional" | "nn", "cross_entropy") => {
+                ("z|input, label|target", "mean(cross_entropy({z}, {label}))")
+            }
             (_, "max" | "min") => ("x, axis:0|1|2|3|-1|-2, keep?", "{f}({x}, axis = {axis}⟨, keep = {keep}⟩)"),
             ("torch", "std" | "var") if arguments.len() == 1 => ("x", "{f}({x}, ddof = 1)"),
             ("torch", "std" | "var") => {
@@ -73,11 +78,10 @@ impl Builder<'_> {
         if arguments.len() == 3 && matches!(name.as_str(), "std" | "var") && arguments[2].name.is_none() {
             return None;
         }
-        let errors = self.diagnostics.errors().len();
-        let given = self.given(arguments);
-        self.diagnostics.forget_after(errors);
-        let code = given.fill(row.0, &row.1.replace("{f}", &name))?;
-        Some((format!("`{code}`"), as_operand(&code)))
+        let is_none = |argument: &Argument| matches!(&argument.value.kind, ExprKind::Name(name) if name == "None");
+        let said = arguments.iter().filter(|argument| argument.name.is_none() || !is_none(argument));
+        let texts = said.map(|argument| self.given_text(argument, None)).collect();
+        Given { arguments: texts }.fill(row.0, &row.1.replace("{f}", &name))
     }
 
     /// What to say about a function of a module that cannot be said with the arguments as they are.
@@ -180,13 +184,7 @@ impl Builder<'_> {
     }
 
     fn given_argument(&mut self, argument: &Argument) -> Text {
-        let value = match &argument.value.kind {
-            // `Axis(0)` of ndarray is a number here.
-            ExprKind::Call { function, arguments, .. } if function == "Axis" && arguments.len() == 1 => {
-                &arguments[0].value
-            }
-            _ => &argument.value,
-        };
+        let value = argument_value(argument);
         let shape = match &value.kind {
             ExprKind::List(items) => {
                 let values: Vec<Built> = items.iter().map(|item| self.expr(item)).collect();
@@ -196,6 +194,15 @@ impl Builder<'_> {
             ExprKind::Name(name) if name == "None" => None,
             _ => self.expr(value).ok().map(|value| self.shape(value)),
         };
+        let errors = self.diagnostics.errors().len();
+        let is_extent = self.extent_of(value).is_ok() || source(value) == "-1";
+        self.diagnostics.forget_after(errors);
+        Text { is_extent, ..self.given_text(argument, shape) }
+    }
+
+    /// An argument as text.
+    fn given_text(&self, argument: &Argument, shape: Option<Shape>) -> Text {
+        let value = argument_value(argument);
         let ours = self.in_our_words(value);
         Text {
             name: argument.name.as_ref().map(ToString::to_string),
@@ -203,6 +210,7 @@ impl Builder<'_> {
             operand: operand(&ours, OPERAND),
             shape,
             is_list: matches!(value.kind, ExprKind::List(_)),
+            is_extent: false,
         }
     }
 
@@ -213,16 +221,22 @@ impl Builder<'_> {
                 let (_, ours) = names::CONSTANTS.iter().find(|(other, _)| name == other)?;
                 syntax::expression(ours)
             }
-            ExprKind::Call { function, indices: None, arguments } if self.is_module(arguments) => {
+            ExprKind::Call { function, indices: None, arguments, .. } if self.is_module(arguments) => {
                 if let Some(ours) = Self::constant_of_module(function, arguments) {
                     return syntax::expression(ours);
+                }
+                if let Some(code) = self.of_module(&arguments[0].value, function, &arguments[1..]) {
+                    return syntax::expression(&code);
                 }
                 let name = function.to_string();
                 let function = Ident::new(self.canonical(&name).unwrap_or(&name), function.span());
                 let inner =
                     |argument: &Argument| Argument { value: self.in_our_words(&argument.value), ..argument.clone() };
                 let arguments = arguments[1..].iter().map(inner).collect();
-                Some(Expr { kind: ExprKind::Call { function, indices: None, arguments }, span: expr.span })
+                Some(Expr {
+                    kind: ExprKind::Call { function, indices: None, arguments, is_method: false },
+                    span: expr.span,
+                })
             }
             _ => None,
         })
@@ -235,7 +249,7 @@ impl Builder<'_> {
         let unknown = Problem::UnknownFunction { name: name.clone() };
         if names::IDENTITIES.contains(&name.as_str()) && given.count() >= 1 {
             let inner = match &arguments[0].value.kind {
-                ExprKind::Call { function, indices: None, arguments }
+                ExprKind::Call { function, indices: None, arguments, .. }
                     if !self.is_function(&function.to_string()) && !self.is_module(arguments) =>
                 {
                     self.rewritten(function, arguments)
@@ -282,6 +296,14 @@ impl Builder<'_> {
             let help = Help::from(format!("`{name}` is a value: a product is written `{name} * (…)`"));
             help.and(function.span(), Place::After, "*")
         })
+    }
+}
+
+/// The value of an argument; `Axis(0)` of ndarray is a number here.
+fn argument_value(argument: &Argument) -> &Expr {
+    match &argument.value.kind {
+        ExprKind::Call { function, arguments, .. } if function == "Axis" && arguments.len() == 1 => &arguments[0].value,
+        _ => &argument.value,
     }
 }
 

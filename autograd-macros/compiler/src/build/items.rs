@@ -190,7 +190,7 @@ impl Builder<'_> {
                 | Item::Step(_)
                 | Item::Derive(_) => continue,
             };
-            let variable = self.variable(kind, declaration);
+            let variable = if declaration.half_shaped { Err(Reported) } else { self.variable(kind, declaration) };
             let meaning = Meaning::Value(variable.as_ref().map(|variable| variable.node).map_err(|&reported| reported));
             self.define(&declaration.name, meaning);
             if let (LeafKind::Param, Ok(variable)) = (kind, &variable) {

@@ -183,6 +183,7 @@ impl Builder<'_> {
         let constant = names::CONSTANTS.iter().find(|(other, _)| *other == text);
         let help = match constant {
             Some((_, ours)) => Help::code(name.span(), *ours),
+            None if text == "None" => names::NONE.into(),
             None => self.suggest_name(name).unwrap_or_else(|| declared().into()),
         };
         self.error_with_help(name.span(), Problem::UnknownName { name: text }, help)

@@ -39,7 +39,14 @@ pub fn listed(function: &str, given: &Given) -> Option<String> {
     let (open, close) = if function == "permute" { ("(", ")") } else { ("[", "]") };
     let is_one = |place: usize| given.arguments[place].is_list || is_tuple(text(place));
     let positional = given.arguments.iter().take_while(|argument| argument.name.is_none()).count();
-    if positional <= first {
+    if positional <= first || (function == "full" && positional < 2) {
+        return None;
+    }
+    let is_shape = matches!(function, "zeros" | "ones" | "full" | "reshape" | "broadcast");
+    // `full(N, D, 0)`: the last one is the value, unless that has its name.
+    let has_value = function == "full" && given.arguments.iter().all(|argument| argument.name.is_none());
+    let positional = if has_value && !is_one(first) { positional - 1 } else { positional };
+    if is_shape && !is_one(first) && !given.arguments[first..positional].iter().all(|argument| argument.is_extent) {
         return None;
     }
     let (list, rest) = if is_one(first) {

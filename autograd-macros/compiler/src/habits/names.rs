@@ -32,6 +32,9 @@ pub const CONSTANTS: &[(&str, &str)] = &[
     ("newaxis", "new"),
 ];
 
+/// What to write for `None`, where nothing exact can be said.
+pub const NONE: &str = "what is optional is left out: without an axis, all of them are meant";
+
 /// Modules before whose functions people write a point or `::`.
 pub const MODULES: &[&str] = &[
     "np",

@@ -49,7 +49,13 @@ impl Parser<'_> {
             let body = self.block(&group, &format!("`{name}`"));
             return Ok(Function { docs, name, arguments, body });
         }
-        if self.cursor.eat("=").is_none() {
+        if self.cursor.is(":") && !self.has_statements() {
+            // The body of a function of Python's.
+            let colon = self.cursor.span();
+            let problem = Problem::UnexpectedToken { expected: "`=` or `{`".into(), found: "`:`".into() };
+            self.slip(colon, problem, Help::write("a value follows `=`", colon, " ="));
+            self.cursor.next();
+        } else if self.cursor.eat("=").is_none() {
             let call = format!("{name}({})", arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
             return self.unexpected_with_help("`=` or `{`", Some(format!("`fn {call} = …;`")));
         }
@@ -65,6 +71,12 @@ impl Parser<'_> {
         }
         let value = Box::new(self.last_value());
         Ok(Function { docs, name, arguments, body: Block { lets: Vec::new(), value } })
+    }
+
+    /// Whether a name is given a value before the end of the item: a body of several statements.
+    fn has_statements(&self) -> bool {
+        let signs = (1..).map_while(|place| self.cursor.peek_at(place).map(|_| self.cursor.operator_at(place)));
+        signs.take_while(|sign| *sign != Some(";")).any(|sign| sign == Some("="))
     }
 
     /// `: f64` after an argument.
@@ -85,7 +97,11 @@ impl Parser<'_> {
     fn type_of_function(&mut self) {
         let start = self.cursor.span();
         let problem = Problem::UnexpectedToken { expected: "`=` or `{`".into(), found: "`->`".into() };
-        while !self.cursor.at_end() && !self.cursor.is("=") && self.cursor.group_at(0, Delimiter::Brace).is_none() {
+        let is_body = |parser: &Self| {
+            ["=", ":", ";"].iter().any(|sign| parser.cursor.is(sign))
+                || parser.cursor.group_at(0, Delimiter::Brace).is_some()
+        };
+        while !self.cursor.at_end() && !is_body(self) {
             self.cursor.next();
         }
         let help = "the compiler finds the shape of the value: leave this out";

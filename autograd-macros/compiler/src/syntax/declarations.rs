@@ -70,7 +70,7 @@ impl Parser<'_> {
                 self.half_shaped(&names, &declaration);
                 for item in items.iter_mut().rev().take(names.len()) {
                     if let Item::Param(bare) | Item::Input(bare) | Item::State(bare) = item {
-                        bare.shape.clone_from(&declaration.shape);
+                        bare.half_shaped = true;
                     }
                 }
             }
@@ -156,6 +156,7 @@ impl Parser<'_> {
             support: None,
             initial: None,
             unused: false,
+            half_shaped: false,
             span,
         };
         if self.clauses(&mut declaration, allowed).is_err() {

@@ -104,6 +104,18 @@ impl Parser<'_> {
         self.step_after_word(docs).map(Item::Step)
     }
 
+    /// Whether `def f(a)` stands here, with a word that other languages have.
+    pub fn is_function_by_another_name(&self) -> bool {
+        self.cursor.ident_at(1).is_some() && self.cursor.group_at(2, Delimiter::Parenthesis).is_some()
+    }
+
+    /// `def f(a): return a^2;`, with `fn` in the place of the word.
+    pub fn function_by_another_name(&mut self, docs: String) -> Parsed<Item> {
+        let (word, text) = (self.cursor.span(), self.cursor.found().replace('`', ""));
+        self.slip(word, Problem::UnknownItem { word: text }, Help::code(word, "fn"));
+        self.function(docs).map(Item::Function)
+    }
+
     /// `m = 2*m;`, `m += 1;` at the top, of a parameter or a state.
     pub fn assigned_at_top(&mut self, name: &Ident, kind: &'static str) -> Parsed<()> {
         let (sign, sign_span) = (self.cursor.operator().unwrap_or("="), self.cursor.span());

@@ -47,6 +47,9 @@ impl Parser<'_> {
             "fn" | "def" | "func" | "function" if self.is_step_by_another_name() => {
                 items.push(self.step_by_another_name(docs)?);
             }
+            "def" | "func" | "function" if self.is_function_by_another_name() => {
+                items.push(self.function_by_another_name(docs)?);
+            }
             "if" if !self.is_definition() => items.extend(self.chosen_item()?.into_iter().map(Item::Output)),
             "let" => {
                 self.check_hidden_loss();

@@ -85,7 +85,7 @@ impl Parser<'_> {
         }
         let (mut given, _) = self.list(&group, Self::argument);
         given.insert(0, Argument { name: None, value: receiver });
-        self.node(ExprKind::Call { function, indices: None, arguments: given }, whole)
+        self.node(ExprKind::Call { function, indices: None, arguments: given, is_method: true }, whole)
     }
 
     /// `x.T`, and what other languages have after a point.
@@ -102,7 +102,10 @@ impl Parser<'_> {
             "shape" | "size" | "ndim" | "len" => {
                 // The model knows the shape, and says its dimensions.
                 let arguments = vec![Argument { name: None, value: receiver }];
-                return self.node(ExprKind::Call { function: field.clone(), indices: None, arguments }, whole);
+                return self.node(
+                    ExprKind::Call { function: field.clone(), indices: None, arguments, is_method: true },
+                    whole,
+                );
             }
             "grad" => Help::code(whole, format!("grad(loss, {})", source(&receiver))),
             "data" | "value" | "values" | "item" => Help::code(whole, text),
@@ -114,7 +117,10 @@ impl Parser<'_> {
                     }
                     // What stands in a module is a call of nothing more, and means the same here as one.
                     let arguments = vec![Argument { name: None, value: receiver }];
-                    return self.node(ExprKind::Call { function: field.clone(), indices: None, arguments }, whole);
+                    return self.node(
+                        ExprKind::Call { function: field.clone(), indices: None, arguments, is_method: true },
+                        whole,
+                    );
                 }
                 Help::from(format!("`.{name}()`, if `{name}` is a function; values have no parts"))
             }
@@ -144,8 +150,8 @@ impl Parser<'_> {
             self.cursor.next();
             self.cursor.eat("=");
         }
-        if let Some(text) = self.text() {
-            return Ok(Argument { name, value: text });
+        if let Some(value) = self.text().or_else(|| self.none()) {
+            return Ok(Argument { name, value });
         }
         Ok(Argument { name, value: self.expression()? })
     }
@@ -159,6 +165,18 @@ impl Parser<'_> {
         let span = self.cursor.span();
         self.cursor.next();
         Some(Expr { kind: ExprKind::Text(inside), span })
+    }
+
+    /// `None` that is a whole argument: what a call means with it depends on the function.
+    fn none(&mut self) -> Option<Expr> {
+        let name = self.cursor.ident().filter(|word| *word == "None")?.clone();
+        let is_whole = self.cursor.peek_at(1).is_none() || self.cursor.operator_at(1) == Some(",");
+        if !is_whole {
+            return None;
+        }
+        let span = self.cursor.span();
+        self.cursor.next();
+        Some(Expr { kind: ExprKind::Name(name), span })
     }
 
     /// `i`, `a..b`, `new`.

@@ -11,7 +11,7 @@ use super::tokens::group_span;
 use super::tree::{Block, Expr, ExprKind};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
 use crate::habits::functions::einsum;
-use crate::habits::names::CONSTANTS;
+use crate::habits::names::{CONSTANTS, NONE};
 
 const EXPRESSION: &str = "an expression";
 
@@ -65,8 +65,7 @@ impl Parser<'_> {
             }
             "None" => {
                 self.cursor.next();
-                let help = "what is optional is left out: without an axis, all of them are meant";
-                return self.fail(span, Problem::UnknownName { name: word }, Some(help));
+                return self.fail(span, Problem::UnknownName { name: word }, Some(NONE));
             }
             _ if self.cursor.operator_at(1) == Some("::") => return self.foreign_call(),
             _ if is_statement_word(&word) => return self.unexpected(EXPRESSION),
@@ -89,7 +88,7 @@ impl Parser<'_> {
             let group = if is_density(&word) { self.without_bar(group) } else { group };
             let (arguments, _) = self.list(&group, Self::argument);
             let span = span.to(group_span(&group));
-            return self.node(ExprKind::Call { function: ident, indices: None, arguments }, span);
+            return self.node(ExprKind::Call { function: ident, indices: None, arguments, is_method: false }, span);
         }
         self.node(ExprKind::Name(ident), span)
     }
@@ -139,7 +138,7 @@ impl Parser<'_> {
         let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
         let (arguments, _) = self.list(&group, Self::argument);
         let span = SpanRange::from(function.span()).to(group_span(&group));
-        self.node(ExprKind::Call { function, indices: Some(indices), arguments }, span)
+        self.node(ExprKind::Call { function, indices: Some(indices), arguments, is_method: false }, span)
     }
 
     /// `crate::my_fn(x)`

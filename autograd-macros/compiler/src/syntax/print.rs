@@ -190,7 +190,7 @@ impl Printer {
             ExprKind::Unary(UnaryOp::Neg, operand) => format!("-{}", self.expr(operand, UNARY)),
             ExprKind::Unary(UnaryOp::Not, operand) => format!("!{}", self.expr(operand, UNARY)),
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right),
-            ExprKind::Call { function, indices, arguments } => {
+            ExprKind::Call { function, indices, arguments, .. } => {
                 let indices = indices.as_ref().map(|i| format!("[{}]", join(i, |index| self.bound(index))));
                 format!("{function}{}({})", indices.unwrap_or_default(), self.arguments(arguments))
             }

@@ -32,8 +32,9 @@ pub fn rewrite(expr: &Expr, change: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
         ExprKind::Name(_) | ExprKind::Number { .. } | ExprKind::Bool(_) | ExprKind::Text(_) => expr.kind.clone(),
         ExprKind::Unary(op, x) => ExprKind::Unary(*op, boxed(x)),
         ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, boxed(a), boxed(b)),
-        ExprKind::Call { function, indices, arguments: given } => ExprKind::Call {
+        ExprKind::Call { function, indices, arguments: given, is_method } => ExprKind::Call {
             function: function.clone(),
+            is_method: *is_method,
             indices: indices.as_ref().map(|indices| indices.iter().map(|index| ranged(index, &one)).collect()),
             arguments: arguments(given),
         },

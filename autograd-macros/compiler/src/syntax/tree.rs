@@ -98,6 +98,8 @@ pub struct Declaration {
     pub initial: Option<Expr>,
     /// `unused`: the user knows that no gradient reaches it.
     pub unused: bool,
+    /// Whether its shape cannot be told: a name without one beside names that have one, which is refused.
+    pub half_shaped: bool,
     /// The whole declaration.
     pub span: SpanRange,
 }
@@ -218,6 +220,8 @@ pub enum ExprKind {
         indices: Option<Vec<BoundIndex>>,
         /// What it is applied to.
         arguments: Vec<Argument>,
+        /// `x.f()`: other libraries may mean something else by the order of the arguments then.
+        is_method: bool,
     },
     /// `x[1.., ..-1, i, new]`
     Subscript(Box<Expr>, Vec<Subscript>),

@@ -222,7 +222,10 @@ fn extra(
             }
     };
     let flag = arguments.iter().find(is_flag).filter(|_| parameters.iter().any(|parameter| parameter.many));
-    let (place, problem) = if let Some(word) = word {
+    let none = arguments.iter().find(|argument| matches!(&argument.value.kind, ExprKind::Name(name) if name == "None"));
+    let (place, problem) = if let Some(none) = none {
+        (none.value.span, Problem::UnknownName { name: "None".to_owned() })
+    } else if let Some(word) = word {
         let literal = super::super::text::short(&word.value).unwrap_or_default();
         (word.value.span, Problem::NotANumber { literal })
     } else if let Some(name) = unknown {

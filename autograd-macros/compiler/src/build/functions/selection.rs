@@ -1,9 +1,13 @@
 //! Logic and selection: truth values and choices.
 
-use super::super::{Builder, Built};
+use super::super::{Builder, Built, Reported, text};
 use super::Family::Selection;
 use super::arguments::Call;
 use super::{Row, model, rule};
+use crate::diagnostics::{Help, Problem};
+use crate::graph::Elem;
+use crate::syntax::print::{operand, source};
+use crate::syntax::tree::{BinaryOp, ExprKind};
 
 pub(super) const ROWS: &[Row] = &[
     rule(
@@ -25,8 +29,30 @@ pub(super) const ROWS: &[Row] = &[
     model(["is_finite", "x", "whether x is neither infinite nor NaN", "is_finite(x)"], Selection, "abs(x) < inf"),
 ];
 
+/// `x.where(c, y)` of other libraries: x where c is true, else y.
+fn kept_where(builder: &mut Builder, call: &Call, condition: Built) -> Option<Reported> {
+    let is_method = matches!(&call.expr.kind, ExprKind::Call { is_method: true, .. });
+    let x = condition.ok().filter(|x| is_method && builder.elem(*x) != Elem::Bool)?;
+    let mask = builder.argument(call, "yes").ok();
+    let mask = if mask.is_some_and(|mask| builder.elem(mask) == Elem::Bool) {
+        source(call.get("yes"))
+    } else {
+        format!("{} != 0", operand(call.get("yes"), BinaryOp::Add.level()))
+    };
+    let code = format!("where({mask}, {}, {})", source(call.get("condition")), source(call.get("no")));
+    let problem = Problem::WrongKind {
+        what: "the condition of `where`".into(),
+        expected: "a truth value",
+        found: text::describe(builder.region.ty(x)),
+    };
+    Some(builder.error_with_help(call.get("condition").span, problem, Help::code(call.expr.span, code)))
+}
+
 fn choose(builder: &mut Builder, call: &Call) -> Built {
     let condition = builder.argument(call, "condition");
+    if let Some(reported) = kept_where(builder, call, condition) {
+        return Err(reported);
+    }
     let condition = condition.and_then(|c| builder.truth(c, call.get("condition"), "the condition of `where`"));
     let (yes, no) = (builder.argument(call, "yes"), builder.argument(call, "no"));
     let sides = [(condition?, call.get("condition")), (yes?, call.get("yes")), (no?, call.get("no"))];

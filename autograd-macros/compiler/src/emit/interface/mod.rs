@@ -179,7 +179,8 @@ impl Interface {
     /// Whether the type of something is not known.
     pub(crate) fn has_unknown(&self) -> bool {
         let results = self.steps.iter().flat_map(|step| &step.results);
-        self.outputs.iter().chain(results).any(|field| field.rank == Field::UNKNOWN)
+        let declared = self.owned().chain(&self.inputs);
+        self.outputs.iter().chain(results).chain(declared).any(|field| field.rank == Field::UNKNOWN)
     }
 
     /// What the model owns.
@@ -293,7 +294,7 @@ impl Field {
     /// `Ix2`, if it is an array.
     pub(crate) fn axes(&self) -> Option<Ident> {
         match self.rank {
-            0 => None,
+            0 | Self::UNKNOWN => None,
             1..=6 => Some(ident(&format!("Ix{}", self.rank))),
             _ => Some(ident("IxDyn")),
         }
@@ -304,6 +305,7 @@ impl Field {
         let elem = array_elem(self.elem);
         let generics = |elem: tree::Type| [tree::Type::Lifetime(lifetime), elem];
         match self.rank {
+            Self::UNKNOWN => Self::UNKNOWN_TYPE.into(),
             0 => elem,
             1..=6 => tree::Path::of(VIEWS[self.rank - 1], generics(elem)).into(),
             _ => tree::Path::of("runtime::ndarray::ArrayViewD", generics(elem)).into(),

@@ -22,7 +22,7 @@ use crate::syntax::tree::{Declaration, Expr, ExprKind, Item, Model, StepStatemen
 
 /// Prints the items of a model that did not compile, and its errors.
 ///
-/// Where the type of an output is not known, the errors stand in the length of an array: a type that rustc takes for
+/// Where the type of an output or of what is declared is not known, the errors stand in the length of an array: a type that rustc takes for
 /// wrong already fits wherever the user has it, and is not spoken of again.
 #[must_use]
 pub fn stubs(interface: &Interface, runtime: &TokenStream, errors: &TokenStream) -> TokenStream {
@@ -157,7 +157,7 @@ fn declared(declaration: &Declaration) -> Field {
         name: declaration.name.clone(),
         docs: declaration.docs.clone(),
         elem: if declaration.classes.is_some() { Elem::Index } else { Elem::Real },
-        rank: declaration.shape.len(),
+        rank: if declaration.half_shaped { Field::UNKNOWN } else { declaration.shape.len() },
         text: format!("[{}]", declaration.shape.iter().map(source).collect::<Vec<_>>().join(", ")),
         shape: None,
         support: Support::Real,

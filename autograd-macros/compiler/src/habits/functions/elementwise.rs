@@ -51,7 +51,13 @@ pub(super) const ROWS: &[Row] = &[
     (&["fmin"], Write("a, b", "min({a}, {b})")),
     (&["signum"], Write("x", "if {x!} < 0 { -1 } else { 1 }")),
     (&["copysign"], Write("a, b", "if {b!} < 0 { -abs({a}) } else { abs({a}) }")),
-    (&["clip", "clip_by_value"], Write("x, low|a_min|min, high|a_max|max", "clamp({x}, {low}, {high})")),
+    (
+        &["clip", "clip_by_value"],
+        Write(
+            "x, low|a_min|min|lower|clip_value_min, high|a_max|max|upper|clip_value_max",
+            "clamp({x}, {low}, {high})",
+        ),
+    ),
     (&["heaviside"], Make(heaviside, "`where(x > 0, 1, 0)`")),
     (&["step"], Make(step, "`where(x > 0, 1, 0)`")),
     (&["select", "cond"], Write("c, a, b", "where({c}, {a}, {b})")),

@@ -15,6 +15,8 @@ pub struct Argument {
     pub shape: Option<Shape>,
     /// Whether it is a list.
     pub is_list: bool,
+    /// Whether it can be an extent of a shape.
+    pub is_extent: bool,
 }
 
 /// A call.
@@ -192,6 +194,7 @@ mod tests {
             operand: if text.contains(' ') { format!("({text})") } else { text.to_owned() },
             shape: None,
             is_list: false,
+            is_extent: false,
         };
         Given { arguments: arguments.iter().map(argument).collect() }
     }

@@ -10,6 +10,11 @@ pub(super) const ROWS: &[Row] = &[
     (&["huber_loss"], Write("x|input, y|target, delta?", "mean(huber({x}, {y}⟨, delta = {delta}⟩))")),
     (&["cross_entropy_loss"], Write("z|input, label|target", "mean(cross_entropy({z}, {label}))")),
     (&["binary_cross_entropy_with_logits"], Write("z|input, y|target", "mean(bce_with_logits({z}, {y}))")),
+    (&["sigmoid_binary_cross_entropy"], Write("logits, labels", "bce_with_logits({logits}, {labels})")),
+    (
+        &["softmax_cross_entropy", "softmax_cross_entropy_with_integer_labels"],
+        Write("logits, labels", "cross_entropy({logits}, {labels})"),
+    ),
     (&["sigmoid_cross_entropy_with_logits"], Write("labels, logits", "bce_with_logits({logits}, {labels})")),
     (
         &["softmax_cross_entropy_with_logits", "sparse_softmax_cross_entropy_with_logits"],

@@ -57,6 +57,7 @@ pub(super) const ROWS: &[Row] = &[
     (&["rep_matrix"], Write("x, n, m", "full([{n}, {m}], {x})")),
     (&["to_vector", "to_array_1d"], Make(flatten, "`reshape(x, [N*D])`")),
     (&["Axis"], Write("axis", "{axis}")),
+    (&["masked_fill"], Write("x, mask, value", "where({mask}, {value}, {x})")),
     (&["sin_cos"], Say("`sin(x)` and `cos(x)`: a function has one value")),
 ];
 

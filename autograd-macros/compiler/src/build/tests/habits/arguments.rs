@@ -232,10 +232,8 @@ fn extra_arguments() {
                 `var` takes 1 or 2 arguments, but is given 3
                 help: it is `var(x, [axis], keep = false, ddof = 0)`, and nothing more
             loss = sum(np.var(x, 0, None, None, 1));
-                unknown name `None`
-                help: what is optional is left out: without an axis, all of them are meant
-                unknown name `None`
-                help: what is optional is left out: without an axis, all of them are meant
+                unknown name `np`
+                help: functions stand without a module: `var(x, [axis], keep = false, ddof = 0)`
             loss = sum(sum(x, 0, True));
                 unknown name `True`
                 help: `true`

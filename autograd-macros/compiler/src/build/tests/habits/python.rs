@@ -260,7 +260,199 @@ fn python() {
                 => loss = b + y.sum();
             loss = sum(y, axis=None);
                 unknown name `None`
-                help: what is optional is left out: without an axis, all of them are meant
+                help: `sum(y)`
+                => loss = sum(y);
+        "#]],
+    );
+}
+
+#[test]
+fn arguments_in_another_order_and_none() {
+    check(
+        &[
+            "loss = sum(y.where(y > 0, 0));",
+            "loss = sum(y.where(y, 0));",
+            "loss = sum(y.where(y + b, 0));",
+            "loss = sum(y.masked_fill(y > 0, 0));",
+            "loss = sum(np.clip(y, 0, None));",
+            "loss = sum(y.clip(None, 1));",
+            "loss = sum(clip(y, 0));",
+            "loss = sum(y.clip(max = 1));",
+            "loss = sum(np.clip(y, a_min = 0, a_max = None));",
+            "loss = np.clip(np.exp(y), None, 1).sum();",
+            "loss = y.sum(axis = None) + np.mean(y, axis = None);",
+            "loss = sum(ones(N, b)*y) + sum(zeros(N, D)*x);",
+            "loss = sum(full(N, D, 0)*x) + sum(np.full(N, 3)*y);",
+        ],
+        &expect![[r#"
+            loss = sum(y.where(y > 0, 0));
+                the condition of `where` takes a truth value, but is given numbers [N]
+                help: `where(y > 0, y, 0)`
+                => loss = sum(where(y > 0, y, 0));
+            loss = sum(y.where(y, 0));
+                the condition of `where` takes a truth value, but is given numbers [N]
+                help: `where(y != 0, y, 0)`
+                => loss = sum(where(y != 0, y, 0));
+            loss = sum(y.where(y + b, 0));
+                the condition of `where` takes a truth value, but is given numbers [N]
+                help: `where(y + b != 0, y, 0)`
+                => loss = sum(where(y + b != 0, y, 0));
+            loss = sum(y.masked_fill(y > 0, 0));
+                unknown function `masked_fill`
+                help: `where(y > 0, 0, y)`
+                => loss = sum(where(y > 0, 0, y));
+            loss = sum(np.clip(y, 0, None));
+                unknown name `np`
+                help: `max(y, 0)`
+                => loss = sum(max(y, 0));
+            loss = sum(y.clip(None, 1));
+                unknown function `clip`
+                help: `min(y, 1)`
+                => loss = sum(min(y, 1));
+            loss = sum(clip(y, 0));
+                unknown function `clip`
+                help: `max(y, 0)`
+                => loss = sum(max(y, 0));
+            loss = sum(y.clip(max = 1));
+                unknown function `clip`
+                help: `min(y, 1)`
+                => loss = sum(min(y, 1));
+            loss = sum(np.clip(y, a_min = 0, a_max = None));
+                unknown name `np`
+                help: `max(y, 0)`
+                => loss = sum(max(y, 0));
+            loss = np.clip(np.exp(y), None, 1).sum();
+                unknown name `np`
+                help: `exp(y)`
+                unknown name `np`
+                help: `min(exp(y), 1)`
+                => loss = min(exp(y), 1).sum();
+            loss = y.sum(axis = None) + np.mean(y, axis = None);
+                unknown name `None`
+                help: `sum(y)`
+                unknown name `np`
+                help: `mean(y)`
+                => loss = sum(y) + mean(y);
+            loss = sum(ones(N, b)*y) + sum(zeros(N, D)*x);
+                `ones` takes 1 argument, but is given 2
+                help: it is `ones(shape)`, and nothing more
+                `zeros` takes 1 argument, but is given 2
+                help: `zeros([N, D])`
+                => loss = sum(ones(N, b)*y) + sum(zeros([N, D])*x);
+            loss = sum(full(N, D, 0)*x) + sum(np.full(N, 3)*y);
+                `full` takes 2 arguments, but is given 3
+                help: `full([N, D], 0)`
+                unknown name `np`
+                help: `full([N], 3)`
+                => loss = sum(full([N, D], 0)*x) + sum(full([N], 3)*y);
+        "#]],
+    );
+}
+
+#[test]
+fn losses_of_modules_are_means() {
+    check(
+        &[
+            "input q: [N] in D; loss = F.cross_entropy(x, q);",
+            "input q: [N] in D; loss = F.cross_entropy(x, q).mean();",
+            "input q: [N] in D; loss = sum(F.cross_entropy(x, q));",
+            "input q: [N] in D; loss = torch.sum(F.cross_entropy(x, q, weight = None));",
+            "input q: [N] in D; loss = F.cross_entropy(x, q, reduction = \"sum\");",
+            "loss = torch.mean(torch.std(x, 0));",
+            "input q: [N] in D; loss = optax.softmax_cross_entropy_with_integer_labels(x, q).mean();",
+            "loss = optax.sigmoid_binary_cross_entropy(x, x).mean();",
+        ],
+        &expect![[r#"
+            input q: [N] in D; loss = F.cross_entropy(x, q);
+                unknown name `F`
+                help: `mean(cross_entropy(x, q))`
+                => input q: [N] in D; loss = mean(cross_entropy(x, q));
+            input q: [N] in D; loss = F.cross_entropy(x, q).mean();
+                unknown name `F`
+                help: `mean(cross_entropy(x, q))`
+                => input q: [N] in D; loss = mean(cross_entropy(x, q)).mean();
+            input q: [N] in D; loss = sum(F.cross_entropy(x, q));
+                unknown name `F`
+                help: `mean(cross_entropy(x, q))`
+                => input q: [N] in D; loss = sum(mean(cross_entropy(x, q)));
+            input q: [N] in D; loss = torch.sum(F.cross_entropy(x, q, weight = None));
+                unknown name `F`
+                help: `mean(cross_entropy(x, q))`
+                unknown name `torch`
+                help: `sum(mean(cross_entropy(x, q)))`
+                => input q: [N] in D; loss = sum(mean(cross_entropy(x, q)));
+            input q: [N] in D; loss = F.cross_entropy(x, q, reduction = "sum");
+                unknown name `F`
+                help: `sum(cross_entropy(x, q))`
+                => input q: [N] in D; loss = sum(cross_entropy(x, q));
+            loss = torch.mean(torch.std(x, 0));
+                unknown name `torch`
+                help: `std(x, axis = 0, ddof = 1)`
+                unknown name `torch`
+                help: `mean(std(x, axis = 0, ddof = 1))`
+                => loss = mean(std(x, axis = 0, ddof = 1));
+            input q: [N] in D; loss = optax.softmax_cross_entropy_with_integer_labels(x, q).mean();
+                unknown name `optax`
+                help: `cross_entropy(x, q)`
+                => input q: [N] in D; loss = cross_entropy(x, q).mean();
+            loss = optax.sigmoid_binary_cross_entropy(x, x).mean();
+                unknown name `optax`
+                help: `bce_with_logits(x, x)`
+                => loss = bce_with_logits(x, x).mean();
+        "#]],
+    );
+}
+
+#[test]
+fn functions() {
+    check(
+        &[
+            "def f(a): return a^2; loss = f(b);",
+            "def f(a: float) -> float: a**2; loss = f(b);",
+            "fn f(a): a^2; loss = f(b);",
+            "func f(a) { a^2 } loss = f(b);",
+            "function f(a) = a^2; loss = f(b);",
+            "def f(a): c = a^2; loss = b;",
+        ],
+        &expect![[r#"
+            def f(a): return a^2; loss = f(b);
+                no item begins with `def`
+                help: `fn`
+                expected `=` or `{`, found `:`
+                help: a value follows `=`
+                expected an expression, found `return`
+                help: leave this word out
+                => fn f(a) =  a^2; loss = f(b);
+            def f(a: float) -> float: a**2; loss = f(b);
+                no item begins with `def`
+                help: `fn`
+                expected `,`, found `:`
+                help: a function takes any shape: leave this out
+                expected `=` or `{`, found `->`
+                help: the compiler finds the shape of the value: leave this out
+                expected `=` or `{`, found `:`
+                help: a value follows `=`
+                there is no operator `**` here
+                help: `a^2`
+                => fn f(a)  = a^2; loss = f(b);
+            fn f(a): a^2; loss = f(b);
+                expected `=` or `{`, found `:`
+                help: a value follows `=`
+                => fn f(a) = a^2; loss = f(b);
+            func f(a) { a^2 } loss = f(b);
+                no item begins with `func`
+                help: `fn`
+                => fn f(a) { a^2 } loss = f(b);
+            function f(a) = a^2; loss = f(b);
+                no item begins with `function`
+                help: `fn`
+                => fn f(a) = a^2; loss = f(b);
+            def f(a): c = a^2; loss = b;
+                no item begins with `def`
+                help: `fn`
+                expected `=` or `{`, found `:`
+                help: `fn f(a) = …;`
+                => fn f(a): c = a^2; loss = b;
         "#]],
     );
 }
