@@ -4,7 +4,9 @@
 //! Where tensors start at very different sizes (an amplitude of 200, a rate of 1e-4), each is moved in units of its own
 //! size: methods that go by gradients take all numbers for equally large.
 
+use super::bounds::Bounds;
 use super::error::FitError;
+use super::names::{Demand, find, in_words, support_in_words};
 use super::report::Status;
 use super::vector::max_abs;
 use crate::flat::{entry_name, row_of, size_of};
@@ -14,47 +16,6 @@ use crate::support::Support;
 
 /// Sizes that differ by more than this make methods by gradients fail, if nothing is done about it.
 const SPREAD: f64 = 100.0;
-
-/// Bounds of the numbers that are moved.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Bounds {
-    pub(super) low: Vec<f64>,
-    pub(super) high: Vec<f64>,
-}
-
-impl Bounds {
-    /// Whether there is one.
-    pub(super) fn any(&self) -> bool {
-        self.low.iter().chain(&self.high).any(|bound| bound.is_finite())
-    }
-
-    pub(super) fn clamp(&self, z: &mut [f64]) {
-        for (z, (low, high)) in z.iter_mut().zip(self.low.iter().zip(&self.high)) {
-            *z = z.max(*low).min(*high);
-        }
-    }
-
-    /// Whether a number is at a bound that descent would cross.
-    pub(super) fn holds(&self, place: usize, z: f64, slope: f64) -> bool {
-        (z <= self.low[place] && slope >= 0.0) || (z >= self.high[place] && slope <= 0.0)
-    }
-
-    /// The largest number of the gradient, without what bounds hold back.
-    pub(super) fn projected(&self, z: &[f64], gradient: &[f64]) -> f64 {
-        let of = |place: usize| {
-            let end = (z[place] - gradient[place]).max(self.low[place]).min(self.high[place]);
-            (end - z[place]).abs()
-        };
-        (0..z.len()).map(of).fold(0.0, f64::max)
-    }
-}
-
-/// What the caller demands of names.
-#[derive(Clone, Debug)]
-pub(super) enum Demand {
-    Within { name: String, low: f64, high: f64, empty: bool },
-    Fixed(String),
-}
 
 /// One tensor of the model.
 #[derive(Clone, Debug)]
@@ -114,15 +75,15 @@ impl Layout {
             start,
             buffer: vec![0.0; free],
         };
-        layout.demand::<P>(demands)?;
+        layout.demand(model, demands)?;
         layout.begin(model)?;
         Ok(layout)
     }
 
-    fn demand<P: Parameters>(&mut self, demands: &[Demand]) -> Result<(), FitError> {
+    fn demand<P: Parameters>(&mut self, model: &P, demands: &[Demand]) -> Result<(), FitError> {
         for demand in demands {
             if let Demand::Fixed(name) = demand {
-                let (index, entry) = find::<P>(name, &self.parts)?;
+                let (index, entry) = find(name, model)?;
                 let part = &mut self.parts[index];
                 match entry {
                     Some(_) if part.support == Support::Simplex => {
@@ -135,7 +96,7 @@ impl Layout {
         }
         for demand in demands {
             if let Demand::Within { name, low, high, empty } = demand {
-                let (index, entry) = find::<P>(name, &self.parts)?;
+                let (index, entry) = find(name, model)?;
                 self.within(name, index, entry, (*low, *high, *empty))?;
             }
         }
@@ -355,53 +316,5 @@ impl Layout {
         for ((along, &place), unit) in along.iter().zip(&self.moved).zip(&self.units) {
             self.buffer[place] = along * unit;
         }
-    }
-}
-
-/// The tensor that a name means, and the entry if it names one: `w`, `w[2]`, `w1[3, 2]`.
-fn find<P: Parameters>(name: &str, parts: &[Part]) -> Result<(usize, Option<usize>), FitError> {
-    let (tensor, subscripts) = match name.split_once('[') {
-        Some((tensor, subscripts)) => (tensor.trim(), Some(subscripts)),
-        None => (name.trim(), None),
-    };
-    let Some(index) = P::NAMES.iter().position(|known| *known == tensor) else {
-        return Err(FitError::UnknownName { name: name.to_owned(), parameters: P::NAMES });
-    };
-    let Some(subscripts) = subscripts else {
-        return Ok((index, None));
-    };
-    let shape = &parts[index].shape;
-    match place_of(subscripts, shape) {
-        Some(place) => Ok((index, Some(place))),
-        None => Err(FitError::UnknownEntry { name: name.to_owned(), shape: shape.clone() }),
-    }
-}
-
-/// The row-major place of `3, 2]` in a shape.
-fn place_of(subscripts: &str, shape: &[usize]) -> Option<usize> {
-    let subscripts = subscripts.trim_end().strip_suffix(']')?;
-    let subscripts: Option<Vec<usize>> = subscripts.split(',').map(|text| text.trim().parse().ok()).collect();
-    let subscripts = subscripts.filter(|subscripts| subscripts.len() == shape.len())?;
-    subscripts
-        .iter()
-        .zip(shape)
-        .try_fold(0, |place, (&subscript, &extent)| (subscript < extent).then_some(place * extent + subscript))
-}
-
-fn in_words(low: f64, high: f64) -> String {
-    match (low.is_finite(), high.is_finite()) {
-        (true, true) => format!("from {low} to {high}"),
-        (true, false) => format!("at least {low}"),
-        (false, _) => format!("at most {high}"),
-    }
-}
-
-fn support_in_words(support: Support) -> String {
-    match support {
-        Support::Real => "a number".into(),
-        Support::Above(low) => format!("greater than {low}"),
-        Support::Below(high) => format!("less than {high}"),
-        Support::Between(low, high) => format!("between {low} and {high}"),
-        Support::Simplex => "a share: greater than 0, with a sum of 1".into(),
     }
 }

@@ -76,6 +76,7 @@
 //! [`FitError::NotFinite`], with the parameters reached. After any error but that, the model is as it was; after that, and
 //! after a report, it is at the best point found.
 
+mod bounds;
 mod conjugate;
 mod covariance;
 mod damping;
@@ -87,6 +88,7 @@ mod lbfgs;
 mod lbfgsb;
 mod marquardt;
 mod method;
+mod names;
 mod newton;
 mod problem;
 mod qr;
@@ -105,9 +107,10 @@ pub use method::Method;
 pub use report::{Estimate, Evaluations, Report, Status};
 pub use stop::{Progress, Stop, Tolerance};
 
+use bounds::Bounds;
 #[cfg(feature = "argmin")]
 pub(crate) use flattened::Flattened;
-use layout::{Bounds, Demand};
+use names::Demand;
 use stop::Callback;
 use vector::Matrix;
 
