@@ -55,6 +55,8 @@
 //! | draw batches, or make data up | [`Batches`], [`Random`] |
 //! | be sure of a gradient | [`gradcheck()`](gradcheck::gradcheck()) |
 //! | know what went wrong | [`Error`] |
+//! | see formulas, the graph, where a NaN comes from | [`look`](look/index.html), with the feature `look` |
+//! | draw fits, losses, confusion matrices | [`plot`](plot/index.html), with the feature `plot` |
 //! | know what it costs | [`loops`]; what lies below is in [`internals`] |
 //!
 //! Models, sessions and optimisers are written against the traits, so a model written by hand will do as well.
@@ -128,9 +130,13 @@ mod instances;
 pub mod language {}
 #[doc = include_str!("../LOOPS.md")]
 pub mod loops {}
+#[cfg(feature = "look")]
+pub mod look;
 mod model;
 pub mod optimizer;
 mod parallel;
+#[cfg(feature = "plot")]
+pub mod plot;
 mod random;
 #[cfg_attr(not(feature = "fit"), allow(dead_code, reason = "fits read residuals"))]
 mod residuals;

@@ -4,7 +4,10 @@ pub use std::borrow::Cow;
 use std::slice;
 pub use std::vec::Vec;
 
+#[cfg(not(feature = "look"))]
 pub use autograd_macros::compile;
+#[cfg(feature = "look")]
+pub use autograd_macros::compile_to_look_at as compile;
 pub use ndarray;
 use ndarray::{Array, ArrayD, Dimension};
 pub use rand;
@@ -25,6 +28,8 @@ pub use crate::init;
 pub use crate::init::drawn;
 #[cfg(debug_assertions)]
 pub use crate::instances::instances;
+#[cfg(feature = "look")]
+pub use crate::look::{Given, Look};
 pub use crate::math::Elementary;
 use crate::model::check_shapes;
 pub use crate::model::{Model, Objective, Parameters, Visit, Workspace};

@@ -15,7 +15,7 @@ use crate::entries::{Entry, EntryKind, EntryPoint, Programs, Reduction, directio
 use crate::graph::conditions::conditions;
 use crate::graph::model::{Model, ProductKind};
 use crate::graph::{NodeId, Region};
-use crate::look::formula;
+use crate::look::{Stage, Subject, formula};
 use crate::ops::LeafKind;
 use crate::pass::{self, Broken, Fact, Pass};
 use crate::separate::{self, Separated};
@@ -27,12 +27,25 @@ use crate::{build, differentiate, emit, schedule, simplify, steady, syntax};
 #[must_use]
 pub fn compile(tokens: TokenStream) -> TokenStream {
     let (runtime, model) = split_runtime(tokens);
+    compile_model(model, &runtime, None)
+}
+
+/// [`compile`], where the model also has what those need who look at it: its own text, and its inputs by name.
+#[must_use]
+pub fn compile_to_look_at(tokens: TokenStream) -> TokenStream {
+    let (runtime, model) = split_runtime(tokens);
+    let source = Some(model.to_string());
+    compile_model(model, &runtime, source)
+}
+
+fn compile_model(model: TokenStream, runtime: &TokenStream, source: Option<String>) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let Some(mut tree) = syntax::parse(model, &mut diagnostics) else {
         return diagnostics.into_tokens();
     };
     let code = translate(&tree, &mut diagnostics).and_then(|(model, programs)| {
-        let code = emit::emit(&model, &programs, formula::section(&model), &runtime);
+        let shown = emit::Shown { formulas: formula::section(&model), source: source.clone() };
+        let code = emit::emit(&model, &programs, shown, runtime);
         code.map_err(|broken| internal(&mut diagnostics, &model, broken)).ok()
     });
     match code {
@@ -40,7 +53,11 @@ pub fn compile(tokens: TokenStream) -> TokenStream {
         _ => {
             let types = build::types(&tree);
             syntax::repair(&mut tree);
-            emit::stubs(&emit::Interface::of_tree(&tree, &types), &runtime, &diagnostics.into_tokens())
+            emit::stubs(
+                &emit::Interface { source, ..emit::Interface::of_tree(&tree, &types) },
+                runtime,
+                &diagnostics.into_tokens(),
+            )
         }
     }
 }
@@ -239,6 +256,58 @@ pub fn explain(
     }
     stages
 }
+
+/// A model at all of its stages, with what each pass did and why: what is shown of it.
+///
+/// # Errors
+/// The mistakes in the text.
+pub fn subject(text: &str) -> Result<Subject, String> {
+    let tokens = text.parse().map_err(|error| format!("{error}"))?;
+    let mut diagnostics = Diagnostics::default();
+    let mistakes = |diagnostics: &Diagnostics| {
+        diagnostics.errors().iter().map(|error| error.problem.message()).collect::<Vec<_>>().join("; ")
+    };
+    let Some(tree) = syntax::parse(tokens, &mut diagnostics) else { return Err(mistakes(&diagnostics)) };
+    let (mut graphs, mut legal) = (Vec::new(), None);
+    simplify::record(Some(|region, node| formula::snippet(region, node, EXAMPLE_DEPTH).text()));
+    let translated = translate_watched(&tree, &mut diagnostics, &mut |name, model| {
+        graphs.push(Stage { name, why: why(name), text: graph_text(model), rewrites: simplify::recorded() });
+        legal = Some(model.clone());
+    });
+    simplify::record(None);
+    let Some((model, programs)) = translated.filter(|_| !diagnostics.has_errors()) else {
+        return Err(mistakes(&diagnostics));
+    };
+    let legal = legal.ok_or("a model that is translated has been built")?;
+    let points = with_programs(&legal);
+    let shown = points.iter().max_by_key(|point| matches!(point.kind, EntryKind::LossAndGradient)).or(points.first());
+    let shown = shown.ok_or("the model computes nothing")?;
+    let loops = schedule::stages(&legal.region, &shown.nodes(), &shown.assigned(&legal));
+    let loops = loops.map_err(|broken| broken.message)?.into_iter();
+    let loops = loops.map(|(name, text)| Stage { name, why: why(name), text, rewrites: Vec::new() }).collect();
+    Ok(Subject { model, programs, graphs, loops, shown: shown.name.clone() })
+}
+
+/// How deep the examples of rewrites go.
+const EXAMPLE_DEPTH: usize = 3;
+
+/// What a pass is there for.
+fn why(name: &str) -> &'static str {
+    let simplify = simplify::simplify_passes::<Model, Diagnostics>();
+    let legalise = simplify::legalise_passes::<Model, Diagnostics>();
+    let graphs = PASSES.iter().chain(&simplify).chain(&legalise).map(|pass| (pass.name, pass.why));
+    let loops = schedule::passes::PASSES.iter().map(|pass| (pass.name, pass.why));
+    graphs.chain(loops).chain(BORDERS).find(|(pass, _)| *pass == name).map_or("", |(_, why)| why)
+}
+
+/// The stages that are no passes, for they make one thing of another.
+const BORDERS: [(&str, &str); 5] = [
+    ("build", "name resolution and shape inference: the model as a graph of primitive operations"),
+    ("plan", "materialisation: which values are kept in memory, and by which loop nests they are made"),
+    ("fuse", "loop fusion: nests that run along the same axes share their loops"),
+    ("lower", "lowering: every value once, in the innermost loop that it depends on; views are index maps"),
+    ("split", "where loops may be cut for several threads"),
+];
 
 /// All that a model computes: its outputs, the derivatives of its loss, and what its steps assign.
 fn graph_text(model: &Model) -> String {

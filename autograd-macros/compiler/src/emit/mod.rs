@@ -39,29 +39,34 @@ use kernel::dedup::Kernels;
 use rust::names::{code, ours};
 use rust::tree::{Expr, Local, Stmt};
 
-/// Prints the module of a model, or says which rule of ours is broken. `formulas` is what its documentation has of them,
-/// `runtime` the path of the runtime crate.
+/// What is shown of a model, beside what it computes.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// The formulas of its documentation.
+    pub formulas: String,
+    /// Its tokens, if those who look at it want them.
+    pub source: Option<String>,
+}
+
+/// Prints the module of a model, or says which rule of ours is broken. `runtime` is the path of the runtime
+/// crate.
 ///
 /// # Errors
 /// If what was to be printed uses something that is not there: a mistake of the compiler's.
-pub fn emit(
-    model: &Model,
-    programs: &Programs,
-    formulas: String,
-    runtime: &TokenStream,
-) -> Result<TokenStream, Broken> {
-    emit_cut(model, programs, formulas, runtime, ENTRY_LENGTH)
+pub fn emit(model: &Model, programs: &Programs, shown: Shown, runtime: &TokenStream) -> Result<TokenStream, Broken> {
+    emit_cut(model, programs, shown, runtime, ENTRY_LENGTH)
 }
 
 /// [`emit`], where entry points that have more than `longest` statements are cut.
 fn emit_cut(
     model: &Model,
     programs: &Programs,
-    formulas: String,
+    shown: Shown,
     runtime: &TokenStream,
     longest: usize,
 ) -> Result<TokenStream, Broken> {
-    let interface = &Interface { formulas, ..Interface::of_model(model) };
+    let Shown { formulas, source } = shown;
+    let interface = &Interface { formulas, source, ..Interface::of_model(model) };
     let (mut shared, sizes) = shared(model, interface, longest);
     let constructor = items::constructor(interface, true);
     let methods = methods::implementations(interface, Owner::Model, &constructor, &mut |kind| {

@@ -7,7 +7,7 @@ use super::entry;
 use super::interface::Interface;
 use super::rust::tree::Kernel;
 use super::shared;
-use super::{emit, emit_cut};
+use super::{Shown, emit, emit_cut};
 use crate::look::formula;
 use crate::loops::parse::parse;
 use crate::machine::ENTRY_LENGTH;
@@ -22,7 +22,13 @@ pub(crate) fn expand(text: &str) -> String {
 /// The module of a model, formatted; entry points that have more than `longest` statements are cut.
 pub(crate) fn expand_cut(text: &str, longest: usize) -> String {
     let (model, programs) = compiled(text);
-    let tokens = emit_cut(&model, &programs, formula::section(&model), &quote!(::autograd_core), longest);
+    let tokens = emit_cut(
+        &model,
+        &programs,
+        Shown { formulas: formula::section(&model), source: None },
+        &quote!(::autograd_core),
+        longest,
+    );
     formatted(tokens.expect("what is emitted is right"))
 }
 
@@ -32,7 +38,7 @@ pub(crate) fn expand_program(model: &str, program: &str) -> String {
     let mut program = parse(program).expect("it is a program");
     optimise(&mut program, &mut |_, _| {});
     programs.entries[0].program = program;
-    formatted(emit(&model, &programs, String::new(), &quote!(::autograd_core)).expect("what is emitted is right"))
+    formatted(emit(&model, &programs, Shown::default(), &quote!(::autograd_core)).expect("what is emitted is right"))
 }
 
 /// The kernels of a model.

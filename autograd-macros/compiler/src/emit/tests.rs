@@ -712,6 +712,7 @@ fn the_same_model_gives_the_same_tokens() {
 fn what_is_missing_is_a_mistake_of_ours() {
     let (model, mut programs) = compiled(LINEAR_REGRESSION);
     programs.entries[0].program.body.remove(0);
-    let broken = emit(&model, &programs, String::new(), &quote!(::autograd_core)).expect_err("a value is missing");
+    let broken =
+        emit(&model, &programs, super::Shown::default(), &quote!(::autograd_core)).expect_err("a value is missing");
     assert_eq!((broken.pass, broken.message.as_str()), ("emit", "the value v2 is not known where it is printed"));
 }

@@ -1,16 +1,17 @@
 //! The computation as formulas: `∂loss/∂w = 0.5 * sum(x * t1) / N`.
 //!
 //! Broadcasts are silent, as in the language. What the user has named, what is used more than once and what is long gets
-//! a line of its own; every line stands after those that it needs.
+//! a line of its own; every line stands after those that it needs. Made as trees, which every notation prints its own way.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::form::{Axes, Form, Level};
 use super::reading::{Term, reading};
 use crate::graph::model::Model;
 use crate::graph::{Node, NodeId, Region};
 use crate::ops::elementary::Kernel;
-use crate::ops::{Accumulate, Function, Logic, Op, ReduceKind};
+use crate::ops::{Accumulate, Function, LeafKind, Logic, Op, ReduceKind};
 use crate::simplify::spelled;
 
 /// A line is cut where it gets longer than this.
@@ -25,39 +26,83 @@ const MOST_OF_EACH: usize = 12;
 /// A longer number gets an exponent.
 const LONGEST_NUMBER: usize = 18;
 
+/// A line: what is defined, and as what.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// A name, or a derivative.
+    pub head: Rc<Form>,
+    /// What it is.
+    pub form: Rc<Form>,
+}
+
+impl Line {
+    /// As the language writes it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{} = {}", self.head.text(), self.form.text())
+    }
+}
+
+/// A value that is wanted: its name, and its node.
+pub type Wanted = (Rc<Form>, NodeId);
+
+/// The outputs of a model.
+#[must_use]
+pub fn outputs(model: &Model) -> Vec<Wanted> {
+    model.outputs.iter().map(|output| (Form::name(&output.name.to_string()), output.node)).collect()
+}
+
+/// The derivatives of its loss.
+#[must_use]
+pub fn gradients(model: &Model) -> Vec<Wanted> {
+    let by = |name: String| Rc::new(Form::Derivative("loss".into(), name.into()));
+    model.params.iter().zip(&model.gradients).map(|(param, &node)| (by(param.name.to_string()), node)).collect()
+}
+
 /// The outputs of a model and the derivatives of its loss, as a section of Markdown. Derivatives that are too long to read
 /// are left out; where outputs are, it is empty.
 #[must_use]
 pub fn section(model: &Model) -> String {
-    let outputs: Vec<_> = model.outputs.iter().map(|output| (output.name.to_string(), output.node)).collect();
-    let gradients = model.params.iter().zip(&model.gradients);
-    let gradients = gradients.map(|(param, &node)| (format!("∂loss/∂{}", param.name), node));
-    let all: Vec<_> = outputs.iter().cloned().chain(gradients).collect();
-    let (lines, count) = (formulas(&model.region, &all), all.len());
-    if lines.len() <= MOST_LINES && lines.len() <= MOST_OF_EACH * count {
-        return markdown(&lines, "");
+    match readable(model) {
+        Ok(lines) => markdown(&lines, ""),
+        Err((lines, all)) if lines.len() <= MOST_LINES => {
+            markdown(&lines, &format!("\n\nWith the derivatives of `loss` these would be {all} lines."))
+        }
+        Err(_) => String::new(),
     }
-    let left_out = format!("\n\nWith the derivatives of `loss` these would be {} lines.", lines.len());
-    let lines = formulas(&model.region, &outputs);
-    if lines.len() <= MOST_LINES { markdown(&lines, &left_out) } else { String::new() }
 }
 
-fn markdown(lines: &[String], more: &str) -> String {
-    if lines.is_empty() { String::new() } else { format!("# Formulas\n```text\n{}\n```{more}", lines.join("\n")) }
+/// The lines of the outputs and of the derivatives of the loss, if they are not too many; else those of the outputs alone,
+/// and how many there would be.
+///
+/// # Errors
+/// If there are too many.
+pub fn readable(model: &Model) -> Result<Vec<Line>, (Vec<Line>, usize)> {
+    let all = [outputs(model), gradients(model)].concat();
+    let lines = formulas(&model.region, &all);
+    if lines.len() <= MOST_LINES && lines.len() <= MOST_OF_EACH * all.len() {
+        return Ok(lines);
+    }
+    Err((formulas(&model.region, &outputs(model)), lines.len()))
+}
+
+fn markdown(lines: &[Line], more: &str) -> String {
+    let text = lines.iter().map(Line::text).collect::<Vec<_>>().join("\n");
+    if lines.is_empty() { String::new() } else { format!("# Formulas\n```text\n{text}\n```{more}") }
 }
 
 /// One line for each result, and for each value that one of them is made of and that has a name.
 #[must_use]
-pub fn formulas(region: &Region, results: &[(String, NodeId)]) -> Vec<String> {
+pub fn formulas(region: &Region, results: &[Wanted]) -> Vec<Line> {
     let nodes: Vec<NodeId> = results.iter().map(|&(_, node)| node).collect();
     let (region, nodes) = &spelled(region, &nodes);
-    let results = &results.iter().zip(nodes).map(|((name, _), &node)| (name.clone(), node)).collect::<Vec<_>>();
+    let results: Vec<Wanted> = results.iter().zip(nodes).map(|((name, _), &node)| (name.clone(), node)).collect();
     let readings: BTreeMap<NodeId, Term> =
         region.iter().filter_map(|(id, _)| Some((id, reading(region, id)?))).collect();
     let mut printer = Printer { region, readings, texts: BTreeMap::new(), lines: Vec::new(), numbered: 0 };
     let uses = printer.uses(results.iter().map(|&(_, node)| node));
-    let mut names: BTreeMap<NodeId, Vec<&str>> = BTreeMap::new();
-    for (name, node) in results {
+    let mut names: BTreeMap<NodeId, Vec<&Rc<Form>>> = BTreeMap::new();
+    for (name, node) in &results {
         names.entry(printer.seen_through(*node)).or_default().push(name);
     }
     for (id, node) in region.iter() {
@@ -66,6 +111,87 @@ pub fn formulas(region: &Region, results: &[(String, NodeId)]) -> Vec<String> {
         }
     }
     printer.lines
+}
+
+/// One value as a formula of what lies a few operations below it: values with names of their own are names in it, and
+/// what lies deeper is `…`.
+#[must_use]
+pub fn snippet(region: &Region, node: NodeId, depth: usize) -> Rc<Form> {
+    below(region, node, depth, |_, _| None)
+}
+
+/// A value as readers want to see it, as a formula of what it [`reads`].
+pub(super) fn label(region: &Region, node: NodeId) -> Rc<Form> {
+    below(region, node, 1, reading)
+}
+
+/// The operands of a value as readers want to see it.
+pub(super) fn reads(region: &Region, id: NodeId) -> Vec<NodeId> {
+    let node = region.node(id);
+    let sum = match node.operands.as_slice() {
+        [sum, count] => mean_of(region, node, [*sum, *count]),
+        _ => None,
+    };
+    match (reading(region, id), sum) {
+        (Some(term), _) => term.nodes(),
+        (None, Some(sum)) => region.node(sum).operands.clone(),
+        (None, None) => node.operands.clone(),
+    }
+}
+
+/// The sum that has no name, where a node is that by the number of its terms.
+fn mean_of(region: &Region, node: &Node, [sum, count]: [NodeId; 2]) -> Option<NodeId> {
+    let sum = seen_through(region, sum);
+    let is_quotient = matches!(&node.op, Op::Map(map) if map.function == Function::Div);
+    (is_quotient && region.node(sum).name.is_none() && super::structure::is_count(region, sum, count)).then_some(sum)
+}
+
+fn below(region: &Region, top: NodeId, depth: usize, read: fn(&Region, NodeId) -> Option<Term>) -> Rc<Form> {
+    let top = seen_through(region, top);
+    let mut depths: BTreeMap<NodeId, usize> = BTreeMap::from([(top, 0)]);
+    let mut readings: BTreeMap<NodeId, Term> = BTreeMap::new();
+    for (id, node) in region.iter().rev().skip(region.len() - 1 - top.index()) {
+        let Some(&at) = depths.get(&id).filter(|&&at| at < depth && (id == top || node.name.is_none())) else {
+            continue;
+        };
+        let term = read(region, id);
+        let operands = term.as_ref().map_or_else(|| node.operands.clone(), Term::nodes);
+        readings.extend(term.map(|term| (id, term)));
+        let sum = if let [sum, count] = operands[..] { mean_of(region, node, [sum, count]) } else { None };
+        for operand in operands {
+            let inner = seen_through(region, operand);
+            // A mean is one operation to a reader.
+            let own = if sum == Some(inner) { at } else { at + 1 };
+            let known = depths.entry(inner).or_insert(own);
+            *known = (*known).min(own);
+        }
+    }
+    let mut printer = Printer { region, readings, texts: BTreeMap::new(), lines: Vec::new(), numbered: 0 };
+    for (&id, &at) in &depths {
+        let node = region.node(id);
+        let is_end = at >= depth && !node.operands.is_empty();
+        let form = match (&node.name, printer.readings.get(&id)) {
+            (Some(name), _) if id != top => Form::name(name),
+            _ if is_end => Form::name("…"),
+            (_, Some(term)) => Rc::new(printer.term(term)),
+            (_, None) => Rc::new(printer.formula(node)),
+        };
+        printer.texts.insert(id, Text { form, is_named: is_end });
+    }
+    printer.texts[&top].form.clone()
+}
+
+/// An operation applied to given forms, one for each operand.
+pub(super) fn applied(region: &Region, node: &Node, operands: Vec<Rc<Form>>) -> Form {
+    let mut graph = region.clone();
+    let leaves = node.operands.iter().enumerate().map(|(place, &operand)| {
+        let ty = graph.ty(operand).clone();
+        graph.leaf(LeafKind::Input, &format!("operand {place}"), ty)
+    });
+    let leaves: Vec<NodeId> = leaves.collect();
+    let texts = leaves.iter().zip(operands).map(|(&leaf, form)| (leaf, Text { form, is_named: false })).collect();
+    let printer = Printer { region: &graph, readings: BTreeMap::new(), texts, lines: Vec::new(), numbered: 0 };
+    printer.formula(&Node { operands: leaves, ..node.clone() })
 }
 
 /// Nodes that a reader does not want to see.
@@ -82,24 +208,9 @@ pub(super) fn seen_through(region: &Region, mut node: NodeId) -> NodeId {
     node
 }
 
-/// How tightly a formula holds together, loosest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
-    Choice,
-    Or,
-    And,
-    Compare,
-    Sum,
-    Product,
-    Sign,
-    Power,
-    Atom,
-}
-
 /// What a node is printed as where it is used.
 pub(super) struct Text {
-    content: Rc<str>,
-    level: Level,
+    pub(super) form: Rc<Form>,
     pub(super) is_named: bool,
 }
 
@@ -109,7 +220,7 @@ pub(super) struct Printer<'a> {
     /// The nodes that read otherwise than as what they are.
     readings: BTreeMap<NodeId, Term>,
     pub(super) texts: BTreeMap<NodeId, Text>,
-    lines: Vec<String>,
+    lines: Vec<Line>,
     numbered: usize,
 }
 
@@ -137,166 +248,148 @@ impl Printer<'_> {
         uses
     }
 
-    fn node(&mut self, id: NodeId, node: &Node, uses: u32, results: &[&str]) {
-        let (text, level) = match self.readings.get(&id) {
+    fn node(&mut self, id: NodeId, node: &Node, uses: u32, results: &[&Rc<Form>]) {
+        let form = Rc::new(match self.readings.get(&id) {
             Some(term) => self.term(term),
             None => self.formula(node),
-        };
-        let is_plain = level == Level::Atom && node.operands.is_empty();
-        let mut name = node.name.as_deref().filter(|_| !is_plain).map(str::to_owned);
-        for result in results {
-            self.lines.push(format!("{result} = {text}"));
-            name = Some((*result).to_owned());
-        }
-        if results.is_empty()
-            && let Some(name) = &name
-        {
-            self.lines.push(format!("{name} = {text}"));
-        }
-        let is_cut = name.is_none() && !is_plain && (uses > 1 && text.len() > 12 || text.len() > WIDTH);
-        if is_cut {
+        });
+        let is_plain = form.level() == Level::Atom && node.operands.is_empty();
+        let mut name = node.name.as_deref().filter(|_| !is_plain).map(Form::name);
+        if let [.., last] = results {
+            self.lines.extend(results.iter().map(|&head| Line { head: head.clone(), form: form.clone() }));
+            name = Some((*last).clone());
+        } else if name.is_none() && !is_plain && is_cut(&form, uses) {
             self.numbered += 1;
-            let number = format!("t{}", self.numbered);
-            self.lines.push(format!("{number} = {text}"));
-            name = Some(number);
+            let head = Form::name(&format!("t{}", self.numbered));
+            self.lines.push(Line { head: head.clone(), form: form.clone() });
+            name = Some(head);
+        } else if let Some(head) = &name {
+            self.lines.push(Line { head: head.clone(), form: form.clone() });
         }
-        let text = match name {
-            Some(name) => Text { content: name.into(), level: Level::Atom, is_named: true },
-            None => Text { content: text.into(), level, is_named: false },
-        };
-        self.texts.insert(id, text);
+        let is_named = name.is_some();
+        self.texts.insert(id, Text { form: name.unwrap_or(form), is_named });
     }
 
-    /// An operand, in parentheses if it holds together less tightly than its place needs.
-    pub(super) fn within(&self, node: NodeId, level: Level) -> String {
-        self.spread(node, &self.new_axes(node), level)
+    /// An operand.
+    pub(super) fn operand(&self, node: NodeId) -> Rc<Form> {
+        self.spread(node, self.new_axes(node))
     }
 
     /// An operand with given new axes.
-    fn spread(&self, node: NodeId, new_axes: &str, level: Level) -> String {
-        let Some(operand) = self.texts.get(&self.seen_through(node)) else { return String::new() };
-        let text = &operand.content;
-        let level = if new_axes.is_empty() { level } else { Level::Atom };
-        if operand.level >= level { format!("{text}{new_axes}") } else { format!("({text}){new_axes}") }
-    }
-
-    fn term(&self, term: &Term) -> (String, Level) {
-        let within = |term: &Term, level: Level| match term {
-            Term::Node(node) => self.within(*node, level),
-            Term::Spread(node, outer) => self.spread(*node, &self.new_axes_of(&[*outer, *node]), level),
-            _ => match self.term(term) {
-                (text, own) if own >= level => text,
-                (text, _) => format!("({text})"),
-            },
-        };
-        match term {
-            Term::Node(_) | Term::Spread(..) => (within(term, Level::Atom), Level::Atom),
-            Term::Softmax(x, axes) => (self.reduction("softmax", *x, axes), Level::Atom),
-            Term::OneHot(label, shape) => {
-                let classes = self.region.shape(*shape).last().map(ToString::to_string).unwrap_or_default();
-                (format!("one_hot({}, {classes})", self.within(*label, Level::Choice)), Level::Atom)
-            }
-            Term::CrossEntropy(logits, label) => self.call("cross_entropy", &[*logits, *label]),
-            Term::Times(a, b) => {
-                (format!("{} * {}", within(a, Level::Product), within(b, Level::Sign)), Level::Product)
-            }
-            Term::Over(a, b) => (format!("{} / {}", within(a, Level::Product), within(b, Level::Sign)), Level::Product),
-            Term::Minus(a, b) => (format!("{} - {}", within(a, Level::Sum), within(b, Level::Product)), Level::Sum),
+    fn spread(&self, node: NodeId, new_axes: Vec<String>) -> Rc<Form> {
+        match self.texts.get(&self.seen_through(node)) {
+            Some(operand) => Form::part(operand.form.clone(), new_axes),
+            None => Form::words(""),
         }
     }
 
-    fn call(&self, function: &str, operands: &[NodeId]) -> (String, Level) {
-        let operands: Vec<String> = operands.iter().map(|&operand| self.within(operand, Level::Choice)).collect();
-        (format!("{function}({})", operands.join(", ")), Level::Atom)
+    fn term(&self, term: &Term) -> Form {
+        let infix = |a: &Term, sign, b: &Term| Form::Infix(self.side(a), sign, self.side(b));
+        match term {
+            Term::Node(_) | Term::Spread(..) => Form::clone(&self.side(term)),
+            Term::Softmax(x, axes) => self.reduction("softmax", *x, axes),
+            Term::OneHot(label, shape) => {
+                let classes = self.region.shape(*shape).last().map(ToString::to_string).unwrap_or_default();
+                Form::call("one_hot", vec![self.operand(*label), Form::words(&classes)])
+            }
+            Term::CrossEntropy(logits, label) => self.call("cross_entropy", &[*logits, *label]),
+            Term::Times(a, b) => infix(a, "*", b),
+            Term::Over(a, b) => infix(a, "/", b),
+            Term::Minus(a, b) => infix(a, "-", b),
+        }
     }
 
-    fn formula(&self, node: &Node) -> (String, Level) {
+    /// A side of a term.
+    fn side(&self, term: &Term) -> Rc<Form> {
+        match term {
+            Term::Node(node) => self.operand(*node),
+            Term::Spread(node, outer) => self.spread(*node, self.new_axes_of(&[*outer, *node])),
+            _ => Rc::new(self.term(term)),
+        }
+    }
+
+    fn call(&self, function: &str, operands: &[NodeId]) -> Form {
+        Form::call(function, operands.iter().map(|&operand| self.operand(operand)).collect())
+    }
+
+    fn formula(&self, node: &Node) -> Form {
         let operands = node.operands.as_slice();
         match (&node.op, operands) {
-            (Op::Leaf(leaf), _) => (leaf.name.to_string(), Level::Atom),
-            (Op::Literal(literal), _) => {
-                let level = if literal.value() < 0.0 { Level::Sign } else { Level::Atom };
-                (node_text(&Op::Literal(*literal)), level)
-            }
-            (Op::Extent(extent), _) => {
-                let is_one_piece = extent.dim.as_name().is_some() || extent.dim.as_constant().is_some();
-                (extent.dim.to_string(), if is_one_piece { Level::Atom } else { Level::Sum })
-            }
+            (Op::Leaf(leaf), _) => Form::Name(leaf.name.to_string().into()),
+            (Op::Literal(literal), _) => Form::Number(node_text(&Op::Literal(*literal)).into()),
+            (Op::Extent(extent), _) => Form::Size(extent.dim.clone()),
             (Op::Map(map), _) => self.map(map.function.name(), map.function.kernel(), operands),
-            (Op::Compare(compare), [a, b]) => {
-                let (a, b) = (self.within(*a, Level::Sum), self.within(*b, Level::Sum));
-                (format!("{a} {} {b}", compare.symbol()), Level::Compare)
-            }
-            (Op::Logic(Logic::Not), [a]) => (format!("!{}", self.within(*a, Level::Power)), Level::Sign),
-            (Op::Logic(Logic::And), [a, b]) => self.infix(*a, "&&", *b, Level::And, Level::Compare),
-            (Op::Logic(Logic::Or), [a, b]) => self.infix(*a, "||", *b, Level::Or, Level::And),
-            (Op::Select(_), [c, a, b]) => {
-                let [c, a, b] = [c, a, b].map(|&operand| self.within(operand, Level::Choice));
-                (format!("if {c} {{ {a} }} else {{ {b} }}"), Level::Choice)
-            }
-            (Op::Iota(iota), _) => (format!("iota({})", iota.extent), Level::Atom),
-            (Op::Permute(permute), [x]) => (self.permute(&permute.order, *x), Level::Atom),
-            (Op::Reshape(reshape), [x]) => (self.reshape(reshape, *x), Level::Atom),
-            (Op::Slice(slice), [x]) => (self.slice(slice, *x, &[]), Level::Atom),
-            (Op::Concat(concat), parts) => (self.concat(*concat, parts), Level::Atom),
+            (Op::Compare(compare), [a, b]) => self.infix(*a, compare.symbol(), *b),
+            (Op::Logic(Logic::Not), [a]) => Form::Prefix("!", self.operand(*a)),
+            (Op::Logic(Logic::And), [a, b]) => self.infix(*a, "&&", *b),
+            (Op::Logic(Logic::Or), [a, b]) => self.infix(*a, "||", *b),
+            (Op::Select(_), [c, a, b]) => Form::Choice(self.operand(*c), self.operand(*a), self.operand(*b)),
+            (Op::Iota(iota), _) => Form::call("iota", vec![Form::words(&iota.extent.to_string())]),
+            (Op::Permute(permute), [x]) => self.permute(&permute.order, *x),
+            (Op::Reshape(reshape), [x]) => Form::clone(&self.reshape(reshape, *x)),
+            (Op::Slice(slice), [x]) => Form::clone(&self.slice(slice, *x, &[])),
+            (Op::Concat(concat), parts) => self.concat(*concat, parts),
             (Op::Reverse(reverse), [x]) => {
                 let shape = self.region.shape(*x);
-                (Self::flip(&self.whole(*x, Level::Choice), &shape, &reverse.axes), Level::Atom)
+                Self::flip(self.whole(*x), &shape, &reverse.axes)
             }
             (Op::Reduce(reduce), [x]) => {
                 let name = if reduce.kind == ReduceKind::Product { "prod" } else { reduce.kind.name() };
-                (self.reduction(name, *x, &reduce.axes), Level::Atom)
+                self.reduction(name, *x, &reduce.axes)
             }
-            (Op::ArgReduce(reduce), [x]) => (self.reduction(reduce.extreme.name(), *x, &[reduce.axis]), Level::Atom),
+            (Op::ArgReduce(reduce), [x]) => self.reduction(reduce.extreme.name(), *x, &[reduce.axis]),
             (op, _) => self.rare(op, operands),
         }
     }
 
     /// What the language can write in some cases. What has no notation is printed as in the text form of graphs: a new
     /// primitive begins here.
-    fn rare(&self, op: &Op, operands: &[NodeId]) -> (String, Level) {
+    fn rare(&self, op: &Op, operands: &[NodeId]) -> Form {
         let written = match (op, operands) {
             (Op::Contract(contract), [a, b]) => self.product(contract, *a, *b),
-            (Op::Pad(pad), [x]) => self.pad(pad, *x).map(|text| (text, Level::Atom)),
+            (Op::Pad(pad), [x]) => self.pad(pad, *x).as_deref().cloned(),
             (Op::Recurrence(recurrence), [a, b]) if recurrence.kind == Accumulate::Linear => {
-                let text = self.running_sum(recurrence.axis, recurrence.reverse, *a, *b);
-                text.map(|text| (text, Level::Atom))
+                self.running_sum(recurrence.axis, recurrence.reverse, *a, *b)
             }
             _ => None,
         };
         written.unwrap_or_else(|| self.call(&node_text(op).replace(' ', "_"), operands))
     }
 
-    fn map(&self, name: &str, kernel: Kernel, operands: &[NodeId]) -> (String, Level) {
+    fn map(&self, name: &str, kernel: Kernel, operands: &[NodeId]) -> Form {
+        let one = || Form::number("1");
+        let two = || Form::number("2");
         match (name, kernel, operands) {
-            ("slope_of_tanh", _, [_, y]) => (format!("1 - {}^2", self.within(*y, Level::Atom)), Level::Sum),
+            ("slope_of_tanh", _, [_, y]) => Form::Infix(one(), "-", Form::Power(self.operand(*y), two()).into()),
             ("slope_of_sigmoid", _, [_, y]) => {
-                let y = self.within(*y, Level::Atom);
-                (format!("{y} * (1 - {y})"), Level::Product)
+                let y = self.operand(*y);
+                Form::Infix(y.clone(), "*", Form::Infix(one(), "-", y).into())
             }
-            (_, Kernel::Operator(sign), [x]) => (format!("{sign}{}", self.within(*x, Level::Power)), Level::Sign),
-            (_, Kernel::Operator(sign), [a, b]) if matches!(sign, "+" | "-") => {
-                self.infix(*a, sign, *b, Level::Sum, Level::Product)
-            }
-            (_, Kernel::Operator("/"), [a, b]) => match self.mean(*a, *b) {
-                Some(mean) => (mean, Level::Atom),
-                None => self.infix(*a, "/", *b, Level::Product, Level::Sign),
-            },
-            (_, Kernel::Operator(sign), [a, b]) => self.infix(*a, sign, *b, Level::Product, Level::Sign),
-            ("square", _, [x]) => (format!("{}^2", self.within(*x, Level::Atom)), Level::Power),
-            ("recip", _, [x]) => (format!("1 / {}", self.within(*x, Level::Sign)), Level::Product),
-            ("pow", _, [x, n]) => {
-                (format!("{}^{}", self.within(*x, Level::Atom), self.within(*n, Level::Power)), Level::Power)
-            }
-            ("mul_unless_zero", _, [a, b]) => self.infix(*a, "*", *b, Level::Product, Level::Sign),
+            (_, Kernel::Operator(sign), [x]) => Form::Prefix(sign, self.operand(*x)),
+            (_, Kernel::Operator("/"), [a, b]) => self.mean(*a, *b).unwrap_or_else(|| self.infix(*a, "/", *b)),
+            (_, Kernel::Operator(sign), [a, b]) => self.infix(*a, sign, *b),
+            ("square", _, [x]) => Form::Power(self.operand(*x), two()),
+            ("recip", _, [x]) => Form::Infix(one(), "/", self.operand(*x)),
+            ("pow", _, [x, n]) => Form::Power(self.operand(*x), self.operand(*n)),
+            ("mul_unless_zero", _, [a, b]) => self.infix(*a, "*", *b),
             _ => self.call(name, operands),
         }
     }
 
-    /// `a + b`: the left side may be as loose as the whole, the right side not.
-    fn infix(&self, a: NodeId, sign: &str, b: NodeId, level: Level, tighter: Level) -> (String, Level) {
-        (format!("{} {sign} {}", self.within(a, level), self.within(b, tighter)), level)
+    fn infix(&self, a: NodeId, sign: &'static str, b: NodeId) -> Form {
+        Form::Infix(self.operand(a), sign, self.operand(b))
     }
+
+    /// A call of one argument along axes.
+    pub(super) fn along(function: &str, x: Rc<Form>, axes: Option<Axes>) -> Form {
+        Form::Call(function.into(), vec![x], axes)
+    }
+}
+
+/// Whether a formula that is read so often gets a line of its own.
+fn is_cut(form: &Form, uses: u32) -> bool {
+    let length = form.text().len();
+    uses > 1 && length > 12 || length > WIDTH
 }
 
 /// The text form of a node, but numbers as the language writes them: short, and `nan`.

@@ -1,19 +1,22 @@
 //! What cuts, moves and gathers elements, as the language writes it: `x[1..]`, `a @ b.T`, `sum(x, N)`, `pad(x, 1, 0)`.
 
-use super::formula::{Level, Printer};
-use crate::graph::{Dim, NodeId, Shape, ShapeText};
+use std::rc::Rc;
+
+use super::form::{Axes, Form};
+use super::formula::Printer;
+use crate::graph::{Dim, NodeId, Region, Shape, ShapeText};
 use crate::ops::{Concat, Contract, Op, Pad, ReduceKind, Reshape, Slice};
 
 /// The places of a subscript; whole axes at the end are silent.
-fn subscript(mut places: Vec<String>) -> String {
+fn subscript(mut places: Vec<String>) -> Vec<String> {
     while places.last().is_some_and(|place| place == "..") {
         places.pop();
     }
-    if places.is_empty() { String::new() } else { format!("[{}]", places.join(", ")) }
+    places
 }
 
 /// A subscript that is `special` at some of `rank` axes.
-fn subscript_at(rank: usize, is_special: impl Fn(usize) -> bool, special: &str) -> String {
+fn subscript_at(rank: usize, is_special: impl Fn(usize) -> bool, special: &str) -> Vec<String> {
     subscript((0..rank).map(|axis| if is_special(axis) { special } else { ".." }.to_owned()).collect())
 }
 
@@ -70,28 +73,30 @@ impl Printer<'_> {
     }
 
     /// An operand that has all its axes, which a broadcast does not silently have.
-    pub(super) fn whole(&self, node: NodeId, level: Level) -> String {
+    pub(super) fn whole(&self, node: NodeId) -> Rc<Form> {
         let inner = self.seen_through(node);
         let (shape, rank) = (self.region.shape(node), self.region.ty(inner).rank());
+        let form = self.operand(node);
         if rank == shape.len() {
-            return self.within(node, level);
+            return form;
         }
-        let (text, shape) = (self.within(node, Level::Choice), ShapeText(&shape));
-        match (&self.region.node(inner).op, text.as_str()) {
-            (Op::Literal(_), "0") => format!("zeros({shape})"),
-            (Op::Literal(_), "1") => format!("ones({shape})"),
-            (Op::Literal(_), _) => format!("full({shape}, {text})"),
-            _ => format!("broadcast({text}, {shape})"),
-        }
+        let shape = Form::words(&ShapeText(&shape).to_string());
+        let call = match (&self.region.node(inner).op, &*form) {
+            (Op::Literal(_), Form::Number(text)) if &**text == "0" => Form::call("zeros", vec![shape]),
+            (Op::Literal(_), Form::Number(text)) if &**text == "1" => Form::call("ones", vec![shape]),
+            (Op::Literal(_), _) => Form::call("full", vec![shape, form]),
+            _ => Form::call("broadcast", vec![form, shape]),
+        };
+        Rc::new(call)
     }
 
     /// `[.., new]`: where a broadcast puts its new axes, if not in front of all others.
-    pub(super) fn new_axes(&self, node: NodeId) -> String {
+    pub(super) fn new_axes(&self, node: NodeId) -> Vec<String> {
         self.new_axes_of(&[node])
     }
 
     /// The new axes of several nodes, each of which has, below its broadcasts, the shape of the next.
-    pub(super) fn new_axes_of(&self, nodes: &[NodeId]) -> String {
+    pub(super) fn new_axes_of(&self, nodes: &[NodeId]) -> Vec<String> {
         let rank = nodes.first().map_or(0, |&node| self.region.ty(node).rank());
         let mut axes: Vec<usize> = (0..rank).collect();
         for mut node in nodes.iter().copied() {
@@ -103,40 +108,33 @@ impl Printer<'_> {
                 node = outer.operands[0];
             }
         }
-        let Some(&first) = axes.first() else { return String::new() };
+        let Some(&first) = axes.first() else { return Vec::new() };
         subscript_from(first, rank, &axes)
     }
 
     /// `sum(x, N)`
-    pub(super) fn reduction(&self, function: &str, x: NodeId, axes: &[usize]) -> String {
-        let (inner, shape) = (self.whole(x, Level::Choice), self.region.shape(x));
-        if axes.len() == shape.len() {
-            return format!("{function}({inner})");
-        }
+    pub(super) fn reduction(&self, function: &str, x: NodeId, axes: &[usize]) -> Form {
+        let (inner, shape) = (self.whole(x), self.region.shape(x));
         // With two arguments these are element by element.
-        let keyword = if matches!(function, "max" | "min") || axes.len() > 1 { "axis = " } else { "" };
-        format!("{function}({inner}, {keyword}{})", axes_text(&shape, axes))
+        let keyword = matches!(function, "max" | "min") || axes.len() > 1;
+        let some = Axes { text: axes_text(&shape, axes), keyword };
+        Self::along(function, inner, (axes.len() != shape.len()).then_some(some))
     }
 
     /// `mean(x, N)`, if a quotient is one: a sum that has no name, by the number of its terms.
-    pub(super) fn mean(&self, dividend: NodeId, divisor: NodeId) -> Option<String> {
+    pub(super) fn mean(&self, dividend: NodeId, divisor: NodeId) -> Option<Form> {
         let sum = self.seen_through(dividend);
         let node = self.region.node(sum);
         let (Op::Reduce(reduce), [x]) = (&node.op, node.operands.as_slice()) else { return None };
-        if reduce.kind != ReduceKind::Sum || self.is_named(sum) {
+        if self.is_named(sum) || !is_count(self.region, sum, divisor) {
             return None;
         }
-        let shape = self.region.shape(*x);
-        let count = reduce.axes.iter().try_fold(Dim::ONE, |count, &axis| count.mul(&shape[axis]))?;
-        let divisor = &self.region.node(self.seen_through(divisor)).op;
-        let is_extent = matches!(divisor, Op::Extent(extent) if extent.dim == count);
-        let is_number = matches!(divisor, Op::Literal(literal) if literal.value().to_string() == count.to_string());
-        let is_count = is_extent || is_number && count.as_constant().is_some();
-        is_count.then(|| format!("{}{}", self.reduction("mean", *x, &reduce.axes), self.new_axes(dividend)))
+        let mean = self.reduction("mean", *x, &reduce.axes);
+        Some(Form::clone(&Form::part(mean.into(), self.new_axes(dividend))))
     }
 
     /// `x[1.., 0]`, without the axes in `taken`.
-    pub(super) fn slice(&self, slice: &Slice, x: NodeId, taken: &[usize]) -> String {
+    pub(super) fn slice(&self, slice: &Slice, x: NodeId, taken: &[usize]) -> Rc<Form> {
         let shape = self.region.shape(x);
         let axes = slice.starts.iter().zip(slice.extents.iter()).zip(&slice.steps).zip(shape.iter()).enumerate();
         let places =
@@ -145,11 +143,11 @@ impl Printer<'_> {
                     if taken.contains(&axis) { bound(start, whole) } else { range(start, extent, step, whole) }
                 },
             );
-        format!("{}{}", self.whole(x, Level::Atom), subscript(places.collect()))
+        Form::part(self.whole(x), subscript(places.collect()))
     }
 
     /// `x[.., 0]`, `x[new]`, `[x]`, `reshape(x, [N, 2])`
-    pub(super) fn reshape(&self, reshape: &Reshape, x: NodeId) -> String {
+    pub(super) fn reshape(&self, reshape: &Reshape, x: NodeId) -> Rc<Form> {
         let (from, to): (Shape, &Shape) = (self.region.shape(x), &reshape.shape);
         let inner = self.seen_through(x);
         let node = self.region.node(inner);
@@ -160,26 +158,21 @@ impl Printer<'_> {
             {
                 return self.slice(slice, *cut, &taken);
             }
-            let subscript = subscript_at(from.len(), |axis| taken.contains(&axis), "0");
-            return format!("{}{subscript}", self.whole(x, Level::Atom));
+            return Form::part(self.whole(x), subscript_at(from.len(), |axis| taken.contains(&axis), "0"));
         }
         match dropped(to, &from) {
             Some(added) if from.is_empty() => {
-                let (open, close) = ("[".repeat(added.len()), "]".repeat(added.len()));
-                format!("{open}{}{close}", self.whole(x, Level::Choice))
+                added.iter().fold(self.whole(x), |inner, _| Rc::new(Form::List(vec![inner])))
             }
-            Some(added) => {
-                let subscript = subscript_at(to.len(), |axis| added.contains(&axis), "new");
-                format!("{}{subscript}", self.whole(x, Level::Atom))
-            }
-            None => format!("reshape({}, {})", self.whole(x, Level::Choice), ShapeText(to)),
+            Some(added) => Form::part(self.whole(x), subscript_at(to.len(), |axis| added.contains(&axis), "new")),
+            None => Form::call("reshape", vec![self.whole(x), Form::words(&ShapeText(to).to_string())]).into(),
         }
     }
 
     /// `pad(x, 1, 0)`, one call for each axis that is padded.
-    pub(super) fn pad(&self, pad: &Pad, x: NodeId) -> Option<String> {
+    pub(super) fn pad(&self, pad: &Pad, x: NodeId) -> Option<Rc<Form>> {
         let mut shape = self.region.shape(x).to_vec();
-        let mut text = self.whole(x, Level::Choice);
+        let mut form = self.whole(x);
         for (axis, whole) in pad.shape.iter().enumerate() {
             let before = &pad.starts[axis];
             let after = whole.sub(before)?.sub(&shape[axis])?;
@@ -187,69 +180,72 @@ impl Printer<'_> {
                 return None;
             }
             if *before != Dim::ZERO || after != Dim::ZERO {
-                let place =
-                    if shape.len() == 1 { String::new() } else { format!(", axis = {}", axes_text(&shape, &[axis])) };
-                text = format!("pad({text}, {before}, {after}{place})");
+                let axes = Axes { text: axes_text(&shape, &[axis]), keyword: true };
+                let [before, after] = [before, &after].map(|dim| Form::words(&dim.to_string()));
+                form = Form::Call("pad".into(), vec![form, before, after], (shape.len() > 1).then_some(axes)).into();
             }
             shape[axis] = whole.clone();
         }
-        Some(text)
+        Some(form)
     }
 
     /// `[a, b]`, `concat([a, b], axis = 1)`
-    pub(super) fn concat(&self, concat: Concat, parts: &[NodeId]) -> String {
+    pub(super) fn concat(&self, concat: Concat, parts: &[NodeId]) -> Form {
         let stacked = parts.iter().map(|&part| {
             let node = self.region.node(part);
             match (&node.op, node.operands.as_slice()) {
                 (Op::Reshape(reshape), [x]) if concat.axis == 0 && !self.is_named(part) => {
                     let (first, rest) = reshape.shape.split_first()?;
-                    (first.is_one() && *rest == *self.region.shape(*x)).then(|| self.whole(*x, Level::Choice))
+                    (first.is_one() && *rest == *self.region.shape(*x)).then(|| self.whole(*x))
                 }
                 _ => None,
             }
         });
         if let Some(stacked) = stacked.collect::<Option<Vec<_>>>() {
-            return format!("[{}]", stacked.join(", "));
+            return Form::List(stacked);
         }
-        let parts: Vec<String> = parts.iter().map(|&part| self.whole(part, Level::Choice)).collect();
-        let axis = if concat.axis == 0 { String::new() } else { format!(", axis = {}", concat.axis) };
-        format!("concat([{}]{axis})", parts.join(", "))
+        let parts = Rc::new(Form::List(parts.iter().map(|&part| self.whole(part)).collect()));
+        let axes = Axes { text: concat.axis.to_string(), keyword: true };
+        Self::along("concat", parts, (concat.axis != 0).then_some(axes))
     }
 
     /// `x.T`, `permute(x, (1, 2, 0))`
-    pub(super) fn permute(&self, order: &[usize], x: NodeId) -> String {
+    pub(super) fn permute(&self, order: &[usize], x: NodeId) -> Form {
         if is_transposition(order) {
-            return format!("{}.T", self.whole(x, Level::Atom));
+            return Form::Transposed(self.whole(x));
         }
         let order: Vec<String> = order.iter().map(usize::to_string).collect();
-        format!("permute({}, ({}))", self.whole(x, Level::Choice), order.join(", "))
+        Form::call("permute", vec![self.whole(x), Form::words(&format!("({})", order.join(", ")))])
     }
 
     /// `flip(x, N)`
-    pub(super) fn flip(x: &str, shape: &[Dim], axes: &[usize]) -> String {
-        let is_all = axes.len() == shape.len();
-        if is_all { format!("flip({x})") } else { format!("flip({x}, {})", axes_text(shape, axes)) }
+    pub(super) fn flip(x: Rc<Form>, shape: &[Dim], axes: &[usize]) -> Form {
+        let some = Axes { text: axes_text(shape, axes), keyword: false };
+        Self::along("flip", x, (axes.len() != shape.len()).then_some(some))
     }
 
     /// `cumsum(x, N)`, if the coefficients of a recurrence are ones.
-    pub(super) fn running_sum(&self, axis: usize, reverse: bool, coefficients: NodeId, x: NodeId) -> Option<String> {
+    pub(super) fn running_sum(&self, axis: usize, reverse: bool, coefficients: NodeId, x: NodeId) -> Option<Form> {
         let Op::Literal(one) = &self.region.node(self.seen_through(coefficients)).op else { return None };
+        if one.value().to_string() != "1" {
+            return None;
+        }
         let shape = self.region.shape(x);
-        let place = if shape.len() == 1 { String::new() } else { format!(", {}", axes_text(&shape, &[axis])) };
-        let turned = |text: String| if reverse { Self::flip(&text, &shape, &[axis]) } else { text };
-        (one.value().to_string() == "1")
-            .then(|| turned(format!("cumsum({}{place})", turned(self.whole(x, Level::Choice)))))
+        let axes = Axes { text: axes_text(&shape, &[axis]), keyword: false };
+        let turned = |x: Rc<Form>| if reverse { Rc::new(Self::flip(x, &shape, &[axis])) } else { x };
+        let sum = Self::along("cumsum", turned(self.whole(x)), (shape.len() > 1).then_some(axes));
+        Some(Form::clone(&turned(Rc::new(sum))))
     }
 
     /// `a @ b.T`, `sum(a * b, D)`
-    pub(super) fn product(&self, contract: &Contract, a: NodeId, b: NodeId) -> Option<(String, Level)> {
+    pub(super) fn product(&self, contract: &Contract, a: NodeId, b: NodeId) -> Option<Form> {
         let ranks = [a, b].map(|operand| self.region.ty(operand).rank());
         if let Some(turned) = turned(contract, ranks) {
-            let left =
-                if turned[0] { format!("{}.T", self.whole(a, Level::Atom)) } else { self.whole(a, Level::Product) };
-            let right =
-                if turned[1] { format!("{}.T", self.whole(b, Level::Atom)) } else { self.whole(b, Level::Sign) };
-            return Some((format!("{left} @ {right}"), Level::Product));
+            let side = |node, turned: bool| {
+                let whole = self.whole(node);
+                if turned { Rc::new(Form::Transposed(whole)) } else { whole }
+            };
+            return Some(Form::Infix(side(a, turned[0]), "@", side(b, turned[1])));
         }
         let left = Side { node: a, batch: &contract.left_batch, contract: &contract.left_contract };
         let right = Side { node: b, batch: &contract.right_batch, contract: &contract.right_contract };
@@ -258,7 +254,7 @@ impl Printer<'_> {
 
     /// `sum(a * b[.., new], D)`, if all axes of the one side are among those of the other in the same order, and the
     /// axes that are left are in order too.
-    fn sum_of_products(&self, large: &Side, small: &Side, swapped: bool) -> Option<(String, Level)> {
+    fn sum_of_products(&self, large: &Side, small: &Side, swapped: bool) -> Option<Form> {
         let [rank, inner] = [large, small].map(|side| self.region.ty(side.node).rank());
         let place = |axis: usize| {
             let find = |mine: &[usize], theirs: &[usize]| mine.iter().position(|&it| it == axis).map(|at| theirs[at]);
@@ -270,20 +266,14 @@ impl Printer<'_> {
         if !axes.is_sorted() || !left.is_sorted() {
             return None;
         }
-        let small = match axes.first().map(|&first| subscript_from(first, rank, &axes)).unwrap_or_default() {
-            new if new.is_empty() => self.whole(small.node, if swapped { Level::Product } else { Level::Sign }),
-            new => format!("{}{new}", self.whole(small.node, Level::Atom)),
-        };
-        let whole = self.whole(large.node, if swapped { Level::Sign } else { Level::Product });
-        let inner = if swapped { format!("{small} * {whole}") } else { format!("{whole} * {small}") };
-        if large.contract.len() == rank {
-            return Some((format!("sum({inner})"), Level::Atom));
-        }
+        let new = axes.first().map(|&first| subscript_from(first, rank, &axes)).unwrap_or_default();
+        let (small, whole) = (Form::part(self.whole(small.node), new), self.whole(large.node));
+        let [a, b] = if swapped { [small, whole] } else { [whole, small] };
         let mut summed = large.contract.to_vec();
         summed.sort_unstable();
-        let keyword = if summed.len() > 1 { "axis = " } else { "" };
-        let text = format!("sum({inner}, {keyword}{})", axes_text(&self.region.shape(large.node), &summed));
-        Some((text, Level::Atom))
+        let axes = Axes { text: axes_text(&self.region.shape(large.node), &summed), keyword: summed.len() > 1 };
+        let axes = (large.contract.len() != rank).then_some(axes);
+        Some(Self::along("sum", Form::Infix(a, "*", b).into(), axes))
     }
 }
 
@@ -295,11 +285,30 @@ struct Side<'a> {
 }
 
 /// `[.., new]` for axes that become those of a tensor of a rank; nothing where they are its last ones.
-fn subscript_from(first: usize, rank: usize, axes: &[usize]) -> String {
+fn subscript_from(first: usize, rank: usize, axes: &[usize]) -> Vec<String> {
     if axes.len() == rank - first {
-        return String::new();
+        return Vec::new();
     }
     subscript_at(rank - first, |axis| !axes.contains(&(axis + first)), "new")
+}
+
+/// Whether a node is a sum, and a divisor the number of its terms.
+pub(super) fn is_count(region: &Region, sum: NodeId, divisor: NodeId) -> bool {
+    let node = region.node(sum);
+    let (Op::Reduce(reduce), [x]) = (&node.op, node.operands.as_slice()) else { return false };
+    let shape = region.shape(*x);
+    let count = reduce.axes.iter().try_fold(Dim::ONE, |count, &axis| count.mul(&shape[axis]));
+    let Some(count) = count.filter(|_| reduce.kind == ReduceKind::Sum) else { return false };
+    match &region.node(super::formula::seen_through(region, divisor)).op {
+        Op::Extent(extent) => extent.dim == count,
+        Op::Literal(literal) => count.as_constant().is_some() && literal.value().to_string() == count.to_string(),
+        _ => false,
+    }
+}
+
+/// Whether axes of extent 1 are all that a value and another shape differ in.
+pub(super) fn is_unit_reshape(from: &[Dim], to: &[Dim]) -> bool {
+    dropped(from, to).or_else(|| dropped(to, from)).is_some()
 }
 
 /// Whether an order exchanges the last two axes.

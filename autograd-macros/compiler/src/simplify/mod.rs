@@ -30,6 +30,7 @@ mod totals;
 
 pub use legalise::legalise;
 pub use rewriter::Rewriter;
+pub use rewriter::record::{Rewritten, record, recorded};
 
 #[cfg(test)]
 use crate::graph::model::Model;

@@ -159,6 +159,7 @@ impl<'a> Rewriter<'a> {
             if simpler != node {
                 #[cfg(test)]
                 fired::note(row.name);
+                record::note(row, self.region, node, simpler);
                 self.budget = self.budget.saturating_sub(1);
                 return Some(simpler);
             }
@@ -237,6 +238,54 @@ impl Rewriter<'_> {
     pub fn where_less(&mut self, a: NodeId, b: NodeId, yes: NodeId, no: NodeId) -> NodeId {
         let condition = self.add(Compare::Lt, &[a, b]);
         self.add(Select::RULE, &[condition, yes, no])
+    }
+}
+
+/// What rows have made, on this thread, for those who show it.
+pub(super) mod record {
+    use std::cell::RefCell;
+
+    use super::super::{Class, Row};
+    use crate::graph::{NodeId, Region};
+
+    /// How a node is shown.
+    type Show = fn(&Region, NodeId) -> String;
+
+    /// A rewrite that has been done.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Rewritten {
+        /// The name of the row.
+        pub row: &'static str,
+        /// How sound it is.
+        pub class: Class,
+        /// What stood there.
+        pub before: String,
+        /// What stands there now.
+        pub after: String,
+    }
+
+    thread_local! {
+        static RECORD: RefCell<Option<(Show, Vec<Rewritten>)>> = const { RefCell::new(None) };
+    }
+
+    /// From now on, rewrites of this thread are recorded, shown like that; or no longer.
+    pub fn record(show: Option<Show>) {
+        RECORD.set(show.map(|show| (show, Vec::new())));
+    }
+
+    /// The rewrites since this was asked last.
+    #[must_use]
+    pub fn recorded() -> Vec<Rewritten> {
+        RECORD.with_borrow_mut(|record| record.as_mut().map(|(_, done)| std::mem::take(done)).unwrap_or_default())
+    }
+
+    pub(super) fn note(row: &'static Row, region: &Region, before: NodeId, after: NodeId) {
+        RECORD.with_borrow_mut(|record| {
+            if let Some((show, done)) = record {
+                let (before, after) = (show(region, before), show(region, after));
+                done.push(Rewritten { row: row.name, class: row.class, before, after });
+            }
+        });
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 
 use super::arithmetic;
 use super::docs;
+use super::look;
 use super::rows;
 use super::{DimField, Field, Interface};
 use crate::emit::kernel::dims::Places;
@@ -19,9 +20,9 @@ pub(crate) fn types(interface: &Interface) -> TokenStream {
     let (model, default) = (model(interface), default(interface));
     let dims = dims(interface);
     let (inputs, data) = (inputs(interface), rows::data(interface));
-    let outputs = outputs(interface);
+    let (outputs, look) = (outputs(interface), look::look(interface));
     let grad = if interface.is_objective() { grad(interface) } else { TokenStream::new() };
-    code!(#model #default #dims #inputs #data #outputs #grad)
+    code!(#model #default #dims #inputs #data #outputs #grad #look)
 }
 
 /// `pub struct Mlp<T = f64> { pub w1: Array2<T>, … }`

@@ -5,6 +5,7 @@ pub(crate) mod arithmetic;
 pub(crate) mod bound;
 pub(crate) mod docs;
 pub(crate) mod items;
+mod look;
 pub(crate) mod methods;
 pub(crate) mod products;
 mod rows;
@@ -33,6 +34,8 @@ pub struct Interface {
     pub notes: String,
     /// What the model computes, as formulas in Markdown; may be empty.
     pub formulas: String,
+    /// The tokens of the model, if those who look at it want them.
+    pub source: Option<String>,
     /// What says whether and to whom the model is there: `pub`, `pub(crate)`, or nothing, after `#[cfg(…)]`.
     pub visibility: TokenStream,
     /// `LinearRegression`
@@ -132,6 +135,7 @@ impl Interface {
             docs: model.docs.clone(),
             notes: model.notes.join("\n\n"),
             formulas: String::new(),
+            source: None,
             visibility: visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
             module: model.module.clone(),

@@ -53,6 +53,7 @@ impl Interface {
             docs: model.docs.clone(),
             notes: String::new(),
             formulas: String::new(),
+            source: None,
             visibility: super::visibility(&model.attributes, &model.visibility),
             name: model.name.clone(),
             module: model.module.clone().unwrap_or_else(|| module_name(&model.name)),
