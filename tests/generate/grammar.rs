@@ -228,7 +228,7 @@ pub fn model(random: &mut Random, depth: usize) -> String {
 }
 
 /// `w: [N, D]`
-fn declared(name: &str, shape: &Shape) -> String {
+fn declared(name: &str, shape: &[&str]) -> String {
     let shape = shape.join(", ");
     if shape.is_empty() { name.to_owned() } else { format!("{name}: [{shape}]") }
 }
