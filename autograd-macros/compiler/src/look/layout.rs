@@ -228,7 +228,7 @@ mod tests {
             let sizes: Vec<(f64, f64)> = (0..count).map(|_| (20.0 + 100.0 * random.unit(), 30.0)).collect();
             let mut edges = Vec::new();
             for to in 1..count {
-                let from = ((random.unit() * float(to)) as usize).min(to - 1);
+                let from = random.below(to);
                 edges.extend([(from, to), (to / 2, to)]);
             }
             edges.sort_unstable();
