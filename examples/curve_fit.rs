@@ -11,8 +11,10 @@
 #![expect(clippy::unreadable_literal, reason = "the numbers look as NIST prints them")]
 
 use autograd_core::data::Csv;
+use autograd_core::plot::Figure;
 use autograd_core::{Parameters, fit, model};
-use autograd_examples::{Outcome, data, ensure};
+use autograd_examples::{Outcome, data, ensure, save};
+use ndarray::Array1;
 
 model! {
     /// Adsorption of a single layer of molecules.
@@ -56,6 +58,13 @@ macro_rules! solve {
                 ensure(digits >= 8.0, format!("{} has {digits:.1} digits only", estimate.name))?;
             }
         }
+        let (mut model, ends) = ($model::<f64>::default(), (x[0].min(x[x.len() - 1]), x[0].max(x[x.len() - 1])));
+        model.unflatten(&$certified)?;
+        let at = Array1::linspace(ends.0..=ends.1, 200);
+        // Without observations the residual is the curve.
+        let curve = model.residual(&$module::Inputs::new(&at, &Array1::zeros(200)))?;
+        let figure = Figure::fit(stringify!($model), &x.to_vec(), &y.to_vec());
+        save(&figure.line("fit", &at.to_vec(), &curve.to_vec()), stringify!($module))?;
     };
 }
 

@@ -8,11 +8,12 @@
 //! `-- --short` stops after 8 passes over the data.
 
 use autograd_core::data::{Csv, Split, Standardizer};
+use autograd_core::plot::Figure;
 use autograd_core::save::Snapshot;
 use autograd_core::train::Trainer;
 use autograd_core::train::metrics::{Confusion, argmax};
 use autograd_core::{AdamW, model};
-use autograd_examples::{Outcome, data, ensure, network, short};
+use autograd_examples::{Outcome, data, ensure, network, save, short};
 use ndarray::Axis;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -55,6 +56,8 @@ fn main() -> Outcome {
     let predicted = argmax(&model.logits(&digits::Inputs::new(&x_test, &y_test))?);
     let confusion = Confusion::of(&predicted, &y_test, 10).names(names);
     println!("\n{confusion}\n");
+    save(&Figure::from(&confusion), "digits")?;
+    save(&Figure::metrics(&history), "digits_accuracy")?;
 
     Snapshot::of(&model).with("scale", &scale).save(network())?;
     println!("saved as {}", network().display());

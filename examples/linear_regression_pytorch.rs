@@ -5,11 +5,11 @@
 //!
 //!     cargo run --release --example linear_regression_pytorch
 //!
-//! `-- --short` makes 2 000 steps instead of 8 000. Without the feature `plot` (`--no-default-features`) there is no
-//! picture.
+//! `-- --short` makes 2 000 steps instead of 8 000.
 
+use autograd_core::plot::{Figure, Live};
 use autograd_core::{Random, Session, model};
-use autograd_examples::{Outcome, Screen, ensure, short};
+use autograd_examples::{Outcome, ensure, save, short};
 use ndarray::Array1;
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -29,6 +29,7 @@ fn main() -> Outcome {
     let mut random = Random::new(SmallRng::seed_from_u64(7));
     let mut losses = Vec::new();
     let mut session = Session::new(Line { w: 0.0, b: 0.0 });
+    let mut live = Live::new();
 
     for step in 1..=steps {
         let (x, y) = draw(8, &mut random);
@@ -40,12 +41,16 @@ fn main() -> Outcome {
 
         losses.push(loss);
         if step % 1000 == 0 {
-            show(step, &session.model, draw(20, &mut random));
+            live.show(picture(&session.model, draw(20, &mut random), &format!("step {step}")))?;
         }
     }
 
     let model = session.into_model();
-    save(&model, draw(200, &mut random), &losses)?;
+    println!("w = {:.3}, b = {:.3}", model.w, model.b);
+    save(&picture(&model, draw(200, &mut random), "data and line"), "linear_regression_pytorch")?;
+    let means: Vec<f32> = losses.chunks(20).map(|losses| losses.iter().sum::<f32>() / 20.0).collect();
+    let loss = Figure::history("mean loss of 20 steps", &[("loss", &means)]).axes("20 steps", "loss");
+    save(&loss, "linear_regression_pytorch_loss")?;
     // The noise never lets w and b settle: they wander around 2 and 3.
     ensure((model.w - 2.0).abs() < 0.4 && (model.b - 3.0).abs() < 0.6, "w and b should be near 2 and 3")
 }
@@ -59,26 +64,9 @@ fn draw(points: usize, random: &mut Random<f32, SmallRng>) -> (Array1<f32>, Arra
     (x, y)
 }
 
-/// Draws points and the line in the terminal, in place of what was drawn before.
-fn show(step: u32, model: &Line<f32>, (x, y): (Array1<f32>, Array1<f32>)) {
-    let mut screen = Screen::new(0.0..20.0, -5.0..50.0);
-    screen.curve(|x| model.w * x + model.b, '·');
-    screen.points(x.into_iter().zip(y), 'o');
-    screen.show(&format!("step {step}   w = {:.3}   b = {:.3}", model.w, model.b), step > 1000);
-}
-
-/// Writes a picture and says where.
-#[cfg(feature = "plot")]
-fn save(model: &Line<f32>, (x, y): (Array1<f32>, Array1<f32>), losses: &[f32]) -> Outcome {
-    let points: Vec<(f32, f32)> = x.into_iter().zip(y).collect();
-    let path = autograd_examples::save_fit("linear_regression_pytorch", &points, |x| model.w * x + model.b, losses)?;
-    println!("\npicture: {}", path.display());
-    Ok(())
-}
-
-/// Without the feature `plot`, writes nothing.
-#[cfg(not(feature = "plot"))]
-#[expect(clippy::unnecessary_wraps, reason = "with the feature it can fail")]
-fn save(_: &Line<f32>, _: (Array1<f32>, Array1<f32>), _: &[f32]) -> Outcome {
-    Ok(())
+/// Points and the line.
+fn picture(model: &Line<f32>, (x, y): (Array1<f32>, Array1<f32>), title: &str) -> Figure {
+    let ends = [0.0, 20.0];
+    let line = ends.map(|x| model.w * x + model.b);
+    Figure::fit(title, &x.to_vec(), &y.to_vec()).line("w·x + b", &ends, &line)
 }

@@ -8,9 +8,10 @@
 //! `-- --short` changes nothing: it takes no time as it is.
 
 use autograd_core::data::{Csv, Split, Standardizer};
+use autograd_core::plot::Figure;
 use autograd_core::train::metrics::{Confusion, auc};
 use autograd_core::{fit, model};
-use autograd_examples::{Outcome, data, ensure};
+use autograd_examples::{Outcome, data, ensure, save};
 use ndarray::Axis;
 
 model! {
@@ -46,5 +47,6 @@ fn main() -> Outcome {
     let label = class.select(Axis(0), &split.test);
     let confusion = Confusion::of(&predicted, &label, 2).names(names[1..].to_vec());
     println!("{confusion}\n\narea under the curve: {:.3}", auc(&probability, &label));
+    save(&Figure::from(&confusion), "logistic_regression")?;
     ensure(confusion.accuracy() >= 0.9, "at least 90 % should be right")
 }

@@ -7,9 +7,10 @@
 //! `-- --short` makes 10 passes over the data instead of 30.
 
 use autograd_core::data::Csv;
+use autograd_core::plot::Figure;
 use autograd_core::train::Trainer;
 use autograd_core::{Adam, model};
-use autograd_examples::{Outcome, data, ensure, short};
+use autograd_examples::{Outcome, data, ensure, save, short};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
@@ -39,6 +40,7 @@ fn main() -> Outcome {
     let history = trainer.fit(&mut model, &mlp::Inputs::new(&x, &label))?;
 
     println!("{history}");
+    save(&Figure::from(&history), "mlp")?;
     let accuracy = history.of("accuracy").and_then(|values| values.last()).ok_or("it is measured")?;
     ensure(*accuracy >= if short() { 0.9 } else { 0.96 }, "it should read more digits right")
 }

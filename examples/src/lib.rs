@@ -1,16 +1,12 @@
-//! What the examples share: the data files, drawing, and a check of the result.
+//! What the examples share: the data files, pictures, and a check of the result.
 
 mod data;
-#[cfg(feature = "plot")]
-mod picture;
-mod screen;
 
 use std::error::Error;
 
+use autograd_core::plot::Figure;
+
 pub use data::{data, network};
-#[cfg(feature = "plot")]
-pub use picture::save_fit;
-pub use screen::Screen;
 
 /// What an example returns. An error becomes the exit code, so that scripts notice.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -19,6 +15,21 @@ pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 #[must_use]
 pub fn short() -> bool {
     std::env::args().any(|argument| argument == "--short")
+}
+
+/// Writes a picture and says where: to the workspace's `target` folder, or, with `--pictures`, to those of the gallery.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn save(figure: &Figure, name: &str) -> Outcome {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let is_for_gallery = std::env::args().any(|argument| argument == "--pictures");
+    let folder = if is_for_gallery { here.join("pictures") } else { here.with_file_name("target") };
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(name).with_extension("svg");
+    figure.save(&path)?;
+    println!("picture: {}", path.display());
+    Ok(())
 }
 
 /// Checks a result.
