@@ -60,7 +60,7 @@ macro_rules! solve {
         }
         let (mut model, ends) = ($model::<f64>::default(), (x[0].min(x[x.len() - 1]), x[0].max(x[x.len() - 1])));
         model.unflatten(&$certified)?;
-        let at = Array1::linspace(ends.0..=ends.1, 200);
+        let at = Array1::linspace(ends.0, ends.1, 200);
         // Without observations the residual is the curve.
         let curve = model.residual(&$module::Inputs::new(&at, &Array1::zeros(200)))?;
         let figure = Figure::fit(stringify!($model), &x.to_vec(), &y.to_vec());
