@@ -12,7 +12,7 @@
 //! # fn main() -> Result<(), autograd_core::train::TrainError> {
 //! let x = Array1::linspace(-1.0, 1.0, 100);
 //! let y = 2.0 * &x + 1.0;
-//! let mut model = Line { w: 0.0, b: 0.0 };
+//! let mut model: Line = Line { w: 0.0, b: 0.0 };
 //! let mut trainer = Trainer::new(Adam::new(0.02)).epochs(200).batch(16).seed(7).validate(0.2).patience(20).metric("mse");
 //! let history = trainer.fit(&mut model, &line::Inputs::new(&x, &y))?;
 //! assert!((model.w - 2.0).abs() < 1e-2 && history.loss[0] > 1.0);
