@@ -160,7 +160,7 @@ mod tests {
                 }
             };
             match symbol {
-                0..=255 => data.push(symbol as u8),
+                0..=255 => data.push(u8::try_from(symbol).expect("it is at most 255")),
                 256 => return data,
                 _ => {
                     let place = symbol - 257;
