@@ -307,6 +307,7 @@ pub(super) fn is_count(region: &Region, sum: NodeId, divisor: NodeId) -> bool {
 }
 
 /// Whether axes of extent 1 are all that a value and another shape differ in.
+#[cfg(any(test, feature = "look"))]
 pub(super) fn is_unit_reshape(from: &[Dim], to: &[Dim]) -> bool {
     dropped(from, to).or_else(|| dropped(to, from)).is_some()
 }

@@ -30,6 +30,7 @@ mod totals;
 
 pub use legalise::legalise;
 pub use rewriter::Rewriter;
+#[cfg(any(test, feature = "look"))]
 pub use rewriter::record::{Rewritten, record, recorded};
 
 #[cfg(test)]

@@ -159,6 +159,7 @@ impl<'a> Rewriter<'a> {
             if simpler != node {
                 #[cfg(test)]
                 fired::note(row.name);
+                #[cfg(any(test, feature = "look"))]
                 record::note(row, self.region, node, simpler);
                 self.budget = self.budget.saturating_sub(1);
                 return Some(simpler);
@@ -242,6 +243,7 @@ impl Rewriter<'_> {
 }
 
 /// What rows have made, on this thread, for those who show it.
+#[cfg(any(test, feature = "look"))]
 pub(super) mod record {
     use std::cell::RefCell;
 
