@@ -72,6 +72,28 @@ fn singular(region: &Region, node: NodeId, depth: usize) -> bool {
     own || operands.iter().any(|&x| region.ty(x).elem == Elem::Real && singular(region, x, depth - 1))
 }
 
+/// Whether a value may be infinite though what it is a slope of is an ordinary number: by a negative power of what may be
+/// 0, or a quotient by a root of it. What is not seen within a few operations is not.
+pub(super) fn may_be_slope_of_root(region: &Region, node: NodeId) -> bool {
+    within(region, node, DEPTH - 2, &|function, x| match function {
+        Function::Rsqrt => !is_positive(region, x[0]),
+        Function::Pow => region.literal_value(x[1]).is_none_or(|n| n < 0.0) && !is_positive(region, x[0]),
+        Function::Div => !is_positive(region, x[1]) && within(region, x[1], 2, &is_root),
+        _ => false,
+    })
+}
+
+fn is_root(function: Function, _: &[NodeId]) -> bool {
+    matches!(function, Function::Sqrt | Function::Cbrt | Function::Pow)
+}
+
+/// Whether an elementary function within a few operations is like that.
+fn within(region: &Region, node: NodeId, depth: usize, is_like: &dyn Fn(Function, &[NodeId]) -> bool) -> bool {
+    let (op, operands) = (&region.node(node).op, &region.node(node).operands);
+    let own = matches!(op, Op::Map(map) if is_like(map.function, operands));
+    own || depth > 0 && operands.iter().any(|&x| within(region, x, depth - 1, is_like))
+}
+
 fn is_singular(region: &Region, function: Function, x: &[NodeId]) -> bool {
     match function {
         Function::Div => region.literal_value(x[1]).is_none_or(|value| value == 0.0) && !is_positive(region, x[1]),

@@ -42,8 +42,8 @@ use Derivative::{Bounded, Linear, Refused, Root, Steep, Zero};
 use rules::{
     acosh, always, by_each, by_first, by_second, difference_to_one, floored_remainder, gap, gauss, inverse_circle,
     logaddexp, mul_unless_zero, nan_of, never, over_square_of_radius, power_by_base, power_by_exponent,
-    share_of_exponential, share_of_extreme, share_of_radius, sigmoid, slope_of_inverse_mills, slope_of_log1m_exp,
-    take_apart, times_powers, trigamma_rise,
+    share_of_exponential, share_of_extreme, share_of_radius, sigmoid, skip_of_either, slope_of_inverse_mills,
+    slope_of_log1m_exp, take_apart, times_powers, trigamma_rise,
 };
 
 pub(super) use rules::{infinite_or_nan, is_divisor, product_of_root, unless_flat, unless_overflowed};

@@ -145,8 +145,8 @@ MulUnlessZero "mul_unless_zero" 2 {
     eval: |x| mul_unless_zero(x[0], x[1]),
     derivatives: [
         Root(|_, x, _| x[1]),
-        // Where g = 0 the value does not depend on d.
-        Linear(|r, x, _, t, _| Some(r.mul_unless_zero(x[0], t))),
+        // Where g = 0 the value does not depend on d; where t = 0 an infinite g is skipped.
+        Linear(|r, x, _, t, _| Some(skip_of_either(r, x[0], t))),
     ],
     total: always,
     domain: "all g, d",

@@ -1,6 +1,7 @@
 //! What several rows of the table share.
 
 use crate::graph::{Node, NodeId, Region};
+use crate::ops::positive::may_be_slope_of_root;
 use crate::ops::{Facts, Op};
 
 /// Finite for finite arguments.
@@ -139,10 +140,10 @@ fn where_power_is_known(r: &mut Region, [x, p]: [NodeId; 2]) -> NodeId {
 }
 
 /// The term `t · slope`, where neither infinite `t` nor slope is lost on those that come after.
-fn finite_or_noted(r: &mut Region, [t, slope, term]: [NodeId; 3], may_be_infinite: bool, facts: &Facts) -> NodeId {
+fn finite_or_noted(r: &mut Region, [t, slope, term]: [NodeId; 3], may_be_slope_of_root: bool, facts: &Facts) -> NodeId {
     let is_steep = facts.is_steep(t);
     let term = if is_steep { unless_flat(r, t, slope, term) } else { term };
-    if is_steep || may_be_infinite {
+    if is_steep || may_be_slope_of_root {
         facts.note_steep(term);
     }
     term
@@ -256,6 +257,12 @@ pub(in super::super) fn unless_flat(r: &mut Region, t: NodeId, factor: NodeId, p
     let (infinite, flat) = (r.equal(size, infinity), r.equal(factor, zero));
     let skipped = r.and(infinite, flat);
     r.select(skipped, zero, product)
+}
+
+/// `g · t`, but 0 where either is, however large the other.
+pub(super) fn skip_of_either(r: &mut Region, g: NodeId, t: NodeId) -> NodeId {
+    let product = r.mul_unless_zero(g, t);
+    if may_be_slope_of_root(r, g) { unless_flat(r, g, t, product) } else { product }
 }
 
 /// `t · slope` for a slope that may be infinite though the value is not.
