@@ -59,6 +59,16 @@ impl Exact {
         })
     }
 
+    /// The quotient rounded down; a divisor below 1 is a failure.
+    #[must_use]
+    #[cfg_attr(not(debug_assertions), inline)]
+    pub fn floor(self, other: Self) -> Self {
+        match (self.0, other.0) {
+            (Ok(dividend), Ok(divisor)) if divisor < 1 => Self(Err(Failure::Division { dividend, divisor })),
+            _ => self.with(other, i64::checked_div_euclid),
+        }
+    }
+
     /// The result as a size, for a model that is being made.
     ///
     /// # Panics

@@ -75,6 +75,48 @@ pub trait IndexLanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Outpu
     fn lt(self, other: Self) -> Self::Mask;
     /// `mask ? yes : no`, lane by lane.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// A function of two integers, lane by lane (not vectorised).
+    fn zip(self, other: Self, f: impl Fn(i64, i64) -> i64) -> Self;
+
+    /// The smaller, lane by lane.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn min(self, other: Self) -> Self {
+        Self::select(self.lt(other), self, other)
+    }
+    /// The larger, lane by lane.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn max(self, other: Self) -> Self {
+        Self::select(self.lt(other), other, self)
+    }
+    /// `⌊self/other⌋`, lane by lane; 0 where `other` is.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn floor_div(self, other: Self) -> Self {
+        self.zip(other, floor_div)
+    }
+    /// `self - other·⌊self/other⌋`, lane by lane: of the sign of `other`; 0 where `other` is.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn rem(self, other: Self) -> Self {
+        self.zip(other, floor_rem)
+    }
+}
+
+/// The quotient rounded down; 0 where the divisor is.
+#[cfg_attr(not(debug_assertions), inline)]
+fn floor_div(a: i64, b: i64) -> i64 {
+    if b == 0 {
+        return 0;
+    }
+    a.wrapping_div(b) - i64::from(a.wrapping_rem(b) != 0 && (a < 0) != (b < 0))
+}
+
+/// What is left of the quotient that is rounded down; 0 where the divisor is.
+#[cfg_attr(not(debug_assertions), inline)]
+fn floor_rem(a: i64, b: i64) -> i64 {
+    if b == 0 {
+        return 0;
+    }
+    let rest = a.wrapping_rem(b);
+    if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }
 }
 
 /// Integers as wide as the lanes of the float they belong to (`u32` for `f32`, `u64` for `f64`): what branch-free

@@ -254,6 +254,7 @@ impl IndexLanes for i64 {
             to[element(base, stride, at)] = a as usize;
         eq(b: Self) -> bool, a => a == b;
         lt(b: Self) -> bool, a => a < b;
+        zip(b: Self, f: impl Fn(i64, i64) -> i64) -> Self, a => f(a, b);
     }
 }
 

@@ -93,6 +93,13 @@ impl<R: Register, const N: usize> IndexLanes for PackIndex<R, N> {
         }
         out
     }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn zip(self, other: Self, f: impl Fn(i64, i64) -> i64) -> Self {
+        Self::from_fn(
+            #[cfg_attr(not(debug_assertions), inline(always))]
+            |lane| f(self.lane(lane), other.lane(lane)),
+        )
+    }
 }
 
 /// Operators of indices, lane by lane.

@@ -319,7 +319,11 @@ fn collect(expr: &Expr, names: &mut BTreeSet<String>) {
             collect(a, names);
             collect(b, names);
         }
-        ExprKind::Call { function, arguments, .. } => {
+        ExprKind::Call { function, arguments, binder, .. } => {
+            for index in binder.iter().flat_map(|binder| &binder.indices) {
+                index.range.iter().flat_map(|(start, end)| [start, end]).for_each(|bound| collect(bound, names));
+            }
+            binder.iter().filter_map(|binder| binder.condition.as_ref()).for_each(|it| collect(it, names));
             if DERIVATIVES.iter().any(|name| function == name) {
                 let by_name = arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|name| name == "x"));
                 if let Some(argument) = by_name.or(arguments.get(1))
@@ -332,6 +336,7 @@ fn collect(expr: &Expr, names: &mut BTreeSet<String>) {
                 collect(&argument.value, names);
             }
         }
+        ExprKind::Block(block) => collect_block(block, names),
         ExprKind::ForeignCall(_, arguments) => arguments.iter().for_each(|argument| collect(&argument.value, names)),
         ExprKind::Subscript(x, subscripts) => {
             collect(x, names);

@@ -28,6 +28,11 @@ impl Builder<'_> {
                 let (a, b) = (self.dim(a), self.dim(b));
                 self.dim_binary(expr, *op, &a?, &b?)
             }
+            ExprKind::Call { function, binder: None, arguments, .. } if function == "floor_div" => {
+                let [a, b] = arguments.as_slice() else { return Err(self.not_a_dim(expr)) };
+                let (a, b) = (self.dim(&a.value), self.dim(&b.value));
+                a?.floor_div(&b?).ok_or_else(|| self.not_a_dim(expr))
+            }
             _ => Err(self.not_a_dim(expr)),
         }
     }
@@ -40,6 +45,10 @@ impl Builder<'_> {
             ExprKind::Name(name) => self.dim_of_name(&name.to_string()),
             ExprKind::Unary(UnaryOp::Neg, x) => self.try_dim(x)?.neg(),
             ExprKind::Binary(op, a, b) => combine(*op, &self.try_dim(a)?, &self.try_dim(b)?),
+            ExprKind::Call { function, binder: None, arguments, .. } if function == "floor_div" => match &arguments[..] {
+                [a, b] => self.try_dim(&a.value)?.floor_div(&self.try_dim(&b.value)?),
+                _ => None,
+            },
             _ => None,
         }
     }

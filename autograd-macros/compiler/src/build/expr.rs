@@ -46,8 +46,11 @@ impl Builder<'_> {
             },
             ExprKind::Unary(op, x) => self.unary(expr, *op, x),
             ExprKind::Binary(..) => self.chain(expr),
-            ExprKind::Call { indices: Some(_), .. } => Err(self.not_supported(expr, "index notation")),
-            ExprKind::Call { function, indices: None, arguments, .. } => self.call(expr, function, arguments),
+            ExprKind::Call { function, binder: Some(binder), arguments, .. } => {
+                self.reduction(expr, function, binder, arguments)
+            }
+            ExprKind::Call { function, binder: None, arguments, .. } => self.call(expr, function, arguments),
+            ExprKind::Block(block) => self.block(block),
             ExprKind::Subscript(x, subscripts) => self.subscript(expr, x, subscripts),
             ExprKind::Transpose(x) => {
                 let value = self.expr(x)?;
@@ -189,10 +192,29 @@ impl Builder<'_> {
     }
 
     fn arithmetic(&mut self, expr: &Expr, op: BinaryOp, function: Function, sides: [(NodeId, &Expr); 2]) -> Built {
+        if let Some(integer) = self.of_integers(op, sides) {
+            return Ok(integer);
+        }
         let [(a, left), (b, right)] = sides;
         let (a, b) = (self.real(a), self.real(b));
         let [a, b] = self.align(op, expr, [(a, left), (b, right)])?;
         Ok(self.region.map(function, &[a, b]))
+    }
+
+    /// A sum, a difference or a product of two integers, one of which may be written as a number or be made of dimensions: an
+    /// integer, as subscripts are.
+    fn of_integers(&mut self, op: BinaryOp, [(a, left), (b, right)]: [(NodeId, &Expr); 2]) -> Option<NodeId> {
+        let op = super::indices::operation(op)?;
+        if !(self.shape(a).is_empty() && self.shape(b).is_empty()) {
+            return None;
+        }
+        let (a, b) = match (self.elem(a), self.elem(b)) {
+            (Elem::Index, Elem::Index) => (a, b),
+            (Elem::Index, Elem::Real) => (a, self.integer(b, right)?),
+            (Elem::Real, Elem::Index) => (self.integer(a, left)?, b),
+            _ => return None,
+        };
+        Some(self.region.integer(op, a, b))
     }
 
     /// The two sides of a comparison with one element kind: indices are compared as integers.
@@ -241,7 +263,8 @@ impl Builder<'_> {
     fn conditional(&mut self, expr: &Expr, condition: &Expr, yes: &Block, no: &Block) -> Built {
         let c = self.expr(condition);
         let c = c.and_then(|c| self.truth(c, condition, "the condition of `if`"));
-        let (a, b) = (self.block(yes), self.block(no));
+        let a = self.under(c.ok(), true, |builder| builder.block(yes));
+        let b = self.under(c.ok(), false, |builder| builder.block(no));
         self.select(expr, [(c?, condition), (a?, &*yes.value), (b?, &*no.value)], "the arms of `if`")
     }
 

@@ -221,7 +221,7 @@ impl Builder<'_> {
                 let (_, ours) = names::CONSTANTS.iter().find(|(other, _)| name == other)?;
                 syntax::expression(ours)
             }
-            ExprKind::Call { function, indices: None, arguments, .. } if self.is_module(arguments) => {
+            ExprKind::Call { function, binder: None, arguments, .. } if self.is_module(arguments) => {
                 if let Some(ours) = Self::constant_of_module(function, arguments) {
                     return syntax::expression(ours);
                 }
@@ -234,7 +234,7 @@ impl Builder<'_> {
                     |argument: &Argument| Argument { value: self.in_our_words(&argument.value), ..argument.clone() };
                 let arguments = arguments[1..].iter().map(inner).collect();
                 Some(Expr {
-                    kind: ExprKind::Call { function, indices: None, arguments, is_method: false },
+                    kind: ExprKind::Call { function, binder: None, arguments, is_method: false },
                     span: expr.span,
                 })
             }
@@ -249,7 +249,7 @@ impl Builder<'_> {
         let unknown = Problem::UnknownFunction { name: name.clone() };
         if names::IDENTITIES.contains(&name.as_str()) && given.count() >= 1 {
             let inner = match &arguments[0].value.kind {
-                ExprKind::Call { function, indices: None, arguments, .. }
+                ExprKind::Call { function, binder: None, arguments, .. }
                     if !self.is_function(&function.to_string()) && !self.is_module(arguments) =>
                 {
                     self.rewritten(function, arguments)

@@ -38,7 +38,7 @@ pub const INITIALISERS: &[(&str, &str, &str)] = &[
 impl Builder<'_> {
     /// The initialiser that an expression says, for a tensor of a shape.
     pub(super) fn initial(&mut self, expr: &Expr, shape: &[Dim]) -> Built<Initial> {
-        if let ExprKind::Call { function, indices: None, arguments, .. } = &expr.kind {
+        if let ExprKind::Call { function, binder: None, arguments, .. } = &expr.kind {
             if let Some(code) = usual(&function.to_string()).filter(|_| self.is_module(arguments)) {
                 // `nn.init.xavier_uniform()`, with or without what it fills or how large that is.
                 let module = &arguments[0].value;
@@ -192,7 +192,7 @@ fn numbers_of(name: &str, arguments: &[Argument]) -> Option<String> {
 /// `0.1*randn()`: with the factor inside.
 fn scaled(expr: &Expr) -> Option<String> {
     let ExprKind::Binary(BinaryOp::Mul, a, b) = &expr.kind else { return None };
-    let (ExprKind::Number { .. }, ExprKind::Call { function, arguments, indices: None, .. }) = (&a.kind, &b.kind)
+    let (ExprKind::Number { .. }, ExprKind::Call { function, arguments, binder: None, .. }) = (&a.kind, &b.kind)
     else {
         return None;
     };

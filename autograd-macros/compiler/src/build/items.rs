@@ -280,7 +280,10 @@ impl Builder<'_> {
     pub(super) fn bound(&mut self, binding: &Binding) -> Built {
         let name = binding.name.to_string();
         let outer = std::mem::replace(&mut self.current, name);
-        let value = self.expr(&binding.value);
+        let value = match &binding.indices {
+            Some(indices) => self.indexed(indices, &binding.value),
+            None => self.expr(&binding.value),
+        };
         let name = std::mem::replace(&mut self.current, outer);
         if let Ok(node) = value
             && self.outside.is_none()

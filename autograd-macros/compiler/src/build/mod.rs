@@ -11,6 +11,7 @@ mod dims;
 mod expr;
 mod functions;
 mod habits;
+mod indices;
 mod initial;
 mod items;
 mod matmul;
@@ -131,6 +132,8 @@ struct Builder<'a> {
     called: BTreeSet<String>,
     /// The mistakes inside functions that have been reported: function, message, and how many equal ones came before.
     told: BTreeSet<(String, String, usize)>,
+    /// The indices of index notation.
+    indices: indices::Indices,
     /// Whether the model has been found to be too large.
     too_large: bool,
     /// How many expressions stand in one another here, those of inlined functions too.
@@ -169,6 +172,7 @@ impl<'a> Builder<'a> {
             silent: BTreeSet::new(),
             called: BTreeSet::new(),
             told: BTreeSet::new(),
+            indices: indices::Indices::default(),
             too_large: false,
             depth: 0,
             outside: None,

@@ -5,7 +5,7 @@
 
 use super::{Builder, Built, text};
 use crate::diagnostics::{Help, Problem, SpanRange};
-use crate::graph::{Dim, Elem, NodeId, ShapeText};
+use crate::graph::{Dim, NodeId};
 use crate::syntax::print::source;
 use crate::syntax::tree::{Expr, ExprKind, Subscript, UnaryOp};
 
@@ -28,16 +28,28 @@ impl Builder<'_> {
         }
         let value = self.expr(x)?;
         let shape = self.shape(value);
+        self.refuse_places(expr, subscripts, value)?;
         let used = subscripts.iter().filter(|subscript| !matches!(subscript, Subscript::New(_))).count();
-        if used > shape.len() {
-            let problem = Problem::TooManySubscripts { given: used, shape: ShapeText(&shape).to_string() };
-            return Err(self.error(expr.span, problem));
-        }
         let mut axis = 0;
         let mut cuts: Vec<Built<Option<Cut>>> = Vec::new();
+        // The axes of what is cut along which the place is computed, and the places.
+        let (mut kept, mut computed) = (0, Vec::new());
         for subscript in subscripts {
+            match subscript {
+                Subscript::Index(index) if self.is_computed(index) => {
+                    self.refuse_from_end(expr, index)?;
+                    computed.push((kept, index));
+                    kept += 1;
+                }
+                Subscript::Index(_) => {}
+                Subscript::Range { .. } | Subscript::New(_) => kept += 1,
+            }
             if let Subscript::New(_) = subscript {
                 cuts.push(Ok(None));
+            } else if computed.last().is_some_and(|(_, place)| matches!(subscript, Subscript::Index(index) if std::ptr::eq(*place, index))) {
+                let whole = Cut { start: Dim::ZERO, extent: shape[axis].clone(), single: false };
+                cuts.push(Ok(Some(whole)));
+                axis += 1;
             } else {
                 cuts.push(self.cut(subscript, &shape[axis]).map(Some));
                 axis += 1;
@@ -45,7 +57,20 @@ impl Builder<'_> {
         }
         let mut cuts = cuts.into_iter().collect::<Built<Vec<Option<Cut>>>>()?;
         cuts.extend(shape[used..].iter().map(|dim| Some(Cut { start: Dim::ZERO, extent: dim.clone(), single: false })));
-        Ok(self.apply(value, &cuts))
+        let cut = self.apply(value, &cuts);
+        if computed.is_empty() {
+            return Ok(cut);
+        }
+        self.read(expr, cut, &computed)
+    }
+
+    /// `x[-i]` counts from the end, which integers that are computed do not.
+    fn refuse_from_end(&mut self, whole: &Expr, place: &Expr) -> Built<()> {
+        if !starts_with_minus(place) {
+            return Ok(());
+        }
+        let problem = Problem::SubscriptFromEnd { read: source(whole) };
+        Err(self.error_with_help(place.span, problem, "`x[N - 1 - i]` reads backwards"))
     }
 
     /// `y[i]`, where `i` means nothing: the axis is whole.
@@ -142,14 +167,8 @@ impl Builder<'_> {
             return Err(self.error_with_help(expr.span, problem, Help::write(format!("`{code}`"), expr.span, code)));
         }
         if self.is_computed(expr) {
-            let problem = Problem::NotSupported { what: "a subscript that is computed from values".to_owned() };
-            let help = match self.expr(expr).ok().map(|value| self.region.ty(value).elem) {
-                Some(Elem::Bool) => format!(
-                    "a choice keeps the shape: `if {} {{ x }} else {{ 0 }}` leaves the rest out of a sum",
-                    source(expr)
-                ),
-                _ => "`one_hot(label, K) @ table` takes rows by class indices".to_owned(),
-            };
+            let problem = Problem::NotSupported { what: "a range with a bound that is computed".to_owned() };
+            let help = "`y[i in 0..K] = x[start + i]` reads K places from a computed one on";
             return Err(self.error_with_help(expr.span, problem, help));
         }
         let dim = self.dim(expr)?;

@@ -175,13 +175,108 @@ problems! {
         /// The deepest that is allowed.
         limit: usize,
     } too_deep: "this expression is more than {limit} operations deep";
-    /// `c[i, j] = …`, which is not built yet.
-    IndexedOutput {
-        /// The output.
+    /// `c[i + 1] = …`.
+    IndexOnLeft {
+        /// What stands there.
+        found: String,
+    } index_on_left: "the left side binds plain indices, not `{found}`";
+    /// `c[i, i] = …`, `sum[i, i](…)`.
+    IndexTwice {
+        /// The index.
         name: String,
-        /// Its indices.
-        indices: String,
-    } indexed_output: "index notation is not supported yet: `{name}[{indices}] = …`";
+    } index_twice: "the index `{name}` is bound twice";
+    /// `c[N] = …`, where N is a dimension.
+    IndexIsDimension {
+        /// The name.
+        name: String,
+    } index_is_dimension: "`{name}` is a dimension, and cannot be an index";
+    /// An index whose range is neither given nor follows from an axis that it runs along.
+    RangeUnknown {
+        /// The index.
+        name: String,
+        /// Where it stands in a subscript, if it does.
+        seen: Option<String>,
+    } range_unknown: "nothing says how far `{name}` runs{}", only_in(seen.as_deref());
+    /// An index along axes of different extents.
+    RangesDiffer {
+        /// The index.
+        name: String,
+        /// The extent of the axis that it runs along in one place, and the place.
+        first: [String; 2],
+        /// The extent of the axis that it runs along in another place, and the place.
+        second: [String; 2],
+    } ranges_differ: "`{name}` runs over {} in `{}` but over {} in `{}`", first[0], first[1], second[0], second[1];
+    /// A range whose bounds depend on other indices, where no reduction leaves the rest out.
+    RaggedRange {
+        /// The index.
+        name: String,
+    } ragged_range: "the range of `{name}` depends on another index, so that this would be no box";
+    /// An index that no part of its expression depends on.
+    IndexUnused {
+        /// The index.
+        name: String,
+        /// The function that binds it.
+        function: String,
+    } index_unused: "`{name}` is bound by `{function}[…]` but never used";
+    /// An index outside of what binds it.
+    IndexEscapes {
+        /// The index.
+        name: String,
+    } index_escapes: "the index `{name}` means nothing outside of what binds it";
+    /// `exp[i](…)`.
+    BareIndexCall {
+        /// The function.
+        function: String,
+    } bare_index_call: "`{function}[…](…)`: `{function}` does not reduce";
+    /// A subscript that surely lies outside of its axis.
+    SubscriptOutside {
+        /// What is read.
+        read: String,
+        /// The position.
+        position: String,
+        /// The extent of the axis.
+        extent: String,
+    } subscript_outside: "`{read}` reads place {position} of an axis of {extent}";
+    /// A subscript that is no integer.
+    SubscriptNotInteger {
+        /// The subscript.
+        subscript: String,
+        /// What it is instead.
+        found: String,
+    } subscript_not_integer: "a subscript is an integer, but `{subscript}` is {found}";
+    /// A subscript that is an array.
+    SubscriptRank {
+        /// The subscript.
+        subscript: String,
+        /// Its type.
+        found: String,
+    } subscript_rank: "a subscript is one integer, but `{subscript}` is {found}";
+    /// `x[-i]`.
+    SubscriptFromEnd {
+        /// What is read.
+        read: String,
+    } subscript_from_end: "`{read}` would count from the end";
+    /// A division in a subscript that may leave a remainder.
+    SubscriptDivision {
+        /// The quotient.
+        quotient: String,
+    } subscript_division: "`{quotient}` may leave a remainder";
+    /// An argument whose shape does not fit the function's pattern.
+    PatternDiffers {
+        /// The argument.
+        argument: String,
+        /// The function.
+        function: String,
+        /// What differs.
+        reason: String,
+    } pattern_differs: "the argument `{argument}` of `{function}` does not fit: {reason}";
+    /// A function that gives several values where one stands, or the other way round.
+    TupleSize {
+        /// How many names there are.
+        names: usize,
+        /// How many values there are.
+        values: usize,
+    } tuple_size: "{names} names for {values} values";
     /// `w := …;` outside of a step.
     AssignOutsideStep {
         /// What is assigned to.
@@ -592,6 +687,11 @@ problems! {
 /// `a` or `an`, before a word.
 fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// Where alone something stands, if it is known.
+fn only_in(seen: Option<&str>) -> String {
+    seen.map_or_else(String::new, |seen| format!(": it stands in `{seen}` alone, which is not the index by itself"))
 }
 
 /// The reason after a colon, if there is one.

@@ -13,6 +13,11 @@ use crate::ops::Condition;
 pub fn conditions(region: &Region, results: &[NodeId]) -> Vec<Dim> {
     let mut found = BTreeSet::new();
     collect(region, results, &mut found);
+    let mut dividends = BTreeSet::new();
+    for dim in &found {
+        dim.for_each_floor(&mut |dividend| _ = dividends.insert(dividend.clone()));
+    }
+    found.extend(dividends);
     found.into_iter().filter(|dim| !dim.is_never_negative()).collect()
 }
 

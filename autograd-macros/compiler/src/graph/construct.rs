@@ -4,6 +4,7 @@
 //! axis, a slice of everything.
 
 mod shapes;
+mod views;
 
 use std::rc::Rc;
 

@@ -42,13 +42,15 @@ pub enum Atom {
     Name(Rc<str>),
     /// An exact quotient, checked at run time.
     Quotient(Rc<(Dim, Dim)>),
+    /// A quotient rounded down, of what is never negative where a call begins.
+    Floor(Rc<(Dim, Dim)>),
 }
 
 impl Atom {
     fn is_never_negative(&self) -> bool {
         match self {
             Self::Name(_) => true,
-            Self::Quotient(parts) => parts.0.is_never_negative() && parts.1.is_never_negative(),
+            Self::Quotient(parts) | Self::Floor(parts) => parts.0.is_never_negative() && parts.1.is_never_negative(),
         }
     }
 }
@@ -136,7 +138,7 @@ impl Dim {
             [Term { atoms, coefficient }] if atoms.is_empty() => Repr::Constant(*coefficient),
             [Term { atoms, coefficient: 1 }] if matches!(atoms.as_slice(), [Atom::Name(_)]) => match &atoms[0] {
                 Atom::Name(name) => Repr::Name(name.clone()),
-                Atom::Quotient(_) => return None,
+                Atom::Quotient(_) | Atom::Floor(_) => return None,
             },
             _ => Repr::Sum(terms.into()),
         }))
@@ -230,6 +232,52 @@ impl Dim {
         Self::from_terms([Term { atoms: vec![quotient], coefficient: 1 }])
     }
 
+    /// `⌊self / other⌋`, of which whatever divides is taken out. `None` for a division by what is not above 0, or on overflow.
+    #[must_use]
+    pub fn floor_div(&self, other: &Self) -> Option<Self> {
+        if let Some(quotient) = self.divide_out(other) {
+            return Some(quotient);
+        }
+        let Some(divisor) = other.as_constant() else {
+            if other.terms().is_empty() {
+                return None;
+            }
+            let floor = Atom::Floor(Rc::new((self.clone(), other.clone())));
+            return Self::from_terms([Term { atoms: vec![floor], coefficient: 1 }]);
+        };
+        if divisor < 1 {
+            return None;
+        }
+        // a·N + b with a = q·divisor + r is q·N and the floor of r·N + the rest of b.
+        let part = |of: fn(i64, i64) -> i64| {
+            Self::from_terms(self.terms().into_iter().map(|Term { atoms, coefficient }| {
+                let coefficient = of(coefficient, divisor);
+                Term { atoms, coefficient }
+            }))
+        };
+        let (whole, rest) = (part(i64::div_euclid)?, part(i64::rem_euclid)?);
+        if rest.as_constant().is_some() {
+            return Some(whole);
+        }
+        let floor = Atom::Floor(Rc::new((rest, other.clone())));
+        whole.add(&Self::from_terms([Term { atoms: vec![floor], coefficient: 1 }])?)
+    }
+
+    /// Calls `visit` with every dividend of a quotient that is rounded down.
+    pub fn for_each_floor(&self, visit: &mut dyn FnMut(&Self)) {
+        let Repr::Sum(terms) = &self.0 else { return };
+        for atom in terms.iter().flat_map(|term| &term.atoms) {
+            match atom {
+                Atom::Name(_) => {}
+                Atom::Quotient(pair) => [&pair.0, &pair.1].into_iter().for_each(|dim| dim.for_each_floor(visit)),
+                Atom::Floor(pair) => {
+                    visit(&pair.0);
+                    [&pair.0, &pair.1].into_iter().for_each(|dim| dim.for_each_floor(visit));
+                }
+            }
+        }
+    }
+
     fn divide_out(&self, other: &Self) -> Option<Self> {
         if self == other {
             return Some(Self::ONE);
@@ -267,6 +315,13 @@ impl Dim {
                             }
                             a / b
                         }
+                        Atom::Floor(pair) => {
+                            let (a, b) = (pair.0.evaluate(value_of)?, pair.1.evaluate(value_of)?);
+                            if b < 1 {
+                                return None;
+                            }
+                            a.div_euclid(b)
+                        }
                     };
                     product.checked_mul(value)
                 })?;
@@ -300,7 +355,7 @@ impl Dim {
                 for atom in terms.iter().flat_map(|term| &term.atoms) {
                     match atom {
                         Atom::Name(name) => visit(name),
-                        Atom::Quotient(pair) => {
+                        Atom::Quotient(pair) | Atom::Floor(pair) => {
                             pair.0.for_each_name(visit);
                             pair.1.for_each_name(visit);
                         }
@@ -316,7 +371,7 @@ impl Term {
     fn mentions(&self, name: &str) -> bool {
         self.atoms.iter().any(|atom| match atom {
             Atom::Name(found) => &**found == name,
-            Atom::Quotient(pair) => {
+            Atom::Quotient(pair) | Atom::Floor(pair) => {
                 let mut found = false;
                 pair.0.for_each_name(&mut |inner| found |= &**inner == name);
                 pair.1.for_each_name(&mut |inner| found |= &**inner == name);
@@ -358,6 +413,7 @@ fn write_sum(f: &mut fmt::Formatter<'_>, terms: &[Term]) -> fmt::Result {
             match atom {
                 Atom::Name(name) => write!(f, "{name}")?,
                 Atom::Quotient(pair) => write!(f, "({})/({})", pair.0, pair.1)?,
+                Atom::Floor(pair) => write!(f, "floor_div({}, {})", pair.0, pair.1)?,
             }
         }
     }
@@ -389,5 +445,17 @@ mod tests {
         let triangle = triangle.expect("a quotient");
         assert_eq!(triangle.to_string(), "(N*N - N)/(2)");
         assert_eq!(triangle.evaluate(&|_| Some(5)), Some(10));
+    }
+
+    #[test]
+    fn floors_take_out_what_divides() {
+        let twice_and = |more: i64| n().mul(&Dim::constant(2)).and_then(|d| d.add(&Dim::constant(more)));
+        let half = |dim: Option<Dim>| dim.and_then(|d| d.floor_div(&Dim::constant(2)));
+        assert_eq!(half(twice_and(3)), n().add(&Dim::ONE));
+        let floor = half(n().sub(&Dim::constant(3))).expect("small");
+        assert_eq!(floor.to_string(), "floor_div(N + 1, 2) - 2");
+        for size in 0..9 {
+            assert_eq!(floor.evaluate(&|_| Some(size)), Some((size - 3).div_euclid(2)), "{size}");
+        }
     }
 }

@@ -183,6 +183,13 @@ impl<'a> Words<'a> {
             let divisor = self.quoted_dim()?;
             return dividend.div(&divisor).ok_or("a quotient that may be exact".into());
         }
+        if self.eat("floor_div(") {
+            let dividend = self.deeper(Self::dim)?;
+            self.need(", ")?;
+            let divisor = self.deeper(Self::dim)?;
+            self.need(")")?;
+            return dividend.floor_div(&divisor).ok_or("a quotient".into());
+        }
         match self.word() {
             "" => Err("a size".into()),
             word if word.starts_with(|c: char| c.is_ascii_digit()) => {

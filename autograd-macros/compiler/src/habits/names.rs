@@ -218,3 +218,7 @@ pub const INITIALISERS: &[(&str, &str)] = &[
     ("kaiming", "kaiming_uniform()"),
     ("lecun", "lecun_normal()"),
 ];
+
+/// The functions that bind indices: `sum[k](a[k])`.
+pub const REDUCERS: &[&str] =
+    &["sum", "prod", "mean", "max", "min", "argmax", "argmin", "logsumexp", "norm", "var", "std", "any", "all"];

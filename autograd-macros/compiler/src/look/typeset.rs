@@ -196,6 +196,11 @@ fn size(dim: &Dim) -> Math {
             row.push(match atom {
                 Atom::Name(text) => name(text),
                 Atom::Quotient(pair) => Math::Over(Box::new(size(&pair.0)), Box::new(size(&pair.1))),
+                Atom::Floor(pair) => Math::Row(vec![
+                    Math::Sign("⌊"),
+                    Math::Over(Box::new(size(&pair.0)), Box::new(size(&pair.1))),
+                    Math::Sign("⌋"),
+                ]),
             });
         }
     }

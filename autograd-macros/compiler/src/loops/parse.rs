@@ -15,7 +15,7 @@ use super::visit::visit;
 use crate::graph::words::{Read, Words};
 use crate::graph::{Dim, Elem};
 use crate::ops::lowering::sure;
-use crate::ops::{Compare, Extreme, Function, LeafKind, Literal, Logic, ReduceKind};
+use crate::ops::{Compare, Extreme, Function, Integer, LeafKind, Literal, Logic, ReduceKind};
 
 /// The program that a text means.
 ///
@@ -408,9 +408,11 @@ fn expr(words: &mut Words) -> Read<Expr> {
     let compare = [Compare::Lt, Compare::Le, Compare::Eq, Compare::Ne].into_iter().find(|kind| lower(kind) == name);
     let logic = [Logic::And, Logic::Or, Logic::Not].into_iter().find(|kind| lower(kind) == name);
     let cast = [Elem::Real, Elem::Bool, Elem::Index].into_iter().find(|elem| lower(elem) == name);
+    let integer = Integer::ALL.into_iter().find(|op| op.name() == name);
     let function = Function::ALL.iter().copied().find(|function| function.name() == name);
     match (operands.as_slice(), compare, logic, cast, function) {
         ([condition, yes, no], ..) if name == "select" => Ok(Expr::Select(*condition, *yes, *no)),
+        ([a, b], ..) if integer.is_some() => Ok(Expr::Integer(integer.expect("checked"), *a, *b)),
         ([a, b], Some(kind), ..) => Ok(Expr::Compare(kind, *a, *b)),
         (_, _, Some(logic), ..) => Ok(Expr::Logic(logic, operands)),
         ([operand], _, _, Some(elem), _) => Ok(Expr::Cast(elem, *operand)),
@@ -481,7 +483,7 @@ fn elems(stmts: &[Stmt], program: &mut Program) {
         if let Stmt::Let(value, expr) = stmt {
             program.values[value.index()].elem = match expr {
                 Expr::Literal(literal) => literal.elem,
-                Expr::Extent(_) | Expr::Position(_) => Elem::Index,
+                Expr::Extent(_) | Expr::Position(_) | Expr::Integer(..) => Elem::Index,
                 Expr::Load(buffer, ..) => program.buffers[buffer.index()].elem,
                 Expr::Map(..) => Elem::Real,
                 Expr::Compare(..) | Expr::Logic(..) => Elem::Bool,

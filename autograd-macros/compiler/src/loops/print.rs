@@ -183,6 +183,7 @@ impl Display for Expr {
                 write!(f, "{}", function.name())?;
                 list(f, operands)
             }
+            Self::Integer(op, a, b) => write!(f, "{} {a} {b}", op.name()),
             Self::Compare(compare, a, b) => write!(f, "{} {a} {b}", format!("{compare:?}").to_lowercase()),
             Self::Logic(logic, operands) => {
                 write!(f, "{}", format!("{logic:?}").to_lowercase())?;

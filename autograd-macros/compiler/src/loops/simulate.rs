@@ -186,6 +186,7 @@ impl Machine<'_> {
             Expr::Load(buffer, index, guard) if self.holds(guard) => self.load(*buffer, self.at(index)),
             Expr::Load(..) => 0.0,
             Expr::Map(function, operands) => function.eval(&operands.iter().map(value).collect::<Vec<_>>()),
+            Expr::Integer(op, a, b) => op.eval_f64(value(a), value(b)),
             Expr::Compare(compare, a, b) => {
                 let (a, b) = (value(a), value(b));
                 truth(match compare {

@@ -7,7 +7,7 @@ use super::program::{AxisId, BufferId, ValueId};
 use super::routine::Routine;
 use crate::graph::{Dim, Elem};
 pub use crate::ops::nest::Direction;
-use crate::ops::{Compare, Extreme, Function, Literal, Logic, ReduceKind};
+use crate::ops::{Compare, Extreme, Function, Integer, Literal, Logic, ReduceKind};
 
 /// Statements, in order: those of a program, or of one turn of a loop. What analyses say, they say of a block, whatever
 /// stands around it.
@@ -293,6 +293,8 @@ pub enum Expr {
     Load(BufferId, Index, Guard),
     /// An elementary function.
     Map(Function, Vec<ValueId>),
+    /// An operation on integers.
+    Integer(Integer, ValueId, ValueId),
     /// A comparison.
     Compare(Compare, ValueId, ValueId),
     /// `&&`, `||`, `!`
@@ -320,7 +322,7 @@ impl Expr {
                 guard.indices().flat_map(Index::picked).for_each(f);
             }
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter().for_each(|operand| f(*operand)),
-            Self::Compare(_, a, b) => [*a, *b].into_iter().for_each(f),
+            Self::Compare(_, a, b) | Self::Integer(_, a, b) => [*a, *b].into_iter().for_each(f),
             Self::Select(condition, yes, no) => [*condition, *yes, *no].into_iter().for_each(f),
             Self::Cast(_, operand) => f(*operand),
         }
@@ -336,7 +338,7 @@ impl Expr {
                 index.picked_mut().chain(guarded).collect()
             }
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter_mut().collect(),
-            Self::Compare(_, a, b) => vec![a, b],
+            Self::Compare(_, a, b) | Self::Integer(_, a, b) => vec![a, b],
             Self::Select(condition, yes, no) => vec![condition, yes, no],
             Self::Cast(_, operand) => vec![operand],
         }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::{Loops, Nest, NestKind, keep};
 use super::{Condition, Environment, Facts, Flow, Primitive, Scope, Tensor};
-use crate::graph::{Elem, NodeId, Region, Type};
+use crate::graph::{Dim, Elem, NodeId, Region, Type};
 
 /// Which extreme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,6 +90,10 @@ impl Primitive for ArgReduce {
         let kept = keep(&axes, |axis| axis != self.axis);
         let kind = NestKind::Position(self.extreme);
         vec![Nest { node, kind, extents: loops.extents, kept, operands: vec![(operand, axes)] }]
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        Some(batch::elementwise(region, Self { extreme: self.extreme, axis: self.axis + 1 }.into(), operands, extent))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::lowering::{Coord, Role, Source};
+use super::batch::{self, Lifted};
+use super::lowering::{Coord, PickId, Role, Source};
 use super::{Environment, Facts, Primitive, Scope, Tensor, taken};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 
@@ -68,8 +69,15 @@ impl Primitive for Broadcast {
         Role::View
     }
 
-    fn source(&self, _operand: &[Dim], at: &[Coord]) -> Source {
+    fn source(&self, _: &[Dim], at: &[Coord], _: &mut dyn FnMut(usize, &[Coord]) -> PickId) -> Source {
         Source::everywhere(self.axes.iter().map(|&axis| at[axis].clone()).collect())
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let shape = batch::with_first(extent, &self.shape);
+        let axes = batch::after_first(&self.axes);
+        let axes = if operands[0].is_batched { [vec![0], axes].concat() } else { axes };
+        Some(region.broadcast(operands[0].node, &shape, &axes))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::Nest;
 use super::range::Range;
@@ -132,6 +133,10 @@ impl Primitive for Concat {
             Nest::place(region, node, part, starts, vec![1; rank], false)
         };
         parts.map(place).collect()
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        Some(batch::elementwise(region, Self { axis: self.axis + 1 }.into(), operands, extent))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

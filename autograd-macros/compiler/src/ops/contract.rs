@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::{Centre, Loops, Nest, NestKind, ValueId};
 use super::range::Range;
@@ -220,6 +221,33 @@ impl Primitive for Contract {
 
     fn element(&self, centre: &mut dyn Centre, operands: &[ValueId]) -> ValueId {
         centre.map(Function::Mul, operands)
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let moved = |axes: &[usize], operand: Lifted| {
+            if operand.is_batched { batch::after_first(axes) } else { axes.to_vec() }
+        };
+        let [left, right] = [operands[0], operands[1]];
+        let mut op = Self {
+            left_batch: moved(&self.left_batch, left),
+            right_batch: moved(&self.right_batch, right),
+            left_contract: moved(&self.left_contract, left),
+            right_contract: moved(&self.right_contract, right),
+        };
+        let _ = extent;
+        // With one operand that has it, the new axis is the first of the free ones of that.
+        let mut place = op.left_batch.len();
+        if left.is_batched && right.is_batched {
+            op.left_batch.insert(0, 0);
+            op.right_batch.insert(0, 0);
+            place = 0;
+        } else if right.is_batched {
+            place += self.left_free(region.ty(left.node).rank()).len();
+        }
+        let product = region.contract(op, left.node, right.node);
+        let rank = region.ty(product).rank();
+        let order: Vec<usize> = std::iter::once(place).chain((0..rank).filter(|&axis| axis != place)).collect();
+        Some(region.permute(product, &order))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,8 @@
 //! product, a notation.
 
 mod arg_reduce;
+pub mod batch;
+mod bound;
 mod broadcast;
 mod cast;
 mod compare;
@@ -14,6 +16,8 @@ mod contract;
 mod distance;
 pub mod elementary;
 mod facts;
+mod gather;
+mod integer;
 mod iota;
 mod leaf;
 mod logic;
@@ -32,6 +36,7 @@ mod reduce;
 mod reshape;
 mod reverse;
 mod root;
+mod scatter;
 mod select;
 mod several;
 mod slice;
@@ -39,12 +44,14 @@ pub(crate) mod taken;
 mod tensor;
 #[cfg(test)]
 mod toys;
+pub mod window;
 
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
 pub use arg_reduce::{ArgReduce, Extreme};
+pub use bound::Bound;
 pub use broadcast::Broadcast;
 pub use cast::Cast;
 pub use compare::Compare;
@@ -53,6 +60,8 @@ pub use contract::Contract;
 pub use distance::{Distance, Leg};
 pub use elementary::Function;
 pub use facts::Facts;
+pub use gather::{Gather, Outside};
+pub use integer::Integer;
 pub use iota::Iota;
 pub use leaf::{Extent, Leaf, LeafKind, Literal};
 pub use logic::Logic;
@@ -66,14 +75,17 @@ pub use reduce::{Reduce, ReduceKind};
 pub use reshape::Reshape;
 pub use reverse::Reverse;
 pub use root::Root;
+pub use scatter::Scatter;
 pub use select::Select;
 pub use several::Several;
 pub use slice::Slice;
 pub use tensor::{Environment, Tensor};
 #[cfg(test)]
 pub(crate) use toys::{Apply, Twin};
+pub use window::Window;
 
-use lowering::{Coord, Role, Source};
+use batch::Lifted;
+use lowering::{Coord, PickId, Role, Source};
 use nest::{Centre, Nest, NestKind, ValueId};
 use range::{Overflow, Range};
 
@@ -286,10 +298,23 @@ pub trait Primitive {
         operands[0]
     }
 
-    /// For a view: where the operand, of this shape, is read when the view is read at `at`.
-    fn source(&self, operand: &[Dim], at: &[Coord]) -> Source {
-        let _ = operand;
+    /// For a view: whether elements of the operand are read several times, or in any order.
+    fn rereads(&self) -> bool {
+        false
+    }
+
+    /// For a view: where the operand, of this shape, is read when the view is read at `at`. `pick` is the integer that another
+    /// operand is, by its place, at some coordinates.
+    fn source(&self, operand: &[Dim], at: &[Coord], pick: &mut dyn FnMut(usize, &[Coord]) -> PickId) -> Source {
+        let _ = (operand, pick);
         Source::everywhere(at.to_vec())
+    }
+
+    /// The operation with a first axis more, of that extent, on operands of which one at least has it: see [`batch`]. `None`
+    /// where it works element by element, so that it is the same operation with all operands that long.
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let _ = (region, operands, extent);
+        None
     }
 
     /// The name and attributes in the text form: `slice [1..N]`.
@@ -388,6 +413,10 @@ primitives! {
     Select,
     /// Truth values or indices as numbers.
     Cast,
+    /// A bound index, while its binder is open.
+    Bound,
+    /// Arithmetic on integers.
+    Integer,
     /// Adds axes.
     Broadcast,
     /// Reorders axes.
@@ -402,6 +431,12 @@ primitives! {
     Concat,
     /// Axes read backwards.
     Reverse,
+    /// A tensor read at places that are affine in the axes of the result.
+    Window,
+    /// A tensor read where integers say.
+    Gather,
+    /// Updates added where integers say.
+    Scatter,
     /// Axes summed (or multiplied, …) away.
     Reduce,
     /// The position of the extreme along an axis.

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::{Compare, Extreme, Function, Literal, Logic, ReduceKind};
+use super::{Compare, Extreme, Function, Integer, Literal, Logic, ReduceKind};
 use crate::graph::{Dim, Elem, NodeId, Region};
 
 /// A scalar value of a loop program.
@@ -73,6 +73,12 @@ pub enum NestKind {
         steps: Vec<i64>,
         /// Whether what is not written is 0; otherwise other nests write it.
         fill: bool,
+    },
+    /// It is added to the element of the node that the other operands, integers, say: those along these axes. Along the
+    /// others, the loops run that are kept.
+    Scatter {
+        /// The axes that the integers say the position along.
+        axes: Vec<usize>,
     },
     /// Matrix products by the runtime's kernel; no loops here.
     MatrixProduct,
@@ -152,6 +158,9 @@ pub trait Centre {
 
     /// An elementary function.
     fn map(&mut self, function: Function, operands: &[ValueId]) -> ValueId;
+
+    /// An operation on integers.
+    fn integer(&mut self, op: Integer, a: ValueId, b: ValueId) -> ValueId;
 
     /// A comparison.
     fn compare(&mut self, compare: Compare, a: ValueId, b: ValueId) -> ValueId;

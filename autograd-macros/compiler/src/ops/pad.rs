@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::Nest;
 use super::range::Range;
@@ -66,6 +67,13 @@ impl Primitive for Pad {
     fn nests(&self, region: &Region, node: NodeId) -> Vec<Nest> {
         let (starts, steps) = (self.starts.clone(), self.steps.clone());
         vec![Nest::place(region, node, region.operand(node, 0), starts, steps, true)]
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let x = batch::batched(region, operands[0], extent);
+        let starts = [vec![Dim::ZERO], self.starts.clone()].concat();
+        let steps = [vec![1], self.steps.clone()].concat();
+        Some(region.pad(x, &batch::with_first(extent, &self.shape), &starts, &steps))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::lowering::{Coord, Role, Source};
+use super::batch::{self, Lifted};
+use super::lowering::{Coord, PickId, Role, Source};
 use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Type};
 
@@ -71,12 +72,17 @@ impl Primitive for Permute {
         Role::View
     }
 
-    fn source(&self, _operand: &[Dim], at: &[Coord]) -> Source {
+    fn source(&self, _: &[Dim], at: &[Coord], _: &mut dyn FnMut(usize, &[Coord]) -> PickId) -> Source {
         let mut source = at.to_vec();
         for (axis, &from) in self.order.iter().enumerate() {
             source[from] = at[axis].clone();
         }
         Source::everywhere(source)
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let x = batch::batched(region, operands[0], extent);
+        Some(region.permute(x, &[vec![0], batch::after_first(&self.order)].concat()))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::{Centre, Direction, Loops, Nest, NestKind, ValueId};
 use super::{Compare, Environment, Facts, Function, Primitive, Scope, Tensor, taken};
@@ -206,6 +207,10 @@ impl Primitive for Recurrence {
         let initial = centre.zero();
         centre.hand_on(before, initial, next);
         next
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        Some(batch::elementwise(region, Self { axis: self.axis + 1, ..*self }.into(), operands, extent))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

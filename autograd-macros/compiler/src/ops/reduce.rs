@@ -6,11 +6,12 @@ mod derivative;
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::{Loops, Nest, NestKind, keep};
 use super::range::Range;
 use super::{Distance, Environment, Facts, Flow, Primitive, Scope, Tensor};
-use crate::graph::{Elem, NodeId, Region, Type};
+use crate::graph::{Dim, Elem, NodeId, Region, Type};
 
 /// How elements become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -244,6 +245,11 @@ impl Primitive for Reduce {
         let kept = keep(&axes, |axis| !self.axes.contains(&axis));
         let kind = NestKind::Reduce(self.kind);
         vec![Nest { node, kind, extents: loops.extents, kept, operands: vec![(operand, axes)] }]
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let axes = batch::after_first(&self.axes);
+        Some(batch::elementwise(region, Self { kind: self.kind, axes }.into(), operands, extent))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::{Condition, Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
@@ -68,6 +69,11 @@ impl Primitive for Reshape {
         Role::Reshape
     }
 
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let x = batch::batched(region, operands[0], extent);
+        Some(region.reshape(x, &batch::with_first(extent, &self.shape)))
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "reshape {}", ShapeText(&self.shape))
     }
@@ -85,5 +91,5 @@ fn run(shape: &[Dim], axis: usize) -> usize {
 
 fn has_quotient(dim: &Dim) -> bool {
     use crate::graph::dim::Atom;
-    dim.terms().iter().flat_map(|term| &term.atoms).any(|atom| matches!(atom, Atom::Quotient(_)))
+    dim.terms().iter().flat_map(|term| &term.atoms).any(|atom| matches!(atom, Atom::Quotient(_) | Atom::Floor(_)))
 }

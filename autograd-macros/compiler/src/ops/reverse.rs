@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::lowering::{Coord, Role, Source, sure};
+use super::batch::{self, Lifted};
+use super::lowering::{Coord, PickId, Role, Source, sure};
 use super::{Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Type};
 
@@ -50,13 +51,18 @@ impl Primitive for Reverse {
         Role::View
     }
 
-    fn source(&self, operand: &[Dim], at: &[Coord]) -> Source {
+    fn source(&self, operand: &[Dim], at: &[Coord], _: &mut dyn FnMut(usize, &[Coord]) -> PickId) -> Source {
         let mut source = at.to_vec();
         for &axis in &self.axes {
             let last = sure(operand[axis].sub(&Dim::ONE));
             source[axis] = at[axis].scaled(&Dim::constant(-1), &last);
         }
         Source::everywhere(source)
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let axes = batch::after_first(&self.axes);
+        Some(batch::elementwise(region, Self { axes }.into(), operands, extent))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::lowering::{Coord, Role, Source};
+use super::batch::{self, Lifted};
+use super::lowering::{Coord, PickId, Role, Source};
 use super::{Condition, Environment, Facts, Primitive, Scope, Tensor};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 
@@ -59,9 +60,16 @@ impl Primitive for Slice {
         Role::View
     }
 
-    fn source(&self, _operand: &[Dim], at: &[Coord]) -> Source {
+    fn source(&self, _: &[Dim], at: &[Coord], _: &mut dyn FnMut(usize, &[Coord]) -> PickId) -> Source {
         let along = at.iter().zip(&self.starts).zip(&self.steps);
         Source::everywhere(along.map(|((coord, start), &step)| coord.scaled(&Dim::constant(step), start)).collect())
+    }
+
+    fn batch(&self, region: &mut Region, operands: &[Lifted], extent: &Dim) -> Option<NodeId> {
+        let x = batch::batched(region, operands[0], extent);
+        let starts = [vec![Dim::ZERO], self.starts.clone()].concat();
+        let steps = [vec![1], self.steps.clone()].concat();
+        Some(region.slice(x, &starts, &batch::with_first(extent, &self.extents), &steps))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

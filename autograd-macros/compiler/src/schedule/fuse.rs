@@ -116,7 +116,7 @@ impl Fuser<'_> {
         let along = |kept: &Option<usize>| kept.map(|place| axes[place]);
         let known = match nest.kind {
             NestKind::Copy(_) => return,
-            NestKind::Place { .. } | NestKind::MatrixProduct => None,
+            NestKind::Place { .. } | NestKind::Scatter { .. } | NestKind::MatrixProduct => None,
             NestKind::Pointwise | NestKind::Reduce(_) | NestKind::Position(_) | NestKind::Sequential(_) => {
                 Some(nest.kept.iter().map(along).collect())
             }

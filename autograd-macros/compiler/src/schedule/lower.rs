@@ -10,9 +10,9 @@ use crate::loops::program::{
 };
 use crate::loops::routine::gemm;
 use crate::ops::nest::Centre;
-use crate::ops::{Compare, Condition, Extreme, Function, Literal, Logic, Op, ReduceKind};
+use crate::ops::{Compare, Condition, Extreme, Function, Integer, Literal, Logic, Op, ReduceKind};
 use crate::schedule::fuse::{Item, Loop as Branch};
-use crate::schedule::maps::{Coord, MapId, Maps, Within as Inside, flat, sure};
+use crate::schedule::maps::{Coord, MapId, Maps, Within as Inside, flat, strides, sure};
 use crate::schedule::plan::epilogue::{Sum, Term};
 use crate::schedule::plan::products::Side;
 use crate::schedule::plan::{Nest, NestKind, Plan};
@@ -187,6 +187,7 @@ impl Lowering<'_> {
                 let map = self.maps.identity(&kept);
                 self.store(nest.node, map, value);
             }
+            NestKind::Scatter { axes: along } => self.scatter(nest, along, &kept, axes),
             NestKind::Place { starts, steps, fill } => self.place(nest, starts, steps, *fill, &read(0)),
             NestKind::MatrixProduct => {
                 let plan = self.plan;
@@ -310,6 +311,45 @@ impl Lowering<'_> {
             .collect();
         let index = self.index(&flat(&map, &self.region.shape(nest.node)));
         self.innermost().body.push(Stmt::Store { buffer, index, value });
+    }
+
+    /// Adds the update to the element that the integers say, or 0 to some element where that is outside.
+    fn scatter(&mut self, nest: &Nest, along: &[usize], kept: &[Option<AxisId>], axes: &[AxisId]) {
+        let shape = self.region.shape(nest.node);
+        let read = |axes_of: &[Option<usize>]| axes_of.iter().map(|axis| axis.map(|axis| axes[axis])).collect::<Vec<_>>();
+        let mut update = self.operand(nest, 0, &read(&nest.operands[0].1));
+        let mut coords: Vec<Coord> =
+            kept.iter().map(|axis| axis.map_or(Coord::constant(Dim::ZERO), Coord::axis)).collect();
+        let mut clamped = Vec::new();
+        let mut inside = None;
+        for (place, &axis) in along.iter().enumerate() {
+            let (node, own) = &nest.operands[place + 1];
+            let map = self.maps.identity(&read(own));
+            let (index, depth) = (self.value(*node, map), self.depth(map));
+            let mut define = |expr, elem| self.define(expr, elem, None, depth);
+            let first = define(Expr::Extent(Dim::ZERO), Elem::Index);
+            let last = define(Expr::Extent(sure(shape[axis].sub(&Dim::ONE))), Elem::Index);
+            let reaches = define(Expr::Compare(Compare::Le, first, index), Elem::Bool);
+            let fits = define(Expr::Compare(Compare::Le, index, last), Elem::Bool);
+            let both = define(Expr::Logic(Logic::And, vec![reaches, fits]), Elem::Bool);
+            let least = define(Expr::Integer(Integer::Max, index, first), Elem::Index);
+            clamped.push((axis, define(Expr::Integer(Integer::Min, least, last), Elem::Index)));
+            inside = Some(match inside {
+                None => both,
+                Some(inside) => define(Expr::Logic(Logic::And, vec![inside, both]), Elem::Bool),
+            });
+            coords[axis] = Coord::constant(Dim::ZERO);
+        }
+        let depth = self.scopes.len() - 1;
+        if let Some(inside) = inside {
+            let zero = self.zero();
+            update = self.define(Expr::Select(inside, update, zero), Elem::Real, None, depth);
+        }
+        let mut index = self.index(&flat(&coords, &shape));
+        let strides = strides(&shape);
+        index.picks = clamped.into_iter().map(|(axis, value)| (value, strides[axis].clone())).collect();
+        let buffer = self.buffer(nest.node);
+        self.innermost().body.push(Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, value: update });
     }
 
     /// The number of open loops that a map depends on, counted from the outside to the innermost of them.
@@ -551,6 +591,10 @@ impl Centre for Element<'_, '_> {
 
     fn map(&mut self, function: Function, operands: &[ValueId]) -> ValueId {
         self.define(Expr::Map(function, operands.to_vec()), Elem::Real)
+    }
+
+    fn integer(&mut self, op: Integer, a: ValueId, b: ValueId) -> ValueId {
+        self.define(Expr::Integer(op, a, b), Elem::Index)
     }
 
     fn compare(&mut self, compare: Compare, a: ValueId, b: ValueId) -> ValueId {

@@ -35,16 +35,6 @@ pub(crate) fn flat(coords: &[Coord], shape: &Shape) -> Coord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MapId(u32);
 
-/// What no primitive reads yet, but tests do.
-#[cfg(test)]
-#[derive(Clone, Debug)]
-pub(crate) enum MadeUp {
-    /// `y[i] = x[positions[i]]`, along the first axis.
-    Gather(NodeId),
-    /// `y[i] = x[i - 1]` along the first axis, and 0 where that is not there.
-    Shift(Dim),
-}
-
 /// All maps.
 #[derive(Debug, Default)]
 pub(crate) struct Maps {
@@ -52,9 +42,6 @@ pub(crate) struct Maps {
     ids: BTreeMap<Source, MapId>,
     /// The elements that the integers in coordinates are, by [`PickId`].
     picks: Vec<(NodeId, MapId)>,
-    /// Views that read somewhere else than their operation says: tests make up what no primitive does yet.
-    #[cfg(test)]
-    pub(crate) made_up: BTreeMap<NodeId, MadeUp>,
 }
 
 impl Maps {
@@ -82,26 +69,7 @@ impl Maps {
         &self.sources[id.0 as usize].guard
     }
 
-    #[cfg(test)]
-    fn made_up_source(&mut self, made_up: &MadeUp, map: MapId) -> Source {
-        let mut coords = self.get(map).to_vec();
-        match made_up {
-            MadeUp::Gather(positions) => {
-                let along =
-                    self.intern_source(Source { coords: vec![coords[0].clone()], guard: self.guard(map).to_vec() });
-                coords[0] = Coord::pick(self.pick(*positions, along));
-                Source::everywhere(coords)
-            }
-            MadeUp::Shift(extent) => {
-                coords[0] = coords[0].plus(&Coord::constant(Dim::constant(-1)));
-                let guard = vec![Within { coord: coords[0].clone(), extent: extent.clone() }];
-                Source { coords, guard }
-            }
-        }
-    }
-
     /// An integer in coordinates: the element of a node at a map.
-    #[cfg(test)]
     fn pick(&mut self, node: NodeId, map: MapId) -> PickId {
         let known = self.picks.iter().position(|pick| *pick == (node, map));
         let place = known.unwrap_or_else(|| {
@@ -139,11 +107,12 @@ impl Maps {
     }
 
     fn source(&mut self, region: &Region, node: NodeId, map: MapId) -> Source {
-        #[cfg(test)]
-        if let Some(made_up) = self.made_up.get(&node).cloned() {
-            return self.made_up_source(&made_up, map);
-        }
-        view(region, node, self.get(map))
+        // The integers are read where the view is, and only where it is read at all.
+        let (at, guard) = (self.get(map).to_vec(), self.guard(map).to_vec());
+        view(region, node, &at, &mut |node, at| {
+            let map = self.intern_source(Source { coords: at.to_vec(), guard: guard.clone() });
+            self.pick(node, map)
+        })
     }
 
     /// The map below a reshape that only adds or drops axes of extent 1.

@@ -85,6 +85,7 @@ fn describe(nest: &Nest) -> &'static str {
         NestKind::Position(_) => "position",
         NestKind::Sequential(_) => "recurrence",
         NestKind::Place { .. } => "part",
+        NestKind::Scatter { .. } => "scatter",
         NestKind::MatrixProduct => "matrix product",
     }
 }

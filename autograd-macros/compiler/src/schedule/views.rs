@@ -4,17 +4,22 @@ use crate::graph::{Dim, NodeId, Region};
 use crate::ops::Op;
 pub(crate) use crate::ops::lowering::Role;
 pub(crate) use crate::ops::nest::long_axes;
-use crate::schedule::maps::{Coord, Source};
+use crate::schedule::maps::{Coord, PickId, Source};
 
 /// What a node is to the loops.
 pub(crate) fn role(op: &Op) -> Role {
     op.role()
 }
 
-/// Where a view reads its operand, given where the view itself is read.
-pub(crate) fn view(region: &Region, node: NodeId, map: &[Coord]) -> Source {
+/// Where a view reads its operand, given where the view itself is read; `pick` is an integer at some coordinates.
+pub(crate) fn view(
+    region: &Region,
+    node: NodeId,
+    map: &[Coord],
+    pick: &mut dyn FnMut(NodeId, &[Coord]) -> PickId,
+) -> Source {
     let node = region.node(node);
-    node.op.source(&region.shape(node.operands[0]), map)
+    node.op.source(&region.shape(node.operands[0]), map, &mut |place, at| pick(node.operands[place], at))
 }
 
 /// Whether a reshape only adds or drops axes of extent 1; then it is a view.

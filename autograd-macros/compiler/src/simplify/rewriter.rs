@@ -4,6 +4,7 @@ use super::{On, Phase, Row, When, rows};
 use crate::graph::body::each;
 use crate::graph::{Dim, Elem, Node, NodeId, Region, Shape};
 use crate::ops::lowering::Role;
+use crate::ops::window::{Bounds, Place};
 use crate::ops::{
     Broadcast, Cast, Compare, Extent, Function, Kind, Literal, Map, Op, Permute, Reduce, ReduceKind, Select,
 };
@@ -225,6 +226,22 @@ impl Rewriter<'_> {
             return x;
         }
         self.add(Broadcast { shape, axes }, &[x])
+    }
+
+    /// `x` read at places, 0 where a guard does not hold.
+    pub fn window(&mut self, x: NodeId, shape: &Shape, places: Vec<Place>, guard: Vec<Bounds>) -> NodeId {
+        let node = self.region.window(x, shape, places, guard);
+        self.normal(node)
+    }
+
+    /// The normal form of what the region's builders have added, which may be several nodes.
+    fn normal(&mut self, node: NodeId) -> NodeId {
+        let made = self.region.node(node).clone();
+        if self.settled.get(node.index()).is_some_and(Option::is_some) || made.operands.is_empty() {
+            return self.settle(node);
+        }
+        let operands: Vec<NodeId> = made.operands.iter().map(|&operand| self.normal(operand)).collect();
+        self.add(made.op, &operands)
     }
 
     /// Axis `i` of the result is axis `order[i]` of `x`.

@@ -147,7 +147,7 @@ impl Parser<'_> {
         self.slip(self.cursor.span(), Problem::EqualsInExpression, help);
         self.cursor.eat("=");
         let value = self.last_value();
-        lets.push(Binding { docs, name, value });
+        lets.push(Binding { docs, name, indices: None, value });
     }
 
     /// The value at the end of a block; on an error, skips to the next statement.

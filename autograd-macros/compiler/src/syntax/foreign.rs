@@ -333,7 +333,7 @@ fn without_identities(mut expr: &Expr) -> &Expr {
 /// The expression with functions of other languages said in this one, as far as that needs no shapes.
 fn in_our_words(expr: &Expr) -> Expr {
     rewrite(expr, &|expr| {
-        let ExprKind::Call { function, indices: None, arguments, .. } = &expr.kind else { return None };
+        let ExprKind::Call { function, binder: None, arguments, .. } = &expr.kind else { return None };
         let inner: Vec<Expr> = arguments.iter().map(|argument| in_our_words(&argument.value)).collect();
         let argument = |expr: &Expr| Argument {
             name: None,

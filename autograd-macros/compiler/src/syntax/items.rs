@@ -6,8 +6,8 @@ use super::declarations::{INPUT, PARAM, STATE};
 use super::parser::{Parsed, Parser, Reported, missing};
 use super::print::source;
 use super::tokens::group_span;
-use super::tree::{Binding, Expr, ExprKind, Item};
-use crate::diagnostics::{Help, Place, Problem, SpanRange};
+use super::tree::{Binding, BoundIndex, Expr, ExprKind, Item};
+use crate::diagnostics::{Help, Place, Problem};
 use crate::habits::names::{LEFT_OUT, OUTSIDE, declaration_help, item_word, macro_help};
 
 impl Parser<'_> {
@@ -105,12 +105,8 @@ impl Parser<'_> {
             return self.several_names(&group);
         }
         let name = self.name("a name")?;
-        if self.cursor.group_at(0, Delimiter::Bracket).is_some() {
-            self.indexed_output(&name)?;
-            let value = missing(name.span().into());
-            return Ok(Binding { docs, name, value });
-        }
-        Ok(self.defined(docs, name))
+        let indices = self.indices_of(&name)?;
+        Ok(Binding { indices, ..self.defined(docs, name) })
     }
 
     /// `let (a, b) = …;`
@@ -131,7 +127,7 @@ impl Parser<'_> {
             self.skip_item();
             missing(name.span().into())
         };
-        Binding { docs, name, value }
+        Binding { docs, name, indices: None, value }
     }
 
     fn equals(&mut self, name: &Ident) -> Parsed<()> {
@@ -202,7 +198,7 @@ impl Parser<'_> {
                 self.slip(self.cursor.span(), Problem::AssignOutsideStep { name: name.to_string() }, help);
                 self.cursor.eat(":=");
                 let value = self.last_value();
-                return Ok(Some(Binding { docs, name, value }));
+                return Ok(Some(Binding { docs, name, indices: None, value }));
             }
             Some(":=") => {
                 self.assigned_outside(&name);
@@ -215,7 +211,7 @@ impl Parser<'_> {
                 self.cursor.eat(":");
                 let value = self.last_value();
                 self.slip(span, problem, Help::write(format!("`{name} = …;`"), span, " ="));
-                return Ok(Some(Binding { docs, name, value }));
+                return Ok(Some(Binding { docs, name, indices: None, value }));
             }
             Some(":") => {
                 let help = format!("`param {name}: …;` or `input {name}: …;`");
@@ -246,7 +242,12 @@ impl Parser<'_> {
                 self.cursor.back();
                 return self.foreign_macro(&name.to_string()).map(|_| None);
             }
-            _ if self.cursor.group_at(0, Delimiter::Bracket).is_some() => return self.indexed_output(&name),
+            _ if self.cursor.group_at(0, Delimiter::Bracket).is_some() => {
+                self.check_name(&name);
+                self.check_not_reserved(&name, false);
+                let indices = self.indices_of(&name)?;
+                return Ok(Some(Binding { indices, ..self.defined(docs, name) }));
+            }
             _ if self.cursor.ident().is_some() => return self.unknown_item(&name),
             _ if self.cursor.group_at(0, Delimiter::Parenthesis).is_some() => {
                 let help = match name.to_string().as_str() {
@@ -300,26 +301,39 @@ impl Parser<'_> {
         self.fail(span, problem, Some(help))
     }
 
-    /// `c[i, j] = …;`: its parts are read, for their own errors.
-    fn indexed_output(&mut self, name: &Ident) -> Parsed<Option<Binding>> {
-        let Some(group) = self.cursor.eat_group(Delimiter::Bracket) else {
-            return self.unexpected("`[`");
-        };
+    /// `[i, j in 0..N]` after a name that is defined.
+    fn indices_of(&mut self, name: &Ident) -> Parsed<Option<Vec<BoundIndex>>> {
+        let Some(group) = self.cursor.eat_group(Delimiter::Bracket) else { return Ok(None) };
         if let Some(help) = declaration_help(&name.to_string()) {
             return self.unexpected_with_help("`=`", Some(help));
         }
-        if self.cursor.eat("=").is_none() {
-            let help = format!("`param {name}: …;`, `input {name}: …;` or `{name} = …;`");
-            return self.unexpected_with_help("`=`", Some(help));
+        if group.stream().is_empty() {
+            let help = format!("`{name}[i in 0..N] = …;`");
+            self.diagnostics.error_with_help(group_span(&group), Problem::EmptyBrackets, help);
         }
-        let span = SpanRange::from(name.span()).to(group_span(&group));
-        let (indices, _) = self.list(&group, Self::bound_index);
-        let indices = indices.iter().map(|index| index.name.to_string()).collect::<Vec<_>>().join(", ");
-        let problem = Problem::IndexedOutput { name: name.to_string(), indices };
-        let help = format!("`{name} = …;` with operations on whole tensors, such as `a @ b`");
-        self.diagnostics.error_with_help(span, problem, help);
-        let value = self.expression();
-        value.and_then(|_| self.end_of_item()).map(|()| None)
+        let (indices, _) = self.list(&group, Self::left_index);
+        Ok(Some(indices))
+    }
+
+    /// An index on the left of a definition: a name, maybe with its range.
+    fn left_index(&mut self) -> Parsed<BoundIndex> {
+        let first = self.cursor.span();
+        let is_plain = self.cursor.ident().is_some()
+            && (self.cursor.peek_at(1).is_none()
+                || self.cursor.operator_at(1) == Some(",")
+                || self.cursor.ident_at(1).is_some_and(|word| word == "in" || word == "if"));
+        if is_plain {
+            let index = self.bound_index()?;
+            if self.cursor.is_word("if") {
+                let help = "a definition has a value at every place: `= if … { value } else { 0 }`";
+                return self.unexpected_with_help("`,`", Some(help));
+            }
+            return Ok(index);
+        }
+        let expr = self.expression()?;
+        let span = first.to(self.cursor.previous());
+        let problem = Problem::IndexOnLeft { found: source(&expr) };
+        self.fail(span, problem, Some("a definition says the value at each place: `y[i] = x[i - 1]`"))
     }
 
     fn unknown_item<T>(&mut self, word: &Ident) -> Parsed<T> {

@@ -5,7 +5,7 @@ use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 use super::parser::{Parsed, Parser, missing};
 use super::primary::is_text;
 use super::print::{OPERAND, operand, source};
-use super::tree::{Argument, BoundIndex, Expr, ExprKind, Subscript};
+use super::tree::{Argument, Binder, BoundIndex, Expr, ExprKind, Subscript};
 use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::habits::functions;
 use crate::habits::names::{IDENTITIES, MAPS, MODULES};
@@ -85,7 +85,7 @@ impl Parser<'_> {
         }
         let (mut given, _) = self.list(&group, Self::argument);
         given.insert(0, Argument { name: None, value: receiver });
-        self.node(ExprKind::Call { function, indices: None, arguments: given, is_method: true }, whole)
+        self.node(ExprKind::Call { function, binder: None, arguments: given, is_method: true }, whole)
     }
 
     /// `x.T`, and what other languages have after a point.
@@ -103,7 +103,7 @@ impl Parser<'_> {
                 // The model knows the shape, and says its dimensions.
                 let arguments = vec![Argument { name: None, value: receiver }];
                 return self.node(
-                    ExprKind::Call { function: field.clone(), indices: None, arguments, is_method: true },
+                    ExprKind::Call { function: field.clone(), binder: None, arguments, is_method: true },
                     whole,
                 );
             }
@@ -118,7 +118,7 @@ impl Parser<'_> {
                     // What stands in a module is a call of nothing more, and means the same here as one.
                     let arguments = vec![Argument { name: None, value: receiver }];
                     return self.node(
-                        ExprKind::Call { function: field.clone(), indices: None, arguments, is_method: true },
+                        ExprKind::Call { function: field.clone(), binder: None, arguments, is_method: true },
                         whole,
                     );
                 }
@@ -264,11 +264,33 @@ impl Parser<'_> {
         Ok(end)
     }
 
+    /// `i, j in 0..N if i < j`, between brackets.
+    pub fn binder(&mut self, brackets: &Group) -> Binder {
+        let (read, _) = self.list(brackets, |parser| {
+            let index = parser.bound_index()?;
+            if !parser.cursor.is_word("if") {
+                return Ok((index, None));
+            }
+            parser.cursor.next();
+            Ok((index, Some(parser.expression()?)))
+        });
+        let (indices, conditions): (Vec<BoundIndex>, Vec<Option<Expr>>) = read.into_iter().unzip();
+        let mut conditions = conditions.into_iter().flatten();
+        let condition = conditions.next();
+        for more in conditions {
+            let problem = Problem::UnexpectedToken { expected: "`]`".into(), found: "`if`".into() };
+            self.diagnostics.error_with_help(more.span, problem, "one condition, of `&&` and `||`, stands last");
+        }
+        Binder { indices, condition }
+    }
+
     /// `i` or `i in 0..N`.
     pub fn bound_index(&mut self) -> Parsed<BoundIndex> {
         let name = self.name("the name of an index")?;
         if !self.cursor.is_word("in") {
-            return self.end_of_name().map(|()| BoundIndex { name, range: None });
+            let is_conditional = self.cursor.is_word("if");
+            let end = if is_conditional { Ok(()) } else { self.end_of_name() };
+            return end.map(|()| BoundIndex { name, range: None });
         }
         self.cursor.next();
         let first = self.cursor.span();

@@ -8,7 +8,7 @@ use super::parser::{Parsed, Parser, Reported, missing};
 use super::postfix::has_meaning;
 use super::print::{OPERAND, operand, source};
 use super::tokens::group_span;
-use super::tree::{Block, Expr, ExprKind};
+use super::tree::{Argument, Block, Expr, ExprKind};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
 use crate::habits::functions::einsum;
 use crate::habits::names::{CONSTANTS, NONE};
@@ -77,7 +77,9 @@ impl Parser<'_> {
             self.check_name(&ident);
         }
         let brackets = self.cursor.group_at(0, Delimiter::Bracket).cloned();
-        if let (Some(brackets), Some(_)) = (brackets, self.cursor.group_at(1, Delimiter::Parenthesis)) {
+        let is_applied = self.cursor.group_at(1, Delimiter::Parenthesis).is_some()
+            || self.cursor.group_at(1, Delimiter::Brace).is_some() && is_reducer(&word);
+        if let Some(brackets) = brackets.filter(|_| is_applied) {
             self.cursor.next();
             return self.reduction(ident, &brackets);
         }
@@ -88,7 +90,7 @@ impl Parser<'_> {
             let group = if is_density(&word) { self.without_bar(group) } else { group };
             let (arguments, _) = self.list(&group, Self::argument);
             let span = span.to(group_span(&group));
-            return self.node(ExprKind::Call { function: ident, indices: None, arguments, is_method: false }, span);
+            return self.node(ExprKind::Call { function: ident, binder: None, arguments, is_method: false }, span);
         }
         self.node(ExprKind::Name(ident), span)
     }
@@ -134,11 +136,18 @@ impl Parser<'_> {
             let help = format!("`{function}[i in 0..N](…)`");
             self.diagnostics.error_with_help(group_span(brackets), Problem::EmptyBrackets, help);
         }
-        let (indices, _) = self.list(brackets, Self::bound_index);
-        let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
-        let (arguments, _) = self.list(&group, Self::argument);
+        let binder = self.binder(brackets);
+        let (group, arguments) = if let Some(group) = self.cursor.eat_group(Delimiter::Brace) {
+            let block = self.block(&group, &format!("`{function}[…]`"));
+            let value = Expr { kind: ExprKind::Block(Box::new(block)), span: group_span(&group) };
+            (group, vec![Argument { name: None, value }])
+        } else {
+            let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
+            let (arguments, _) = self.list(&group, Self::argument);
+            (group, arguments)
+        };
         let span = SpanRange::from(function.span()).to(group_span(&group));
-        self.node(ExprKind::Call { function, indices: Some(indices), arguments, is_method: false }, span)
+        self.node(ExprKind::Call { function, binder: Some(Box::new(binder)), arguments, is_method: false }, span)
     }
 
     /// `crate::my_fn(x)`
@@ -190,7 +199,11 @@ impl Parser<'_> {
     fn group(&mut self, group: &Group) -> Parsed<Expr> {
         let span = group_span(group);
         match group.delimiter() {
-            Delimiter::Brace => return self.unexpected(EXPRESSION),
+            Delimiter::Brace => {
+                self.cursor.next();
+                let block = self.block(group, "the block");
+                return self.node(ExprKind::Block(Box::new(block)), span);
+            }
             Delimiter::None => {
                 self.cursor.next();
                 return Ok(self.inside(group, Self::whole).unwrap_or_else(|Reported| missing(span)));
@@ -419,4 +432,9 @@ mod tests {
         );
         check_expr("f(a == 1, b = 2, c := 3)", &expect![":= | expected `,`, found `:=`"]);
     }
+}
+
+/// Whether a word is a function that binds indices, which a block may follow: `sum[i] { … }`.
+fn is_reducer(word: &str) -> bool {
+    crate::habits::names::REDUCERS.contains(&word)
 }

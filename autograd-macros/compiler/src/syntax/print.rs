@@ -138,7 +138,8 @@ impl Printer {
     }
 
     fn binding(&self, binding: &Binding) -> String {
-        format!("{} = {};", binding.name, self.expr(&binding.value, 0))
+        let indices = binding.indices.as_ref().map(|indices| format!("[{}]", self.indices(indices)));
+        format!("{}{} = {};", binding.name, indices.unwrap_or_default(), self.expr(&binding.value, 0))
     }
 
     fn function(&self, f: &Function) -> String {
@@ -190,10 +191,14 @@ impl Printer {
             ExprKind::Unary(UnaryOp::Neg, operand) => format!("-{}", self.expr(operand, UNARY)),
             ExprKind::Unary(UnaryOp::Not, operand) => format!("!{}", self.expr(operand, UNARY)),
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right),
-            ExprKind::Call { function, indices, arguments, .. } => {
-                let indices = indices.as_ref().map(|i| format!("[{}]", join(i, |index| self.bound(index))));
-                format!("{function}{}({})", indices.unwrap_or_default(), self.arguments(arguments))
+            ExprKind::Call { function, binder, arguments, .. } => {
+                let binder = binder.as_ref().map(|binder| {
+                    let condition = binder.condition.as_ref().map(|condition| format!(" if {}", self.expr(condition, 0)));
+                    format!("[{}{}]", self.indices(&binder.indices), condition.unwrap_or_default())
+                });
+                format!("{function}{}({})", binder.unwrap_or_default(), self.arguments(arguments))
             }
+            ExprKind::Block(block) => self.block(block),
             ExprKind::Subscript(operand, places) => {
                 format!("{}[{}]", self.expr(operand, OPERAND), join(places, |place| self.subscript(place)))
             }
@@ -231,6 +236,10 @@ impl Printer {
             let name = argument.name.as_ref().map(|name| format!("{name} = ")).unwrap_or_default();
             name + &self.expr(&argument.value, 0)
         })
+    }
+
+    fn indices(&self, indices: &[BoundIndex]) -> String {
+        join(indices, |index| self.bound(index))
     }
 
     fn bound(&self, index: &BoundIndex) -> String {

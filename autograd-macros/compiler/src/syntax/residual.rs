@@ -33,12 +33,12 @@ fn squares(residual: &Ident) -> Binding {
     );
     let sum = ExprKind::Call {
         function: Ident::new("sum", span),
-        indices: None,
+        binder: None,
         is_method: false,
         arguments: vec![Argument { name: None, value: expr(square) }],
     };
     let docs = "The sum of the squares of `residual`.".to_owned();
-    Binding { docs, name: Ident::new("loss", span), value: expr(sum) }
+    Binding { docs, name: Ident::new("loss", span), indices: None, value: expr(sum) }
 }
 
 /// Whether an expression is a positive multiple of the sum of the squares of `residual`, as one writes it.
@@ -50,14 +50,14 @@ fn is_multiple(expr: &Expr) -> bool {
             (is_positive(a) && is_multiple(b)) || (is_positive(b) && is_multiple(a))
         }
         ExprKind::Binary(BinaryOp::Div, a, b) => is_positive(b) && is_multiple(a),
-        ExprKind::Call { function, indices: None, arguments, .. } if function == "sum" || function == "mean" => {
+        ExprKind::Call { function, binder: None, arguments, .. } if function == "sum" || function == "mean" => {
             let [Argument { name: None, value }] = arguments.as_slice() else { return false };
             match &value.kind {
                 ExprKind::Binary(BinaryOp::Pow, a, two) => {
                     is_residual(a) && matches!(two.kind, ExprKind::Number { integer: Some(2), .. })
                 }
                 ExprKind::Binary(BinaryOp::Mul, a, b) => is_residual(a) && is_residual(b),
-                ExprKind::Call { function, indices: None, arguments, .. } if function == "square" => {
+                ExprKind::Call { function, binder: None, arguments, .. } if function == "square" => {
                     matches!(arguments.as_slice(), [Argument { name: None, value }] if is_residual(value))
                 }
                 _ => false,

@@ -1,6 +1,6 @@
 //! Expressions with some of their parts replaced.
 
-use super::tree::{Argument, Binding, Block, BoundIndex, Expr, ExprKind, Subscript};
+use super::tree::{Argument, Binder, Binding, Block, BoundIndex, Expr, ExprKind, Subscript};
 
 /// The expression with `value` where `name` stands.
 #[must_use]
@@ -32,10 +32,13 @@ pub fn rewrite(expr: &Expr, change: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
         ExprKind::Name(_) | ExprKind::Number { .. } | ExprKind::Bool(_) | ExprKind::Text(_) => expr.kind.clone(),
         ExprKind::Unary(op, x) => ExprKind::Unary(*op, boxed(x)),
         ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, boxed(a), boxed(b)),
-        ExprKind::Call { function, indices, arguments: given, is_method } => ExprKind::Call {
+        ExprKind::Call { function, binder, arguments: given, is_method } => ExprKind::Call {
             function: function.clone(),
             is_method: *is_method,
-            indices: indices.as_ref().map(|indices| indices.iter().map(|index| ranged(index, &one)).collect()),
+            binder: binder.as_ref().map(|binder| {
+                let indices = binder.indices.iter().map(|index| ranged(index, &one)).collect();
+                Box::new(Binder { indices, condition: binder.condition.as_ref().map(one) })
+            }),
             arguments: arguments(given),
         },
         ExprKind::Subscript(x, places) => {
@@ -45,6 +48,7 @@ pub fn rewrite(expr: &Expr, change: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
         ExprKind::If(condition, yes, no) => ExprKind::If(boxed(condition), block(yes), block(no)),
         ExprKind::List(items) => ExprKind::List(list(items)),
         ExprKind::Tuple(items) => ExprKind::Tuple(list(items)),
+        ExprKind::Block(body) => ExprKind::Block(Box::new(block(body))),
         ExprKind::ForeignCall(path, given) => ExprKind::ForeignCall(path.clone(), arguments(given)),
     };
     Expr { kind, span: expr.span }

@@ -128,6 +128,8 @@ pub struct Binding {
     pub docs: String,
     /// The name.
     pub name: Ident,
+    /// `[i, j in 0..N]`: the indices that the definition binds, if it has any.
+    pub indices: Option<Vec<BoundIndex>>,
     /// The value.
     pub value: Expr,
 }
@@ -212,12 +214,12 @@ pub enum ExprKind {
     Unary(UnaryOp, Box<Expr>),
     /// `a + b`
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// `f(x, axis = K)`, `x.f()`; with `indices` it is `sum[k](…)`, `sum[i in 0..N](…)`
+    /// `f(x, axis = K)`, `x.f()`; with `binder` it is `sum[k](…)`, `sum[i in 0..N if i < n](…)`
     Call {
         /// The function.
         function: Ident,
-        /// Bound indices between brackets, if there are any.
-        indices: Option<Vec<BoundIndex>>,
+        /// What stands between brackets, if there are any.
+        binder: Option<Box<Binder>>,
         /// What it is applied to.
         arguments: Vec<Argument>,
         /// `x.f()`: other libraries may mean something else by the order of the arguments then.
@@ -233,6 +235,8 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `(N, K)`: several axes
     Tuple(Vec<Expr>),
+    /// `{ let a = …; a + 1 }`
+    Block(Box<Block>),
     /// `crate::my_fn(x)`
     ForeignCall(TokenStream, Vec<Argument>),
 }
@@ -273,6 +277,15 @@ pub struct Argument {
     pub name: Option<Ident>,
     /// `K`
     pub value: Expr,
+}
+
+/// `[i, j in 0..N if i < j]`
+#[derive(Clone, Debug)]
+pub struct Binder {
+    /// The indices, in order.
+    pub indices: Vec<BoundIndex>,
+    /// What must hold of them; what does not is left out.
+    pub condition: Option<Expr>,
 }
 
 /// `i` or `i in 0..N`

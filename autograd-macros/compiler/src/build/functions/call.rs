@@ -202,10 +202,14 @@ impl Builder<'_> {
         for (argument, &value) in function.arguments.iter().zip(values) {
             self.bind_local(argument, Ok(value));
         }
+        let reads = self.reads();
         let value = self.block(&function.body);
         self.current = outer;
         self.frames.pop();
-        self.inlined.insert(key, value);
+        // What a subscript means depends on the choices around it.
+        if self.reads() == reads {
+            self.inlined.insert(key, value);
+        }
         value
     }
 

@@ -84,7 +84,7 @@ fn rest(from: &Shape, others: &Shape) -> Option<Dim> {
 
 /// Whether the numbers of elements are equal. Those that hold quotients are compared at run time.
 fn same_count(from: &Shape, to: &Shape) -> bool {
-    let is_quotient = |atom: &Atom| matches!(atom, Atom::Quotient(_));
+    let is_quotient = |atom: &Atom| matches!(atom, Atom::Quotient(_) | Atom::Floor(_));
     match (shapes::count(from), shapes::count(to)) {
         (Some(a), Some(b)) => {
             a == b || a.terms().iter().chain(&b.terms()).any(|term| term.atoms.iter().any(is_quotient))

@@ -201,6 +201,7 @@ impl Binder {
         let factor = |atom: &Atom| match atom {
             Atom::Name(name) => Some(Dim::name(name)),
             Atom::Quotient(pair) => pair.0.div(&pair.1),
+            Atom::Floor(pair) => pair.0.floor_div(&pair.1),
         };
         let mut atoms = atoms.iter();
         let product = atoms.try_fold(Dim::constant(coefficient), |product, atom| product.mul(&factor(atom)?));
@@ -225,7 +226,7 @@ impl Binder {
         let may_fail = dim
             .terms()
             .iter()
-            .any(|term| term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_))));
+            .any(|term| term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_) | Atom::Floor(_))));
         if may_fail {
             self.check(dim);
         }

@@ -296,6 +296,7 @@ impl<'a> Body<'a> {
                 return (self.guarded(*buffer, guard, self.load(*buffer, index)), keep);
             }
             Expr::Map(function, operands) => expr::map(*function, &all(operands), level),
+            Expr::Integer(op, a, b) => expr::integer(*op, &self.value(*a), &self.value(*b), level),
             Expr::Compare(kind, a, b) if self.elem(*a) == Elem::Index => {
                 expr::compare_indices(*kind, &self.value(*a), &self.value(*b), level)
             }

@@ -90,6 +90,7 @@ impl Places {
         match atom {
             Atom::Name(name) => Expr::call("runtime::exact", [self.dim_name(name)]),
             Atom::Quotient(pair) => self.exact(&pair.0) / self.exact(&pair.1),
+            Atom::Floor(pair) => self.exact(&pair.0).method("floor", [self.exact(&pair.1)]),
         }
     }
 
@@ -178,7 +179,7 @@ impl Places {
     fn atom(&self, atom: &Atom) -> Expr {
         match atom {
             Atom::Name(name) => self.dim_name(name),
-            Atom::Quotient(pair) => self.dim(&pair.0) / self.dim(&pair.1),
+            Atom::Quotient(pair) | Atom::Floor(pair) => self.dim(&pair.0) / self.dim(&pair.1),
         }
     }
 }

@@ -8,10 +8,10 @@
 //! | `Select(c, a, b)` | `if c { a } else { b }` | `V::select(c, a, b)` |
 //! | `Cast(Real, i)` | `T::from_f64(i as f64)` | `V::from_index(i)` |
 
-use crate::emit::rust::tree::{Expr, Infix, Type};
+use crate::emit::rust::tree::{Expr, Infix, Path, Type};
 use crate::graph::Elem;
 use crate::ops::elementary::Kernel;
-use crate::ops::{Compare, Function, Literal, Logic};
+use crate::ops::{Compare, Function, Integer, Literal, Logic};
 
 /// What values are at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +182,26 @@ pub(crate) fn compare(compare: Compare, a: &Value, b: &Value, level: Level) -> V
         Compare::Ne => "ne",
     };
     Value { is_equality: compare == Compare::Eq, ..Value::new(left.method(name, [right]), weight) }
+}
+
+/// An operation on integers: `a + b`, `a.rem_euclid(b)`, `floor_div(a, b)`.
+pub(crate) fn integer(op: Integer, a: &Value, b: &Value, level: Level) -> Value {
+    let weight = a.weight + b.weight + 1;
+    let (left, right) = (a.expr.clone(), b.expr.clone());
+    let method = |name: &'static str| match level {
+        Level::Scalar => Expr::call(Path::from("IndexLanes").then(name), [left.clone(), right.clone()]),
+        Level::Vector => Expr::call(Path::from("V::Index").then(name), [left.clone(), right.clone()]),
+    };
+    let expr = match op {
+        Integer::Add => left.infix(Infix::Plus, right),
+        Integer::Sub => left.infix(Infix::Minus, right),
+        Integer::Mul => left.infix(Infix::Times, right),
+        Integer::FloorDiv => method("floor_div"),
+        Integer::Rem => method("rem"),
+        Integer::Min => method("min"),
+        Integer::Max => method("max"),
+    };
+    Value::new(expr, weight)
 }
 
 /// A comparison of indices, whose packs have `lt` and `eq` alone: `!b.lt(a)`.

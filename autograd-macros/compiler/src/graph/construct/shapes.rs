@@ -1,7 +1,10 @@
 //! Builders that move axes and reduce them.
 
-use crate::graph::{Dim, NodeId, Region, Shape};
+use super::views;
+use crate::graph::{Dim, Elem, NodeId, Region, Shape};
+use crate::ops::window::{Bounds, Place};
 use crate::ops::{
+    Gather, Integer, Outside, Scatter, Window,
     Accumulate, ArgReduce, Broadcast, Concat, Contract, Extreme, Pad, Permute, Recurrence, Reduce, ReduceKind, Reshape,
     Reverse, Slice,
 };
@@ -62,6 +65,75 @@ impl Region {
             return x;
         }
         self.put(Reverse { axes: axes.to_vec() }, &[x])
+    }
+}
+
+/// Reads and writes at places that are computed.
+impl Region {
+    /// `x` read at `places`, 0 where a guard does not hold. What other views say is written as those.
+    pub fn window(&mut self, x: NodeId, shape: &Shape, places: Vec<Place>, guard: Vec<Bounds>) -> NodeId {
+        if guard.is_empty()
+            && let Some(view) = views::of_window(self, x, shape, &places)
+        {
+            return view;
+        }
+        self.put(Window { shape: shape.clone(), places, guard }, &[x])
+    }
+
+    /// `x` read where integers of one shape say, along axes (sorted); 0 outside, and what that means.
+    pub fn gather(&mut self, x: NodeId, axes: &[usize], indices: &[NodeId], outside: Outside) -> NodeId {
+        let operands = [&[x], indices].concat();
+        self.put(Gather { axes: axes.to_vec(), outside }, &operands)
+    }
+
+    /// `base` with `updates` added where integers of one shape say, along axes (sorted).
+    pub fn scatter(&mut self, base: NodeId, updates: NodeId, axes: &[usize], indices: &[NodeId]) -> NodeId {
+        let operands = [&[base, updates], indices].concat();
+        self.put(Scatter { axes: axes.to_vec() }, &operands)
+    }
+
+    /// Whether a truth value that is true goes to each element of a shape.
+    pub fn scatter_any(&mut self, truths: NodeId, shape: &Shape, axes: &[usize], indices: &[NodeId]) -> NodeId {
+        let (zeros, ones) = (self.zeros(shape), self.cast(truths, Elem::Real));
+        let count = self.scatter(zeros, ones, axes, indices);
+        let zeros = self.zeros(shape);
+        self.less(zeros, count)
+    }
+
+    /// An operation on integers of equal shape.
+    pub fn integer(&mut self, op: Integer, a: NodeId, b: NodeId) -> NodeId {
+        self.put(op, &[a, b])
+    }
+
+    /// The position that a place is, as integers in a shape.
+    pub fn position(&mut self, place: &Place, shape: &Shape) -> NodeId {
+        let filled = |region: &mut Self, dim: &Dim| {
+            let dim = match dim.as_constant() {
+                Some(value) => region.index(value),
+                None => region.extent(dim),
+            };
+            region.fill(dim, shape)
+        };
+        let mut sum = None;
+        for (axis, stride) in &place.terms {
+            let own = self.iota(&shape[*axis]);
+            let own = self.broadcast(own, shape, &[*axis]);
+            let term = if stride.is_one() {
+                own
+            } else {
+                let stride = filled(self, stride);
+                self.integer(Integer::Mul, stride, own)
+            };
+            sum = Some(sum.map_or(term, |sum| self.integer(Integer::Add, sum, term)));
+        }
+        match sum {
+            Some(sum) if place.offset == Dim::ZERO => sum,
+            Some(sum) => {
+                let offset = filled(self, &place.offset);
+                self.integer(Integer::Add, sum, offset)
+            }
+            None => filled(self, &place.offset),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::graph::{Dim, NodeId, Region};
 use crate::loops::program::AxisId;
 use crate::machine::{CACHED_ROWS, FILLING, REGISTER_COLUMNS, SHORT_PRODUCT};
 use crate::ops::{Contract, Op};
-use crate::schedule::maps::{Coord, flat, sure};
+use crate::schedule::maps::{Coord, PickId, flat, sure};
 use crate::schedule::views::{Role, long_axes, role, view};
 
 /// A contraction that runs as a (batched) matrix product.
@@ -101,14 +101,19 @@ fn place_in(region: &Region, mut node: NodeId, base: NodeId) -> Option<Coord> {
         .map(|axis| if shape[axis].is_one() { Coord::constant(Dim::ZERO) } else { Coord::axis(local(axis)) })
         .collect();
     while node != base {
-        let source = view(region, node, &map);
-        if !source.guard.is_empty() {
+        // What is read where integers say has no strides.
+        let mut is_computed = false;
+        let source = view(region, node, &map, &mut |_, _| {
+            is_computed = true;
+            PickId(0)
+        });
+        if is_computed || !source.guard.is_empty() {
             return None;
         }
         map = source.coords;
         node = region.node(node).operands[0];
     }
-    Some(flat(&map, &region.shape(base))).filter(|place| place.picks.is_empty())
+    Some(flat(&map, &region.shape(base)))
 }
 
 fn local(axis: usize) -> AxisId {

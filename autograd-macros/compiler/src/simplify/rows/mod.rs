@@ -15,6 +15,7 @@ mod kinks;
 mod moments;
 mod powers;
 pub(super) mod products;
+mod reads;
 mod reductions;
 pub(in crate::simplify) mod roots;
 mod select;
@@ -43,6 +44,7 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         factoring::ROWS,
         reductions::ROWS,
         contractions::ROWS,
+        reads::ROWS,
         shapes::ROWS,
         slices::ROWS,
     ]

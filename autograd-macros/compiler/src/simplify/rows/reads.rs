@@ -1,0 +1,199 @@
+//! Reads where integers say: as views where the integers are affine in the axes, axis by axis where they say nothing new, and
+//! sums of products as matrix products.
+
+use super::super::matching::{broadcast, complement, reduction};
+use super::super::{On, Rewriter, Row};
+use super::{exact, finally, reassociates};
+use crate::graph::{Elem, NodeId, Region, Shape};
+use crate::ops::Function::Mul;
+use crate::ops::window::{Bounds, Place, Window, place_of, view_places};
+use crate::ops::{Cast, Contract, Function, Gather, Integer, Kind, Op, Outside, ReduceKind};
+
+pub(super) static ROWS: &[Row] = &[
+    exact("gather_affine", On::Op(Kind::Gather), gather_affine),
+    exact("gather_along_axis", On::Op(Kind::Gather), gather_along_axis),
+    exact("window_of_view", On::Op(Kind::Window), window_of_view),
+    exact("window_identity", On::Op(Kind::Window), window_identity),
+    finally("real_of_integer", On::Op(Kind::Cast), real_of_integer),
+    reassociates("contract_of_product", On::Op(Kind::Reduce), contract_of_product),
+];
+
+fn gather(region: &Region, y: NodeId) -> Option<(&Gather, NodeId, &[NodeId])> {
+    let node = region.node(y);
+    let Op::Gather(op) = &node.op else { return None };
+    Some((op, node.operands[0], &node.operands[1..]))
+}
+
+/// All integers are affine in the axes: a window, guarded where it may leave the tensor and that is no mistake.
+fn gather_affine(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (op, x, indices) = gather(region, y)?;
+    if op.outside == Outside::Mistake {
+        return None;
+    }
+    let own = region.ty(indices[0]).rank();
+    let (from, shape) = (region.shape(x), region.shape(y));
+    let (mut places, mut guard) = (Vec::new(), Vec::new());
+    let mut rest = own..shape.len();
+    for (axis, extent) in from.iter().enumerate() {
+        let Some(place) = op.axes.iter().position(|&indexed| indexed == axis) else {
+            places.push(Place::axis(rest.next()?));
+            continue;
+        };
+        let place = place_of(region, indices[place])?;
+        if op.outside == Outside::Zero && !place.is_within(&shape, extent) {
+            guard.push(Bounds { place: place.clone(), extent: extent.clone() });
+        }
+        places.push(place);
+    }
+    Some(r.window(x, &shape, places, guard))
+}
+
+/// One of the integers is the axis itself, on which no other depends: rows are read whole, `emb[token[t]]` for
+/// `emb[token[t], d]`.
+fn gather_along_axis(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (op, x, indices) = gather(region, y)?;
+    let (op, indices) = (op.clone(), indices.to_vec());
+    let (shape, from) = (region.shape(indices[0]), region.shape(x));
+    let found = indices.iter().enumerate().find_map(|(number, &index)| {
+        let axis = place_of(region, index)?.as_axis()?;
+        let is_whole = shape[axis] == from[op.axes[number]];
+        let is_free = |other: &NodeId| *other == index || !depends(region, *other, axis);
+        (indices.len() > 1 && is_whole && indices.iter().all(is_free)).then_some((number, axis))
+    });
+    let (number, axis) = found?;
+    let mut axes = op.axes.clone();
+    let along = axes.remove(number);
+    let mut operands = vec![x];
+    for (place, &index) in indices.iter().enumerate().filter(|(place, _)| *place != number) {
+        debug_assert!(place != number, "the axis itself is read whole");
+        operands.push(without_axis(r, index, axis));
+    }
+    let rows = r.add(Gather { axes: axes.clone(), outside: op.outside }, &operands);
+    // The axis now stands among those that are kept whole, in the order of the operand.
+    let rank = shape.len() - 1;
+    let kept: Vec<usize> = complement(&axes, from.len());
+    let at = rank + kept.iter().position(|&own| own == along)?;
+    let mut order: Vec<usize> = (0..r.region().ty(rows).rank()).filter(|&own| own != at).collect();
+    order.insert(axis, at);
+    Some(r.permute(rows, order))
+}
+
+/// Whether integers change along an axis.
+fn depends(region: &Region, index: NodeId, axis: usize) -> bool {
+    if let Some((op, _)) = broadcast(region, index) {
+        return op.axes.contains(&axis);
+    }
+    match &region.node(index).op {
+        Op::Integer(_) | Op::Select(_) | Op::Compare(_) | Op::Logic(_) | Op::Cast(_) => {
+            region.node(index).operands.iter().any(|&operand| depends(region, operand, axis))
+        }
+        _ => true,
+    }
+}
+
+/// Integers that do not change along an axis, without it.
+fn without_axis(r: &mut Rewriter<'_>, index: NodeId, axis: usize) -> NodeId {
+    if let Some((op, x)) = broadcast(r.region(), index) {
+        let (shape, axes) = (op.shape.clone(), op.axes.clone());
+        let shape: Shape = complement(&[axis], shape.len()).iter().map(|&own| shape[own].clone()).collect();
+        return r.broadcast(x, shape, axes.iter().map(|&own| own - usize::from(own > axis)).collect());
+    }
+    let node = r.region().node(index).clone();
+    let operands: Vec<NodeId> = node.operands.iter().map(|&operand| without_axis(r, operand, axis)).collect();
+    r.add(node.op, &operands)
+}
+
+/// A window of a view is a window of what that shows.
+fn window_of_view(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let node = region.node(y);
+    let Op::Window(op) = &node.op else { return None };
+    let view = node.operands[0];
+    let (shape, mut guard) = (op.shape.clone(), op.guard.clone());
+    let places = if let Op::Window(inner) = &region.node(view).op {
+        for Bounds { place, extent } in &inner.guard {
+            guard.push(Bounds { place: place.of(&op.places)?, extent: extent.clone() });
+        }
+        inner.places.clone()
+    } else {
+        view_places(region, view)?
+    };
+    let places = places.iter().map(|place| place.of(&op.places)).collect::<Option<Vec<Place>>>()?;
+    let x = region.operand(view, 0);
+    let guard = guard.into_iter().filter(|bounds| !bounds.place.is_within(&shape, &bounds.extent)).collect();
+    Some(r.window(x, &shape, places, guard))
+}
+
+/// Every element is read where it is.
+fn window_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let node = r.region().node(y);
+    let Op::Window(op) = &node.op else { return None };
+    let x = node.operands[0];
+    let is_same = op.places.iter().enumerate().all(|(axis, place)| place.as_axis() == Some(axis));
+    (is_same && op.guard.is_empty() && r.region().shape(x) == op.shape).then_some(x)
+}
+
+/// A sum of integers as a number is the sum of the numbers, in which lanes are faster.
+fn real_of_integer(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let node = r.region().node(y);
+    let Op::Cast(Cast { to: Elem::Real }) = node.op else { return None };
+    let of = r.region().node(node.operands[0]);
+    let function = match of.op {
+        Op::Integer(Integer::Add) => Function::Add,
+        Op::Integer(Integer::Sub) => Function::Sub,
+        Op::Integer(Integer::Mul) => Mul,
+        _ => return None,
+    };
+    let [a, b] = [of.operands[0], of.operands[1]].map(|operand| r.add(Cast { to: Elem::Real }, &[operand]));
+    Some(r.map(function, &[a, b]))
+}
+
+/// `sum[k](a[i, k]*b[k, j])` is a matrix product.
+fn contract_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (product, summed) = reduction(region, ReduceKind::Sum, y)?;
+    let summed = summed.to_vec();
+    let [a, b] = super::super::matching::binary(region, Mul, product)?;
+    let rank = region.ty(product).rank();
+    let [left, right] = [a, b].map(|factor| own_axes(region, factor));
+    let ((left, left_axes), (right, right_axes)) = (left?, right?);
+    let kept = complement(&summed, rank);
+    let both: Vec<usize> = (0..rank).filter(|axis| left_axes.contains(axis) && right_axes.contains(axis)).collect();
+    let is_free = |axes: &[usize]| axes.iter().any(|axis| !both.contains(axis) && !summed.contains(axis));
+    let depth: Vec<usize> = summed.iter().copied().filter(|axis| both.contains(axis)).collect();
+    // An axis that only one of them has is not summed with the other.
+    if depth.len() != summed.len() || !is_free(&left_axes) || !is_free(&right_axes) {
+        return None;
+    }
+    if is_window(region, left) || is_window(region, right) {
+        return None;
+    }
+    let place = |axes: &[usize], of: &[usize]| -> Vec<usize> {
+        of.iter().filter_map(|axis| axes.iter().position(|own| own == axis)).collect()
+    };
+    let batch: Vec<usize> = both.iter().copied().filter(|axis| kept.contains(axis)).collect();
+    let op = Contract {
+        left_batch: place(&left_axes, &batch),
+        right_batch: place(&right_axes, &batch),
+        left_contract: place(&left_axes, &depth),
+        right_contract: place(&right_axes, &depth),
+    };
+    let free = |axes: &[usize]| axes.iter().copied().filter(|axis| !both.contains(axis)).collect::<Vec<_>>();
+    let made = [batch, free(&left_axes), free(&right_axes)].concat();
+    let product = r.add(op, &[left, right]);
+    let order: Vec<usize> = kept.iter().filter_map(|axis| made.iter().position(|own| own == axis)).collect();
+    (order.len() == kept.len()).then(|| r.permute(product, order))
+}
+
+/// What a factor is along which of its axes; it repeats along the others.
+fn own_axes(region: &Region, factor: NodeId) -> Option<(NodeId, Vec<usize>)> {
+    let (op, x) = broadcast(region, factor)?;
+    Some((x, op.axes.clone()))
+}
+
+/// Whether elements are read several times: then a matrix product would need them copied.
+fn is_window(region: &Region, node: NodeId) -> bool {
+    matches!(region.node(node).op, Op::Window(Window { .. }))
+}
