@@ -171,6 +171,30 @@ pub trait Lanes<T: Float>:
     fn load(from: &[T], base: usize, at: Block) -> Self;
     /// Reads `from[base + stride * (at.start + lane)]`; dead lanes read as 0.
     fn load_strided(from: &[T], base: isize, stride: isize, at: Block) -> Self;
+    /// Reads `from[base + stride * (at.start + lane)]` in the lanes with `low <= at.start + lane < high`; the others read as 0.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn load_between(from: &[T], base: isize, stride: isize, at: Block, low: isize, high: isize) -> Self {
+        let start = at.start as isize;
+        if low <= start && start + at.live as isize <= high {
+            return if stride == 1 {
+                Self::load(&from[(base + start) as usize..], 0, Block { start: 0, live: at.live })
+            } else {
+                Self::load_strided(from, base, stride, at)
+            };
+        }
+        Self::load_edge(from, base, stride, at, low, high)
+    }
+    /// [`load_between`](Self::load_between) where not all lanes are read.
+    #[doc(hidden)]
+    #[inline(never)]
+    fn load_edge(from: &[T], base: isize, stride: isize, at: Block, low: isize, high: isize) -> Self {
+        let start = at.start as isize;
+        Self::from_fn(|lane| {
+            let place = start + lane as isize;
+            let is_read = lane < at.live && low <= place && place < high;
+            if is_read { from[(base + stride * place) as usize] } else { T::ZERO }
+        })
+    }
     /// Writes the live lanes to `to[base + at.start ..]`.
     fn store(self, to: &mut [T], base: usize, at: Block);
     /// Writes the live lanes to `to[base + stride * (at.start + lane)]`.

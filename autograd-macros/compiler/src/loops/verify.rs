@@ -6,7 +6,7 @@ use super::dependence::{reads_come_first, touching};
 use super::program::{
     AxisId, BufferId, Call, Expr, Extent, Index, Loop, Mode, Operand, Program, ProgramResult, Stmt, Storage, ValueId,
 };
-use super::visit::{effects, is_affine, may_fail};
+use super::visit::{effects, guards_fit, may_fail};
 use crate::diagnostics::SpanRange;
 use crate::graph::Elem;
 use crate::pass::Verify;
@@ -29,6 +29,7 @@ pub fn verify(program: &Program) -> Result<(), String> {
         axes: Vec::new(),
         is_written: vec![false; program.buffers.len()],
         in_lanes: false,
+        lanes: None,
     };
     state.block(&program.body)?;
     let is_target = |buffer: BufferId| matches!(program.buffers[buffer.index()].storage, Storage::Target(_));
@@ -68,6 +69,8 @@ struct State<'a> {
     axes: Vec<AxisId>,
     is_written: Vec<bool>,
     in_lanes: bool,
+    /// The axis of the vector loop that is open, and how many values are defined outside of it.
+    lanes: Option<(AxisId, usize)>,
 }
 
 impl State<'_> {
@@ -125,8 +128,11 @@ impl State<'_> {
         if self.axes.contains(&inner.axis) {
             return Err(format!("the axis {} is open twice", inner.axis));
         }
-        let (outside, in_lanes) = (self.defined.len(), self.in_lanes);
+        let (outside, in_lanes, lanes) = (self.defined.len(), self.in_lanes, self.lanes);
         self.in_lanes |= inner.is_vector();
+        if inner.is_vector() {
+            self.lanes = Some((inner.axis, outside));
+        }
         self.axes.push(inner.axis);
         inner.carries.iter().try_for_each(|carry| self.defines(carry.value))?;
         self.block(&inner.body)?;
@@ -137,7 +143,7 @@ impl State<'_> {
         for value in self.defined.drain(outside..) {
             self.is_defined[value.index()] = false;
         }
-        self.in_lanes = in_lanes;
+        (self.in_lanes, self.lanes) = (in_lanes, lanes);
         inner.reductions.iter().try_for_each(|reduction| self.defines(reduction.result))
     }
 
@@ -187,8 +193,8 @@ impl State<'_> {
         Ok(())
     }
 
-    /// The indices of a statement: they run over open loops, what is computed in them is an integer, and in lanes they are
-    /// affine and not guarded.
+    /// The indices of a statement: they run over open loops, what is computed in them is an integer, which in lanes is the same
+    /// for all of them.
     fn indices(&self, stmt: &Stmt) -> Result<(), String> {
         let mut result = Ok(());
         stmt.indices(&mut |index| {
@@ -196,10 +202,16 @@ impl State<'_> {
                 result = self.index(index);
             }
         });
-        if self.in_lanes && !is_affine(std::slice::from_ref(stmt)) {
-            return Err("a computed or guarded index in lanes".into());
+        result?;
+        let Some((axis, outside)) = self.lanes else { return Ok(()) };
+        let mut is_inside = false;
+        stmt.indices(&mut |index| {
+            is_inside |= index.picked().any(|value| self.defined[outside..].contains(&value));
+        });
+        match is_inside || !guards_fit(stmt, axis) {
+            true => Err("an integer that is computed in lanes stands in an index, or a guard goes across lanes".into()),
+            false => Ok(()),
         }
-        result
     }
 
     fn index(&self, index: &Index) -> Result<(), String> {

@@ -17,7 +17,7 @@
 use std::collections::BTreeSet;
 
 pub use super::program::Mode;
-use super::program::{Block, BufferId, Call, Expr, Extent, Index, Loop, Operand, Stmt, ValueId};
+use super::program::{AxisId, Block, BufferId, Call, Expr, Extent, Index, Loop, Operand, Stmt, ValueId};
 use crate::graph::Dim;
 use crate::ops::ReduceKind;
 
@@ -340,8 +340,36 @@ pub fn retain(stmts: &mut Block, keep: &dyn Fn(&Stmt) -> bool) {
     stmts.retain(keep);
 }
 
-/// Whether where the statements read and write depends on the axes of loops alone, and on no guard. What does not, runs
-/// number by number.
+/// Whether the turns of a loop can be lanes as far as memory is concerned: the integers that are computed in indices are the
+/// same in all turns, and a guard along the loop says which lanes there are.
+#[must_use]
+pub fn fits_lanes(inner: &Loop) -> bool {
+    let (mut defined, mut fits) = (BTreeSet::new(), true);
+    visit(&inner.body, &mut |stmt| {
+        stmt.defines(&mut |value| {
+            defined.insert(value);
+        });
+        if let Some(inner) = stmt.as_loop() {
+            inner.binds(&mut |value| {
+                defined.insert(value);
+            });
+        }
+    });
+    visit(&inner.body, &mut |stmt| {
+        stmt.indices(&mut |index| fits &= index.picked().all(|value| !defined.contains(&value)));
+        fits &= guards_fit(stmt, inner.axis);
+    });
+    fits
+}
+
+/// Whether the guards of a statement go along the axis of a vector loop one by one, or are the same for all of its lanes.
+#[must_use]
+pub fn guards_fit(stmt: &Stmt, axis: AxisId) -> bool {
+    let Some(Expr::Load(_, _, guard)) = stmt.expr() else { return true };
+    guard.indices().all(|index| index.coefficient(axis).is_none_or(Dim::is_one))
+}
+
+/// Whether where the statements read and write depends on the axes of loops alone, and on no guard.
 #[must_use]
 pub fn is_affine(stmts: &[Stmt]) -> bool {
     let mut is_affine = true;

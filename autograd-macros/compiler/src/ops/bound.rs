@@ -60,7 +60,6 @@ impl Primitive for Bound {
         }
         let name = words.name()?.into();
         words.need("#")?;
-        let serial = u32::try_from(words.count()?).map_err(|_| "a serial number")?;
-        Ok(Some(Self { name, serial }))
+        Ok(Some(Self { name, serial: words.count()? }))
     }
 }

@@ -215,6 +215,10 @@ impl Fuser<'_> {
         let mut reads = Reads { stored: Vec::new(), weight: 1 };
         let mut seen = BTreeSet::new();
         let mut stack: Vec<(NodeId, Option<MapId>)> = Vec::new();
+        if let NestKind::Scatter { .. } = nest.kind {
+            // What is added to is there before.
+            reads.stored.push((nest.node, None));
+        }
         if nest.kind == NestKind::MatrixProduct {
             stack.extend(nest.operands.iter().map(|&(operand, _)| (operand, None)));
         } else {

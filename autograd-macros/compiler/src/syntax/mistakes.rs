@@ -186,14 +186,10 @@ fn outputs_and_lets() {
     check_errors(
         "c[i, j in 0..N] = a[i, j] + 2x; v[] = 3; w[k] = +k; u = ;",
         &expect![[r#"
-            c[i, j in 0..N] | index notation is not supported yet: `c[i, j] = …`
-                help: `c = …;` with operations on whole tensors, such as `a @ b`
             2x | `2x` is a single number with the suffix `x`
                 help: `2*x`
-            v[] | index notation is not supported yet: `v[] = …`
-                help: `v = …;` with operations on whole tensors, such as `a @ b`
-            w[k] | index notation is not supported yet: `w[k] = …`
-                help: `w = …;` with operations on whole tensors, such as `a @ b`
+            [] | there is nothing between these brackets
+                help: `v[i in 0..N] = …;`
             + | `+` stands between two values, not before one
                 help: leave out this `+`
             u | `u` is given no value
@@ -236,12 +232,10 @@ fn functions_and_blocks() {
     check_errors(
         "fn f(a b) = a; step s(a: [N] b) { w := sum[i j](x); let q[i] = 2; } y = sum(x axis = 3);",
         &expect![[r#"
-        b | expected `,`, found `b`
-        b | expected `,`, found `b`
-        j | expected `,`, found `j`
-        q[i] | index notation is not supported yet: `q[i] = …`
-            help: `q = …;` with operations on whole tensors, such as `a @ b`
-        axis | expected `,`, found `axis`"#]],
+            b | expected `,`, found `b`
+            b | expected `,`, found `b`
+            j | expected `,`, found `j`
+            axis | expected `,`, found `axis`"#]],
     );
     check_errors(
         "fn f = 3; fn (a) = a; fn g(a: [N]) = a; fn h(a) a; fn k(a) -> N { a }",

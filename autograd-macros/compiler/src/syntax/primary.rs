@@ -357,7 +357,7 @@ mod tests {
             , | expected an expression, found `,`
                 help: a value stands here: a number, a name, a call, `(…)`, `[…]` or `if`"#]],
         );
-        check_expr("a + { b }", &expect!["{ | expected an expression, found `{`"]);
+        check_expr("a + { b }", &expect!["(a + { b })"]);
     }
 
     #[test]

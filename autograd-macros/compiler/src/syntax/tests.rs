@@ -232,15 +232,13 @@ fn a_missing_semicolon_spoils_nothing() {
     check_errors(
         "let a = 1 fn f(x) = x param p; state s input q; c = 3 d[i] = 3;",
         &expect![[r#"
-        1 | there is no `;` at the end of this item
-            help: add `;`
-        x | there is no `;` at the end of this item
-            help: add `;`
-        s | there is no `;` at the end of this item
-            help: add `;`
-        3 | there is no `;` at the end of this item
-            help: add `;`
-        d[i] | index notation is not supported yet: `d[i] = …`
-            help: `d = …;` with operations on whole tensors, such as `a @ b`"#]],
+            1 | there is no `;` at the end of this item
+                help: add `;`
+            x | there is no `;` at the end of this item
+                help: add `;`
+            s | there is no `;` at the end of this item
+                help: add `;`
+            3 | there is no `;` at the end of this item
+                help: add `;`"#]],
     );
 }

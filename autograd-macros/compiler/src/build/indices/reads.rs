@@ -42,33 +42,25 @@ impl Builder<'_> {
         let indices = indices.into_iter().collect::<Built<Vec<NodeId>>>()?;
         self.indices.reads += 1;
         let axes: Vec<usize> = places.iter().map(|(axis, _)| *axis).collect();
-        let mut pending = Vec::new();
-        let mut outside = Outside::Never;
+        let mut reads = Vec::new();
         for ((axis, place), &index) in places.iter().zip(&indices) {
             let text = source(whole);
-            self.note_use(index, &shape[*axis], &text, place);
-            let read = Pending {
-                gather: x,
-                index,
-                extent: shape[*axis].clone(),
-                arms: self.indices.arms.clone(),
-                text,
-                span: place.span,
-            };
-            if self.covers(&read) {
-                outside = outside.max(self.outside(&read)?);
-            } else {
-                pending.push(read);
-            }
+            self.note_use(index, &shape[*axis], &text);
+            let (extent, arms) = (shape[*axis].clone(), self.indices.arms.clone());
+            reads.push(Pending { gather: x, index, extent, arms, text, span: place.span });
         }
-        let start = if pending.is_empty() { outside } else { Outside::Mistake };
-        let gather = self.region.gather(x, &axes, &indices, start);
-        self.indices.pending.extend(pending.into_iter().map(|read| Pending { gather, ..read }));
-        Ok(gather)
+        // What one place is known of waits for the others.
+        if reads.iter().any(|read| !self.covers(read)) {
+            let gather = self.region.gather(x, &axes, &indices, Outside::Mistake);
+            self.indices.pending.extend(reads.into_iter().map(|read| Pending { gather, ..read }));
+            return Ok(gather);
+        }
+        let outside = reads.iter().map(|read| self.outside(read)).collect::<Built<Vec<Outside>>>()?;
+        Ok(self.region.gather(x, &axes, &indices, outside.into_iter().max().unwrap_or(Outside::Never)))
     }
 
     /// Notes what a subscript says of how far an index runs.
-    fn note_use(&mut self, index: NodeId, extent: &Dim, text: &str, place: &Expr) {
+    fn note_use(&mut self, index: NodeId, extent: &Dim, text: &str) {
         let live = crate::graph::print::live(&self.region, [index]);
         for open in &mut self.indices.open {
             if open.extent.is_some() || !live[open.node.index()] {
@@ -80,7 +72,6 @@ impl Builder<'_> {
                 open.seen.get_or_insert_with(|| text.to_owned());
             }
         }
-        let _ = place;
     }
 
     /// Whether how far all indices of a read run is known.

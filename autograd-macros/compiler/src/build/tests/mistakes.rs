@@ -426,7 +426,6 @@ fn what_is_missing() {
             d = dropout(x, 0.5);
         }",
         &expect![[r#"
-            3:16-28: index notation is not supported yet
             4:16-27: a call of a Rust path is not supported yet
                 help: a function of the model is `fn f(a) = …;`
             5:16-19: `det` is not supported yet

@@ -30,6 +30,27 @@ fn boxes_move_without_loss() {
 }
 
 #[test]
+fn windows_move_without_loss() {
+    check("window [N - 1, 2] [a0 + a1](x * x)");
+    check("window [N, 2] [a0 + (-1)*a1] if a0 + (-1)*a1 < (N)(x * x)");
+    check("t: [N, N]; window [N] [a0, a0](t * t)");
+    check("t: [N, N]; window [N, 2] [a0 + a1 + (-1), a0] if a0 + a1 + (-1) < (N)(t * t)");
+    // Strides are spread out, those that are sizes scattered.
+    check("t: [K]; window [2, 2] [(2)*a0 + a1](t * t)");
+    check("window [N] [(-2)*a0 + (N)] if (-2)*a0 + (N) < (N)(x * x)");
+    check("t: [N*N]; window [N, D] [(N)*a0 + (D)*a1] if (N)*a0 + (D)*a1 < (N*N)(t * t)");
+}
+
+#[test]
+fn what_integers_say_moves_without_loss() {
+    check("t: [D]; gather [0](t * t, argmax 1(a))");
+    check("t: [N, D]; gather [1] inside(t * t, argmax 1(a))");
+    check("t: [D, N, D]; gather [0, 2](t * t, argmax 1(a), argmin 1(a))");
+    check("t: [D]; scatter [0](t * t, x * x, argmax 1(a))");
+    check("t: [D, D]; scatter [0](t * t, a * a, argmax 1(a))");
+}
+
+#[test]
 fn reductions() {
     let kinds = [ReduceKind::Sum, ReduceKind::Product, ReduceKind::LogSumExp, ReduceKind::Norm];
     for kind in kinds.into_iter().chain([ReduceKind::Max, ReduceKind::Min]) {

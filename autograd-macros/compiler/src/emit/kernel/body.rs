@@ -232,7 +232,7 @@ impl<'a> Body<'a> {
     fn accumulate(&self, buffer: BufferId, index: &Index, kind: ReduceKind, value: ValueId) -> tree::Stmt {
         let value = self.value(value);
         let (buffer, index) = self.place(buffer, index);
-        if self.vector.is_none_or(|axis| index.along(axis).steps().is_some()) {
+        if self.vector.is_none() || self.steps(&index).is_some() {
             let old = self.load(buffer, &index);
             return self.store(buffer, &index, join(kind, old, value, self.level()).expr);
         }
@@ -293,7 +293,7 @@ impl<'a> Body<'a> {
             Expr::Position(index) => self.position(index),
             Expr::Load(buffer, index, guard) => {
                 let keep = if self.is_number(*buffer) { Keep::Never } else { Keep::Always };
-                return (self.guarded(*buffer, guard, self.load(*buffer, index)), keep);
+                return (self.guarded(*buffer, index, guard), keep);
             }
             Expr::Map(function, operands) => expr::map(*function, &all(operands), level),
             Expr::Integer(op, a, b) => expr::integer(*op, &self.value(*a), &self.value(*b), level),
@@ -331,9 +331,9 @@ impl<'a> Body<'a> {
     /// `(d * i + j) as i64`, `V::Index::splat(n) + V::Index::iota(at)`
     fn position(&self, index: &Index) -> Value {
         let start = self.places.position(index, self.vector).cast("i64");
-        let Some(stride) = self.vector.and_then(|axis| index.along(axis).steps()) else {
+        let Some(stride) = self.steps(index) else {
             let picks =
-                index.picks.iter().map(|(value, stride)| self.get(*value) * self.places.signed(stride).cast("i64"));
+                index.picks.iter().map(|(value, stride)| self.picked(*value) * self.places.signed(stride).cast("i64"));
             return self.at_level(Elem::Index, Value::step(picks.fold(start, |sum, pick| sum + pick)));
         };
         let splat = |scalar: tree::Expr| expr::splat(Elem::Index, scalar);
@@ -347,6 +347,11 @@ impl<'a> Body<'a> {
             (true, false) => Value::step(own),
             (false, _) => Value::step(splat(start) + own),
         }
+    }
+
+    /// How an index goes along the vector loop that is open: the values in it are those of the scope around that.
+    fn steps<'i>(&self, index: &'i Index) -> Option<&'i Dim> {
+        index.coefficient(self.vector?)
     }
 
     /// Where a pack of a buffer of packs is: `V::COUNT * i, Block::pack::<T, V>()`
@@ -366,7 +371,7 @@ impl<'a> Body<'a> {
 
     /// An index of which some is computed: `start` is what is not.
     fn computed(&self, start: Option<tree::Expr>, index: &Index) -> tree::Expr {
-        let picks = index.picks.iter().map(|(value, stride)| match self.get(*value).cast("isize") {
+        let picks = index.picks.iter().map(|(value, stride)| match self.picked(*value).cast("isize") {
             value if stride.is_one() => value,
             value => value * self.places.signed(stride),
         });
@@ -374,15 +379,60 @@ impl<'a> Body<'a> {
         sum.expect("there are computed terms").cast("usize")
     }
 
+    /// The value of a computed part of an index: one integer, in a vector loop too.
+    fn picked(&self, value: ValueId) -> tree::Expr {
+        let missing = || tree::Expr::Missing(format!("the integer {value}"));
+        self.values.get(&value).map_or_else(missing, |written| written.expr.clone())
+    }
+
     /// `if ((i as isize - 1) as usize) < n { x } else { T::ZERO }`: what lies before the first position is beyond the last
-    /// one as a `usize`.
-    fn guarded(&self, buffer: BufferId, guard: &Guard, load: Value) -> Value {
-        let holds = |within: &Within| {
+    /// one as a `usize`. Along the vector loop it is a part of the lanes that is read.
+    fn guarded(&self, buffer: BufferId, index: &Index, guard: &Guard) -> Value {
+        let (along, around): (Vec<&Within>, Vec<&Within>) =
+            guard.0.iter().partition(|within| self.steps(&within.index).is_some());
+        let load = if along.is_empty() { self.load(buffer, index) } else { self.load_between(buffer, index, &along) };
+        let holds = |within: &&Within| {
             self.at_or_beyond(&within.index).infix(tree::Infix::Less, self.places.dim(&within.extent))
         };
-        let Some(holds) = guard.0.iter().map(holds).reduce(|a, b| a.infix(tree::Infix::And, b)) else { return load };
-        let zero = element(self.program.buffers[buffer.index()].elem, 0.0);
-        Value::step(tree::Expr::choose(holds, load.expr, zero))
+        let Some(holds) = around.iter().map(holds).reduce(|a, b| a.infix(tree::Infix::And, b)) else { return load };
+        let elem = self.program.buffers[buffer.index()].elem;
+        let zero = self.at_level(elem, Value::leaf(element(elem, 0.0)));
+        Value::step(tree::Expr::choose(holds, load.expr, zero.expr))
+    }
+
+    /// `V::load_between(self.x, base, 1, at, lo, hi)`: the lanes from `lo` up to `hi`, as the guards say, and 0 in the others.
+    fn load_between(&self, buffer: BufferId, index: &Index, along: &[&Within]) -> Value {
+        let (from, index) = (self.buffer(buffer), &self.index_here(buffer, index));
+        // 0 <= position + lane < extent, each of them.
+        let first = |within: &Within| -self.places.position(&within.index, self.vector);
+        let lows = along.iter().map(|within| first(within));
+        let highs = along.iter().map(|within| first(within) + self.places.signed(&within.extent));
+        let bound = |function, bounds: &mut dyn Iterator<Item = tree::Expr>| {
+            let join = |a, b| tree::Expr::call(function, [a, b]);
+            bounds.reduce(join).unwrap_or_else(|| tree::Expr::Missing("a guard".to_owned()))
+        };
+        let low = bound("::core::cmp::Ord::max", &mut { lows });
+        let high = bound("::core::cmp::Ord::min", &mut { highs });
+        let base = self.base(index);
+        let stride = self.steps(index).map_or(tree::Expr::Integer(0), |stride| self.places.signed(stride));
+        let arguments = [from, base, stride, self.turn_at(), low, high];
+        let elem = self.program.buffers[buffer.index()].elem;
+        Value::step(tree::Expr::call(Path::from(lanes_type(elem)).then("load_between"), arguments))
+    }
+
+    /// Where the first lane of the first turn is, as a `usize`.
+    fn first_place(&self, index: &Index) -> tree::Expr {
+        if index.is_affine() { self.places.index(index, self.vector) } else { self.base(index).cast("usize") }
+    }
+
+    /// Where the first lane of the first turn is, as an `isize`.
+    fn base(&self, index: &Index) -> tree::Expr {
+        let start = self.places.signed_index(index, self.vector);
+        if index.is_affine() {
+            return start;
+        }
+        let picks = index.picks.iter().map(|(value, stride)| self.picked(*value).cast("isize") * self.places.signed(stride));
+        picks.fold(start, |sum, pick| sum + pick)
     }
 
     /// The position that a guard asks about, as a `usize`, though it may be negative.
@@ -405,7 +455,7 @@ impl<'a> Body<'a> {
             let [at, pack] = self.pack_place(index);
             return load("load", vec![from, at, pack]);
         }
-        let Some(stride) = self.vector.and_then(|axis| index.along(axis).steps()) else {
+        let Some(stride) = self.steps(index) else {
             let at = self.at(index);
             let element = if self.is_number(buffer) { from } else { from.index(at) };
             let scalar = match elem {
@@ -415,9 +465,9 @@ impl<'a> Body<'a> {
             return self.at_level(elem, scalar);
         };
         if stride.is_one() {
-            load("load", vec![from, self.places.index(index, self.vector), self.turn_at()])
+            load("load", vec![from, self.first_place(index), self.turn_at()])
         } else {
-            let (base, stride) = (self.places.signed_index(index, self.vector), self.places.signed(stride));
+            let (base, stride) = (self.base(index), self.places.signed(stride));
             load("load_strided", vec![from, base, stride, self.turn_at()])
         }
     }
@@ -429,7 +479,7 @@ impl<'a> Body<'a> {
             let [at, pack] = self.pack_place(index);
             return tree::Stmt::Run(value.method("store", [to, at, pack]));
         }
-        let Some(stride) = self.vector.and_then(|axis| index.along(axis).steps()) else {
+        let Some(stride) = self.steps(index) else {
             let value = match self.program.buffers[buffer.index()].elem {
                 Elem::Index => value.cast("usize"),
                 Elem::Real | Elem::Bool => value,
@@ -437,10 +487,10 @@ impl<'a> Body<'a> {
             return tree::Stmt::Assign(to.index(self.at(index)), value);
         };
         if stride.is_one() {
-            let base = self.places.index(index, self.vector);
+            let base = self.first_place(index);
             return tree::Stmt::Run(value.method("store", [to, base, self.turn_at()]));
         }
-        let (base, stride) = (self.places.signed_index(index, self.vector), self.places.signed(stride));
+        let (base, stride) = (self.base(index), self.places.signed(stride));
         tree::Stmt::Run(value.method("store_strided", [to, base, stride, self.turn_at()]))
     }
 

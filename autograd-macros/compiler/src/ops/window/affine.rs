@@ -22,7 +22,10 @@ pub fn place_of(region: &Region, node: NodeId) -> Option<Place> {
             }
             _ => None,
         },
-        _ => operand(0)?.of(&view_places(region, node)?),
+        _ => {
+            let places = view_places(region, node)?;
+            operand(0)?.of(&places)
+        }
     }
 }
 

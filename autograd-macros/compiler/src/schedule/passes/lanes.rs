@@ -1,7 +1,7 @@
 //! Vectorisation: which loops run in packs of lanes.
 //!
-//! An innermost loop does, if it hands nothing along, and no index in it is computed or guarded. Better still is an outer loop along which memory is contiguous: then
-//! the loops inside take one turn at a time for a whole pack of rows, short inner axes waste no lanes, and what is
+//! An innermost loop does, if it hands nothing along, and no integer is computed in it that stands in an index. Better still is
+//! an outer loop along which memory is contiguous: then the loops inside take one turn at a time for a whole pack of rows, short inner axes waste no lanes, and what is
 //! accumulated over them needs no sum across lanes. (A mixture of ten densities over a vector of points is such a nest; a
 //! softmax over the rows of a matrix is not, its rows are contiguous the other way.)
 
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::graph::Elem;
 use crate::loops::program::{Along, BufferId, Expr, Index, Loop, Program, ReductionKind, Run, Storage, ValueId, Width};
-use crate::loops::visit::{Mode, Part, accesses, effects, is_affine, loops, loops_mut, visit};
+use crate::loops::visit::{Mode, Part, accesses, effects, fits_lanes, is_affine, loops, loops_mut, visit};
 use crate::machine::{COSTLY, GATHERED, SHORT_ROW};
 use crate::ops::ReduceKind;
 
@@ -23,7 +23,7 @@ pub(crate) fn assign_lanes(program: &mut Program) {
 fn assign(program: &mut Program, outer: &mut Loop) {
     let innermost = loops(&outer.body).next().is_none();
     if innermost {
-        if outer.carries.is_empty() && is_affine(&outer.body) {
+        if outer.carries.is_empty() && fits_lanes(outer) && loads_numbers(program, outer) {
             outer.run = Run::Lanes;
         }
     } else if let Some(temporaries) = runs_across(program, outer) {
@@ -90,6 +90,20 @@ fn goes_along_rows(inner: &Loop, outer: &Loop) -> bool {
     fits
 }
 
+/// Whether what a loop reads under a guard along it are numbers: only of these a part of a pack is read.
+fn loads_numbers(program: &Program, outer: &Loop) -> bool {
+    let mut fits = true;
+    visit(&outer.body, &mut |stmt| {
+        if let Some(Expr::Load(buffer, _, guard)) = stmt.expr()
+            && guard.indices().any(|index| index.coefficient(outer.axis).is_some())
+        {
+            let buffer = &program.buffers[buffer.index()];
+            fits &= buffer.elem == Elem::Real && buffer.cell.is_plain();
+        }
+    });
+    fits
+}
+
 /// Whether a loop sums along rows that are short.
 fn sums_short_rows(inner: &Loop) -> bool {
     let is_sum = |kind| kind == ReductionKind::Reduce(ReduceKind::Sum);
@@ -100,14 +114,14 @@ fn sums_short_rows(inner: &Loop) -> bool {
 
 /// Whether a loop with loops inside can run in packs, and pays; then the temporaries that become packs.
 fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
-    let mut fits = outer.carries.is_empty() && is_affine(&outer.body);
+    let mut fits = outer.carries.is_empty() && fits_lanes(outer) && loads_numbers(program, outer);
     let mut all_short = true;
     let mut temporaries = BTreeSet::new();
     let mut strides: Vec<&Index> = Vec::new();
     visit(&outer.body, &mut |stmt| {
         stmt.accesses(&mut |access| match (access.part, access.mode) {
             (Part::Element(index), Mode::Read) => strides.push(index),
-            (Part::Element(index), Mode::Write) if index.along(outer.axis) != Along::Fixed => strides.push(index),
+            (Part::Element(index), Mode::Write) if index.coefficient(outer.axis).is_some() => strides.push(index),
             (Part::Element(_), Mode::Write) => {
                 fits &= matches!(program.buffers[access.buffer.index()].storage, Storage::Temporary(_));
                 temporaries.insert(access.buffer);
@@ -124,10 +138,9 @@ fn runs_across(program: &Program, outer: &Loop) -> Option<BTreeSet<BufferId>> {
             fits &= inner.reductions.iter().all(|reduction| matches!(reduction.kind, ReductionKind::Reduce(_)));
         }
     });
-    let is_near = |index: &&Index| match index.along(outer.axis) {
-        Along::Fixed => true,
-        Along::Unknown => false,
-        Along::Steps(stride) => {
+    let is_near = |index: &&Index| match index.coefficient(outer.axis) {
+        None => true,
+        Some(stride) => {
             stride.is_one() || all_short && stride.as_constant().is_some_and(|by| (1..=GATHERED).contains(&by))
         }
     };

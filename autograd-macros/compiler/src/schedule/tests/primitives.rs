@@ -3,7 +3,8 @@
 use super::random::{EXTENTS, LEAVES, check_meaning, with};
 use super::{dims, input, schedule};
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
-use crate::ops::{Compare, Contract, Extreme, Function, Kind, Logic, ReduceKind, Root};
+use crate::ops::window::{Bounds, Place};
+use crate::ops::{Compare, Contract, Extreme, Function, Integer, Kind, Logic, Outside, ReduceKind, Root};
 
 /// A region with the leaves of random graphs.
 struct Leaves {
@@ -84,8 +85,33 @@ impl Leaves {
             ],
             Kind::Named => vec![r.named(a, &"name".into(), 0)],
             Kind::StopGradient => vec![r.stop_gradient(a)],
+            Kind::Integer => {
+                let own = r.iota(&rows);
+                let two = r.index(2);
+                let two = r.fill(two, &[rows].into());
+                Integer::ALL.map(|op| r.integer(op, own, two)).to_vec()
+            }
+            Kind::Window => {
+                // d[i + j - 1] and c[i - 1], 0 outside; f[i, i].
+                let (before, plane) = (Place { offset: Dim::constant(-1), ..Place::axis(0) }, [rows.clone(), columns.clone()]);
+                let both = before.plus(&Place::axis(1)).expect("small");
+                let guard = |place: &Place, extent: &Dim| vec![Bounds { place: place.clone(), extent: extent.clone() }];
+                vec![
+                    r.window(d, &plane.into(), vec![both.clone()], guard(&both, &columns)),
+                    r.window(c, &tall, vec![before.clone()], guard(&before, &rows)),
+                    r.window(f, &[columns].into(), vec![Place::axis(0), Place::axis(0)], vec![]),
+                ]
+            }
+            Kind::Gather => {
+                let at = r.arg_reduce(Extreme::Max, a, 1);
+                vec![r.gather(d, &[0], &[at], Outside::Never), r.gather(d, &[0], &[at], Outside::Zero)]
+            }
+            Kind::Scatter => {
+                let at = r.arg_reduce(Extreme::Max, a, 1);
+                vec![r.scatter(d, c, &[0], &[at]), r.scatter(f, a, &[0], &[at])]
+            }
             // Not for loops yet.
-            Kind::Part | Kind::Parameter | Kind::Twin | Kind::Apply => vec![],
+            Kind::Part | Kind::Parameter | Kind::Bound | Kind::Twin | Kind::Apply => vec![],
             Kind::Root => vec![r.add(Root.into(), &[a, b, b, b, b])],
         }
     }
@@ -96,7 +122,7 @@ fn every_primitive_means_in_loops_what_it_means_alone() {
     for (&kind, extents) in Kind::ALL.iter().flat_map(|kind| EXTENTS.map(|extents| (kind, extents))) {
         let mut leaves = Leaves::new(extents);
         let samples = leaves.samples(kind);
-        let is_for_loops = !matches!(kind, Kind::Part | Kind::Parameter | Kind::Twin | Kind::Apply);
+        let is_for_loops = !matches!(kind, Kind::Part | Kind::Parameter | Kind::Bound | Kind::Twin | Kind::Apply);
         assert_eq!(samples.is_empty(), !is_for_loops);
         for sample in samples {
             let region = &mut leaves.region;

@@ -1,45 +1,40 @@
 //! Views that read where an integer says, or nothing outside of their operand, from the graph to the program.
 
-use std::collections::BTreeMap;
-
 use expect_test::expect;
 
 use super::wider::check_passes;
 use super::{dims, input};
-use crate::graph::{Elem, NodeId, Region, Type};
+use crate::graph::{Dim, Elem, NodeId, Region, Type};
 use crate::interpret::{Environment, Tensor};
 use crate::loops::print::print;
 use crate::loops::program::Program;
 use crate::loops::simulate::simulate;
 use crate::loops::verify::verify;
-use crate::ops::{Function, LeafKind};
-use crate::schedule::maps::{MadeUp, Maps};
+use crate::ops::window::{Bounds, Place};
+use crate::ops::{Function, LeafKind, Outside};
+use crate::schedule::maps::Maps;
 use crate::schedule::{fuse, lower, plan};
 
-/// A graph with views that no operation has: each of them is a name that reads somewhere else.
-#[derive(Default)]
-struct Graph {
-    region: Region,
-    made_up: BTreeMap<NodeId, MadeUp>,
+fn lowered(region: &Region, results: &[NodeId]) -> Program {
+    let plan = plan::plan(region, results);
+    let mut maps = Maps::default();
+    let (tree, axes) = fuse::fuse(region, &plan, &mut maps);
+    let program = lower::lower(region, &plan, &mut maps, &tree, axes, results);
+    assert_eq!(verify(&program), Ok(()), "{}", print(&program));
+    program
 }
 
-impl Graph {
-    fn view(&mut self, x: NodeId, made_up: MadeUp) -> NodeId {
-        let serial = u32::try_from(self.made_up.len()).expect("few");
-        let view = self.region.named(x, &"view".into(), serial);
-        self.made_up.insert(view, made_up);
-        view
-    }
+/// `y[i] = x[i - 1]`, and 0 where that is not there.
+fn shift(region: &mut Region, x: NodeId) -> NodeId {
+    let shape = region.shape(x);
+    let place = Place { offset: Dim::constant(-1), ..Place::axis(0) };
+    let guard = vec![Bounds { place: place.clone(), extent: shape[0].clone() }];
+    region.window(x, &shape, vec![place], guard)
+}
 
-    fn lower(&self, results: &[NodeId]) -> Program {
-        let plan = plan::plan(&self.region, results);
-        let mut maps = Maps::default();
-        maps.made_up.clone_from(&self.made_up);
-        let (tree, axes) = fuse::fuse(&self.region, &plan, &mut maps);
-        let program = lower::lower(&self.region, &plan, &mut maps, &tree, axes, results);
-        assert_eq!(verify(&program), Ok(()), "{}", print(&program));
-        program
-    }
+/// `y[i] = x[at[i]]`, along the first axis.
+fn gather(region: &mut Region, x: NodeId, at: NodeId) -> NodeId {
+    region.gather(x, &[0], &[at], Outside::Never)
 }
 
 const X: [f64; 4] = [1.0, -2.0, 3.0, 0.5];
@@ -64,29 +59,27 @@ fn shifted(x: [f64; 4]) -> [f64; 4] {
     [0.0, x[0], x[1], x[2]]
 }
 
-/// `at`, `x` and a fresh graph.
-fn start() -> (Graph, NodeId, NodeId) {
-    let mut graph = Graph::default();
+/// A fresh region, `at` and `x`.
+fn start() -> (Region, NodeId, NodeId) {
+    let mut region = Region::new();
     let positions = Type { elem: Elem::Index, ..Type::real(dims(&["N"])) };
-    let at = graph.region.leaf(LeafKind::Input, "at", positions);
-    let x = input(&mut graph.region, "x", &["N"]);
-    (graph, at, x)
+    let at = region.leaf(LeafKind::Input, "at", positions);
+    let x = input(&mut region, "x", &["N"]);
+    (region, at, x)
 }
 
 #[test]
 fn views_may_gather_and_be_guarded() {
-    let (mut graph, at, x) = start();
-    let shift = || MadeUp::Shift(dims(&["N"])[0].clone());
-    let gather = || MadeUp::Gather(at);
-    let (picked, before) = (graph.view(x, gather()), graph.view(x, shift()));
-    let (of_gather, of_shift) = (graph.view(picked, shift()), graph.view(before, gather()));
-    let cos = graph.region.map(Function::Cos, &[x]);
-    let (cos_before, cos_picked) = (graph.view(cos, shift()), graph.view(cos, gather()));
-    let both = graph.view(cos_before, gather());
-    let product = graph.region.times(cos_picked, before);
-    let sum = graph.region.sum(product, &[0]);
+    let (mut region, at, x) = start();
+    let (picked, before) = (gather(&mut region, x, at), shift(&mut region, x));
+    let (of_gather, of_shift) = (shift(&mut region, picked), gather(&mut region, before, at));
+    let cos = region.map(Function::Cos, &[x]);
+    let (cos_before, cos_picked) = (shift(&mut region, cos), gather(&mut region, cos, at));
+    let both = gather(&mut region, cos_before, at);
+    let product = region.times(cos_picked, before);
+    let sum = region.sum(product, &[0]);
     let results = [picked, before, of_gather, of_shift, cos_before, both, sum];
-    let program = graph.lower(&results);
+    let program = lowered(&region, &results);
     let cos = X.map(f64::cos);
     let product: f64 = gathered(cos).iter().zip(shifted(X)).map(|(a, b)| a * b).sum();
     let expected = [
@@ -108,15 +101,15 @@ fn views_may_gather_and_be_guarded() {
 /// What is made in a turn may be gathered in a later loop, not in that turn; rows of a matrix are gathered whole.
 #[test]
 fn what_is_gathered_is_there() {
-    let (mut graph, at, _) = start();
-    let m = input(&mut graph.region, "m", &["N", "D"]);
-    let sums = graph.region.sum(m, &[1]);
-    let picked = graph.view(sums, MadeUp::Gather(at));
-    let rows = graph.view(m, MadeUp::Gather(at));
-    let squares = graph.region.times(rows, rows);
-    let squares = graph.region.sum(squares, &[1]);
-    let total = graph.region.plus(picked, squares);
-    let program = graph.lower(&[total]);
+    let (mut region, at, _) = start();
+    let m = input(&mut region, "m", &["N", "D"]);
+    let sums = region.sum(m, &[1]);
+    let picked = gather(&mut region, sums, at);
+    let rows = gather(&mut region, m, at);
+    let squares = region.times(rows, rows);
+    let squares = region.sum(squares, &[1]);
+    let total = region.plus(picked, squares);
+    let program = lowered(&region, &[total]);
     expect![[r#"
         b0 t [N]: result 0
         b1 m [N, D]: input
@@ -127,13 +120,13 @@ fn what_is_gathered_is_there() {
             v2 = b3[i0]
             v1 = sum v0, v5 = sum v4, for i1 in 0..D
                 v0 = b1[D*i0 + i1]
-                v3 = b1[i1 + D*v2]
+                v3 = b1[i1 + D*v2] where 0 <= v2 < N
                 v4 = mul v3 v3
             b2[i0] = v1
             b4[i0] = v5
         for i2 in 0..N
             v6 = b3[i2]
-            v7 = b2[v6]
+            v7 = b2[v6] where 0 <= v6 < N
             v8 = b4[i2]
             v9 = add v7 v8
             b0[i2] = v9

@@ -164,16 +164,16 @@ fn arrays() {
                 help: `..`
                 => loss = sum(x[.., -1]);
             loss = sum(y[y > 0]);
-                a subscript that is computed from values is not supported yet
-                help: a choice keeps the shape: `if y > 0 { x } else { 0 }` leaves the rest out of a sum
+                a subscript is one integer, but `y > 0` is truth values [N]
+                help: `take(x, indices)` reads at every place that an array says
             loss = y[y > 0].mean();
-                a subscript that is computed from values is not supported yet
-                help: a choice keeps the shape: `if y > 0 { x } else { 0 }` leaves the rest out of a sum
+                a subscript is one integer, but `y > 0` is truth values [N]
+                help: `take(x, indices)` reads at every place that an array says
             loss = sum(x[y > 0, :]);
                 there is no operator `:` here
                 help: `..`
-                a subscript that is computed from values is not supported yet
-                help: a choice keeps the shape: `if y > 0 { x } else { 0 }` leaves the rest out of a sum
+                a subscript is one integer, but `y > 0` is truth values [N]
+                help: `take(x, indices)` reads at every place that an array says
                 => loss = sum(x[y > 0, ..]);
             loss = sum(y[None, :]);
                 unknown name `None`
