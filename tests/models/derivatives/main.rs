@@ -4,6 +4,7 @@
 //! Each model has the slope of its loss along a direction through all parameters as an output, by `jvp`.
 
 mod fits;
+mod indices;
 mod long;
 mod networks;
 mod shapes;

@@ -36,10 +36,19 @@ struct Open {
     extent: Option<Dim>,
     /// Where it must lie beyond that: its range depends on other indices.
     condition: Option<NodeId>,
+    /// The length of such a range.
+    length: Option<NodeId>,
     /// The axes that it runs along by itself, and where.
     uses: Vec<(Dim, String)>,
     /// Where it stands in a subscript with more.
     seen: Option<String>,
+}
+
+impl Open {
+    /// Whether its range is said.
+    fn is_given(&self) -> bool {
+        self.extent.is_some() || self.length.is_some()
+    }
 }
 
 /// What is known of the indices of a model.
@@ -242,6 +251,7 @@ impl Builder<'_> {
             start: None,
             extent: None,
             condition: None,
+            length: None,
             uses: Vec::new(),
             seen: None,
         };
@@ -275,7 +285,8 @@ impl Builder<'_> {
         } else {
             let length = if open.start.is_some() { self.region.integer(Integer::Sub, to, from) } else { to };
             open.condition = Some(self.region.compare(Compare::Lt, open.node, length));
-            self.largest(open, length, span)?
+            open.length = Some(length);
+            return Ok(());
         };
         if let (Some(value), [from, to]) = (extent.as_constant(), [source(start), source(end)])
             && value < 0
@@ -288,8 +299,15 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The most values that an index takes whose range depends on other integers.
-    fn largest(&mut self, open: &Open, length: NodeId, span: SpanRange) -> Built<Dim> {
+    /// The most values that an index takes whose range depends on other integers. Those around it run as far as their uses
+    /// say so far.
+    fn largest(&mut self, open: &Open, length: NodeId) -> Built<Dim> {
+        for outer in &self.indices.open {
+            if let (None, Some((extent, _))) = (&outer.extent, outer.uses.first()) {
+                self.indices.extents.entry(outer.node).or_insert_with(|| extent.clone());
+            }
+        }
+        let span: SpanRange = open.name.span().into();
         let sum = Linear::of(&self.region, length);
         let most = sum.and_then(|sum| self.known().bounds(&sum)[1].clone());
         most.ok_or_else(|| {
@@ -350,6 +368,9 @@ impl Builder<'_> {
     fn range_of(&mut self, open: &Open) -> Built<Dim> {
         if let Some(extent) = &open.extent {
             return Ok(extent.clone());
+        }
+        if let Some(length) = open.length {
+            return self.largest(open, length);
         }
         let Some((extent, place)) = open.uses.first() else {
             let name = open.name.to_string();

@@ -121,6 +121,11 @@ impl Guard {
         self.0.is_empty()
     }
 
+    /// The values in the positions that it asks about, to put others in their place.
+    pub fn picked_mut(&mut self) -> impl Iterator<Item = &mut ValueId> {
+        self.0.iter_mut().flat_map(|within| within.index.picked_mut())
+    }
+
     /// The positions that it asks about.
     pub fn indices(&self) -> impl Iterator<Item = &Index> {
         self.0.iter().map(|within| &within.index)

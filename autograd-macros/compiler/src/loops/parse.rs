@@ -366,19 +366,24 @@ fn plain(words: &mut Words) -> Read<Stmt> {
     }
     let kind = reduce_kind(words.word()).ok_or("a way to combine numbers")?;
     words.need("= ")?;
-    Ok(Stmt::Accumulate { buffer, index, kind, value: words.value()? })
+    Ok(Stmt::Accumulate { buffer, index, kind, value: words.value()?, guard: guard(words)? })
+}
+
+/// ` where 0 <= i0 - 1 < N and 0 <= i1 < D`, or nothing.
+fn guard(words: &mut Words) -> Read<Guard> {
+    let mut within = Vec::new();
+    while words.eat(if within.is_empty() { " where 0 <= " } else { " and 0 <= " }) {
+        let index = words.index()?;
+        words.need(" < ")?;
+        within.push(Within { index, extent: words.size()? });
+    }
+    Ok(Guard(within))
 }
 
 fn expr(words: &mut Words) -> Read<Expr> {
     if words.rest().starts_with('b') && words.rest().contains('[') {
         let (buffer, index) = element(words)?;
-        let mut within = Vec::new();
-        while words.eat(if within.is_empty() { " where 0 <= " } else { " and 0 <= " }) {
-            let index = words.index()?;
-            words.need(" < ")?;
-            within.push(Within { index, extent: words.size()? });
-        }
-        return Ok(Expr::Load(buffer, index, Guard(within)));
+        return Ok(Expr::Load(buffer, index, guard(words)?));
     }
     if words.eat("extent ") {
         return words.size().map(Expr::Extent);

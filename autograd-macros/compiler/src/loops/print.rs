@@ -69,8 +69,8 @@ fn block(text: &mut String, body: &[Stmt], depth: usize) {
         let _ = match stmt {
             Stmt::Let(value, expr) => writeln!(text, "{value} = {expr}"),
             Stmt::Store { buffer, index, value } => writeln!(text, "{buffer}[{index}] = {value}"),
-            Stmt::Accumulate { buffer, index, kind, value } => {
-                writeln!(text, "{buffer}[{index}] {}= {value}", kind.name())
+            Stmt::Accumulate { buffer, index, kind, value, guard } => {
+                writeln!(text, "{buffer}[{index}] {}= {value}{guard}", kind.name())
             }
             Stmt::Fill { buffer, value } => writeln!(text, "{buffer}[..] = {value}"),
             Stmt::Call(call) => writeln!(text, "{}", call.routine.text(call)),

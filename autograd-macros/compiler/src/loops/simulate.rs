@@ -106,7 +106,8 @@ impl Machine<'_> {
                     self.values.insert(*value, result);
                 }
                 Stmt::Store { buffer, index, value } => self.store(*buffer, self.at(index), self.values[value]),
-                Stmt::Accumulate { buffer, index, kind, value } => {
+                Stmt::Accumulate { guard, .. } if !self.holds(guard) => {}
+                Stmt::Accumulate { buffer, index, kind, value, .. } => {
                     let (at, value) = (self.at(index), self.values[value]);
                     let there = self.load(*buffer, at);
                     self.store(*buffer, at, combine(*kind, there, value));

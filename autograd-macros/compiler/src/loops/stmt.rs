@@ -94,6 +94,8 @@ pub enum Stmt {
         kind: ReduceKind,
         /// What.
         value: ValueId,
+        /// Where it is combined at all.
+        guard: Guard,
     },
     /// Sets every element of a buffer.
     Fill {
@@ -333,10 +335,7 @@ impl Expr {
         match self {
             Self::Literal(_) | Self::Extent(_) => Vec::new(),
             Self::Position(index) => index.picked_mut().collect(),
-            Self::Load(_, index, Guard(within)) => {
-                let guarded = within.iter_mut().flat_map(|within| within.index.picked_mut());
-                index.picked_mut().chain(guarded).collect()
-            }
+            Self::Load(_, index, guard) => index.picked_mut().chain(guard.picked_mut()).collect(),
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter_mut().collect(),
             Self::Compare(_, a, b) | Self::Integer(_, a, b) => vec![a, b],
             Self::Select(condition, yes, no) => vec![condition, yes, no],

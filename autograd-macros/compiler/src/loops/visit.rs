@@ -17,7 +17,7 @@
 use std::collections::BTreeSet;
 
 pub use super::program::Mode;
-use super::program::{AxisId, Block, BufferId, Call, Expr, Extent, Index, Loop, Operand, Stmt, ValueId};
+use super::program::{AxisId, Block, BufferId, Call, Expr, Extent, Guard, Index, Loop, Operand, Stmt, ValueId};
 use crate::graph::Dim;
 use crate::ops::ReduceKind;
 
@@ -75,8 +75,9 @@ impl Stmt {
             }
             Self::Let(..) => {}
             Self::Store { buffer, index, value } => f(Access::element(*buffer, index, Mode::Write, *value)),
-            Self::Accumulate { buffer, index, kind, value } => {
-                f(Access::element(*buffer, index, Mode::Add(*kind), *value));
+            Self::Accumulate { buffer, index, kind, value, guard } => {
+                let access = Access::element(*buffer, index, Mode::Add(*kind), *value);
+                f(Access { is_guarded: !guard.is_empty(), ..access });
             }
             Self::Fill { buffer, .. } => f(Access::many(*buffer, Mode::Write)),
             Self::Call(call) => {
@@ -95,9 +96,14 @@ impl Stmt {
     pub fn uses(&self, f: &mut dyn FnMut(ValueId)) {
         match self {
             Self::Let(_, expr) => expr.operands(f),
-            Self::Store { index, value, .. } | Self::Accumulate { index, value, .. } => {
+            Self::Store { index, value, .. } => {
                 f(*value);
                 index.picked().for_each(f);
+            }
+            Self::Accumulate { index, value, guard, .. } => {
+                f(*value);
+                index.picked().for_each(&mut *f);
+                guard.indices().flat_map(Index::picked).for_each(f);
             }
             Self::Call(call) => {
                 call.scalars.iter().copied().for_each(&mut *f);
@@ -131,9 +137,11 @@ impl Stmt {
                 f(index);
                 guard.indices().for_each(f);
             }
-            Self::Let(_, Expr::Position(index)) | Self::Store { index, .. } | Self::Accumulate { index, .. } => {
+            Self::Accumulate { index, guard, .. } => {
                 f(index);
+                guard.indices().for_each(f);
             }
+            Self::Let(_, Expr::Position(index)) | Self::Store { index, .. } => f(index),
             Self::Loop(inner) => {
                 inner.sums.iter().for_each(|sums| f(&sums.first));
                 inner.ahead.iter().for_each(|(_, index)| f(index));
@@ -145,10 +153,18 @@ impl Stmt {
 
     /// The indices in it that are no places in memory: positions that become integers, and those of guards.
     pub fn counts<'a>(&'a self, f: &mut dyn FnMut(&'a Index)) {
-        match self.expr() {
-            Some(Expr::Position(index)) => f(index),
-            Some(Expr::Load(_, _, guard)) => guard.indices().for_each(f),
-            _ => {}
+        if let Some(Expr::Position(index)) = self.expr() {
+            f(index);
+        }
+        self.guard().into_iter().flat_map(Guard::indices).for_each(f);
+    }
+
+    /// Where it does what it does at all, if that is not everywhere.
+    #[must_use]
+    pub fn guard(&self) -> Option<&Guard> {
+        match self {
+            Self::Let(_, Expr::Load(_, _, guard)) | Self::Accumulate { guard, .. } => Some(guard),
+            Self::Let(..) | Self::Store { .. } | Self::Fill { .. } | Self::Call(_) | Self::Loop(_) => None,
         }
     }
 
@@ -157,13 +173,15 @@ impl Stmt {
         self.indices(&mut |index| index.dims(f));
         match self {
             Self::Let(_, Expr::Extent(dim)) => f(dim),
-            Self::Let(_, Expr::Load(_, _, guard)) => guard.0.iter().for_each(|within| f(&within.extent)),
+            Self::Let(_, Expr::Load(_, _, guard)) | Self::Accumulate { guard, .. } => {
+                guard.0.iter().for_each(|within| f(&within.extent));
+            }
             Self::Loop(inner) => inner.extent.dim().into_iter().for_each(f),
             Self::Call(call) => {
                 call.extents.iter().for_each(&mut *f);
                 call.operands.iter().flat_map(|operand| &operand.layout.strides).for_each(f);
             }
-            Self::Let(..) | Self::Store { .. } | Self::Accumulate { .. } | Self::Fill { .. } => {}
+            Self::Let(..) | Self::Store { .. } | Self::Fill { .. } => {}
         }
     }
 
@@ -229,9 +247,14 @@ impl Stmt {
     pub fn uses_mut(&mut self, f: &mut dyn FnMut(&mut ValueId)) {
         match self {
             Self::Let(_, expr) => expr.operands_mut().into_iter().for_each(f),
-            Self::Store { index, value, .. } | Self::Accumulate { index, value, .. } => {
+            Self::Store { index, value, .. } => {
                 f(value);
                 index.picked_mut().for_each(f);
+            }
+            Self::Accumulate { index, value, guard, .. } => {
+                f(value);
+                index.picked_mut().for_each(&mut *f);
+                guard.picked_mut().for_each(f);
             }
             Self::Call(call) => {
                 call.scalars.iter_mut().for_each(&mut *f);
@@ -365,8 +388,10 @@ pub fn fits_lanes(inner: &Loop) -> bool {
 /// Whether the guards of a statement go along the axis of a vector loop one by one, or are the same for all of its lanes.
 #[must_use]
 pub fn guards_fit(stmt: &Stmt, axis: AxisId) -> bool {
-    let Some(Expr::Load(_, _, guard)) = stmt.expr() else { return true };
-    guard.indices().all(|index| index.coefficient(axis).is_none_or(Dim::is_one))
+    // A part of a pack can be read; it is all of it that is added, or nothing.
+    let is_read = stmt.expr().is_some();
+    let fits = |index: &Index| index.coefficient(axis).is_none_or(|step| is_read && step.is_one());
+    stmt.guard().is_none_or(|guard| guard.indices().all(fits))
 }
 
 /// Whether where the statements read and write depends on the axes of loops alone, and on no guard.

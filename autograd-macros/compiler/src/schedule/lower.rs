@@ -252,7 +252,7 @@ impl Lowering<'_> {
         let stmt = if in_memory {
             let buffer = self.buffer(node);
             self.scopes[0].body.push(Stmt::Fill { buffer, value: kind.identity() });
-            Stmt::Accumulate { buffer, index, kind, value }
+            Stmt::Accumulate { buffer, index, kind, value, guard: Guard::default() }
         } else {
             self.scopes[outer].known.insert((node, map), value);
             if kept.is_empty() {
@@ -313,43 +313,24 @@ impl Lowering<'_> {
         self.innermost().body.push(Stmt::Store { buffer, index, value });
     }
 
-    /// Adds the update to the element that the integers say, or 0 to some element where that is outside.
+    /// Adds the update to the element that the integers say, if there is one.
     fn scatter(&mut self, nest: &Nest, along: &[usize], kept: &[Option<AxisId>], axes: &[AxisId]) {
         let shape = self.region.shape(nest.node);
-        let read = |axes_of: &[Option<usize>]| axes_of.iter().map(|axis| axis.map(|axis| axes[axis])).collect::<Vec<_>>();
-        let mut update = self.operand(nest, 0, &read(&nest.operands[0].1));
-        let mut coords: Vec<Coord> =
-            kept.iter().map(|axis| axis.map_or(Coord::constant(Dim::ZERO), Coord::axis)).collect();
-        let mut clamped = Vec::new();
-        let mut inside = None;
-        for (place, &axis) in along.iter().enumerate() {
-            let (node, own) = &nest.operands[place + 1];
-            let map = self.maps.identity(&read(own));
-            let (index, depth) = (self.value(*node, map), self.depth(map));
-            let mut define = |expr, elem| self.define(expr, elem, None, depth);
-            let first = define(Expr::Extent(Dim::ZERO), Elem::Index);
-            let last = define(Expr::Extent(sure(shape[axis].sub(&Dim::ONE))), Elem::Index);
-            let reaches = define(Expr::Compare(Compare::Le, first, index), Elem::Bool);
-            let fits = define(Expr::Compare(Compare::Le, index, last), Elem::Bool);
-            let both = define(Expr::Logic(Logic::And, vec![reaches, fits]), Elem::Bool);
-            let least = define(Expr::Integer(Integer::Max, index, first), Elem::Index);
-            clamped.push((axis, define(Expr::Integer(Integer::Min, least, last), Elem::Index)));
-            inside = Some(match inside {
-                None => both,
-                Some(inside) => define(Expr::Logic(Logic::And, vec![inside, both]), Elem::Bool),
-            });
-            coords[axis] = Coord::constant(Dim::ZERO);
-        }
-        let depth = self.scopes.len() - 1;
-        if let Some(inside) = inside {
-            let zero = self.zero();
-            update = self.define(Expr::Select(inside, update, zero), Elem::Real, None, depth);
-        }
+        let read = |own: &[Option<usize>]| own.iter().map(|axis| axis.map(|axis| axes[axis])).collect::<Vec<_>>();
+        let value = self.operand(nest, 0, &read(&nest.operands[0].1));
+        let place = |axis: &Option<AxisId>| axis.map_or(Coord::constant(Dim::ZERO), Coord::axis);
+        let coords: Vec<Coord> = kept.iter().map(place).collect();
         let mut index = self.index(&flat(&coords, &shape));
-        let strides = strides(&shape);
-        index.picks = clamped.into_iter().map(|(axis, value)| (value, strides[axis].clone())).collect();
-        let buffer = self.buffer(nest.node);
-        self.innermost().body.push(Stmt::Accumulate { buffer, index, kind: ReduceKind::Sum, value: update });
+        let (steps, mut guard) = (strides(&shape), Guard::default());
+        for (&axis, (node, own)) in along.iter().zip(&nest.operands[1..]) {
+            let map = self.maps.identity(&read(own));
+            let pick = self.value(*node, map);
+            index.picks.push((pick, steps[axis].clone()));
+            let position = Index { picks: vec![(pick, Dim::ONE)], ..Index::constant(Dim::ZERO) };
+            guard.0.push(Within { index: position, extent: shape[axis].clone() });
+        }
+        let (buffer, kind) = (self.buffer(nest.node), ReduceKind::Sum);
+        self.innermost().body.push(Stmt::Accumulate { buffer, index, kind, value, guard });
     }
 
     /// The number of open loops that a map depends on, counted from the outside to the innermost of them.

@@ -63,7 +63,7 @@ impl Builder<'_> {
     fn note_use(&mut self, index: NodeId, extent: &Dim, text: &str) {
         let live = crate::graph::print::live(&self.region, [index]);
         for open in &mut self.indices.open {
-            if open.extent.is_some() || !live[open.node.index()] {
+            if open.is_given() || !live[open.node.index()] {
                 continue;
             }
             if open.node == index {

@@ -204,7 +204,13 @@ impl<'a> Body<'a> {
             Stmt::Let(value, expr) => self.define(*value, expr, out),
             Stmt::Loop(inner) => self.enter(inner, out),
             Stmt::Store { buffer, index, value } => out.push(self.store(*buffer, index, self.get(*value))),
-            Stmt::Accumulate { buffer, index, kind, value } => out.push(self.accumulate(*buffer, index, *kind, *value)),
+            Stmt::Accumulate { buffer, index, kind, value, guard } => {
+                let stmt = self.accumulate(*buffer, index, *kind, *value);
+                out.push(match self.holds(guard.0.iter()) {
+                    Some(holds) => tree::Stmt::When(holds, tree::Block::run(vec![stmt])),
+                    None => stmt,
+                });
+            }
             Stmt::Fill { buffer, value } => {
                 let value = element(self.program.buffers[buffer.index()].elem, *value);
                 out.push(tree::Stmt::Run(self.buffer(*buffer).method("fill", [value])));
@@ -391,13 +397,18 @@ impl<'a> Body<'a> {
         let (along, around): (Vec<&Within>, Vec<&Within>) =
             guard.0.iter().partition(|within| self.steps(&within.index).is_some());
         let load = if along.is_empty() { self.load(buffer, index) } else { self.load_between(buffer, index, &along) };
-        let holds = |within: &&Within| {
-            self.at_or_beyond(&within.index).infix(tree::Infix::Less, self.places.dim(&within.extent))
-        };
-        let Some(holds) = around.iter().map(holds).reduce(|a, b| a.infix(tree::Infix::And, b)) else { return load };
+        let Some(holds) = self.holds(around.into_iter()) else { return load };
         let elem = self.program.buffers[buffer.index()].elem;
         let zero = self.at_level(elem, Value::leaf(element(elem, 0.0)));
         Value::step(tree::Expr::choose(holds, load.expr, zero.expr))
+    }
+
+    /// Whether all of these hold; none holds always.
+    fn holds<'w>(&self, all: impl Iterator<Item = &'w Within>) -> Option<tree::Expr> {
+        let holds = |within: &Within| {
+            self.at_or_beyond(&within.index).infix(tree::Infix::Less, self.places.dim(&within.extent))
+        };
+        all.map(holds).reduce(|a, b| a.infix(tree::Infix::And, b))
     }
 
     /// `V::load_between(self.x, base, 1, at, lo, hi)`: the lanes from `lo` up to `hi`, as the guards say, and 0 in the others.

@@ -108,7 +108,7 @@ impl Body<'_> {
         let outer = self.at.replace(at.clone());
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for stmt in &inner.body {
-            let Stmt::Accumulate { buffer, index, kind, value } = stmt else {
+            let Stmt::Accumulate { buffer, index, kind, value, .. } = stmt else {
                 self.stmt(stmt, &mut body);
                 continue;
             };

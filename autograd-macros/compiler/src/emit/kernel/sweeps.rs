@@ -12,7 +12,7 @@
 use super::body::Body;
 use super::expr::{self, Value};
 use super::loops::{is_sum, over_packs, unpacked};
-use super::uses::outer_values_of;
+use super::uses::{outer_values_of, picked_in};
 use crate::emit::rust::names::ident;
 use crate::emit::rust::tree::{Block, Expr, Local, Path, Stmt as Line, Type, Word};
 use crate::loops::program::{Loop, Reduction, ReductionKind, Stmt, ValueId};
@@ -76,9 +76,14 @@ impl Body<'_> {
     /// Values from outside, the same in all lanes: `let w = V::splat(self.w);`
     fn splats(&mut self, inner: &Loop) -> Vec<Line> {
         let mut splats = Vec::new();
+        let [picked, both] = picked_in(inner);
         for value in outer_values_of(inner) {
+            // What stands in an index alone stays one integer; what stands there too is not hidden.
+            if picked.contains(&value) && !both.contains(&value) {
+                continue;
+            }
             let scalar = self.get(value);
-            let local = self.splat_local(value, &scalar);
+            let local = if both.contains(&value) { self.local(value) } else { self.splat_local(value, &scalar) };
             splats.push(local.is(expr::splat(self.elem(value), scalar)));
             self.packs.insert(value, Value::leaf(local.get()));
         }

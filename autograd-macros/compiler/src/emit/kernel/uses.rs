@@ -130,6 +130,28 @@ pub(crate) fn outer_values_of(inner: &Loop) -> BTreeSet<ValueId> {
     values.outer()
 }
 
+/// The integers in the indices of a loop, and those of them that are also used otherwise.
+pub(crate) fn picked_in(inner: &Loop) -> [BTreeSet<ValueId>; 2] {
+    let (mut picked, mut besides) = (BTreeSet::new(), BTreeSet::new());
+    visit(&inner.body, &mut |stmt| {
+        let (mut used, mut in_indices) = (Vec::new(), Vec::new());
+        stmt.uses(&mut |value| used.push(value));
+        stmt.indices(&mut |index| in_indices.extend(index.picked()));
+        for value in &in_indices {
+            if let Some(place) = used.iter().position(|used| used == value) {
+                used.swap_remove(place);
+            }
+        }
+        picked.extend(in_indices);
+        besides.extend(used);
+    });
+    inner.hands_on(&mut |value| {
+        besides.insert(value);
+    });
+    let both = picked.intersection(&besides).copied().collect();
+    [picked, both]
+}
+
 /// The values that statements use, and those that they define.
 #[derive(Default)]
 struct Values {

@@ -396,6 +396,11 @@ impl Printer {
                 self.whole(range);
                 self.block(body);
             }
+            Stmt::When(condition, body) => {
+                self.word("if");
+                self.whole(condition);
+                self.block(body);
+            }
             Stmt::ReturnIf(condition, value) => {
                 self.word("if");
                 self.whole(condition);

@@ -159,6 +159,8 @@ tree! {
         Run(of: Expr),
         /// `for i in 0..n { … }`
         For(range: Expr, axis: New, body: Block),
+        /// `if c { … }`
+        When(condition: Expr, body: Block),
         /// `if c { return x; }`
         ReturnIf(condition: Expr, value: Expr),
     }
