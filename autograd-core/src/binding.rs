@@ -189,6 +189,42 @@ pub fn check_classes<S: Data<Elem = usize>, D: Dimension>(
     if fits { Ok(()) } else { Err(first_out_of_range(origin, classes, dimension, size)) }
 }
 
+/// Checks what was found of a subscript: `first` is the place, in row-major order of the `shape` of the indices that it
+/// depends on, of the first that lies outside, and `value` that subscript; there is none if `first` is the number of places.
+///
+/// # Errors
+/// [`Error::SubscriptOutOfRange`] if there is one.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn check_subscript(
+    array: &'static str,
+    axis: usize,
+    shape: &[usize],
+    first: i64,
+    value: i64,
+    size: usize,
+) -> Result<(), Error> {
+    let place = first as usize;
+    if place >= shape.iter().product() {
+        return Ok(());
+    }
+    Err(Error::SubscriptOutOfRange { array, axis, position: position_of(place, shape), value, size })
+}
+
+/// The position along each axis of a place in row-major order.
+#[cold]
+fn position_of(place: usize, shape: &[usize]) -> Vec<usize> {
+    let mut rest = place;
+    let mut position: Vec<usize> = (shape.iter().rev())
+        .map(|&extent| {
+            let subscript = rest % extent;
+            rest /= extent;
+            subscript
+        })
+        .collect();
+    position.reverse();
+    position
+}
+
 #[cold]
 fn first_out_of_range<S: Data<Elem = usize>, D: Dimension>(
     origin: Origin,
@@ -197,18 +233,7 @@ fn first_out_of_range<S: Data<Elem = usize>, D: Dimension>(
     size: usize,
 ) -> Error {
     let (place, class) = classes.iter().copied().enumerate().find(|&(_, class)| class >= size).unwrap_or((0, size));
-    let mut rest = place;
-    let mut position: Vec<usize> = classes
-        .shape()
-        .iter()
-        .rev()
-        .map(|&extent| {
-            let subscript = rest % extent;
-            rest /= extent;
-            subscript
-        })
-        .collect();
-    position.reverse();
+    let position = position_of(place, classes.shape());
     Error::IndexOutOfRange { origin, position, value: signed(class), dimension, size }
 }
 

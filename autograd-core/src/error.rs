@@ -148,6 +148,8 @@ pub enum Error {
         array: &'static str,
         /// The axis, from 0.
         axis: usize,
+        /// For which indices, in the order in which they are bound; empty if there are none.
+        position: Vec<usize>,
         /// The subscript.
         value: i64,
         /// The size of the axis.
@@ -255,8 +257,9 @@ impl fmt::Display for Error {
                 }
                 write!(f, ", outside 0..{size} (`{dimension}`)")
             }
-            Self::SubscriptOutOfRange { array, axis, value, size } => {
-                write!(f, "subscript {value} on axis {axis} of `{array}` is outside 0..{size}")
+            Self::SubscriptOutOfRange { array, axis, position, value, size } => {
+                write!(f, "subscript {value} on axis {axis} of `{array}` is outside 0..{size}")?;
+                if position.is_empty() { Ok(()) } else { write!(f, ", at position {position:?}") }
             }
             Self::EmptyAxis { operation, dimension } => write!(f, "`{operation}` over `{dimension}`, which is empty"),
             Self::Singular { operation, pivot } => {

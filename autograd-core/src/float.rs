@@ -6,6 +6,7 @@ use crate::contract::Products;
 use crate::math::Math;
 use crate::random::FromBits;
 use crate::simd::{self, Carries, Kernel, Lanes, Level};
+use crate::simd::{floor_div, floor_rem};
 
 mod sealed {
     pub trait Sealed {}
@@ -66,6 +67,18 @@ pub trait Float:
     fn to_f64(self) -> f64;
     /// The nearest value.
     fn from_usize(value: usize) -> Self;
+    /// `⌊a/b⌋` of integers that stand beside the numbers; 0 where `b` is.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn floor_div(a: i64, b: i64) -> i64 {
+        floor_div(a, b)
+    }
+    /// `a - b·⌊a/b⌋` of integers that stand beside the numbers; 0 where `b` is.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn floor_rem(a: i64, b: i64) -> i64 {
+        floor_rem(a, b)
+    }
     /// The same numbers as `f64`, in place if they are.
     #[doc(hidden)]
     fn widen<D: Dimension>(view: ArrayView<'_, Self, D>) -> CowArray<'_, f64, D>;

@@ -13,7 +13,7 @@ use ndarray::{Array, ArrayD, Dimension};
 pub use rand;
 
 pub use crate::binding::{
-    Exact, Slots, check_class, check_classes, check_copy, check_dimension, check_extent, check_nonempty, check_room,
+    Exact, Slots, check_class, check_classes, check_copy, check_dimension, check_extent, check_nonempty, check_room, check_subscript,
     constant, exact, grow, no_tensor, shaped, slots,
 };
 pub use crate::contract::{

@@ -95,14 +95,14 @@ pub trait IndexLanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Outpu
     }
     /// `self - other·⌊self/other⌋`, lane by lane: of the sign of `other`; 0 where `other` is.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn rem(self, other: Self) -> Self {
+    fn floor_rem(self, other: Self) -> Self {
         self.zip(other, floor_rem)
     }
 }
 
 /// The quotient rounded down; 0 where the divisor is.
 #[cfg_attr(not(debug_assertions), inline)]
-fn floor_div(a: i64, b: i64) -> i64 {
+pub(crate) fn floor_div(a: i64, b: i64) -> i64 {
     if b == 0 {
         return 0;
     }
@@ -111,7 +111,7 @@ fn floor_div(a: i64, b: i64) -> i64 {
 
 /// What is left of the quotient that is rounded down; 0 where the divisor is.
 #[cfg_attr(not(debug_assertions), inline)]
-fn floor_rem(a: i64, b: i64) -> i64 {
+pub(crate) fn floor_rem(a: i64, b: i64) -> i64 {
     if b == 0 {
         return 0;
     }

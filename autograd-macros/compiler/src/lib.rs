@@ -15,6 +15,7 @@ pub(crate) mod machine;
 pub mod ops;
 pub mod pass;
 pub mod pipeline;
+pub mod reads;
 pub mod schedule;
 pub mod separate;
 pub mod simplify;

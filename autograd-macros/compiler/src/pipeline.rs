@@ -16,8 +16,10 @@ use crate::graph::conditions::conditions;
 use crate::graph::model::{Model, ProductKind};
 use crate::graph::{NodeId, Region};
 use crate::look::formula;
+use crate::loops::program::Program;
 use crate::ops::LeafKind;
 use crate::pass::{self, Broken, Fact, Pass};
+use crate::reads::{self, Checked};
 use crate::separate::{self, Separated};
 use crate::statistics::{self, Reduced};
 use crate::syntax::tree;
@@ -197,7 +199,13 @@ fn programs(model: &Model, frozen: Option<String>) -> Result<Programs, Broken> {
         pass::verified("separate", region)?;
     }
     let entry = |region: &Region, point: EntryPoint| {
-        let program = schedule::schedule(region, &point.nodes(), &point.assigned(model))?;
+        let program = match reads::checked(region, &point.nodes()) {
+            None => schedule::schedule(region, &point.nodes(), &point.assigned(model))?,
+            // Nothing of the model is written in place: a subscript that lies outside leaves it as it was.
+            Some(Checked { region, results, checks }) => {
+                Program { checks, ..schedule::schedule(&region, &results, &[])? }
+            }
+        };
         Ok(Entry { point, program })
     };
     let bound = points.iter().zip(bound).filter_map(|(point, nodes)| Some(point.bound(&nodes?)));

@@ -135,3 +135,41 @@ fn triangles() {
         agree(&model, &inputs, &direction, slope);
     }
 }
+
+model! {
+    /// Positions that are calculated from inputs, in a choice and without one; a step that must not happen.
+    Lookup<T, V> {
+        param table: [V] = 1;
+        state seen: [V];
+        input token: [T] in V, at in V;
+        let next[t] = table[token[t] + 1];
+        let before[t] = if token[t] > 2 { table[token[t] - 3] } else { 0 };
+        first = table[at] + table[floor_div(at, 2)];
+        loss = sum(next) + 2*sum(before) + first;
+        step train() -> loss {
+            table := table - 0.1*grad(loss, table);
+            seen := seen + 1;
+        }
+    }
+}
+
+#[test]
+fn positions_outside_are_errors_of_the_call() {
+    let mut model = Lookup::<f64> { table: draw("table", 5), seen: ndarray::Array1::zeros(5) };
+    let token = ndarray::array![0, 3, 1];
+    let inputs = lookup::Inputs { token: token.view(), at: 4 };
+    let (loss, grad) = model.loss_and_grad(&inputs).expect("all positions are inside");
+    let table = &model.table;
+    let expected = table[1] + table[4] + table[2] + 2.0 * table[0] + table[4] + table[2];
+    assert!((loss - expected).abs() < 1e-14, "{loss} {expected}");
+    assert_eq!(grad.table, ndarray::array![2.0, 1.0, 2.0, 0.0, 2.0]);
+    let token = ndarray::array![0, 4, 1];
+    let inputs = lookup::Inputs { token: token.view(), at: 0 };
+    let error = model.loss(&inputs).expect_err("5 is outside");
+    assert_eq!(error.to_string(), "subscript 5 on axis 0 of `table` is outside 0..5, at position [1]");
+    let before = model.clone();
+    let error = model.train(&inputs).expect_err("5 is outside");
+    assert_eq!(error.to_string(), "subscript 5 on axis 0 of `table` is outside 0..5, at position [1]");
+    assert_eq!((before.table, before.seen), (model.table.clone(), model.seen.clone()));
+    assert!(model.first(&inputs).is_ok());
+}

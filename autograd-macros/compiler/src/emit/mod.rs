@@ -168,7 +168,6 @@ const KERNEL_NAMES: &[&str] = &[
     "ArgMax",
     "ArgMin",
     "Block",
-    "IndexLanes",
     "Max",
     "MaxNumber",
     "Min",
@@ -199,7 +198,7 @@ fn kernels(kernels: &[TokenStream], runtime: &TokenStream) -> TokenStream {
         mod kernels {
             use ::core::iter::Iterator;
             use #runtime::__private::{
-                All, Any, ArgMax, ArgMin, Block, Elementary as _, Float, IndexLanes, Kernel, Lanes, Mask as _, Max,
+                All, Any, ArgMax, ArgMin, Block, Elementary as _, Float, IndexLanes as _, Kernel, Lanes, Mask as _, Max,
                 MaxNumber, Min, Own, Parts, Product, Split, Turn, ColumnSums, add_lanes, add_products, lane_sums, live_sum,
                 long_sweep, prefetch, row_sums, rows, sweep, turns,
             };

@@ -16,6 +16,7 @@ pub use super::stmt::{
 };
 use super::visit::visit;
 use crate::graph::{Dim, Elem, Shape};
+use crate::reads::Check;
 pub use crate::ops::LeafKind;
 pub use crate::ops::lowering::AxisId;
 pub use crate::ops::nest::ValueId;
@@ -39,6 +40,8 @@ pub struct Program {
     pub targets: Vec<Rc<str>>,
     /// Extents that must not be 0, each with what needs it (`argmax`).
     pub nonempty: Vec<(Dim, &'static str)>,
+    /// Subscripts of which results say whether they lie inside.
+    pub checks: Vec<Check>,
 }
 
 impl Program {

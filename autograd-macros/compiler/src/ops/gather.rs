@@ -140,6 +140,10 @@ impl Primitive for Gather {
         Some(region.add(Self { axes: self.axes.clone(), outside }.into(), &operands))
     }
 
+    fn can_fail(&self, _: &Region, _: &[NodeId]) -> bool {
+        self.outside == Outside::Mistake
+    }
+
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
         Tensor::from_fn(environment.shape(&ty.shape), |at| {
             self.position(operands[0], &operands[1..], at).map_or(0.0, |position| operands[0].at(&position))

@@ -89,7 +89,7 @@ pub(super) fn opposite(region: &mut Region, condition: NodeId) -> NodeId {
 
 /// Whether one of the elements along axes (sorted) is in the set. Axes along which a set only repeats are dropped: over
 /// none of them there is nothing to leave out either.
-pub(super) fn any(region: &mut Region, set: NodeId, axes: &[usize]) -> NodeId {
+pub(crate) fn any(region: &mut Region, set: NodeId, axes: &[usize]) -> NodeId {
     let Some((shape, places, source)) = spread(region, set) else {
         return region.reduce(ReduceKind::Any, set, axes);
     };

@@ -162,7 +162,7 @@ impl Making<'_, '_, '_> {
         self.slots(&mut outline.bindings);
         self.statements(&camel_case(&stem), &mut outline.stmts);
         hand_over(&mut self, &mut outline);
-        outline.fails = may_fail(&self.body.program.body);
+        outline.fails = may_fail(&self.body.program.body) || !self.body.program.checks.is_empty();
         let parts = self.parts();
         let mut given = given(self.shared, self.point, &self.arguments, &mut self.body.names);
         let mut arguments: Vec<Local> = given.iter().map(|given| given.place.clone()).collect();

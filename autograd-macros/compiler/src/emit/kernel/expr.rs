@@ -184,20 +184,24 @@ pub(crate) fn compare(compare: Compare, a: &Value, b: &Value, level: Level) -> V
     Value { is_equality: compare == Compare::Eq, ..Value::new(left.method(name, [right]), weight) }
 }
 
-/// An operation on integers: `a + b`, `a.rem_euclid(b)`, `floor_div(a, b)`.
+/// An operation on integers: `a + b`, `T::floor_div(a, b)`, `V::Index::max(a, b)`.
 pub(crate) fn integer(op: Integer, a: &Value, b: &Value, level: Level) -> Value {
     let weight = a.weight + b.weight + 1;
     let (left, right) = (a.expr.clone(), b.expr.clone());
-    let method = |name: &'static str| match level {
-        Level::Scalar => Expr::call(Path::from("IndexLanes").then(name), [left.clone(), right.clone()]),
-        Level::Vector => Expr::call(Path::from("V::Index").then(name), [left.clone(), right.clone()]),
+    let method = |name: &'static str| {
+        let of = match (level, op) {
+            (Level::Vector, _) => "V::Index",
+            (Level::Scalar, Integer::Min | Integer::Max) => "::core::cmp::Ord",
+            (Level::Scalar, _) => "T",
+        };
+        Expr::call(Path::from(of).then(name), [left.clone(), right.clone()])
     };
     let expr = match op {
         Integer::Add => left.infix(Infix::Plus, right),
         Integer::Sub => left.infix(Infix::Minus, right),
         Integer::Mul => left.infix(Infix::Times, right),
         Integer::FloorDiv => method("floor_div"),
-        Integer::Rem => method("rem"),
+        Integer::Rem => method("floor_rem"),
         Integer::Min => method("min"),
         Integer::Max => method("max"),
     };
