@@ -41,7 +41,7 @@ impl Builder<'_> {
     pub(super) fn try_dim(&self, expr: &Expr) -> Option<Dim> {
         match &expr.kind {
             ExprKind::Number { integer: Some(value), .. } => Some(Dim::constant(*value)),
-            ExprKind::Name(name) if self.is_local(&name.to_string()) => None,
+            ExprKind::Name(name) if self.is_local(&name.to_string()) => self.size_here(&name.to_string()).cloned(),
             ExprKind::Name(name) => self.dim_of_name(&name.to_string()),
             ExprKind::Unary(UnaryOp::Neg, x) => self.try_dim(x)?.neg(),
             ExprKind::Binary(op, a, b) => combine(*op, &self.try_dim(a)?, &self.try_dim(b)?),
@@ -105,6 +105,9 @@ impl Builder<'_> {
     }
 
     fn dim_of_name(&self, name: &str) -> Option<Dim> {
+        if let Some(size) = self.size_here(name) {
+            return Some(size.clone());
+        }
         match self.globals.get(name).map(|global| &global.meaning) {
             Some(Meaning::Number(value)) => whole(*value).map(Dim::constant),
             Some(_) => None,

@@ -293,17 +293,51 @@ impl Builder<'_> {
 
     /// The value of a block; its names end with it.
     pub(super) fn block(&mut self, block: &Block) -> Built {
-        if block.lets.is_empty() {
-            return self.expr(&block.value);
-        }
+        self.inside(block, Self::expr)
+    }
+
+    /// What is built of the value of a block; its names end with it.
+    fn inside<T>(&mut self, block: &Block, build: impl FnOnce(&mut Self, &Expr) -> Built<T>) -> Built<T> {
         let depth = self.open_block();
         for binding in &block.lets {
-            let value = self.bound(binding);
-            self.bind_local(&binding.name, value);
+            for (name, value) in self.bound_names(binding) {
+                self.bind_local(name, value);
+            }
         }
-        let value = self.expr(&block.value);
+        let value = build(self, &block.value);
         self.close_block(depth);
         value
+    }
+
+    /// The values of an expression that may have several: of a tuple, of a function that gives one, of a choice between two.
+    pub(super) fn values(&mut self, expr: &Expr) -> Built<Vec<NodeId>> {
+        match &expr.kind {
+            ExprKind::Tuple(items) => self.exprs(items),
+            ExprKind::Block(block) => self.block_values(block),
+            ExprKind::Call { function, binder: None, arguments, .. } => self.call_values(expr, function, arguments),
+            ExprKind::If(condition, yes, no) => {
+                let c = self.expr(condition);
+                let c = c.and_then(|c| self.truth(c, condition, "the condition of `if`"));
+                let a = self.under(c.ok(), true, |builder| builder.block_values(yes));
+                let b = self.under(c.ok(), false, |builder| builder.block_values(no));
+                let (c, a, b) = (c?, a?, b?);
+                if a.len() != b.len() {
+                    return Err(self.error(expr.span, Problem::TupleSize { names: a.len(), values: b.len() }));
+                }
+                let pairs = a.into_iter().zip(b);
+                let choose = |(a, b)| {
+                    let sides: [(NodeId, &Expr); 3] = [(c, condition), (a, &yes.value), (b, &no.value)];
+                    self.select(expr, sides, "the arms of `if`")
+                };
+                pairs.map(choose).collect()
+            }
+            _ => self.expr(expr).map(|value| vec![value]),
+        }
+    }
+
+    /// The values of a block.
+    pub(super) fn block_values(&mut self, block: &Block) -> Built<Vec<NodeId>> {
+        self.inside(block, Self::values)
     }
 
     /// `[a, b, c]`: numbers make a vector, tensors of one shape are stacked.

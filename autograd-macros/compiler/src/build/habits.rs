@@ -155,7 +155,7 @@ impl Builder<'_> {
     /// The parameters of a function, as its row has them.
     fn parameters(&self, function: &str) -> String {
         if let Some(own) = self.functions.get(function) {
-            let names: Vec<String> = own.arguments.iter().map(ToString::to_string).collect();
+            let names: Vec<String> = own.names().map(ToString::to_string).collect();
             return names.join(", ");
         }
         let elementary = || Function::from_name(function).map(|found| found.row().arguments);

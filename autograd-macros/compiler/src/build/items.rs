@@ -9,7 +9,7 @@ use super::scope::{Global, Meaning};
 use super::{Builder, Built, Reported, Types};
 use crate::diagnostics::{Help, Place, Problem};
 use crate::graph::model::{DimSource, Dimension, Initial, Model, Output, Step, Variable};
-use crate::graph::{Dim, Elem, ShapeText, Type};
+use crate::graph::{Dim, Elem, NodeId, ShapeText, Type};
 use crate::ops::LeafKind;
 use crate::syntax::module_name;
 use crate::syntax::tree::{Binding, Declaration, Expr, Item};
@@ -122,7 +122,7 @@ impl Builder<'_> {
                 Item::Input(declaration) => self.declare(&declaration.name, "input"),
                 Item::State(declaration) => self.declare(&declaration.name, "state"),
                 Item::Const(binding) => self.declare(&binding.name, "constant"),
-                Item::Let(binding) => self.declare(&binding.name, "value"),
+                Item::Let(binding) => binding.names().for_each(|name| self.declare(name, "value")),
                 Item::Output(binding) => self.declare(&binding.name, "output"),
                 Item::Step(_) | Item::Derive(_) => {}
                 Item::Function(function) => {
@@ -148,8 +148,10 @@ impl Builder<'_> {
             | Item::Input(Declaration { name, .. })
             | Item::State(Declaration { name, .. })
             | Item::Const(Binding { name, .. })
-            | Item::Let(Binding { name, .. })
             | Item::Output(Binding { name, .. }) => self.define(name, Meaning::Value(Err(Reported))),
+            Item::Let(binding) => {
+                binding.names().for_each(|name| self.define(name, Meaning::Value(Err(Reported))));
+            }
             Item::Function(function) => {
                 self.silent.insert(function.name.to_string());
             }
@@ -250,8 +252,10 @@ impl Builder<'_> {
         for item in tree.read_items() {
             match item {
                 Item::Let(binding) => {
-                    let value = self.global_value(binding);
-                    self.define(&binding.name, Meaning::Value(value));
+                    for (name, value) in self.bound_names(binding) {
+                        let value = value.map(|value| self.watched_value(name, value));
+                        self.define(name, Meaning::Value(value));
+                    }
                 }
                 Item::Output(binding) => {
                     let value = self.global_value(binding);
@@ -272,8 +276,37 @@ impl Builder<'_> {
 
     fn global_value(&mut self, binding: &Binding) -> Built {
         let value = self.bound(binding)?;
-        let name = binding.name.to_string();
-        Ok(if self.watched.contains(&name) { self.watch(&name, value) } else { value })
+        Ok(self.watched_value(&binding.name, value))
+    }
+
+    fn watched_value(&mut self, name: &Ident, value: NodeId) -> NodeId {
+        let name = name.to_string();
+        if self.watched.contains(&name) { self.watch(&name, value) } else { value }
+    }
+
+    /// The names of a binding with their values.
+    pub(super) fn bound_names<'b>(&mut self, binding: &'b Binding) -> Vec<(&'b Ident, Built)> {
+        if binding.others.is_empty() {
+            return vec![(&binding.name, self.bound(binding))];
+        }
+        let count = 1 + binding.others.len();
+        let values = self.values(&binding.value).and_then(|values| {
+            if values.len() == count {
+                return Ok(values);
+            }
+            let problem = Problem::TupleSize { names: count, values: values.len() };
+            Err(self.error(binding.name.span(), problem))
+        });
+        binding.names().enumerate().map(|(place, name)| {
+            let value = values.as_ref().map(|values| values[place]).map_err(|&reported| reported);
+            if let Ok(node) = value
+                && self.outside.is_none()
+                && !self.region.node(node).operands.is_empty()
+            {
+                self.region.set_name(node, &name.to_string().as_str().into());
+            }
+            (name, value)
+        }).collect()
     }
 
     /// The value of a binding, which gets its name.

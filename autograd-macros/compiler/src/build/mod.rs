@@ -95,7 +95,7 @@ struct Builder<'a> {
     /// Bodies of the language's functions that are written in it, once parsed.
     sugar: BTreeMap<&'static str, Rc<tree::Function>>,
     /// Calls that have been inlined: whether the language's, the function, its arguments.
-    inlined: BTreeMap<(bool, String, Vec<NodeId>), Built>,
+    inlined: BTreeMap<(bool, String, Vec<NodeId>), Built<Vec<NodeId>>>,
     /// The functions and steps that are being built, innermost last.
     frames: Vec<Frame>,
     /// What is being built that the compiler has to know, a `const` say, if it is.

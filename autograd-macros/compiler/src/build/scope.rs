@@ -47,6 +47,8 @@ pub(super) struct Frame {
     pub(super) watched: BTreeSet<String>,
     /// The arguments of the language's own function as the user wrote them, and where.
     pub(super) written: BTreeMap<String, (String, SpanRange)>,
+    /// The sizes that names stand for: those of the patterns of its arguments, and of arguments that are numbers.
+    pub(super) sizes: BTreeMap<String, Dim>,
     /// The messages of the mistakes in it so far.
     pub(super) mistakes: Vec<String>,
 }
@@ -68,6 +70,9 @@ impl Builder<'_> {
         if let Some(frame) = self.frames.last() {
             if let Some(&place) = frame.places.get(&text).and_then(|places| places.last()) {
                 return Ok(Found::Value(frame.locals[place].1));
+            }
+            if let Some(size) = frame.sizes.get(&text) {
+                return Ok(Found::Dim(size.clone()));
             }
             if frame.sealed {
                 return constant(&text).map(Found::Number).ok_or_else(|| self.unknown_name(name));
@@ -100,7 +105,12 @@ impl Builder<'_> {
 
     /// Whether the header has this dimension.
     pub(super) fn is_dim(&self, name: &str) -> bool {
-        self.dims.contains(name)
+        self.dims.contains(name) || self.size_here(name).is_some()
+    }
+
+    /// The size that a name stands for in the innermost function.
+    pub(super) fn size_here(&self, name: &str) -> Option<&Dim> {
+        self.frames.last()?.sizes.get(name)
     }
 
     /// Starts a block; [`close_block`](Self::close_block) takes what this returns.

@@ -71,9 +71,10 @@ impl Builder<'_> {
         for statement in &step.body {
             match statement {
                 StepStatement::Let(binding) => {
-                    self.refuse_taken(&binding.name);
-                    let value = self.bound(binding);
-                    self.bind_local(&binding.name, value);
+                    binding.names().for_each(|name| self.refuse_taken(name));
+                    for (name, value) in self.bound_names(binding) {
+                        self.bind_local(name, value);
+                    }
                 }
                 StepStatement::Assign { target, value } => {
                     if !targets.insert(target.to_string()) {

@@ -1,10 +1,10 @@
 //! Functions and blocks: `fn f(a, b) { let c = a; c + b }`.
 
-use proc_macro2::{Delimiter, Group};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use super::parser::{Parsed, Parser, Reported, missing};
 use super::tokens::group_span;
-use super::tree::{Binding, Block, Expr, Function};
+use super::tree::{Binding, Block, Expr, Function, Parameter};
 use crate::diagnostics::{Help, Place, Problem};
 
 impl Parser<'_> {
@@ -30,18 +30,9 @@ impl Parser<'_> {
             self.slip(start, problem, help);
         }
         let group = self.expect_group(Delimiter::Parenthesis, "`(`")?;
-        let (arguments, _) = self.list(&group, |parser| {
-            let name = parser.name("the name of an argument")?;
-            if parser.cursor.is(":") {
-                parser.type_of_argument();
-            }
-            if parser.cursor.is("=") {
-                let help = "an argument has no default: a second function with fewer arguments calls this one";
-                return parser.unexpected_with_help("`,`", Some(help));
-            }
-            parser.end_of_name().map(|()| name)
-        });
-        self.check_distinct(&arguments, |name| Problem::DuplicateArgument { name });
+        let (arguments, _) = self.list(&group, Self::parameter);
+        let names: Vec<Ident> = arguments.iter().map(|argument| argument.name.clone()).collect();
+        self.check_distinct(&names, |name| Problem::DuplicateArgument { name });
         if self.cursor.is("->") {
             self.type_of_function();
         }
@@ -56,7 +47,7 @@ impl Parser<'_> {
             self.slip(colon, problem, Help::write("a value follows `=`", colon, " ="));
             self.cursor.next();
         } else if self.cursor.eat("=").is_none() {
-            let call = format!("{name}({})", arguments.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+            let call = format!("{name}({})", names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
             return self.unexpected_with_help("`=` or `{`", Some(format!("`fn {call} = …;`")));
         }
         if let Some(group) = self.cursor.eat_group(Delimiter::Brace) {
@@ -71,6 +62,35 @@ impl Parser<'_> {
         }
         let value = Box::new(self.last_value());
         Ok(Function { docs, name, arguments, body: Block { lets: Vec::new(), value } })
+    }
+
+    /// `x`, `x: [N, D]`, `stride = 1`
+    fn parameter(&mut self) -> Parsed<Parameter> {
+        let name = self.name("the name of an argument")?;
+        let mut shape = None;
+        if self.cursor.is(":") {
+            shape = self.pattern();
+            if shape.is_none() {
+                self.type_of_argument();
+            }
+        }
+        let default = if self.cursor.eat("=").is_some() { Some(self.expression()?) } else { None };
+        if shape.is_none() && default.is_none() {
+            self.end_of_name()?;
+        }
+        Ok(Parameter { name, shape, default })
+    }
+
+    /// `: [N, D]` after an argument; nothing, and nothing read, if another type stands there.
+    fn pattern(&mut self) -> Option<Vec<Expr>> {
+        let group = self.cursor.group_at(1, Delimiter::Bracket)?.clone();
+        let is_array = group.stream().into_iter().any(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';'));
+        if is_array {
+            return None;
+        }
+        self.cursor.eat(":");
+        self.cursor.eat_group(Delimiter::Bracket)?;
+        Some(self.list(&group, Self::expression).0)
     }
 
     /// Whether a name is given a value before the end of the item: a body of several statements.
@@ -147,7 +167,7 @@ impl Parser<'_> {
         self.slip(self.cursor.span(), Problem::EqualsInExpression, help);
         self.cursor.eat("=");
         let value = self.last_value();
-        lets.push(Binding { docs, name, indices: None, value });
+        lets.push(Binding { docs, name, others: Vec::new(), indices: None, value });
     }
 
     /// The value at the end of a block; on an error, skips to the next statement.

@@ -101,22 +101,26 @@ impl Parser<'_> {
             self.slip(self.cursor.span(), problem, help);
             self.cursor.next();
         }
-        if let Some(group) = self.cursor.group_at(0, Delimiter::Parenthesis).cloned() {
-            return self.several_names(&group);
+        if let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) {
+            return self.several_names(docs, &group);
         }
         let name = self.name("a name")?;
         let indices = self.indices_of(&name)?;
         Ok(Binding { indices, ..self.defined(docs, name) })
     }
 
-    /// `let (a, b) = …;`
-    fn several_names<T>(&mut self, group: &Group) -> Parsed<T> {
-        let names = group.stream().into_iter().filter_map(|token| match token {
-            TokenTree::Ident(name) => Some(format!("let {name} = …;")),
-            _ => None,
+    /// `let (a, b) = …;`, after the names.
+    fn several_names(&mut self, docs: String, group: &Group) -> Parsed<Binding> {
+        let (mut names, _) = self.list(group, |parser| {
+            let name = parser.name("a name")?;
+            parser.end_of_name().map(|()| name)
         });
-        let help = format!("one name at a time: `{}`", names.collect::<Vec<_>>().join(" "));
-        self.unexpected_with_help("a name", Some(help))
+        if names.is_empty() {
+            return self.unexpected_with_help("a name", Some("`let (a, b) = …;`"));
+        }
+        self.check_distinct(&names, |name| Problem::DuplicateArgument { name });
+        let name = names.remove(0);
+        Ok(Binding { others: names, ..self.defined(docs, name) })
     }
 
     /// `= value;` after a name.
@@ -127,7 +131,7 @@ impl Parser<'_> {
             self.skip_item();
             missing(name.span().into())
         };
-        Binding { docs, name, indices: None, value }
+        Binding { docs, name, others: Vec::new(), indices: None, value }
     }
 
     fn equals(&mut self, name: &Ident) -> Parsed<()> {
@@ -198,7 +202,7 @@ impl Parser<'_> {
                 self.slip(self.cursor.span(), Problem::AssignOutsideStep { name: name.to_string() }, help);
                 self.cursor.eat(":=");
                 let value = self.last_value();
-                return Ok(Some(Binding { docs, name, indices: None, value }));
+                return Ok(Some(Binding { docs, name, others: Vec::new(), indices: None, value }));
             }
             Some(":=") => {
                 self.assigned_outside(&name);
@@ -211,7 +215,7 @@ impl Parser<'_> {
                 self.cursor.eat(":");
                 let value = self.last_value();
                 self.slip(span, problem, Help::write(format!("`{name} = …;`"), span, " ="));
-                return Ok(Some(Binding { docs, name, indices: None, value }));
+                return Ok(Some(Binding { docs, name, others: Vec::new(), indices: None, value }));
             }
             Some(":") => {
                 let help = format!("`param {name}: …;` or `input {name}: …;`");

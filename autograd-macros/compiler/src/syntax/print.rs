@@ -139,11 +139,20 @@ impl Printer {
 
     fn binding(&self, binding: &Binding) -> String {
         let indices = binding.indices.as_ref().map(|indices| format!("[{}]", self.indices(indices)));
-        format!("{}{} = {};", binding.name, indices.unwrap_or_default(), self.expr(&binding.value, 0))
+        let name = match binding.others.as_slice() {
+            [] => binding.name.to_string(),
+            others => format!("({}, {})", binding.name, names(others)),
+        };
+        format!("{name}{} = {};", indices.unwrap_or_default(), self.expr(&binding.value, 0))
     }
 
     fn function(&self, f: &Function) -> String {
-        format!("fn {}({}) {}", f.name, names(&f.arguments), self.block(&f.body))
+        let arguments = join(&f.arguments, |argument| {
+            let shape = argument.shape.as_ref().map(|shape| format!(": [{}]", self.exprs(shape)));
+            let default = argument.default.as_ref().map(|default| format!(" = {}", self.expr(default, 0)));
+            format!("{}{}{}", argument.name, shape.unwrap_or_default(), default.unwrap_or_default())
+        });
+        format!("fn {}({arguments}) {}", f.name, self.block(&f.body))
     }
 
     fn step(&self, step: &Step) -> String {

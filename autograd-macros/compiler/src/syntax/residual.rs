@@ -38,7 +38,7 @@ fn squares(residual: &Ident) -> Binding {
         arguments: vec![Argument { name: None, value: expr(square) }],
     };
     let docs = "The sum of the squares of `residual`.".to_owned();
-    Binding { docs, name: Ident::new("loss", span), indices: None, value: expr(sum) }
+    Binding { docs, name: Ident::new("loss", span), others: Vec::new(), indices: None, value: expr(sum) }
 }
 
 /// Whether an expression is a positive multiple of the sum of the squares of `residual`, as one writes it.

@@ -128,10 +128,19 @@ pub struct Binding {
     pub docs: String,
     /// The name.
     pub name: Ident,
+    /// `let (a, b) = …;`: the names of the values after the first.
+    pub others: Vec<Ident>,
     /// `[i, j in 0..N]`: the indices that the definition binds, if it has any.
     pub indices: Option<Vec<BoundIndex>>,
     /// The value.
     pub value: Expr,
+}
+
+impl Binding {
+    /// The names, in order: several of `let (a, b) = …;`.
+    pub fn names(&self) -> impl Iterator<Item = &Ident> {
+        std::iter::once(&self.name).chain(&self.others)
+    }
 }
 
 /// A function of the model: inlined wherever it is called.
@@ -141,10 +150,28 @@ pub struct Function {
     pub docs: String,
     /// The name.
     pub name: Ident,
-    /// The names of its arguments.
-    pub arguments: Vec<Ident>,
+    /// Its arguments.
+    pub arguments: Vec<Parameter>,
     /// The body.
     pub body: Block,
+}
+
+impl Function {
+    /// The names of its arguments.
+    pub fn names(&self) -> impl Iterator<Item = &Ident> {
+        self.arguments.iter().map(|argument| &argument.name)
+    }
+}
+
+/// An argument of a function as it is declared: `x`, `x: [N, D]`, `stride = 1`.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Ident,
+    /// The shape that it must have; names that stand for no size yet are those of its extents.
+    pub shape: Option<Vec<Expr>>,
+    /// What it is where a call does not say: then it is a number that the compiler knows.
+    pub default: Option<Expr>,
 }
 
 /// `{ let a = …; let b = …; value }`

@@ -11,11 +11,12 @@ use super::super::{Builder, Built, Reported, derivatives};
 use super::arguments::{Call, bind, counts, defaults};
 use super::{Body, Family, Row, elementary};
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
-use crate::graph::NodeId;
-use crate::ops::Function;
+use crate::graph::{Dim, NodeId, ShapeText};
+use crate::ops::{Function, Op};
 use crate::syntax;
 use crate::syntax::tree;
-use crate::syntax::tree::{Argument, Expr, Item};
+use crate::syntax::print;
+use crate::syntax::tree::{Argument, Expr, ExprKind, Item};
 
 /// The most nodes that inlining and derivatives may make: functions that call one another twice, and derivatives of
 /// derivatives, grow as powers of two.
@@ -31,7 +32,8 @@ impl Builder<'_> {
             if self.silent.contains(&name) {
                 return Err(Reported);
             }
-            return self.call_user(expr, found, arguments);
+            let values = self.call_user(expr, found, arguments)?;
+            return self.only_value(expr, &values);
         }
         if !self.in_language() && self.is_module(arguments) {
             return self.module_call(expr, function, arguments);
@@ -46,6 +48,100 @@ impl Builder<'_> {
             Some(found) => self.call_elementary(expr, found, arguments),
             None => Err(self.unknown_function(expr, function, arguments)),
         }
+    }
+
+    /// The values that a call gives: several, where the function's body is a tuple.
+    pub(in super::super) fn call_values(
+        &mut self,
+        expr: &Expr,
+        function: &Ident,
+        arguments: &[Argument],
+    ) -> Built<Vec<NodeId>> {
+        let name = function.to_string();
+        if !self.in_language()
+            && let Some(&found) = self.functions.get(&name)
+            && !self.silent.contains(&name)
+        {
+            return self.call_user(expr, found, arguments);
+        }
+        let row = self.canonical(&name).and_then(|name| self.table.get(name).copied());
+        if let Some(Row { body: Body::Library(definition), .. }) = row
+            && let Some(row) = row
+            && !self.functions.contains_key(&name)
+        {
+            return self.call_library(expr, row, definition, arguments);
+        }
+        self.call(expr, function, arguments).map(|value| vec![value])
+    }
+
+    /// The value of a function that gives one.
+    fn only_value(&mut self, expr: &Expr, values: &[NodeId]) -> Built {
+        if let [value] = values {
+            return Ok(*value);
+        }
+        let problem = Problem::TupleSize { names: 1, values: values.len() };
+        let names: Vec<String> = (0..values.len()).map(|place| ((b'a' + (place % 26) as u8) as char).to_string()).collect();
+        let help = format!("`let ({}) = {};` takes them apart", names.join(", "), crate::syntax::print::source(expr));
+        Err(self.error_with_help(expr.span, problem, help))
+    }
+
+    /// A function of the library: its definition says the shapes of its arguments, and those with a default are numbers.
+    fn call_library(
+        &mut self,
+        expr: &Expr,
+        row: &'static Row,
+        definition: &'static str,
+        arguments: &[Argument],
+    ) -> Built<Vec<NodeId>> {
+        let bound = bind(self, expr.span, row.name, row.parameters, arguments)?;
+        let call = Call { expr, function: row.name, bound };
+        let function = self.library(row, definition).ok_or_else(|| {
+            let message = format!("the definition of `{}` cannot be read", row.name);
+            self.error(expr.span, Problem::Internal { pass: "build", message })
+        })?;
+        let mut values = Vec::new();
+        for parameter in &function.arguments {
+            let name = parameter.name.to_string();
+            values.push(match (call.find(&name), &parameter.default) {
+                (Some(given), Some(_)) => self.number_argument(given, &name),
+                (None, Some(default)) => self.number_argument(default, &name),
+                (Some(given), None) => self.expr(given),
+                (None, None) => Err(Reported),
+            });
+        }
+        let values = values.into_iter().collect::<Built<Vec<NodeId>>>()?;
+        let names = function.names().map(ToString::to_string);
+        let written = names.filter_map(|name| Some((name.clone(), self.written(call.find(&name)?)?))).collect();
+        let outer = self.outside;
+        self.outside = Some(self.place(expr.span));
+        let values = self.inline(&function, row.name, Some(written), &values);
+        self.outside = outer;
+        values
+    }
+
+    /// The definition of a function of the library, once it has been read.
+    fn library(&mut self, row: &'static Row, definition: &'static str) -> Option<Rc<tree::Function>> {
+        if let Some(function) = self.sugar.get(row.name) {
+            return Some(function.clone());
+        }
+        let tokens = TokenStream::from_str(&format!("Language {{ {definition} }}")).ok()?;
+        let mut diagnostics = Diagnostics::default();
+        let model = syntax::parse(tokens, &mut diagnostics)?;
+        let function = model.items.into_iter().find_map(|item| match item {
+            Item::Function(function) => Some(Rc::new(function)),
+            _ => None,
+        })?;
+        self.sugar.insert(row.name, function.clone());
+        Some(function)
+    }
+
+    /// An argument that the compiler has to know: a size, or a number.
+    fn number_argument(&mut self, expr: &Expr, name: &str) -> Built {
+        if let Some(dim) = self.try_dim(expr) {
+            return Ok(self.extent(&dim));
+        }
+        let value = self.number(expr, &format!("the argument `{name}`"))?;
+        Ok(self.region.literal(value))
     }
 
     /// Whether something of this name can be called.
@@ -64,6 +160,10 @@ impl Builder<'_> {
         match row.body {
             Body::Rule(build) => build(self, &call),
             Body::Model(definition) => self.call_definition(&call, row, definition),
+            Body::Library(definition) => {
+                let values = self.call_library(expr, row, definition, arguments)?;
+                self.only_value(expr, &values)
+            }
         }
     }
 
@@ -102,7 +202,7 @@ impl Builder<'_> {
         self.outside = Some(self.place(call.expr.span));
         let value = self.inline(&function, row.name, Some(written), &values);
         self.outside = outer;
-        value
+        value.and_then(|values| self.only_value(call.expr, &values))
     }
 
     fn definition(&mut self, row: &'static Row, definition: &'static str) -> Option<Rc<tree::Function>> {
@@ -122,15 +222,22 @@ impl Builder<'_> {
         Some(function)
     }
 
-    fn call_user(&mut self, expr: &Expr, function: &tree::Function, arguments: &[Argument]) -> Built {
+    fn call_user(&mut self, expr: &Expr, function: &tree::Function, arguments: &[Argument]) -> Built<Vec<NodeId>> {
         let name = function.name.to_string();
         if self.frames.iter().any(|frame| frame.function == name && !frame.sealed) {
             let problem = Problem::RecursiveFunction { name };
             return Err(self.error_with_help(expr.span, problem, "functions are inlined, so none can call itself"));
         }
         self.called.insert(name.clone());
-        let values = self.user_arguments(expr, function, arguments)?;
-        let values = self.exprs(values)?;
+        let given = self.user_arguments(expr, function, arguments)?;
+        let mut values = Vec::new();
+        for (parameter, given) in function.arguments.iter().zip(given) {
+            values.push(match &parameter.default {
+                Some(_) => self.number_argument(given, &parameter.name.to_string()),
+                None => self.expr(given),
+            });
+        }
+        let values = values.into_iter().collect::<Built<Vec<NodeId>>>()?;
         self.inline(function, &name, None, &values)
     }
 
@@ -138,10 +245,10 @@ impl Builder<'_> {
     fn user_arguments<'e>(
         &mut self,
         expr: &Expr,
-        function: &tree::Function,
+        function: &'e tree::Function,
         arguments: &'e [Argument],
     ) -> Built<Vec<&'e Expr>> {
-        let names: Vec<String> = function.arguments.iter().map(ToString::to_string).collect();
+        let names: Vec<String> = function.names().map(ToString::to_string).collect();
         let mut slots: Vec<Option<&Expr>> = vec![None; names.len()];
         let mut next = 0;
         for argument in arguments {
@@ -169,12 +276,14 @@ impl Builder<'_> {
                 None => return Err(self.wrong_user_count(expr, function, arguments.len())),
             }
         }
-        let values: Option<Vec<&Expr>> = slots.into_iter().collect();
+        let defaults = function.arguments.iter().map(|argument| argument.default.as_ref());
+        let values: Option<Vec<&Expr>> = slots.into_iter().zip(defaults).map(|(given, default)| given.or(default)).collect();
         values.ok_or_else(|| self.wrong_user_count(expr, function, arguments.len()))
     }
 
     fn wrong_user_count(&mut self, expr: &Expr, function: &tree::Function, given: usize) -> Reported {
-        let expected = counts(function.arguments.len(), function.arguments.len());
+        let least = function.arguments.iter().filter(|argument| argument.default.is_none()).count();
+        let expected = counts(least, function.arguments.len());
         let problem = Problem::WrongArgumentCount { function: function.name.to_string(), expected, given };
         self.error_with_help(expr.span, problem, user_signature(function))
     }
@@ -187,11 +296,11 @@ impl Builder<'_> {
         name: &str,
         written: Option<BTreeMap<String, (String, SpanRange)>>,
         values: &[NodeId],
-    ) -> Built {
+    ) -> Built<Vec<NodeId>> {
         let sealed = written.is_some();
         let key = (sealed, name.to_owned(), values.to_vec());
-        if let Some(&value) = self.inlined.get(&key) {
-            return value;
+        if let Some(values) = self.inlined.get(&key) {
+            return values.clone();
         }
         self.check_total(self.outside.unwrap_or(function.body.value.span))?;
         let function_name = name.to_owned();
@@ -200,17 +309,84 @@ impl Builder<'_> {
         self.frames.push(Frame { sealed, written, function: function_name, watched, ..Frame::default() });
         let outer = std::mem::take(&mut self.current);
         for (argument, &value) in function.arguments.iter().zip(values) {
-            self.bind_local(argument, Ok(value));
+            self.bind_local(&argument.name, Ok(value));
         }
         let reads = self.reads();
-        let value = self.block(&function.body);
+        let value = self.match_patterns(function, values).and_then(|()| self.block_values(&function.body));
         self.current = outer;
         self.frames.pop();
         // What a subscript means depends on the choices around it.
         if self.reads() == reads {
-            self.inlined.insert(key, value);
+            self.inlined.insert(key, value.clone());
         }
         value
+    }
+
+    /// Gives the names in the shapes of a function's arguments their sizes, and checks the rest of the shapes against these.
+    fn match_patterns(&mut self, function: &tree::Function, values: &[NodeId]) -> Built<()> {
+        for (argument, &value) in function.arguments.iter().zip(values).filter(|(argument, _)| argument.default.is_some()) {
+            if let Some(size) = self.size_of(value) {
+                self.name_size(&argument.name.to_string(), size);
+            }
+        }
+        let mut named: BTreeMap<String, String> = BTreeMap::new();
+        for (argument, &value) in function.arguments.iter().zip(values) {
+            let Some(pattern) = &argument.shape else { continue };
+            let shape = self.shape(value);
+            if pattern.len() != shape.len() {
+                let pattern = pattern.iter().map(print::source).collect::<Vec<_>>().join(", ");
+                let reason = format!("it is {} where [{pattern}] is meant", ShapeText(&shape));
+                return Err(self.pattern_differs(function, argument, reason));
+            }
+            for (place, extent) in pattern.iter().zip(shape.iter()) {
+                match &place.kind {
+                    ExprKind::Name(name) if !named.contains_key(&name.to_string()) && !self.is_argument(function, name) => {
+                        self.name_size(&name.to_string(), extent.clone());
+                        named.insert(name.to_string(), argument.name.to_string());
+                    }
+                    _ => {
+                        let size = self.dim(place)?;
+                        if size != *extent {
+                            let text = print::source(place);
+                            let first = named.get(&text).map_or_else(String::new, |first| format!(" in `{first}`"));
+                            let reason = format!("`{text}` is {size}{first} but {extent} here");
+                            return Err(self.pattern_differs(function, argument, reason));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a name is one of a function's arguments.
+    fn is_argument(&self, function: &tree::Function, name: &Ident) -> bool {
+        function.names().any(|argument| argument == name)
+    }
+
+    /// The size that a value is, if it is one: a whole number, or made of dimensions.
+    fn size_of(&self, value: NodeId) -> Option<Dim> {
+        if let Some(value) = self.region.literal_value(value) {
+            return super::super::dims::whole(value).map(Dim::constant);
+        }
+        let source = *self.region.node(value).operands.first()?;
+        if let Op::Extent(extent) = &self.region.node(source).op { Some(extent.dim.clone()) } else { None }
+    }
+
+    /// From here on, in the innermost function, a name stands for a size.
+    fn name_size(&mut self, name: &str, size: Dim) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.sizes.insert(name.to_owned(), size);
+        }
+    }
+
+    fn pattern_differs(&mut self, function: &tree::Function, argument: &tree::Parameter, reason: String) -> Reported {
+        let problem = Problem::PatternDiffers {
+            argument: argument.name.to_string(),
+            function: self.frames.last().map_or_else(|| function.name.to_string(), |frame| frame.function.clone()),
+            reason,
+        };
+        self.error(argument.name.span(), problem)
     }
 
     /// Refuses a model that has grown too large.
@@ -233,9 +409,17 @@ impl Builder<'_> {
             }
             self.frames.push(Frame { function: name, ..Frame::default() });
             for argument in &function.arguments {
-                self.bind_local(argument, Err(Reported));
+                self.bind_local(&argument.name, Err(Reported));
+                for place in argument.shape.iter().flatten() {
+                    if let ExprKind::Name(name) = &place.kind {
+                        self.name_size(&name.to_string(), Dim::name(&name.to_string()));
+                    }
+                }
+                if argument.default.is_some() {
+                    self.name_size(&argument.name.to_string(), Dim::ONE);
+                }
             }
-            let _ = self.block(&function.body);
+            let _ = self.block_values(&function.body);
             self.frames.pop();
         }
     }
@@ -251,6 +435,9 @@ impl Builder<'_> {
 }
 
 fn user_signature(function: &tree::Function) -> String {
-    let names: Vec<String> = function.arguments.iter().map(ToString::to_string).collect();
-    format!("`{}({})`", function.name, names.join(", "))
+    let arguments = function.arguments.iter().map(|argument| match &argument.default {
+        Some(default) => format!("{} = {}", argument.name, print::source(default)),
+        None => argument.name.to_string(),
+    });
+    format!("`{}({})`", function.name, arguments.collect::<Vec<_>>().join(", "))
 }

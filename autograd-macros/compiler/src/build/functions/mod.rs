@@ -69,6 +69,8 @@ pub(super) enum Body {
     Rule(fn(&mut Builder, &Call) -> Built),
     /// By its definition in the model language.
     Model(&'static str),
+    /// By a whole function of the model language, which says the shapes of its arguments.
+    Library(&'static str),
 }
 
 /// Shortens the rows.
@@ -160,7 +162,7 @@ fn entry(row: &Row) -> Entry {
         doc: row.doc,
         example: row.example.to_owned(),
         definition: match row.body {
-            Body::Model(definition) => Some(definition),
+            Body::Model(definition) | Body::Library(definition) => Some(definition),
             Body::Rule(_) => None,
         },
     }

@@ -4,15 +4,16 @@
 use super::super::matching::{broadcast, complement, reduction};
 use super::super::{On, Rewriter, Row};
 use super::{exact, finally, reassociates};
-use crate::graph::{Elem, NodeId, Region, Shape};
+use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::Function::Mul;
 use crate::ops::window::{Bounds, Place, Window, place_of, view_places};
-use crate::ops::{Cast, Contract, Function, Gather, Integer, Kind, Op, Outside, ReduceKind};
+use crate::ops::{Cast, Compare, Contract, Function, Gather, Integer, Kind, Logic, Op, Outside, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
     exact("gather_affine", On::Op(Kind::Gather), gather_affine),
     exact("gather_along_axis", On::Op(Kind::Gather), gather_along_axis),
     exact("window_of_view", On::Op(Kind::Window), window_of_view),
+    exact("choice_of_guarded_read", On::Op(Kind::Select), choice_of_guarded_read),
     exact("window_identity", On::Op(Kind::Window), window_identity),
     finally("real_of_integer", On::Op(Kind::Cast), real_of_integer),
     reassociates("contract_of_product", On::Op(Kind::Reduce), contract_of_product),
@@ -133,6 +134,56 @@ fn window_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let x = node.operands[0];
     let is_same = op.places.iter().enumerate().all(|(axis, place)| place.as_axis() == Some(axis));
     (is_same && op.guard.is_empty() && r.region().shape(x) == op.shape).then_some(x)
+}
+
+/// `if i > 0 { x[i - 1] } else { 0 }` is what is read there, which is 0 outside anyway.
+fn choice_of_guarded_read(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let [condition, yes, no] = super::super::matching::selection(region, y)?;
+    let Op::Window(op) = &region.node(yes).op else { return None };
+    if !super::super::matching::is(region, no, 0.0) {
+        return None;
+    }
+    let shape = region.shape(y);
+    // What the guard says that holds, as places that are 0 or more.
+    let mut holds = Vec::new();
+    for Bounds { place, extent } in &op.guard {
+        let last = Place::constant(extent.sub(&Dim::ONE)?);
+        holds.extend([place.clone(), place.times_plus(&Dim::constant(-1), &last)?]);
+    }
+    let is_natural = |place: &Place| place.bounds(&shape).is_some_and(|(low, _)| low.is_never_negative());
+    let mut asked = Vec::new();
+    conditions(region, condition, &mut asked)?;
+    let follows = |place: &Place| {
+        let from = |known: &Place| known.times_plus(&Dim::constant(-1), place).is_some_and(|rest| is_natural(&rest));
+        is_natural(place) || holds.iter().any(from)
+    };
+    asked.iter().all(follows).then_some(yes)
+}
+
+/// What a truth value asks for: places over its axes that are all 0 or more. `None` if it asks for something else.
+fn conditions(region: &Region, node: NodeId, asked: &mut Vec<Place>) -> Option<()> {
+    let operands = &region.node(node).operands;
+    match &region.node(node).op {
+        Op::Logic(Logic::And) => operands.iter().try_for_each(|&operand| conditions(region, operand, asked)),
+        Op::Broadcast(op) => {
+            let mut inner = Vec::new();
+            conditions(region, operands[0], &mut inner)?;
+            let places: Vec<Place> = op.axes.iter().map(|&axis| Place::axis(axis)).collect();
+            asked.extend(inner.iter().map(|place| place.of(&places)).collect::<Option<Vec<Place>>>()?);
+            Some(())
+        }
+        Op::Compare(compare @ (Compare::Lt | Compare::Le)) if region.ty(operands[0]).elem == Elem::Index => {
+            let [a, b] = [place_of(region, operands[0])?, place_of(region, operands[1])?];
+            let mut rise = a.times_plus(&Dim::constant(-1), &b)?;
+            if *compare == Compare::Lt {
+                rise.offset = rise.offset.sub(&Dim::ONE)?;
+            }
+            asked.push(rise);
+            Some(())
+        }
+        _ => None,
+    }
 }
 
 /// A sum of integers as a number is the sum of the numbers, in which lanes are faster.
