@@ -80,6 +80,7 @@ mod bounds;
 mod conjugate;
 mod covariance;
 mod damping;
+mod descent;
 mod error;
 #[cfg(feature = "argmin")]
 mod flattened;

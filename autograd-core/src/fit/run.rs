@@ -2,15 +2,18 @@
 
 use ndarray::Array2;
 
+use super::conjugate::Conjugate;
 use super::covariance::{Scale, active, covariance};
+use super::descent::{self, Directions};
 use super::layout::Layout;
+use super::lbfgs::Lbfgs;
+use super::lbfgsb::Lbfgsb;
+use super::newton::Newton;
 use super::problem::Problem;
 use super::stop::{Control, Stop, Tolerance};
 use super::table::log_two_pi;
 use super::vector::{Matrix, dot, number};
-use super::{
-    Equations, Estimate, Failure, Fit, FitError, Method, Report, Status, conjugate, lbfgs, lbfgsb, marquardt, newton,
-};
+use super::{Equations, Estimate, Failure, Fit, FitError, Method, Report, Status, marquardt};
 use crate::error::Error;
 use crate::float::Float;
 use crate::math::Elementary;
@@ -83,13 +86,14 @@ fn minimize<M: Objective>(
     control: &mut Control,
 ) -> Result<Stop, Failure> {
     let bounds = problem.layout.bounds.clone();
-    match method {
-        Method::LevenbergMarquardt => marquardt::minimize(problem, &bounds, z, control),
-        Method::Lbfgs if bounds.any() => lbfgsb::minimize(problem, &bounds, z, control),
-        Method::Lbfgs => lbfgs::minimize(problem, z, control),
-        Method::ConjugateGradient => conjugate::minimize(problem, z, control),
-        Method::TruncatedNewton => newton::minimize(problem, z, control),
-    }
+    let directions: &mut dyn Directions = match method {
+        Method::LevenbergMarquardt => return marquardt::minimize(problem, &bounds, z, control),
+        Method::Lbfgs if bounds.any() => &mut Lbfgsb::within(&bounds),
+        Method::Lbfgs => &mut Lbfgs::default(),
+        Method::ConjugateGradient => &mut Conjugate::default(),
+        Method::TruncatedNewton => &mut Newton::default(),
+    };
+    descent::minimize(problem, directions, z, control)
 }
 
 /// What a report needs beside the model.
