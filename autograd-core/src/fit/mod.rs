@@ -70,6 +70,8 @@
 //! freedom; by likelihood it is the inverse of the Hessian. A parameter with a support (`param sigma in 0.. = 1;`)
 //! is moved in its free form, and its standard error is that of the parameter itself (the delta method).
 //!
+//! The same covariance says how uncertain an output is, at any inputs: [`Report::predict`].
+//!
 //! # When something goes wrong
 //!
 //! A loss that is not finite makes the step shorter. If no step is short enough, or the start is to blame, there is
@@ -91,12 +93,14 @@ mod marquardt;
 mod method;
 mod names;
 mod newton;
+mod predict;
 mod problem;
 mod qr;
 mod report;
 mod run;
 mod search;
 mod stop;
+mod student;
 mod table;
 mod vector;
 
@@ -105,6 +109,7 @@ use core::ops::{Bound, ControlFlow, RangeBounds};
 pub use covariance::Unknown;
 pub use error::FitError;
 pub use method::Method;
+pub use predict::Prediction;
 pub use report::{Estimate, Evaluations, Report, Status};
 pub use stop::{Progress, Stop, Tolerance};
 

@@ -96,6 +96,8 @@ pub struct Report {
     pub aic: Option<f64>,
     /// The Bayesian criterion, by Schwarz. The variance of residuals counts as a parameter.
     pub bic: Option<f64>,
+    /// The degrees of freedom of the estimated variance of residuals; none where the variance is not estimated.
+    pub(super) freedom: Option<usize>,
     pub(super) covariance: Result<Array2<f64>, Unknown>,
 }
 

@@ -130,6 +130,7 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
         }
         (Scale::Squares { .. } | Scale::Nothing, _) => None,
     };
+    let degrees_of_freedom = residual_sum.map(|_| residual.len().saturating_sub(fitted));
     Ok(Report {
         loss,
         method: facts.method,
@@ -138,7 +139,8 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
         evaluations: problem.evaluations,
         observations: residual_sum.map(|_| residual.len()).or(facts.observations),
         residual_sum,
-        degrees_of_freedom: residual_sum.map(|_| residual.len().saturating_sub(fitted)),
+        degrees_of_freedom,
+        freedom: degrees_of_freedom.filter(|_| matches!(facts.scale, Scale::Squares { absolute: false })),
         r_squared: residual_sum.zip(facts.y).map(|(sum, y)| 1.0 - sum / squares_about_mean(&y)),
         log_likelihood: likelihood.map(|(log, ..)| log),
         aic: likelihood.map(|(log, k, _)| 2.0 * (number(k) - log)),

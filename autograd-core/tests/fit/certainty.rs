@@ -182,6 +182,48 @@ fn a_straight_line_has_the_errors_of_the_textbook() {
     assert!(fixed.covariance().expect("known")[[0, 0]].is_nan());
 }
 
+model! { pub Straight<N> { param a, b; input x: [N], y: [N]; line = a + b*x; residual = line - y; } }
+
+/// What a straight line says between its points and beyond them has the errors and intervals of the textbook.
+#[test]
+fn predictions_have_the_errors_of_the_textbook() {
+    let (x, y, at) = (Array1::from_iter(X), Array1::from_iter(Y), array![-1.0, 2.5, 7.0]);
+    let mut model: Straight = Straight::default();
+    let inputs = straight::Inputs::new(&x, &y);
+    let report = fit(&mut model, &inputs).run().expect("it is a line");
+    let found = report.predict(&model, &straight::Inputs::new(&at, &at), "line").expect("it is an output");
+    let (variance, sxx) = (report.residual_sum.expect("least squares") / 4.0, 17.5);
+    let (low, high) = found.interval(0.95);
+    for (place, x) in at.iter().enumerate() {
+        let error = (variance * (1.0 / 6.0 + (x - 2.5) * (x - 2.5) / sxx)).sqrt();
+        close(found.values[place], model.a + model.b * x, 1e-15, "value");
+        // The difference is over ε^(1/3) of an error of 0.04, of values up to 15 that are rounded.
+        close(found.standard_errors[place], error, 1e-7, "error");
+        // Student's quantile of 4 degrees of freedom, as tables have it.
+        close(high[place] - low[place], 2.0 * 2.776_445_105 * error, 1e-6, "interval");
+    }
+    let (low, high) = report.interval("b", 0.95).expect("known");
+    close(high - low, 2.0 * 2.776_445_105 * (variance / sxx).sqrt(), 1e-9, "interval of the slope");
+
+    // With known deviations the interval is that of the normal distribution; what is fixed adds nothing.
+    let known = fit(&mut model, &inputs).absolute_sigma().fixed("a").run().expect("it is a line");
+    let (low, high) = known.interval("b", 0.95).expect("known");
+    close(high - low, 2.0 * 1.959_963_985 * (1.0_f64 / 55.0).sqrt(), 1e-9, "of the slope alone");
+    let found = known.predict(&model, &inputs, "line").expect("it is an output");
+    close(found.standard_errors[5], 5.0 * (1.0_f64 / 55.0).sqrt(), 1e-7, "with a fixed intercept");
+    assert_eq!(known.interval("a", 0.95), None);
+
+    let refuse = |error: fit::FitError, text| assert_eq!(error.to_string(), text);
+    let unknown = report.predict(&model, &inputs, "curve").expect_err("there is none");
+    refuse(unknown, "the model has no output `curve` of numbers: it has `line`, `residual`, `loss`");
+    let (label, mut total) = (array![0.0, 0.0, 1.0, 0.0, 1.0, 1.0], Total::<f64>::default());
+    let inputs = total::Inputs::new(&x, &label);
+    let report = fit(&mut total, &inputs).run().expect("the loss is finite");
+    let text =
+        "there are no standard errors: the loss is not known to be a likelihood: `.likelihood()` says that it is";
+    refuse(report.predict(&total, &inputs, "loss").expect_err("no covariance"), text);
+}
+
 #[test]
 fn reports_are_tables() {
     let formula: Formula = line;
