@@ -3,7 +3,7 @@
 use super::search::{Found, Point, Wolfe, search};
 use super::stop::{Control, Stop};
 use super::vector::{dot, max_abs};
-use super::{Failure, Smooth};
+use super::{Failure, Smooth, plateau};
 
 /// A step may be this long, in units of the direction, where no bound ends it before.
 pub(super) const LONGEST: f64 = 1e10;
@@ -44,10 +44,15 @@ pub(super) fn minimize(
     z: &mut [f64],
     control: &mut Control,
 ) -> Result<Stop, Failure> {
-    let mut point = Point::start(problem, z)?;
+    let start = Point::start(problem, z)?;
+    let mut point = start.clone();
     let result = descend(problem, directions, &mut point, control);
     z.copy_from_slice(&point.z);
-    result
+    let stop = result?;
+    if stop.converged() {
+        control.flat = plateau::flat(problem, &start, &point, control.epsilon)?;
+    }
+    Ok(if control.flat.is_empty() { stop } else { Stop::Plateau })
 }
 
 fn descend(

@@ -74,6 +74,7 @@
 //!
 //! # When something goes wrong
 //!
+//! A step that ends where the loss no longer depends on a parameter, on a plateau, has not converged: [`Stop::Plateau`].
 //! A loss that is not finite makes the step shorter. If no step is short enough, or the start is to blame, there is
 //! [`FitError::NotFinite`], with the parameters reached. After any error but that, the model is as it was; after that, and
 //! after a report, it is at the best point found.
@@ -93,6 +94,7 @@ mod marquardt;
 mod method;
 mod names;
 mod newton;
+mod plateau;
 mod predict;
 mod problem;
 mod qr;

@@ -30,6 +30,8 @@ pub enum Status {
     Fitted,
     /// It was not.
     Fixed,
+    /// It was moved to where the loss does not depend on it: a plateau. Its standard error is unknown.
+    Flat,
     /// It was moved to a bound, which holds it; its standard error is unknown.
     AtBound,
 }

@@ -51,16 +51,17 @@ impl<M: Objective> Fit<'_, '_, M> {
             epsilon,
             callback: self.callback,
             iterations: 0,
+            flat: Vec::new(),
         };
         let before = self.model.clone();
         let mut z = layout.start();
         let mut problem = Problem::new(self.model, self.inputs, layout);
         let result = minimize(&mut problem, method, &mut z, &mut control);
-        let iterations = control.iterations;
+        let Control { iterations, flat, .. } = control;
         let report = match result {
             Ok(stop) => {
-                let facts =
-                    Facts { method, stop, iterations, scale, observations: self.observations, y: self.observed };
+                let (observations, y) = (self.observations, self.observed);
+                let facts = Facts { method, stop, iterations, flat, scale, observations, y };
                 report(&mut problem, &z, facts).map_err(FitError::Model)
             }
             Err(Failure::Model(error)) => Err(FitError::Model(error)),
@@ -101,6 +102,7 @@ struct Facts {
     method: Method,
     stop: Stop,
     iterations: usize,
+    flat: Vec<usize>,
     scale: Scale,
     observations: Option<usize>,
     y: Option<Vec<f64>>,
@@ -119,7 +121,7 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
         _ => problem.loss(z)?,
     };
     problem.layout.set(problem.model, z);
-    let estimates = estimates(problem, &active, covariance.as_ref().ok());
+    let estimates = estimates(problem, (&active, &facts.flat), covariance.as_ref().ok());
     let fitted = active.len();
     let likelihood = match (facts.scale, residual_sum) {
         (Scale::Likelihood(factor), _) => Some((-factor * loss, fitted, facts.observations)),
@@ -153,11 +155,11 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
 /// All numbers of the model, with standard errors where there are any.
 fn estimates<M: Objective>(
     problem: &Problem<'_, '_, M>,
-    active: &[usize],
+    (active, flat): (&[usize], &[usize]),
     covariance: Option<&Matrix>,
 ) -> Vec<Estimate> {
     let model = &*problem.model;
-    let status = problem.layout.status(active);
+    let status = problem.layout.status(active, flat);
     let values = model.flatten().into_iter().map(Float::to_f64);
     let of = |(place, (name, value)): (usize, (String, f64))| {
         let variance = covariance.map(|covariance| covariance[(place, place)]);
