@@ -6,12 +6,13 @@
 //! exp(a) / (2 * exp(b))   →   0.5 * exp(a - b)
 //! w * exp(a) * exp(b)     →   w * h * h           h = exp((a + b)/2)
 //! exp(x)^0.3              →   exp(0.3 * x)
+//! w*exp(x)/(d + w*exp(x)) →   x < 0 ? w*e/(d + w*e) : w/(d*e + w)     e = exp(-|x|)
 //! ```
 //!
 //! Where `w·exp(a)`, and what is multiplied by it, are ordinary numbers, so are `h`, which lies between the exponentials, and
 //! `w·h`, which lies between w and the product. Only factors that do not stand between the exponentials are looked at.
 
-use super::super::matching::{binary, constant, is, operands, unary};
+use super::super::matching::{binary, constant, either, is, operands, unary};
 use super::super::sizes::{is_movable, movable};
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::exponentials::scaled;
@@ -19,6 +20,7 @@ use super::stabilise::one_plus_exp;
 use super::stabilises;
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{self, Add, Cbrt, Div, Exp, Exp2, Mul, Neg, Pow, Sigmoid, Square, Sub};
+use crate::ops::{Compare, Select};
 
 const FAR: &str = "a power far from 1 is off by as many ulp as its logarithm is large";
 
@@ -27,6 +29,13 @@ pub(super) static ROWS: &[Row] = &[
     early("quotient_of_exponentials", On::Map(Div), quotient),
     stabilises("number_by_exp", On::Map(Div), number_by_exp),
     stabilises("value_by_one_plus_exp", On::Map(Div), value_by_one_plus_exp),
+    Row {
+        name: "weighted_share",
+        class: Class::Reassociates,
+        when: When::Only(Phase::BeforeDerivative),
+        on: On::Map(Div),
+        rewrite: weighted_share,
+    },
     early("pow_of_exp", On::Map(Pow), pow_of_exp),
     early("cbrt_of_exp", On::Map(Cbrt), cbrt_of_exp),
 ];
@@ -158,6 +167,29 @@ fn value_by_one_plus_exp(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let minus = r.map(Neg, &[x]);
     let share = r.map(Sigmoid, &[minus]);
     Some(r.map(Mul, &[a, share]))
+}
+
+/// `w·exp(x)/(d + w·exp(x))`, where d is of any sign: divided by the exponential where that is large, for the square of the
+/// divisor in the second derivative leaves the range long before. Both arms are the same smooth function.
+fn weighted_share(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let [above, below] = operands(r.region(), y);
+    let d = either(binary(r.region(), Add, below)?, |d, term| (term == above).then_some(d))?;
+    let mut factors = Factors::below(r.region(), above).filter(|factors| factors.base == Exp)?;
+    factors.add(r.region(), above, 1.0)?;
+    let (&[(1.0, x)], [] | [_]) = (&factors.exponents[..], &factors.weights[..]) else { return None };
+    let one = r.number(1.0, x);
+    let weight = factors.weights.first().copied().unwrap_or(one);
+    let weight =
+        if is(r.region(), weight, 1.0) { r.number(factors.number, x) } else { scaled(r, factors.number, weight) };
+    let (zero, minus) = (r.number(0.0, x), r.map(Neg, &[x]));
+    let is_small = r.add(Compare::Lt, &[x, zero]);
+    let size = r.add(Select::RULE, &[is_small, x, minus]);
+    let power = r.map(Exp, &[size]);
+    let (small, scaled_rest) = (r.map(Mul, &[weight, power]), r.map(Mul, &[d, power]));
+    let above = r.add(Select::RULE, &[is_small, small, weight]);
+    let rest = r.add(Select::RULE, &[is_small, d, scaled_rest]);
+    let below = r.map(Add, &[rest, above]);
+    Some(r.map(Div, &[above, below]))
 }
 
 /// Whole powers are products, and roots have a row of their own.

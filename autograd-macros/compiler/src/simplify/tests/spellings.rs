@@ -108,6 +108,12 @@ const POINTS: &[Point] = &[
     ("cbrt(exp(x))", 1000.0, 5.818717881446996e+144, 1.9395726271489986e+144),
     ("cbrt(exp(x))", -1000.0, 1.7185916560562314e-145, 5.728638853520771e-146),
     ("c/(1 + exp(x))", 400.0, 3.8303391934280114e-174, -3.8303391934280114e-174),
+    ("exp(x)/(c + exp(x))", 400.0, 1.0, 3.8303391934280114e-174),
+    ("exp(x)/(c + exp(x))", 800.0, 1.0, 0.0),
+    ("exp(x)/(c + exp(x))", -400.0, 9.575847983570028e-175, 9.575847983570028e-175),
+    ("c*exp(x)/(1 + c*exp(x))", 400.0, 1.0, 9.575847983570028e-175),
+    ("c*exp(x)/(1 + c*exp(x))", 800.0, 1.0, 0.0),
+    ("c*exp(x)/(1 + c*exp(x))", -400.0, 3.8303391934280114e-174, 3.8303391934280114e-174),
     ("c/exp(x)", 400.0, 3.8303391934280114e-174, -3.8303391934280114e-174),
     ("c/exp(x)", -400.0, 1.0442939379528289e+174, -1.0442939379528289e+174),
     ("log(x + sqrt(x^2 + 1))", -10000000000.0, -23.7189981105004, 1e-10),
@@ -156,6 +162,23 @@ fn formulas_have_the_values_and_slopes_of_the_functions_that_they_spell() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Of a share near 0 or 1, where the square of the divisor is out of range: it is c·exp(-x) from 1, or exp(x)/c from 0.
+#[test]
+fn shares_of_exponentials_have_second_derivatives() {
+    let text = "exp(x)/(c + exp(x))";
+    let model = format!("M {{ param x, c; loss = {text} + 0*c; h = grad(grad({text}, x), x); }}");
+    let at = |x: f64| Example::of(&model).set("x", &[], &[x]).set("c", &[], &[2.0]).number("h");
+    for x in [360.0, 400.0, 700.0] {
+        let (large, small) = (at(x), at(-x));
+        let truth = (-2.0 * (-x).exp(), (-x).exp() / 2.0);
+        // Not by how far they are apart: all of these are tiny.
+        assert!(
+            (large / truth.0 - 1.0).abs() < 1e-12 && (small / truth.1 - 1.0).abs() < 1e-12,
+            "{large} {small} at {x}"
+        );
+    }
 }
 
 #[test]
