@@ -21,7 +21,8 @@ model! {
     pub Misra1a<N> {
         param b1, b2;
         input x: [N], y: [N];
-        residual = b1 * (1 - exp(-b2*x)) - y;
+        curve = b1 * (1 - exp(-b2*x));
+        residual = curve - y;
     }
 }
 
@@ -30,7 +31,8 @@ model! {
     pub Thurber<N> {
         param b1, b2, b3, b4, b5, b6, b7;
         input x: [N], y: [N];
-        residual = (b1 + b2*x + b3*x^2 + b4*x^3) / (1 + b5*x + b6*x^2 + b7*x^3) - y;
+        curve = (b1 + b2*x + b3*x^2 + b4*x^3) / (1 + b5*x + b6*x^2 + b7*x^3);
+        residual = curve - y;
     }
 }
 
@@ -39,7 +41,8 @@ model! {
     pub Mgh09<N> {
         param b1, b2, b3, b4;
         input x: [N], y: [N];
-        residual = b1 * (x^2 + b2*x) / (x^2 + b3*x + b4) - y;
+        curve = b1 * (x^2 + b2*x) / (x^2 + b3*x + b4);
+        residual = curve - y;
     }
 }
 
@@ -47,7 +50,8 @@ model! {
 macro_rules! solve {
     ($model:ident, $module:ident, $file:literal, $starts:expr, $certified:expr) => {
         let table = Csv::new().comment('#').read(data($file))?;
-        let (x, y) = (table.column("x")?, table.column("y")?);
+        let (x, y): (Array1<f64>, _) = (table.column("x")?, table.column("y")?);
+        let at = Array1::linspace(x[0].min(x[x.len() - 1]), x[0].max(x[x.len() - 1]), 200);
         for start in $starts {
             let mut model = $model::<f64>::default();
             model.unflatten(&start)?;
@@ -57,14 +61,11 @@ macro_rules! solve {
                 let digits = -((estimate.value - certified) / certified).abs().max(1e-11).log10();
                 ensure(digits >= 8.0, format!("{} has {digits:.1} digits only", estimate.name))?;
             }
+            // The curve knows nothing of observations.
+            let curve = report.predict(&model, &$module::Inputs::new(&at, &at), "curve")?;
+            let figure = Figure::fit(stringify!($model), &x, &y).prediction("fit", &at, &curve);
+            save(&figure, stringify!($module))?;
         }
-        let (mut model, ends) = ($model::<f64>::default(), (x[0].min(x[x.len() - 1]), x[0].max(x[x.len() - 1])));
-        model.unflatten(&$certified)?;
-        let at = Array1::linspace(ends.0, ends.1, 200);
-        // Without observations the residual is the curve.
-        let curve = model.residual(&$module::Inputs::new(&at, &Array1::zeros(200)))?;
-        let figure = Figure::fit(stringify!($model), &x.to_vec(), &y.to_vec());
-        save(&figure.line("fit", &at.to_vec(), &curve.to_vec()), stringify!($module))?;
     };
 }
 

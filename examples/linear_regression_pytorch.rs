@@ -68,5 +68,5 @@ fn draw(points: usize, random: &mut Random<f32, SmallRng>) -> (Array1<f32>, Arra
 fn picture(model: &Line<f32>, (x, y): (Array1<f32>, Array1<f32>), title: &str) -> Figure {
     let ends = [0.0, 20.0];
     let line = ends.map(|x| model.w * x + model.b);
-    Figure::fit(title, &x.to_vec(), &y.to_vec()).line("w·x + b", &ends, &line)
+    Figure::fit(title, &x, &y).line("w·x + b", &ends, &line)
 }

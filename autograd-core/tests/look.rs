@@ -61,3 +61,29 @@ fn what_does_not_fit_is_said() {
     let failure = model.trace(&net::Inputs::new(&x, &label, 1.0)).expect_err("there are too few labels");
     assert_eq!(failure.to_string(), "`label` is [N], but has the shape [2]: N differs");
 }
+
+#[cfg(feature = "train")]
+model! { pub Roots<N> { param w = 1; input x: [N], y: [N]; let size = log(w * x); loss = mean((size - y)^2); } }
+
+/// A trainer that traces names a `let`, and what it was given; one that does not sees only that the loss is NaN.
+#[cfg(feature = "train")]
+#[test]
+fn training_that_is_traced_names_what_is_no_output() {
+    use autograd_core::Sgd;
+    use autograd_core::train::Trainer;
+    let (x, y) = (array![1.0, 2.0, 3.0, -4.0], array![0.0, 0.0, 0.0, 0.0]);
+    let inputs = roots::Inputs::new(&x, &y);
+    let error = |trainer: Trainer<Roots, Sgd<Roots>>| {
+        trainer.in_order().batch(3).fit(&mut Roots { w: 1.0 }, &inputs).expect_err("a logarithm of -4").to_string()
+    };
+    let plain = error(Trainer::new(Sgd::new(0.0)));
+    assert_eq!(plain, "the loss is not finite in epoch 1, batch 2: value `loss` is NaN");
+    let traced = error(Trainer::new(Sgd::new(0.0)).traced());
+    let blame = "the loss is not finite in epoch 1, batch 2: `size` is NaN at [0]: log(-4), written `log(w * x)`";
+    assert_eq!(traced, blame);
+    // What was given is named by its place in the data.
+    let x = array![1.0, 2.0, 3.0, f64::NAN];
+    let given = Trainer::new(Sgd::new(0.0)).traced().in_order().batch(3);
+    let given = { given }.fit(&mut Roots { w: 1.0 }, &roots::Inputs::new(&x, &y)).expect_err("NaN").to_string();
+    assert!(given.ends_with("batch 2: input `x` at [3] is NaN"), "{given}");
+}

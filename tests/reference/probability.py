@@ -32,6 +32,11 @@ def tanh_slope(x):
     return 4 * sigmoid_slope(2 * x)
 
 
+def sech(x):
+    e = exp_minus_abs(x)
+    return 2 * e / (1 + e * e)
+
+
 def log_cosh(x):
     if abs(x) > 1:
         return abs(x) + mpmath.log1p(exp_minus_abs(2 * x)) - mpmath.log(2)
@@ -107,6 +112,7 @@ def logsubexp(x, y):
 # name: (function, domain, usual range, breakpoints, greatest power of two worth trying)
 UNARY = {
     "tanh_slope": (tanh_slope, ANY, (-5, 5), [9.036, 4.5, 43.5, 51.9, 354, 372.9, 20, 0.5], 10),
+    "sech": (sech, ANY, (-5, 5), [88.7, 103.9, 709.8, 745.8, -745.1, 20, 0.5], 10),
     "log_cosh": (log_cosh, ANY, (-4, 4), [1.5, -1.5, 20, 0.01, 1], 1024),
     "sigmoid_slope": (sigmoid_slope, ANY, (-8, 8), [LN2, 36, -37, 87.3, 103.9, 708.4, 745.1, -745.1], 10),
     "log1m_exp": (log1m_exp, lambda x: x < 0, (-5, 0), [-LN2, -1, -36, -87.3, -708.4, -745.1], 10),

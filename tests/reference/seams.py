@@ -221,7 +221,7 @@ NAMES = {
     "digamma_rise": lambda x, n: mp.digamma(x + n) - mp.digamma(x),
     "log_norm_cdf": each(lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)),
     "inverse_mills": each(lambda x: mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi) / (mp.erfc(-x / mp.sqrt(2)) / 2)),
-    "log_cosh": each(lambda x: mp.log(mp.cosh(x))),
+    "log_cosh": each(lambda x: mp.log(mp.cosh(x))), "sech": each(mp.sech),
     "pi": mpf(float(mp.pi)),
 }
 

@@ -272,3 +272,17 @@ case("sum(p*log(softmax(p)))", ([1, 2, -1], [1, -1, 2]), ([0, 0], [1, 2]), ([0, 
 
 # A rise whose slope is a difference that cancels, or a series.
 case("digamma_rise(a, b)", ([3, 1e-3], [1, 1]), ([3, 1e-3], [1, -1e-3]), ([2, 1], [1, -1]), ([0.5, 3], [1, 1]))
+
+# Spelled exponentials, hyperbolics and angles: at the seams of their rows, and where a factor leaves the range.
+for text in ["exp(a)*exp(-b)", "exp(a)/exp(b)", "exp(a)*b*exp(-b)"]:
+    case(text, ([0.5, 2], [1, 1]), ([0.5, 2], [1, -1]), ([800, 799], [1, 0.99]), ([-800, -799], [1, 1.01]))
+for text in ["exp(a)/(b + exp(a))", "b*exp(a)/(1 + b*exp(a))"]:
+    case(text, ([0, 2], [1, 1]), ([T, 2], [1, -1]), ([-3, 0.5], [1, 1]), ([3, 0.5], [1, 0]), ([0, -0.25], [1, 1]))
+for text in ["sech(a)", "2/(exp(a) + exp(-a))", "1/cosh(a)", "4/(exp(a) + exp(-a))^2", "sinh(a)/cosh(a)"]:
+    case(text, ([0], [1]), ([T], [1]), ([3], [1]), ([-20], [1]))
+for text in ["log(a + sqrt(a^2 + 1))", "log((1 + a)/(1 - a))"]:
+    case(text, ([0], [1]), ([T], [1]), ([0.5], [1]), ([-0.75], [1]))
+case("log(a + sqrt(a^2 - 1))", ([1.5], [1]), ([30], [1]))
+case("atan(a/b)", ([1, 2], [1, 1]), ([1, -2], [1, 1]), ([0, 1], [1, 1]), ([-3, 0.5], [1, 2]), ([-1, -3], [1, -1]))
+case("atan(1/a)", ([2], [1]), ([-0.5], [1]))
+case("exp(a)^0.3", ([2], [1]), ([-30], [1]))

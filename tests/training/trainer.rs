@@ -262,9 +262,14 @@ fn mistakes_of_the_data_are_errors() {
     assert!(matches!(error, TrainError::NoObservations));
     let error = Trainer::new(Sgd::new(0.1)).validate(0.9).fit(&mut start(), &case.inputs()).expect_err("3.6 of 4");
     assert!(matches!(error, TrainError::Split { observations: 4, .. }), "{error}");
-    let error = Trainer::new(Sgd::new(0.1)).metric("prediction").fit(&mut start(), &case.inputs());
+    // It is said before anything is learnt, and what one judges by is measured.
+    let mut model = start();
+    let error = Trainer::new(Sgd::new(0.1)).metric("prediction").fit(&mut model, &case.inputs());
     let error = error.expect_err("it is an array").to_string();
     assert_eq!(error, "no output `prediction` is one number; those that are: mse, loss");
+    assert_eq!(model, start());
+    let history = Trainer::new(Sgd::new(0.1)).keep_best().minimize("mse").fit(&mut model, &case.inputs());
+    assert!(history.expect("all is well").of("mse").is_some());
 }
 
 #[test]

@@ -3,53 +3,45 @@
 //! Source: W. W. Hager, H. Zhang, *A new conjugate gradient method with guaranteed descent and an efficient line search*,
 //! SIAM J. Optim. 16 (2005), equations (1.3) to (1.7).
 
-use super::lbfgs::LONGEST;
-use super::search::{Found, Point, TIGHT, search};
-use super::stop::{Control, Stop};
-use super::vector::{dot, max_abs, norm};
+use super::descent::{Directions, LONGEST, Way};
+use super::search::{Point, TIGHT};
+use super::vector::{dot, norm};
 use super::{Failure, Smooth};
 
-/// Minimises from `z`, which becomes the best point found.
-pub(super) fn minimize(problem: &mut dyn Smooth, z: &mut [f64], control: &mut Control) -> Result<Stop, Failure> {
-    let mut point = Point::start(problem, z)?;
-    let result = descend(problem, &mut point, control);
-    z.copy_from_slice(&point.z);
-    result
+/// The last direction, and the step along the next.
+#[derive(Debug, Default)]
+pub(super) struct Conjugate {
+    direction: Vec<f64>,
+    first: f64,
+    /// Whether the direction is that of steepest descent.
+    steepest: bool,
 }
 
-fn descend(problem: &mut dyn Smooth, point: &mut Point, control: &mut Control) -> Result<Stop, Failure> {
-    let (threshold, stop) = control.start(max_abs(&point.gradient));
-    if let Some(stop) = stop {
-        return Ok(stop);
-    }
-    let (mut before, mut scratch) = (Point::default(), Point::default());
-    let mut direction: Vec<f64> = point.gradient.iter().map(|g| -g).collect();
-    let (mut first, mut steepest) = (1.0 / norm(&direction), true);
-    let mut verdict = None;
-    loop {
-        before.clone_from(point);
-        let slope = dot(&point.gradient, &direction);
-        let step = match search(problem, point, &direction, (first, LONGEST), (TIGHT, control.epsilon), &mut scratch)? {
-            Found::Lower(step) => step,
-            Found::Nothing if steepest => {
-                return Ok(verdict.unwrap_or_else(|| control.stuck(point.loss, first * slope)));
-            }
-            Found::Nothing => {
-                verdict = Some(control.stuck(point.loss, first * slope));
-                direction.clear();
-                direction.extend(point.gradient.iter().map(|g| -g));
-                (first, steepest) = (1.0 / norm(&direction), true);
-                continue;
-            }
-        };
-        if let Some(stop) = control.after(threshold, before.loss, point.loss, max_abs(&point.gradient)) {
-            return Ok(stop);
+impl Directions for Conjugate {
+    fn choose(&mut self, _: &mut dyn Smooth, point: &Point) -> Result<Way<'_>, Failure> {
+        if self.direction.is_empty() {
+            self.forget(point);
         }
-        turn(&before, point, &mut direction);
-        (steepest, verdict) = (false, None);
+        Ok(Way { along: &self.direction, first: self.first, longest: LONGEST, wolfe: TIGHT })
+    }
+
+    fn learn(&mut self, before: &Point, after: &Point, step: f64) {
+        let slope = dot(&before.gradient, &self.direction);
+        turn(before, after, &mut self.direction);
+        self.steepest = false;
         // The loss will fall by about as much as it did: the step, if the slopes differ.
-        let next_slope = dot(&point.gradient, &direction);
-        first = step * (slope / next_slope).clamp(0.01, 100.0);
+        let next_slope = dot(&after.gradient, &self.direction);
+        self.first = step * (slope / next_slope).clamp(0.01, 100.0);
+    }
+
+    fn forget(&mut self, point: &Point) -> bool {
+        if self.steepest {
+            return false;
+        }
+        self.direction.clear();
+        self.direction.extend(point.gradient.iter().map(|g| -g));
+        (self.first, self.steepest) = (1.0 / norm(&self.direction), true);
+        true
     }
 }
 

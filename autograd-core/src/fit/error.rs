@@ -60,6 +60,15 @@ pub enum FitError {
     NoResiduals,
     /// The model has no parameter that is not fixed.
     NothingToFit,
+    /// A prediction of an output that the model has not, or that holds no numbers.
+    UnknownOutput {
+        /// What was given.
+        name: String,
+        /// The outputs that hold numbers.
+        outputs: Vec<&'static str>,
+    },
+    /// A prediction was asked for, but the covariance is not known.
+    Uncertain(super::Unknown),
     /// The loss, its gradient or the residuals are not finite at the start, or wherever the method went from the best point,
     /// however short the step. The model is at that point.
     NotFinite {
@@ -98,6 +107,10 @@ impl fmt::Display for FitError {
                 write!(f, "Levenberg–Marquardt needs a loss that is the sum of the squares of an output `residual`")
             }
             Self::NothingToFit => write!(f, "there is no parameter to fit: all are fixed"),
+            Self::UnknownOutput { name, outputs } => {
+                write!(f, "the model has no output `{name}` of numbers: it has `{}`", outputs.join("`, `"))
+            }
+            Self::Uncertain(unknown) => write!(f, "there are no standard errors: {unknown}"),
             Self::NotFinite { iterations: 0, parameters } => {
                 write!(f, "the loss or its derivative is not finite at the start:{}", listed(parameters))
             }

@@ -230,17 +230,18 @@ impl Layout {
         self.parts.iter().all(|part| part.support.is_real())
     }
 
-    /// What became of each natural number, given which moved numbers no bound holds.
-    pub(super) fn status(&self, active: &[usize]) -> Vec<Status> {
-        let mut held = vec![true; self.free.len()];
-        for &k in active {
-            held[self.moved[k]] = false;
+    /// What became of each natural number, given which moved numbers no bound holds, and which the loss does not depend on.
+    pub(super) fn status(&self, active: &[usize], flat: &[usize]) -> Vec<Status> {
+        let mut status = vec![Status::AtBound; self.free.len()];
+        for (places, what) in [(active, Status::Fitted), (flat, Status::Flat)] {
+            for &k in places {
+                status[self.moved[k]] = what;
+            }
         }
         let of = |part: &Part, place: usize| match part.support {
             _ if part.fixed[place] => Status::Fixed,
             Support::Simplex => Status::Fitted,
-            _ if held[part.free + place] => Status::AtBound,
-            _ => Status::Fitted,
+            _ => status[part.free + place],
         };
         self.parts.iter().flat_map(|part| (0..part.size).map(move |place| of(part, place))).collect()
     }

@@ -5,15 +5,13 @@
 
 use std::collections::VecDeque;
 
-use super::search::{Found, LOOSE, Point, search};
-use super::stop::{Control, Stop};
-use super::vector::{add_scaled, dot, max_abs, norm};
+use super::descent::{Directions, LONGEST, Way};
+use super::search::{LOOSE, Point};
+use super::vector::{add_scaled, dot, norm};
 use super::{Failure, Smooth};
 
 /// How many pairs are kept.
 pub(super) const MEMORY: usize = 10;
-/// A step may be this long, in units of the direction.
-pub(super) const LONGEST: f64 = 1e10;
 
 /// A step, what it changed in the gradient, and their inner product.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +39,13 @@ impl Memory {
             self.pairs.push_back(pair);
         }
         convex
+    }
+
+    /// Forgets everything; says whether there was anything.
+    pub(super) fn clear(&mut self) -> bool {
+        let was_there = !self.pairs.is_empty();
+        self.pairs.clear();
+        was_there
     }
 
     /// What the Hessian is taken to be a multiple of.
@@ -73,42 +78,26 @@ fn difference(out: &mut Vec<f64>, a: &[f64], b: &[f64]) {
     out.extend(a.iter().zip(b).map(|(a, b)| a - b));
 }
 
-/// Minimises from `z`, which becomes the best point found.
-pub(super) fn minimize(problem: &mut dyn Smooth, z: &mut [f64], control: &mut Control) -> Result<Stop, Failure> {
-    let mut point = Point::start(problem, z)?;
-    let result = descend(problem, &mut point, control);
-    z.copy_from_slice(&point.z);
-    result
+/// The inverse Hessian as it is remembered, and its last product with the gradient.
+#[derive(Debug, Default)]
+pub(super) struct Lbfgs {
+    memory: Memory,
+    direction: Vec<f64>,
 }
 
-fn descend(problem: &mut dyn Smooth, point: &mut Point, control: &mut Control) -> Result<Stop, Failure> {
-    let (threshold, stop) = control.start(max_abs(&point.gradient));
-    if let Some(stop) = stop {
-        return Ok(stop);
-    }
-    let (mut memory, mut direction) = (Memory::default(), Vec::new());
-    let (mut before, mut scratch) = (Point::default(), Point::default());
-    let mut verdict = None;
-    loop {
-        memory.direction(&point.gradient, &mut direction);
-        before.clone_from(point);
+impl Directions for Lbfgs {
+    fn choose(&mut self, _: &mut dyn Smooth, point: &Point) -> Result<Way<'_>, Failure> {
+        self.memory.direction(&point.gradient, &mut self.direction);
         // The first direction has no length of its own.
-        let first = if memory.pairs.is_empty() { 1.0 / norm(&direction) } else { 1.0 };
-        if search(problem, point, &direction, (first, LONGEST), (LOOSE, control.epsilon), &mut scratch)?
-            == Found::Nothing
-        {
-            // What is remembered may be of no use here. If there is no other way either, it was of use.
-            let stop = *verdict.get_or_insert(control.stuck(point.loss, first * dot(&point.gradient, &direction)));
-            if memory.pairs.is_empty() {
-                return Ok(stop);
-            }
-            memory.pairs.clear();
-            continue;
-        }
-        verdict = None;
-        memory.keep(&before, point);
-        if let Some(stop) = control.after(threshold, before.loss, point.loss, max_abs(&point.gradient)) {
-            return Ok(stop);
-        }
+        let first = if self.memory.pairs.is_empty() { 1.0 / norm(&self.direction) } else { 1.0 };
+        Ok(Way { along: &self.direction, first, longest: LONGEST, wolfe: LOOSE })
+    }
+
+    fn learn(&mut self, before: &Point, after: &Point, _: f64) {
+        self.memory.keep(before, after);
+    }
+
+    fn forget(&mut self, _: &Point) -> bool {
+        self.memory.clear()
     }
 }

@@ -5,61 +5,49 @@
 //! is followed along the projected gradient to its first minimum (the generalised Cauchy point, `cauchy`), which says
 //! which bounds are active; the other numbers then minimise the model (`subspace`).
 
-use super::lbfgs::{LONGEST, Memory};
-use super::search::{Found, LOOSE, Point, search};
-use super::stop::{Control, Stop};
+use super::descent::{Directions, LONGEST, Way};
+use super::lbfgs::Memory;
+use super::search::{LOOSE, Point};
 use super::vector::{Matrix, dot, norm, solve};
 use super::{Bounds, Failure, Smooth};
 
-/// Minimises from `z`, which becomes the best point found.
-pub(super) fn minimize(
-    problem: &mut dyn Smooth,
-    bounds: &Bounds,
-    z: &mut [f64],
-    control: &mut Control,
-) -> Result<Stop, Failure> {
-    let mut point = Point::start(problem, z)?;
-    let result = descend(problem, bounds, &mut point, control);
-    z.copy_from_slice(&point.z);
-    result
+/// The Hessian as it is remembered, the bounds, and the last direction.
+pub(super) struct Lbfgsb<'b> {
+    bounds: &'b Bounds,
+    memory: Memory,
+    direction: Vec<f64>,
 }
 
-fn descend(
-    problem: &mut dyn Smooth,
-    bounds: &Bounds,
-    point: &mut Point,
-    control: &mut Control,
-) -> Result<Stop, Failure> {
-    let (threshold, stop) = control.start(bounds.projected(&point.z, &point.gradient));
-    if let Some(stop) = stop {
-        return Ok(stop);
+impl<'b> Lbfgsb<'b> {
+    pub(super) fn within(bounds: &'b Bounds) -> Self {
+        Self { bounds, memory: Memory::default(), direction: Vec::new() }
     }
-    let (mut memory, mut before, mut scratch) = (Memory::default(), Point::default(), Point::default());
-    let mut verdict = None;
-    loop {
-        let Some(direction) = Model::new(&memory).and_then(|model| model.direction(point, bounds)) else {
-            memory.pairs.clear();
-            continue;
-        };
-        before.clone_from(point);
-        let (first, longest) = lengths(&memory, bounds, &point.z, &direction);
-        let found = search(problem, point, &direction, (first, longest), (LOOSE, control.epsilon), &mut scratch)?;
-        if found == Found::Nothing {
-            let stop = *verdict.get_or_insert(control.stuck(point.loss, first * dot(&point.gradient, &direction)));
-            if memory.pairs.is_empty() {
-                return Ok(stop);
+}
+
+impl Directions for Lbfgsb<'_> {
+    fn choose(&mut self, _: &mut dyn Smooth, point: &Point) -> Result<Way<'_>, Failure> {
+        let direction = |memory: &Memory| Model::new(memory).and_then(|model| model.direction(point, self.bounds));
+        self.direction = loop {
+            match direction(&self.memory) {
+                Some(direction) => break direction,
+                None => drop(self.memory.clear()),
             }
-            memory.pairs.clear();
-            continue;
-        }
-        verdict = None;
-        // Rounding may have gone beyond a bound.
-        bounds.clamp(&mut point.z);
-        memory.keep(&before, point);
-        let gradient = bounds.projected(&point.z, &point.gradient);
-        if let Some(stop) = control.after(threshold, before.loss, point.loss, gradient) {
-            return Ok(stop);
-        }
+        };
+        let (first, longest) = lengths(&self.memory, self.bounds, &point.z, &self.direction);
+        Ok(Way { along: &self.direction, first, longest, wolfe: LOOSE })
+    }
+
+    fn settle(&self, point: &mut Point) -> f64 {
+        self.bounds.clamp(&mut point.z);
+        self.bounds.projected(&point.z, &point.gradient)
+    }
+
+    fn learn(&mut self, before: &Point, after: &Point, _: f64) {
+        self.memory.keep(before, after);
+    }
+
+    fn forget(&mut self, _: &Point) -> bool {
+        self.memory.clear()
     }
 }
 

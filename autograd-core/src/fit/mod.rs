@@ -70,8 +70,11 @@
 //! freedom; by likelihood it is the inverse of the Hessian. A parameter with a support (`param sigma in 0.. = 1;`)
 //! is moved in its free form, and its standard error is that of the parameter itself (the delta method).
 //!
+//! The same covariance says how uncertain an output is, at any inputs: [`Report::predict`].
+//!
 //! # When something goes wrong
 //!
+//! A step that ends where the loss no longer depends on a parameter, on a plateau, has not converged: [`Stop::Plateau`].
 //! A loss that is not finite makes the step shorter. If no step is short enough, or the start is to blame, there is
 //! [`FitError::NotFinite`], with the parameters reached. After any error but that, the model is as it was; after that, and
 //! after a report, it is at the best point found.
@@ -80,6 +83,7 @@ mod bounds;
 mod conjugate;
 mod covariance;
 mod damping;
+mod descent;
 mod error;
 #[cfg(feature = "argmin")]
 mod flattened;
@@ -90,12 +94,15 @@ mod marquardt;
 mod method;
 mod names;
 mod newton;
+mod plateau;
+mod predict;
 mod problem;
 mod qr;
 mod report;
 mod run;
 mod search;
 mod stop;
+mod student;
 mod table;
 mod vector;
 
@@ -104,6 +111,7 @@ use core::ops::{Bound, ControlFlow, RangeBounds};
 pub use covariance::Unknown;
 pub use error::FitError;
 pub use method::Method;
+pub use predict::Prediction;
 pub use report::{Estimate, Evaluations, Report, Status};
 pub use stop::{Progress, Stop, Tolerance};
 

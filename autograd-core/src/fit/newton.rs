@@ -4,10 +4,9 @@
 //! forcing terms of S. C. Eisenstat, H. F. Walker, *Choosing the forcing terms in an inexact Newton method*, SIAM J. Sci.
 //! Comput. 17 (1996), choice 2. Needs products with the Hessian, which it never has as a whole.
 
-use super::lbfgs::LONGEST;
-use super::search::{Found, Point, TIGHT, Wolfe, search};
-use super::stop::{Control, Stop};
-use super::vector::{add_scaled, dot, max_abs, norm};
+use super::descent::{Directions, LONGEST, Way};
+use super::search::{Point, TIGHT, Wolfe};
+use super::vector::{add_scaled, dot, norm};
 use super::{Failure, Smooth};
 
 /// Newton's step is good as it is.
@@ -16,34 +15,32 @@ const WOLFE: Wolfe = Wolfe { curvature: 0.9, ..TIGHT };
 /// The least exact equations: on the floor of a narrow valley, less exact steps do not lead along it.
 const MOST: f64 = 0.1;
 
-/// Minimises from `z`, which becomes the best point found.
-pub(super) fn minimize(problem: &mut dyn Smooth, z: &mut [f64], control: &mut Control) -> Result<Stop, Failure> {
-    let mut point = Point::start(problem, z)?;
-    let result = descend(problem, &mut point, control);
-    z.copy_from_slice(&point.z);
-    result
+/// Newton's equations, and how exactly they are to be solved next.
+#[derive(Debug)]
+pub(super) struct Newton {
+    system: System,
+    forcing: f64,
 }
 
-fn descend(problem: &mut dyn Smooth, point: &mut Point, control: &mut Control) -> Result<Stop, Failure> {
-    let (threshold, stop) = control.start(max_abs(&point.gradient));
-    if let Some(stop) = stop {
-        return Ok(stop);
+impl Default for Newton {
+    fn default() -> Self {
+        Self { system: System::default(), forcing: MOST }
     }
-    let (mut before, mut scratch, mut system) = (Point::default(), Point::default(), System::default());
-    let mut forcing = MOST;
-    loop {
-        let newton = system.solve(problem, point, forcing)?;
-        before.clone_from(point);
-        let first = if newton { 1.0 } else { 1.0 / norm(&system.step) };
-        if search(problem, point, &system.step, (first, LONGEST), (WOLFE, control.epsilon), &mut scratch)?
-            == Found::Nothing
-        {
-            return Ok(control.stuck(point.loss, first * dot(&point.gradient, &system.step)));
-        }
-        if let Some(stop) = control.after(threshold, before.loss, point.loss, max_abs(&point.gradient)) {
-            return Ok(stop);
-        }
-        forcing = next_forcing(forcing, norm(&point.gradient) / norm(&before.gradient));
+}
+
+impl Directions for Newton {
+    fn choose(&mut self, problem: &mut dyn Smooth, point: &Point) -> Result<Way<'_>, Failure> {
+        let newton = self.system.solve(problem, point, self.forcing)?;
+        let first = if newton { 1.0 } else { 1.0 / norm(&self.system.step) };
+        Ok(Way { along: &self.system.step, first, longest: LONGEST, wolfe: WOLFE })
+    }
+
+    fn learn(&mut self, before: &Point, after: &Point, _: f64) {
+        self.forcing = next_forcing(self.forcing, norm(&after.gradient) / norm(&before.gradient));
+    }
+
+    fn forget(&mut self, _: &Point) -> bool {
+        false
     }
 }
 

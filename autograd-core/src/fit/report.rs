@@ -30,6 +30,8 @@ pub enum Status {
     Fitted,
     /// It was not.
     Fixed,
+    /// It was moved to where the loss does not depend on it: a plateau. Its standard error is unknown.
+    Flat,
     /// It was moved to a bound, which holds it; its standard error is unknown.
     AtBound,
 }
@@ -96,6 +98,8 @@ pub struct Report {
     pub aic: Option<f64>,
     /// The Bayesian criterion, by Schwarz. The variance of residuals counts as a parameter.
     pub bic: Option<f64>,
+    /// The degrees of freedom of the estimated variance of residuals; none where the variance is not estimated.
+    pub(super) freedom: Option<usize>,
     pub(super) covariance: Result<Array2<f64>, Unknown>,
 }
 

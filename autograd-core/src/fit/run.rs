@@ -2,15 +2,18 @@
 
 use ndarray::Array2;
 
+use super::conjugate::Conjugate;
 use super::covariance::{Scale, active, covariance};
+use super::descent::{self, Directions};
 use super::layout::Layout;
+use super::lbfgs::Lbfgs;
+use super::lbfgsb::Lbfgsb;
+use super::newton::Newton;
 use super::problem::Problem;
 use super::stop::{Control, Stop, Tolerance};
 use super::table::log_two_pi;
 use super::vector::{Matrix, dot, number};
-use super::{
-    Equations, Estimate, Failure, Fit, FitError, Method, Report, Status, conjugate, lbfgs, lbfgsb, marquardt, newton,
-};
+use super::{Equations, Estimate, Failure, Fit, FitError, Method, Report, Status, marquardt};
 use crate::error::Error;
 use crate::float::Float;
 use crate::math::Elementary;
@@ -48,16 +51,17 @@ impl<M: Objective> Fit<'_, '_, M> {
             epsilon,
             callback: self.callback,
             iterations: 0,
+            flat: Vec::new(),
         };
         let before = self.model.clone();
         let mut z = layout.start();
         let mut problem = Problem::new(self.model, self.inputs, layout);
         let result = minimize(&mut problem, method, &mut z, &mut control);
-        let iterations = control.iterations;
+        let Control { iterations, flat, .. } = control;
         let report = match result {
             Ok(stop) => {
-                let facts =
-                    Facts { method, stop, iterations, scale, observations: self.observations, y: self.observed };
+                let (observations, y) = (self.observations, self.observed);
+                let facts = Facts { method, stop, iterations, flat, scale, observations, y };
                 report(&mut problem, &z, facts).map_err(FitError::Model)
             }
             Err(Failure::Model(error)) => Err(FitError::Model(error)),
@@ -83,13 +87,14 @@ fn minimize<M: Objective>(
     control: &mut Control,
 ) -> Result<Stop, Failure> {
     let bounds = problem.layout.bounds.clone();
-    match method {
-        Method::LevenbergMarquardt => marquardt::minimize(problem, &bounds, z, control),
-        Method::Lbfgs if bounds.any() => lbfgsb::minimize(problem, &bounds, z, control),
-        Method::Lbfgs => lbfgs::minimize(problem, z, control),
-        Method::ConjugateGradient => conjugate::minimize(problem, z, control),
-        Method::TruncatedNewton => newton::minimize(problem, z, control),
-    }
+    let directions: &mut dyn Directions = match method {
+        Method::LevenbergMarquardt => return marquardt::minimize(problem, &bounds, z, control),
+        Method::Lbfgs if bounds.any() => &mut Lbfgsb::within(&bounds),
+        Method::Lbfgs => &mut Lbfgs::default(),
+        Method::ConjugateGradient => &mut Conjugate::default(),
+        Method::TruncatedNewton => &mut Newton::default(),
+    };
+    descent::minimize(problem, directions, z, control)
 }
 
 /// What a report needs beside the model.
@@ -97,6 +102,7 @@ struct Facts {
     method: Method,
     stop: Stop,
     iterations: usize,
+    flat: Vec<usize>,
     scale: Scale,
     observations: Option<usize>,
     y: Option<Vec<f64>>,
@@ -115,7 +121,7 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
         _ => problem.loss(z)?,
     };
     problem.layout.set(problem.model, z);
-    let estimates = estimates(problem, &active, covariance.as_ref().ok());
+    let estimates = estimates(problem, (&active, &facts.flat), covariance.as_ref().ok());
     let fitted = active.len();
     let likelihood = match (facts.scale, residual_sum) {
         (Scale::Likelihood(factor), _) => Some((-factor * loss, fitted, facts.observations)),
@@ -126,6 +132,7 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
         }
         (Scale::Squares { .. } | Scale::Nothing, _) => None,
     };
+    let degrees_of_freedom = residual_sum.map(|_| residual.len().saturating_sub(fitted));
     Ok(Report {
         loss,
         method: facts.method,
@@ -134,7 +141,8 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
         evaluations: problem.evaluations,
         observations: residual_sum.map(|_| residual.len()).or(facts.observations),
         residual_sum,
-        degrees_of_freedom: residual_sum.map(|_| residual.len().saturating_sub(fitted)),
+        degrees_of_freedom,
+        freedom: degrees_of_freedom.filter(|_| matches!(facts.scale, Scale::Squares { absolute: false })),
         r_squared: residual_sum.zip(facts.y).map(|(sum, y)| 1.0 - sum / squares_about_mean(&y)),
         log_likelihood: likelihood.map(|(log, ..)| log),
         aic: likelihood.map(|(log, k, _)| 2.0 * (number(k) - log)),
@@ -147,11 +155,11 @@ fn report<M: Objective>(problem: &mut Problem<'_, '_, M>, z: &[f64], facts: Fact
 /// All numbers of the model, with standard errors where there are any.
 fn estimates<M: Objective>(
     problem: &Problem<'_, '_, M>,
-    active: &[usize],
+    (active, flat): (&[usize], &[usize]),
     covariance: Option<&Matrix>,
 ) -> Vec<Estimate> {
     let model = &*problem.model;
-    let status = problem.layout.status(active);
+    let status = problem.layout.status(active, flat);
     let values = model.flatten().into_iter().map(Float::to_f64);
     let of = |(place, (name, value)): (usize, (String, f64))| {
         let variance = covariance.map(|covariance| covariance[(place, place)]);

@@ -61,6 +61,9 @@ pub enum Stop {
     Step,
     /// All that could be gained is less than the rounding of the loss.
     Precision,
+    /// The loss no longer depends on some of the parameters, those of [`Status::Flat`](super::Status::Flat): a step led to a
+    /// plateau, where a gradient of 0 says nothing. Another start, or bounds, keep away from it.
+    Plateau,
     /// No smaller loss was found, although the gradient says that there is one.
     NoProgress,
     /// The limit of iterations was reached.
@@ -75,7 +78,7 @@ impl Stop {
     pub fn converged(self) -> bool {
         match self {
             Self::Gradient | Self::Loss | Self::Step | Self::Precision => true,
-            Self::NoProgress | Self::MaxIterations | Self::Callback => false,
+            Self::Plateau | Self::NoProgress | Self::MaxIterations | Self::Callback => false,
         }
     }
 }
@@ -87,6 +90,7 @@ impl fmt::Display for Stop {
             Self::Loss => "the loss no longer falls by more than its tolerance",
             Self::Step => "steps are within their tolerance",
             Self::Precision => "the loss is at its rounding",
+            Self::Plateau => "the gradient vanished where the loss no longer depends on some parameters: a plateau",
             Self::NoProgress => "no smaller loss was found, though the gradient is not 0",
             Self::MaxIterations => "the limit of iterations was reached",
             Self::Callback => "the callback ended it",
@@ -119,6 +123,8 @@ pub(super) struct Control<'c> {
     pub(super) epsilon: f64,
     pub(super) callback: Option<Callback<'c>>,
     pub(super) iterations: usize,
+    /// The numbers that the loss no longer depends on at the end.
+    pub(super) flat: Vec<usize>,
 }
 
 impl Control<'_> {

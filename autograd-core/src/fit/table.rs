@@ -84,6 +84,7 @@ fn row(estimate: &Estimate) -> [String; 4] {
     let (error, t) = match (status, standard_error) {
         (Status::Fixed, _) => ("fixed".into(), String::new()),
         (Status::AtBound, _) => ("at bound".into(), String::new()),
+        (Status::Flat, _) => ("flat".into(), String::new()),
         (Status::Fitted, Some(error)) => (general(*error, 5), general(value / error, 4)),
         (Status::Fitted, None) => ("–".into(), String::new()),
     };

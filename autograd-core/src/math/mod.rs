@@ -41,6 +41,7 @@
 //! | asinh | 2.0 | 2.0 | |
 //! | acosh | 2.0 | 2.0 | |
 //! | atanh | 2.0 | 2.0 | |
+//! | sech | 4.0 | 4.0 | |
 //! | tanh_slope | 5.0 | 5.0 | |
 //! | slope_of_tanh | 6.0 | 6.0 | |
 //! | log_cosh | 3.0 | 3.0 | |
@@ -309,6 +310,12 @@ pub trait Elementary<T: Float>: Lanes<T> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn softplus(self) -> Self {
         logistic::softplus(self)
+    }
+
+    /// 1 / cosh x
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn sech(self) -> Self {
+        hyperbolic::sech(self)
     }
 
     /// 1 / cosh² x, the slope of tanh

@@ -84,9 +84,22 @@ pub(super) enum Shape {
     },
 }
 
-fn pairs<T: Copy + Into<f64>>(x: &[T], y: &[T]) -> Vec<(f64, f64)> {
+/// Numbers that are drawn: slices, vectors, and arrays of one axis, by reference.
+pub trait Numbers {
+    /// Them, one after the other.
+    fn numbers(self) -> Vec<f64>;
+}
+
+impl<'a, T: Copy + Into<f64> + 'a, I: IntoIterator<Item = &'a T>> Numbers for I {
+    fn numbers(self) -> Vec<f64> {
+        self.into_iter().map(|&number| number.into()).collect()
+    }
+}
+
+fn pairs(x: impl Numbers, y: impl Numbers) -> Vec<(f64, f64)> {
+    let (x, y) = (x.numbers(), y.numbers());
     assert_eq!(x.len(), y.len(), "as many x as y");
-    x.iter().zip(y).map(|(&x, &y)| (x.into(), y.into())).collect()
+    x.into_iter().zip(y).collect()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "what is drawn is counted in thousands")]
@@ -106,7 +119,7 @@ impl Figure {
     /// # Panics
     /// If there are not as many `x` as `y`; so do the others that take both.
     #[must_use]
-    pub fn fit<T: Copy + Into<f64>>(title: &str, x: &[T], y: &[T]) -> Self {
+    pub fn fit(title: &str, x: impl Numbers, y: impl Numbers) -> Self {
         let data = Layer { name: "data".to_owned(), color: 0, shape: Shape::Points(pairs(x, y)) };
         Self::chart(title, ("x", "y"), vec![data])
     }
@@ -181,7 +194,7 @@ impl Figure {
     /// # Panics
     /// If there are not as many predictions as observations.
     #[must_use]
-    pub fn residuals<T: Copy + Into<f64>>(title: &str, predicted: &[T], observed: &[T]) -> Self {
+    pub fn residuals(title: &str, predicted: impl Numbers, observed: impl Numbers) -> Self {
         let points: Vec<(f64, f64)> = pairs(predicted, observed).into_iter().map(|(x, y)| (x, y - x)).collect();
         let x = span(points.iter().map(|point| point.0), Scale::Linear);
         let zero = Layer { name: String::new(), color: 1, shape: Shape::Line(vec![(x.start, 0.0), (x.end, 0.0)]) };
@@ -194,20 +207,21 @@ impl Figure {
     /// # Panics
     /// If there are not as many `x` as `y`, or it is no chart; so do [`points`](Self::points) and [`band`](Self::band).
     #[must_use]
-    pub fn line<T: Copy + Into<f64>>(self, name: &str, x: &[T], y: &[T]) -> Self {
+    pub fn line(self, name: &str, x: impl Numbers, y: impl Numbers) -> Self {
         self.with(name, Shape::Line(sorted(pairs(x, y))))
     }
 
     /// The same chart with more points.
     #[must_use]
-    pub fn points<T: Copy + Into<f64>>(self, name: &str, x: &[T], y: &[T]) -> Self {
+    pub fn points(self, name: &str, x: impl Numbers, y: impl Numbers) -> Self {
         self.with(name, Shape::Points(pairs(x, y)))
     }
 
     /// The same chart with a band between two curves: of confidence, of prediction.
     #[must_use]
-    pub fn band<T: Copy + Into<f64>>(self, name: &str, x: &[T], low: &[T], high: &[T]) -> Self {
-        let (low, high) = (pairs(x, low), pairs(x, high));
+    pub fn band(self, name: &str, x: impl Numbers, low: impl Numbers, high: impl Numbers) -> Self {
+        let x = x.numbers();
+        let (low, high) = (pairs(&x, low), pairs(&x, high));
         let mut band: Vec<(f64, f64, f64)> =
             low.iter().zip(high).map(|(&(x, low), (_, high))| (x, low, high)).collect();
         band.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -1,16 +1,17 @@
 //! Plots (feature `plot`): data and fits with their bands, losses and metrics, decision boundaries, confusion matrices,
 //! residuals; as SVG, as PNG, and in the terminal.
 //!
-//! A [`Figure`] is made of plain numbers. It draws itself with `plotters`, or with characters: where it is printed, and
+//! A [`Figure`] is made of plain numbers: slices, vectors or arrays, by reference. It draws itself with `plotters`, or with characters: where it is printed, and
 //! [`Live`] in a terminal, again and again in the same place.
 //!
 //! ```
 //! use autograd_core::plot::Figure;
+//! use ndarray::Array1;
 //!
-//! let x: Vec<f64> = (0..20).map(f64::from).collect();
-//! let y: Vec<f64> = x.iter().map(|x| 2.0 * x + (7.0 * x).sin()).collect();
-//! let line: Vec<f64> = x.iter().map(|x| 2.0 * x).collect();
-//! let (low, high): (Vec<f64>, Vec<f64>) = line.iter().map(|y| (y - 1.5, y + 1.5)).unzip();
+//! let x = Array1::linspace(0.0, 20.0, 21);
+//! let y = x.mapv(|x: f64| 2.0 * x + (7.0 * x).sin());
+//! let line = &x * 2.0;
+//! let (low, high) = (&line - 1.5, &line + 1.5);
 //! let figure = Figure::fit("a line", &x, &y).line("fit", &x, &line).band("95 %", &x, &low, &high).axes("t", "size");
 //! println!("{figure}");                                  // in the terminal
 //! let svg = figure.svg();                                // for the page of `look`, for a document
@@ -28,6 +29,8 @@
 mod bitmap;
 mod draw;
 mod figure;
+#[cfg(feature = "fit")]
+mod fitted;
 mod font;
 mod live;
 mod png;
@@ -36,6 +39,6 @@ mod table;
 #[cfg(feature = "train")]
 mod training;
 
-pub use figure::Figure;
+pub use figure::{Figure, Numbers};
 pub use live::Live;
 pub use screen::Screen;

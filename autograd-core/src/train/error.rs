@@ -22,8 +22,11 @@ pub enum TrainError {
         /// `loss` or `gradient`.
         what: &'static str,
         /// The first value that is not finite: of the inputs, then of the parameters, then of the outputs, each in the
-        /// order of their declarations. None if all of these are finite.
+        /// order of their declarations. None if all of these are finite. A `let` is not looked at here, but in `origin`.
         first: Option<NotFinite>,
+        /// Where it comes from, if training is [traced](super::Trainer::traced) and the inputs, parameters and states are
+        /// finite: ``"`h` is NaN at [3]: log(-1), written `log(w*x + b)`"``. Rows are those of the batch.
+        origin: Option<String>,
     },
     /// The data cannot be had.
     Data(Failure),
@@ -88,11 +91,12 @@ impl fmt::Display for TrainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Model(error) => write!(f, "{error}"),
-            Self::NotFinite { epoch, batch, what, first } => {
+            Self::NotFinite { epoch, batch, what, first, origin } => {
                 write!(f, "the {what} is not finite in epoch {epoch}, batch {batch}: ")?;
-                match first {
-                    Some(first) => write!(f, "{first}"),
-                    None => write!(f, "all inputs, parameters and outputs are finite, so it is the derivative"),
+                match (origin, first) {
+                    (Some(origin), _) => write!(f, "{origin}"),
+                    (None, Some(first)) => write!(f, "{first}"),
+                    (None, None) => write!(f, "all inputs, parameters and outputs are finite, so it is the derivative"),
                 }
             }
             Self::Data(failure) => write!(f, "the data set failed: {failure}"),

@@ -5,12 +5,12 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::best::{Best, copy};
-use super::error::TrainError;
+use super::error::{NotFinite, TrainError};
 use super::finite::{all_finite, first_not_finite};
 use super::history::{History, Stop};
 use super::trainer::{Epoch, Metric, Trainer};
 use crate::data::{Batch, Buffers, Data, is_finite, share_of, shuffle};
-use crate::error::Error;
+use crate::error::{Error, Origin};
 use crate::float::Float;
 use crate::init::stream;
 use crate::model::{Objective, Parameters};
@@ -112,6 +112,7 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
         if learn.is_empty() {
             return Err(TrainError::NoObservations);
         }
+        self.check_metrics()?;
         let grad = model.zero_grad();
         let mut work = Work::<M> {
             workspace: M::Workspace::default(),
@@ -172,6 +173,21 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
         Ok(history)
     }
 
+    /// Whether outputs have the names that are asked for, as far as that is known before there are any. A metric to be
+    /// judged by that is not among those measured is an output, too.
+    fn check_metrics(&mut self) -> Result<(), TrainError> {
+        if let Some(name) = &self.plan.monitor.metric
+            && !self.metrics.iter().any(|metric| metric.name() == name)
+        {
+            self.metrics.push(Metric::Output(name.clone()));
+        }
+        let outputs = M::Outputs::default();
+        let mut is_known = false;
+        M::visit_outputs(&outputs, &mut |_, _, _| is_known = true);
+        let named = self.metrics.iter().filter(|metric| is_known && matches!(metric, Metric::Output(_)));
+        named.map(Metric::name).try_for_each(|name| Metric::<M>::output(name, &outputs).map(drop))
+    }
+
     /// The line of epochs of so many batches, if there is to be one.
     #[cfg(feature = "progress")]
     fn line(&self, batches: usize) -> Option<super::progress::Line> {
@@ -223,10 +239,11 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
                 Err(What::Failed(error)) => return Err(error),
                 Err(What::NotFinite(what)) => {
                     let first = first_not_finite(model, data, rows, &mut work.buffers, &mut work.workspace);
+                    let origin = self.origin(model, data, rows, first.as_ref(), &mut work.buffers);
                     if !all_finite(model) {
                         copy(&work.start, model);
                     }
-                    return Err(TrainError::NotFinite { epoch, batch, what, first });
+                    return Err(TrainError::NotFinite { epoch, batch, what, first, origin });
                 }
             };
             #[expect(clippy::cast_precision_loss, reason = "no one has 2^53 observations")]
@@ -249,6 +266,20 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
             }
         }
         Ok(ControlFlow::Continue(total / weight))
+    }
+
+    /// Where a value that is not finite comes from, if that is to be traced and it was not given.
+    fn origin<D: Data<M>>(
+        &self,
+        model: &M,
+        data: &D,
+        rows: &[usize],
+        first: Option<&NotFinite>,
+        buffers: &mut Buffers<M::Scalar>,
+    ) -> Option<String> {
+        let is_computed = first.is_none_or(|first| matches!(first.origin, Origin::Value(_)));
+        let blame = self.blame.filter(|_| is_computed)?;
+        data.with(Batch::rows_of(rows, buffers), |inputs| blame(model, inputs)).ok()?
     }
 
     /// Makes a step of what has been gathered.

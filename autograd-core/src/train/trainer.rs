@@ -49,6 +49,7 @@ pub struct Trainer<M: Objective, O> {
     pub(super) epoch_rate: Option<EpochRate<O>>,
     #[cfg(feature = "safetensors")]
     pub(super) on_disk: Option<OnDisk<M, O>>,
+    pub(super) blame: Option<BlameOf<M>>,
     pub(super) history: History,
     pub(super) best: Option<Best<M>>,
 }
@@ -99,6 +100,9 @@ pub(super) struct OnDisk<M: Objective, O> {
 #[cfg(feature = "safetensors")]
 pub(super) type WriteCheckpoint<M, O> = fn(&Trainer<M, O>, &M, &std::path::Path) -> Result<(), crate::save::SaveError>;
 
+/// What traces a batch: the sentence that says where the first value that is not finite comes from.
+pub(super) type BlameOf<M> = fn(&M, &<M as Model>::Inputs<'_>) -> Option<String>;
+
 /// What a callback is shown after an epoch.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -139,6 +143,7 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
             epoch_rate: None,
             #[cfg(feature = "safetensors")]
             on_disk: None,
+            blame: None,
             history: History::default(),
             best: None,
         }
@@ -323,6 +328,18 @@ impl<M: Objective, O: Optimizer<M>> Trainer<M, O> {
         self.history.stopped = stop;
         self.history.best = self.best.as_ref().map(|best| best.epoch);
         self.history.clone()
+    }
+}
+
+#[cfg(feature = "look")]
+impl<M: Objective + crate::look::Look, O: Optimizer<M>> Trainer<M, O> {
+    /// If the loss or the gradient of a batch is not finite, runs the model on that batch value by value
+    /// ([`trace`](crate::look::Look::trace)): the error then names any value, a `let` too, with the operation and what it was
+    /// given. Until then it costs nothing.
+    #[must_use]
+    pub fn traced(mut self) -> Self {
+        self.blame = Some(|model, inputs| Some(model.trace(inputs).ok()?.first()?.to_string()));
+        self
     }
 }
 

@@ -43,6 +43,7 @@ const ONE_ARGUMENT: &[Rows<(f64, f64)>] = &[
     ("sigmoid", &[(0.0, 0.5), (INF, 1.0), (-INF, 0.0), (NAN, NAN)]),
     ("log_sigmoid", &[(INF, -0.0), (-INF, -INF), (NAN, NAN), (-1e30, -1e30)]),
     ("softplus", &[(0.0, LN_2), (INF, INF), (-INF, 0.0), (1e30, 1e30), (NAN, NAN)]),
+    ("sech", &[(0.0, 1.0), (INF, 0.0), (-INF, 0.0), (1e30, 0.0), (NAN, NAN)]),
     ("tanh_slope", &[(0.0, 1.0), (INF, 0.0), (-INF, 0.0), (1e30, 0.0), (NAN, NAN)]),
     ("log_cosh", &[(0.0, 0.0), (INF, INF), (-INF, INF), (-1e30, 1e30), (NAN, NAN)]),
     ("sigmoid_slope", &[(0.0, 0.25), (INF, 0.0), (-INF, 0.0), (-1e30, 0.0), (NAN, NAN)]),

@@ -85,6 +85,7 @@ functions! {
     sigmoid();
     log_sigmoid();
     softplus();
+    sech();
     tanh_slope();
     slope_of_tanh(tanh);
     log_cosh();

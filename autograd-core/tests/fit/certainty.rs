@@ -1,88 +1,26 @@
 //! Standard errors and what else is known after a fit, against formulas for them.
 
-use std::borrow::Cow;
-
-use autograd_core::__private::Tensor;
 use autograd_core::fit::{Method, Status, Unknown};
-use autograd_core::{Error, Model, Objective, Parameters, Support, fit, model};
+use autograd_core::{fit, model};
 use ndarray::{Array1, array};
 
 use crate::dual::{Dual, Formula, Vector};
 
-/// Counts of kinds that have shares `p`, and numbers that are normal with deviation `sigma`: `Σ n log p`, and a density.
-#[derive(Clone, Debug)]
-struct Sample {
-    p: Array1<f64>,
-    sigma: f64,
-}
-
 const COUNTS: [f64; 3] = [20.0, 30.0, 150.0];
 const SQUARES: (f64, f64) = (50.0, 800.0);
 
-impl Parameters for Sample {
-    type Scalar = f64;
-    const NAMES: &'static [&'static str] = &["p", "sigma"];
-    fn shape(&self, index: usize) -> &[usize] {
-        [self.p.shape(), &[]][index]
-    }
-    fn values(&self, index: usize) -> Cow<'_, [f64]> {
-        if index == 0 { Tensor::<f64>::values(&self.p) } else { Tensor::<f64>::values(&self.sigma) }
-    }
-    fn values_mut(&mut self, index: usize) -> &mut [f64] {
-        if index == 0 { Tensor::<f64>::values_mut(&mut self.p) } else { Tensor::<f64>::values_mut(&mut self.sigma) }
-    }
-    fn support(&self, index: usize) -> Support {
-        [Support::Simplex, Support::Above(0.0)][index]
+model! {
+    /// Counts of kinds that have shares `p`, and `n` numbers that are normal with deviation `sigma`, of which the squares are
+    /// known.
+    pub Sample<K> {
+        param p: [K] in simplex, sigma: [] in 0.. = 1;
+        input counts: [K], n: [], squares: [];
+        loss = n*log(sigma) + squares/(2*sigma^2) - sum(counts*log(p));
     }
 }
 
-impl Model for Sample {
-    type Inputs<'a> = ();
-    type Outputs = ();
-    type Workspace = ();
-    fn outputs_into(&self, (): &(), (): &mut (), (): &mut ()) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-impl Objective for Sample {
-    type Grad = Gradient;
-    fn zero_grad(&self) -> Gradient {
-        Gradient { p: Array1::zeros(3), sigma: 0.0 }
-    }
-    fn loss_into(&self, (): &(), (): &mut ()) -> Result<f64, Error> {
-        let shares: f64 = COUNTS.iter().zip(&self.p).map(|(n, p)| n * p.ln()).sum();
-        Ok(-shares + SQUARES.0 * self.sigma.ln() + SQUARES.1 / (2.0 * self.sigma * self.sigma))
-    }
-    fn grad_into(&self, (): &(), (): &mut (), grad: &mut Gradient) -> Result<(), Error> {
-        grad.p = COUNTS.iter().zip(&self.p).map(|(n, p)| -n / p).collect();
-        grad.sigma = SQUARES.0 / self.sigma - SQUARES.1 / self.sigma.powi(3);
-        Ok(())
-    }
-    fn loss_and_grad_into(&self, (): &(), (): &mut (), grad: &mut Gradient) -> Result<f64, Error> {
-        self.grad_into(&(), &mut (), grad)?;
-        self.loss_into(&(), &mut ())
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Gradient {
-    p: Array1<f64>,
-    sigma: f64,
-}
-
-impl Parameters for Gradient {
-    type Scalar = f64;
-    const NAMES: &'static [&'static str] = &["p", "sigma"];
-    fn shape(&self, index: usize) -> &[usize] {
-        [self.p.shape(), &[]][index]
-    }
-    fn values(&self, index: usize) -> Cow<'_, [f64]> {
-        if index == 0 { Tensor::<f64>::values(&self.p) } else { Tensor::<f64>::values(&self.sigma) }
-    }
-    fn values_mut(&mut self, index: usize) -> &mut [f64] {
-        if index == 0 { Tensor::<f64>::values_mut(&mut self.p) } else { Tensor::<f64>::values_mut(&mut self.sigma) }
-    }
+fn sample() -> Sample {
+    Sample { p: array![0.5, 0.25, 0.25], sigma: 1.0 }
 }
 
 fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
@@ -92,9 +30,11 @@ fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
 /// The estimates are the shares and the root mean square; their covariance is that of counts and of a deviation.
 #[test]
 fn supports_are_kept_and_standard_errors_are_of_the_parameters() {
+    let counts = Array1::from_iter(COUNTS);
+    let inputs = sample::Inputs::new(&counts, SQUARES.0, SQUARES.1);
     for method in [Method::Lbfgs, Method::ConjugateGradient, Method::TruncatedNewton] {
-        let mut model = Sample { p: array![0.5, 0.25, 0.25], sigma: 1.0 };
-        let report = fit(&mut model, &()).method(method).likelihood().run().expect("the loss is finite");
+        let mut model = sample();
+        let report = fit(&mut model, &inputs).method(method).likelihood().run().expect("the loss is finite");
         assert!(report.converged(), "{report}");
         let total: f64 = COUNTS.iter().sum();
         let covariance = report.covariance().expect("it is a minimum");
@@ -123,18 +63,19 @@ fn supports_are_kept_and_standard_errors_are_of_the_parameters() {
 
 #[test]
 fn bounds_and_supports_go_together() {
-    let mut model = Sample { p: array![0.5, 0.25, 0.25], sigma: 1.0 };
-    let report = fit(&mut model, &()).bounds("sigma", 0.5..=2.0).fixed("p").run().expect("the loss is finite");
+    let counts = Array1::from_iter(COUNTS);
+    let (mut model, inputs) = (sample(), sample::Inputs::new(&counts, SQUARES.0, SQUARES.1));
+    let report = fit(&mut model, &inputs).bounds("sigma", 0.5..=2.0).fixed("p").run().expect("the loss is finite");
     assert_eq!((&model.p, model.sigma), (&array![0.5, 0.25, 0.25], 2.0));
     assert_eq!(report.estimate("sigma").expect("it is there").status, Status::AtBound);
     assert_eq!(report.estimate("p[1]").expect("it is there").status, Status::Fixed);
     let refuse = |error: fit::FitError, text| assert_eq!(error.to_string(), text);
     let simplex = "`p[0]` is on a simplex, where numbers depend on each other: fix all of it or nothing";
-    refuse(fit(&mut model, &()).bounds("p[0]", 0.0..).run().expect_err("a simplex"), simplex);
-    refuse(fit(&mut model, &()).fixed("p[0]").run().expect_err("a simplex"), simplex);
+    refuse(fit(&mut model, &inputs).bounds("p[0]", 0.0..).run().expect_err("a simplex"), simplex);
+    refuse(fit(&mut model, &inputs).fixed("p[0]").run().expect_err("a simplex"), simplex);
     model.sigma = 0.0;
     let edge = "`sigma` starts at 0, but must be greater than 0";
-    refuse(fit(&mut model, &()).run().expect_err("the edge"), edge);
+    refuse(fit(&mut model, &inputs).run().expect_err("the edge"), edge);
     assert_eq!(model.sigma, 0.0);
 }
 
@@ -180,6 +121,48 @@ fn a_straight_line_has_the_errors_of_the_textbook() {
     let fixed = fit(&mut model, &formula).fixed("x[0]").run().expect("it is a line");
     assert_eq!((fixed.standard_error("x[0]"), fixed.degrees_of_freedom), (None, Some(5)));
     assert!(fixed.covariance().expect("known")[[0, 0]].is_nan());
+}
+
+model! { pub Straight<N> { param a, b; input x: [N], y: [N]; line = a + b*x; residual = line - y; } }
+
+/// What a straight line says between its points and beyond them has the errors and intervals of the textbook.
+#[test]
+fn predictions_have_the_errors_of_the_textbook() {
+    let (x, y, at) = (Array1::from_iter(X), Array1::from_iter(Y), array![-1.0, 2.5, 7.0]);
+    let mut model: Straight = Straight::default();
+    let inputs = straight::Inputs::new(&x, &y);
+    let report = fit(&mut model, &inputs).run().expect("it is a line");
+    let found = report.predict(&model, &straight::Inputs::new(&at, &at), "line").expect("it is an output");
+    let (variance, sxx) = (report.residual_sum.expect("least squares") / 4.0, 17.5);
+    let (low, high) = found.interval(0.95);
+    for (place, x) in at.iter().enumerate() {
+        let error = (variance * (1.0 / 6.0 + (x - 2.5) * (x - 2.5) / sxx)).sqrt();
+        close(found.values[place], model.a + model.b * x, 1e-15, "value");
+        // The difference is over ε^(1/3) of an error of 0.04, of values up to 15 that are rounded.
+        close(found.standard_errors[place], error, 1e-7, "error");
+        // Student's quantile of 4 degrees of freedom, as tables have it.
+        close(high[place] - low[place], 2.0 * 2.776_445_105 * error, 1e-6, "interval");
+    }
+    let (low, high) = report.interval("b", 0.95).expect("known");
+    close(high - low, 2.0 * 2.776_445_105 * (variance / sxx).sqrt(), 1e-9, "interval of the slope");
+
+    // With known deviations the interval is that of the normal distribution; what is fixed adds nothing.
+    let known = fit(&mut model, &inputs).absolute_sigma().fixed("a").run().expect("it is a line");
+    let (low, high) = known.interval("b", 0.95).expect("known");
+    close(high - low, 2.0 * 1.959_963_985 * (1.0_f64 / 55.0).sqrt(), 1e-9, "of the slope alone");
+    let found = known.predict(&model, &inputs, "line").expect("it is an output");
+    close(found.standard_errors[5], 5.0 * (1.0_f64 / 55.0).sqrt(), 1e-7, "with a fixed intercept");
+    assert_eq!(known.interval("a", 0.95), None);
+
+    let refuse = |error: fit::FitError, text| assert_eq!(error.to_string(), text);
+    let unknown = report.predict(&model, &inputs, "curve").expect_err("there is none");
+    refuse(unknown, "the model has no output `curve` of numbers: it has `line`, `residual`, `loss`");
+    let (label, mut total) = (array![0.0, 0.0, 1.0, 0.0, 1.0, 1.0], Total::<f64>::default());
+    let inputs = total::Inputs::new(&x, &label);
+    let report = fit(&mut total, &inputs).run().expect("the loss is finite");
+    let text =
+        "there are no standard errors: the loss is not known to be a likelihood: `.likelihood()` says that it is";
+    refuse(report.predict(&total, &inputs, "loss").expect_err("no covariance"), text);
 }
 
 #[test]

@@ -189,3 +189,39 @@ fn losses_that_are_not_finite_shorten_the_step() {
         assert_eq!(error.to_string(), text, "{method}");
     }
 }
+
+model! {
+    pub Peak<N> {
+        param height, width, place;
+        input x: [N], y: [N];
+        residual = height/width*exp(-((x - place)/width)^2/2) - y;
+    }
+}
+model! { pub Valley<N> { param a, b; param idle: [2] unused; input x: [N]; loss = sum((a - x)^2) + (1 - exp(-(b - 3)^2)); } }
+
+/// A step that is too long ends where a peak lies between all points and has no slope any more: that is no minimum, and the
+/// report does not say so.
+#[test]
+fn a_plateau_is_no_minimum() {
+    let x = Array1::linspace(400.0, 500.0, 35);
+    let y = x.mapv(|x: f64| 1.5 / 4.0 * (-((x - 451.5) / 4.0).powi(2) / 2.0).exp());
+    for method in [Method::Lbfgs, Method::ConjugateGradient, Method::TruncatedNewton] {
+        let mut peak: Peak = Peak { height: 1.0, width: 10.0, place: 700.0 };
+        let report = fit(&mut peak, &peak::Inputs::new(&x, &y)).method(method).run().expect("it is finite");
+        assert_eq!((report.stop, report.converged()), (Stop::Plateau, false), "{report}");
+        assert!(report.estimates.iter().any(|estimate| estimate.status == Status::Flat), "{report}");
+        assert!(report.to_string().contains(" flat\n"), "{report}");
+        // From where the peak is seen, it is found.
+        peak = Peak { height: 1.5, width: 5.0, place: 450.0 };
+        let report = fit(&mut peak, &peak::Inputs::new(&x, &y)).method(method).run().expect("it is finite");
+        assert!(report.converged() && (peak.place - 451.5).abs() < 1e-4, "{report}");
+    }
+    // What the loss never depended on does not make a plateau, nor does a minimum at 0; a start without any slope does.
+    let mut valley: Valley = Valley { a: 1.0, b: 2.5, idle: array![1.0, 2.0] };
+    let zero = array![0.0, 0.0];
+    let report = fit(&mut valley, &valley::Inputs::new(&zero)).run().expect("it is finite");
+    assert!(report.converged() && valley.a.abs() < 1e-6 && (valley.b - 3.0).abs() < 1e-6, "{report}");
+    valley = Valley { a: 0.0, b: 60.0, idle: array![1.0, 2.0] };
+    let report = fit(&mut valley, &valley::Inputs::new(&zero)).run().expect("it is finite");
+    assert_eq!((report.stop, report.iterations), (Stop::Plateau, 0), "{report}");
+}

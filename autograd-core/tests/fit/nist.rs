@@ -1,4 +1,5 @@
-//! Eight problems of NIST's nonlinear regression, from both official starts, to the certified digits.
+//! Eight problems of NIST's nonlinear regression, from both official starts, to the certified digits. All 27 are run by hand:
+//! `tests/benches/nist`.
 
 use autograd_core::{Objective, fit, model};
 use ndarray::Array1;

@@ -534,6 +534,13 @@ problems! {
         /// How many arguments there are.
         given: usize,
     } axis_of_elementwise: "`{function}` of {given} values has no axis";
+    /// A dimension beside a tensor in a function that is element by element there, and looks as if it were along an axis.
+    BareDimension {
+        /// The function.
+        function: String,
+        /// The dimension.
+        dimension: String,
+    } bare_dimension: "`{function}` of several values is element by element: {dimension} is a number here, not an axis";
     /// A reshape that changes the number of elements.
     BadReshape {
         /// The shape before.

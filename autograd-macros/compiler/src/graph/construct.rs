@@ -139,7 +139,8 @@ unary! {
     log Log, log1p Log1p, log2 Log2, log10 Log10, sin Sin, cos Cos, tan Tan, asin Asin, acos Acos, atan Atan,
     sinh Sinh, cosh Cosh, tanh Tanh, asinh Asinh, acosh Acosh, atanh Atanh, sigmoid Sigmoid, log_sigmoid LogSigmoid,
     softplus Softplus, relu Relu, erf Erf, erfc Erfc, lgamma Lgamma, digamma Digamma, trigamma Trigamma, floor Floor,
-    ceil Ceil, round Round, square Square, tanh_slope TanhSlope, log_cosh LogCosh, sigmoid_slope SigmoidSlope,
+    ceil Ceil, round Round, square Square, sech Sech, tanh_slope TanhSlope, log_cosh LogCosh,
+    sigmoid_slope SigmoidSlope,
     log1m_exp Log1mExp, erfcx Erfcx, erfinv Erfinv, norm_pdf NormPdf, norm_cdf NormCdf, log_norm_cdf LogNormCdf,
     inverse_mills InverseMills, norm_ppf NormPpf,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::elementary::{Derivative, unless_flat};
+use super::elementary::{Derivative, may_lose_slopes, unless_flat, unless_lost};
 use super::lowering::Role;
 use super::nest::{Centre, ValueId};
 use super::positive::may_be_infinite;
@@ -188,9 +188,11 @@ impl Map {
             Derivative::Root(rule) => (rule, Kind::Root),
         };
         let factor = rule(region, &x, y);
+        let may_be_lost = self.function == Function::Mul && may_lose_slopes(region, [x[0], x[1]]);
+        let factor = if may_be_lost { unless_lost(region, factor, y) } else { factor };
         let finite = if facts.covers(factor) { facts.is_finite(factor) } else { finite_operands };
         let is_hidden = facts.is_masked(t) && x.iter().any(|&x| grows(region, x, DEPTH));
-        let is_plain = kind == Kind::Bounded && finite && !is_hidden;
+        let is_plain = kind == Kind::Bounded && finite && !is_hidden && !may_be_lost;
         let term = if is_plain { region.times(t, factor) } else { region.mul_unless_zero(t, factor) };
         let is_steep = facts.is_steep(t);
         let term = if is_steep { unless_flat(region, t, factor, term) } else { term };

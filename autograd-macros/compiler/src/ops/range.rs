@@ -205,6 +205,7 @@ const WITHIN: &[(Function, f64)] = &[
     (Function::Atan, 2.0),
     (Function::Atan2, 4.0),
     (Function::Tanh, 1.0),
+    (Function::Sech, 1.0),
     (Function::TanhSlope, 1.0),
     (Function::SlopeOfTanh, 1.0),
     (Function::Sigmoid, 1.0),

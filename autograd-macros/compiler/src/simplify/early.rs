@@ -32,7 +32,7 @@ pub(super) fn early_factors_first(region: &Region, results: &[NodeId]) -> (Regio
         let scaled = Scaled::of(region, id, &is_late)?;
         Some(scaled.build(r, image))
     });
-    without_dead(&rebuilt, &roots)
+    without_dead(rebuilt, roots)
 }
 
 /// Which nodes wait for a loop.

@@ -176,7 +176,12 @@ pub fn spelled(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
             Some(r.map(Function::Sqrt, &[square]))
         },
     };
-    rebuild(region, results, &Table::of([&ROOT]))
+    let has_roots = region.iter().any(|(_, node)| matches!(node.op, Op::Root(_)));
+    if has_roots {
+        rebuild(region, results, &Table::of([&ROOT]))
+    } else {
+        without_dead(region.clone(), results.to_vec())
+    }
 }
 
 /// Simplifies what a graph is read as: the formulas of the documentation are those of what it leaves.
@@ -246,14 +251,17 @@ pub(crate) fn legalise_model(model: &mut Model) {
 fn rebuild(region: &Region, results: &[NodeId], table: &Table) -> (Region, Vec<NodeId>) {
     let mut rebuilt = Region::new();
     let roots = copy(region, results, &mut Rewriter::new(&mut rebuilt, table));
-    without_dead(&rebuilt, &roots)
+    without_dead(rebuilt, roots)
 }
 
 /// What the results depend on, in a region of its own.
-fn without_dead(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
+fn without_dead(region: Region, results: Vec<NodeId>) -> (Region, Vec<NodeId>) {
+    if live(&region, results.iter().copied()).into_iter().all(|is_live| is_live) {
+        return (region, results);
+    }
     let mut compact = Region::new();
     let nothing = Table::default();
-    let roots = copy(region, results, &mut Rewriter::new(&mut compact, &nothing));
+    let roots = copy(&region, &results, &mut Rewriter::new(&mut compact, &nothing));
     (compact, roots)
 }
 

@@ -158,8 +158,6 @@ impl<'a> Rewriter<'a> {
             let Some(simpler) = (row.rewrite)(self, node) else { continue };
             debug_assert_eq!(self.region.ty(simpler), self.region.ty(node), "row {}", row.name);
             if simpler != node {
-                #[cfg(test)]
-                fired::note(row.name);
                 #[cfg(any(test, feature = "look"))]
                 record::note(row, self.region, node, simpler);
                 self.budget = self.budget.saturating_sub(1);
@@ -259,7 +257,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// What rows have made, on this thread, for those who show it.
+/// What rows have made, on this thread: for those who show it, and for tests of which rows were met.
 #[cfg(any(test, feature = "look"))]
 pub(super) mod record {
     use std::cell::RefCell;
@@ -305,25 +303,5 @@ pub(super) mod record {
                 done.push(Rewritten { row: row.name, class: row.class, before, after });
             }
         });
-    }
-}
-
-/// Which rows made something of a node, on this thread: what tests are to have tested.
-#[cfg(test)]
-pub(super) mod fired {
-    use std::cell::RefCell;
-    use std::collections::BTreeSet;
-
-    thread_local! {
-        static ROWS: RefCell<BTreeSet<&'static str>> = const { RefCell::new(BTreeSet::new()) };
-    }
-
-    pub(super) fn note(row: &'static str) {
-        ROWS.with_borrow_mut(|rows| rows.insert(row));
-    }
-
-    /// Those since this was asked last.
-    pub(in crate::simplify) fn take() -> BTreeSet<&'static str> {
-        ROWS.take()
     }
 }

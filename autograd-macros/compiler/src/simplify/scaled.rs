@@ -44,7 +44,7 @@ pub(super) fn sums_of_scaled(region: &Region, results: &[NodeId]) -> (Region, Ve
         }
         None
     });
-    without_dead(&rebuilt, &roots)
+    without_dead(rebuilt, roots)
 }
 
 /// `factor · x`, with a literal for a factor.

@@ -36,7 +36,7 @@ pub(super) fn totals_of_parts(region: &Region, results: &[NodeId]) -> (Region, V
         let parts: Vec<&Reduce> = same.map(|(other, _)| *other).filter(|other| other.axes != op.axes).collect();
         (!parts.is_empty()).then(|| total(r, op, image(x), &parts))
     });
-    without_dead(&rebuilt, &roots)
+    without_dead(rebuilt, roots)
 }
 
 /// The reduction of `x`, from the largest of the parts that lies within it.

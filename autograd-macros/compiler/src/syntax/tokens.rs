@@ -123,11 +123,11 @@ impl Cursor {
 
     /// The longest operator that stands after `skip` other tokens.
     pub fn operator_at(&self, skip: usize) -> Option<&'static str> {
-        let first = self.sign_at(skip)?;
-        let spelled = |operator: &&&str| {
-            operator.starts_with(first)
-                && operator.chars().zip(skip..).skip(1).all(|(sign, place)| self.sign_at(place) == Some(sign))
-        };
+        self.sign_at(skip)?;
+        // As bytes: this is asked several times of every token.
+        let sign = |place| self.sign_at(place).and_then(|sign| u8::try_from(sign).ok()).unwrap_or(0);
+        let signs = [sign(skip), sign(skip + 1), sign(skip + 2)];
+        let spelled = |operator: &&&str| operator.as_bytes()[0] == signs[0] && signs.starts_with(operator.as_bytes());
         OPERATORS.iter().find(spelled).copied()
     }
 

@@ -4,9 +4,10 @@ use super::super::{Builder, Built};
 use super::Family::Reduction;
 use super::arguments::Call;
 use super::{Row, rule};
-use crate::diagnostics::Problem;
-use crate::graph::{NodeId, Shape};
+use crate::diagnostics::{Help, Problem};
+use crate::graph::{Dim, NodeId, Shape};
 use crate::ops::{Extreme, Function, ReduceKind};
+use crate::syntax::tree::{Expr, ExprKind};
 
 pub(super) const ROWS: &[Row] = &[
     rule(["sum", AXES, "the sum; 0 over nothing", "sum(x, N)"], Reduction, |b, c| simple(b, c, ReduceKind::Sum)),
@@ -122,6 +123,28 @@ fn mean_of(builder: &mut Builder, call: &Call, operand: &Operand) -> Built {
     Ok(builder.region.over(sum, count))
 }
 
+/// Whoever writes `max(x, N)` beside `sum(x, N)` means the axis: the number N beside a tensor is to be seen to be one.
+fn refuse_bare_dimension(builder: &mut Builder, call: &Call, values: &[NodeId]) -> Built<()> {
+    let bare = |builder: &Builder, expr: &Expr| match &expr.kind {
+        ExprKind::Name(name) => Some(name.to_string()).filter(|name| builder.is_dim(name) && !builder.is_local(name)),
+        _ => None,
+    };
+    let Some(&x) = values.iter().find(|&&value| builder.region.ty(value).rank() > 0) else { return Ok(()) };
+    let found = call.all("xs").enumerate().find_map(|(place, expr)| Some((place, expr, bare(builder, expr)?)));
+    let Some((place, expr, name)) = found else { return Ok(()) };
+    let axis = Dim::name(&name);
+    let axes = builder.shape(x).iter().filter(|&dim| *dim == axis).count();
+    let number = format!("`{name} + 0` is the number");
+    let help = if (axes, place, values.len()) == (1, 1, 2) {
+        let along = format!("`axis = {name}` reduces along that axis, {number}");
+        Help::write(along, expr.span, format!("axis = {name}"))
+    } else {
+        Help::write(number, expr.span, format!("{name} + 0"))
+    };
+    let problem = Problem::BareDimension { function: call.function.to_owned(), dimension: name };
+    Err(builder.error_with_help(expr.span, problem, help))
+}
+
 /// With several arguments element by element, with one along axes.
 fn extreme(builder: &mut Builder, call: &Call, kind: ReduceKind, function: Function) -> Built {
     let values = builder.exprs(call.all("xs"))?;
@@ -138,6 +161,7 @@ fn extreme(builder: &mut Builder, call: &Call, kind: ReduceKind, function: Funct
             format!("`{0}(…)` of several arguments is element by element; along an axis it takes one", call.function);
         return Err(builder.error_with_help(axis.span, problem, help));
     }
+    refuse_bare_dimension(builder, call, &values)?;
     let sides = builder.sides(&values, call.all("xs"));
     let values = builder.align_all(call.function, call.expr.span, &sides)?;
     // A tie of several values is shared evenly, which a tree of pairs would not do.

@@ -80,6 +80,51 @@ fn growing_functions_of_what_overflowed_have_no_slope() {
     }
 }
 
+/// Factors one of which overflows where the other vanishes, and quotients of what overflows: there is no value, and no slope.
+#[test]
+fn slopes_are_not_lost_beside_what_vanishes() {
+    let losses = [
+        "exp(x)/(1 + exp(y))",
+        "cosh(x)/cosh(y)",
+        "cosh(x)*exp(-y)",
+        "exp(-y)*sinh(x)",
+        "expm1(x)/expm1(y)",
+        "exp(x)*sigmoid(-y)",
+        "y*exp(x)*y*exp(-y)",
+        "(1 + exp(x))/(1 + exp(y))",
+    ];
+    for loss in losses {
+        let text = format!("M {{ param x, y; loss = {loss}; j = jvp({loss}, x, 1); h = grad(grad({loss}, x), x); }}");
+        let of = |x: f64, y: f64| Example::of(&text).set("x", &[], &[x]).set("y", &[], &[y]);
+        let example = of(800.0, 799.0);
+        for number in [example.number("loss"), example.grad("x")[0], example.number("j"), example.number("h")] {
+            assert!(number.is_nan(), "{loss}: {number}");
+        }
+        let example = of(3.0, 2.0);
+        for number in [example.number("loss"), example.grad("x")[0], example.number("j"), example.number("h")] {
+            assert!(number.is_finite(), "{loss}: {number}");
+        }
+        // Behind a choice that does not take it.
+        let text = format!("M {{ param x, y; loss = if x < 10 {{ {loss} }} else {{ 3*x }}; }}");
+        let example = Example::of(&text).set("x", &[], &[800.0]).set("y", &[], &[799.0]);
+        assert_eq!((example.grad("x"), example.grad("y")), (vec![3.0], vec![0.0]), "{loss}");
+    }
+}
+
+/// Near the pole of a quotient the angle changes as fast as elsewhere; of more than a quotient that is not known there.
+#[test]
+fn angles_have_slopes_at_poles() {
+    let at =
+        |loss: &str, x: f64| Example::of(&format!("M {{ param x; loss = {loss}; }}")).set("x", &[], &[x]).grad("x")[0];
+    for (loss, slope) in [("atan(1/x)", -1.0), ("atan(-2/x)", 0.5), ("atan((1 + x)/x)", -1.0)] {
+        for x in [0.0, 1e-310, -1e-310] {
+            assert_eq!(at(loss, x), slope, "{loss} at {x}");
+        }
+    }
+    assert!(at("atan(1/x + 3)", 1e-310).is_nan());
+    assert_eq!(at("atan((3/x)^2)", 1e-310), 0.0);
+}
+
 /// Functions that level off are as flat as they seem.
 #[test]
 fn bounded_functions_of_what_overflowed_are_flat() {

@@ -76,7 +76,6 @@ pub(super) const ROWS: &[Row] = &[
     (&["sec"], Write("x", "1/cos({x})")),
     (&["csc"], Write("x", "1/sin({x})")),
     (&["cot"], Write("x", "1/tan({x})")),
-    (&["sech"], Write("x", "1/cosh({x})")),
     (&["csch"], Write("x", "1/sinh({x})")),
     (&["coth"], Write("x", "1/tanh({x})")),
     (&["deg2rad", "radians", "to_radians"], Write("x", "{x!}*pi/180")),

@@ -60,8 +60,10 @@ Mul "mul" 2 {
 Div "div" 2 {
     eval: |x| x[0] / x[1],
     derivatives: [
-        Linear(|r, x, _, t, _| Some(if is_divisor(r, x[1]) { r.over(t, x[1]) } else {
+        Linear(|r, x, y, t, _| Some(if is_divisor(r, x[1]) { r.over(t, x[1]) } else {
             let inverse = r.recip(x[1]);
+            let may_be_lost = may_lose_slopes(r, [x[0], x[1]]);
+            let inverse = if may_be_lost { unless_lost(r, inverse, y) } else { inverse };
             r.mul_unless_zero(t, inverse)
         })),
         // `b²` would overflow where the slope does not.

@@ -162,6 +162,12 @@ pub(super) fn log_cosh(x: f64) -> f64 {
     }
 }
 
+/// `1/cosh`
+pub(super) fn sech(x: f64) -> f64 {
+    let e = (-x.abs()).exp();
+    (e + e) / (1.0 + e * e)
+}
+
 /// `1/cosh²`
 pub(super) fn tanh_slope(x: f64) -> f64 {
     4.0 * sigmoid_slope(2.0 * x)

@@ -40,13 +40,15 @@ use std::f64::consts::{FRAC_2_SQRT_PI, FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
 use Derivative::{Bounded, Linear, Refused, Root, Steep, Zero};
 use rules::{
-    acosh, always, by_each, by_first, by_second, difference_to_one, floored_remainder, gap, gauss, inverse_circle,
-    logaddexp, mul_unless_zero, nan_of, never, over_square_of_radius, power_by_base, power_by_exponent,
+    acosh, always, by_each, by_first, by_second, difference_to_one, floored_remainder, gap, gauss, has_pole,
+    inverse_circle, logaddexp, mul_unless_zero, nan_of, never, over_square_of_radius, power_by_base, power_by_exponent,
     share_of_exponential, share_of_extreme, share_of_radius, sigmoid, skip_of_either, slope_of_inverse_mills,
     slope_of_log1m_exp, take_apart, times_powers, trigamma_rise,
 };
 
-pub(super) use rules::{infinite_or_nan, is_divisor, product_of_root, unless_flat, unless_overflowed};
+pub(super) use rules::{
+    infinite_or_nan, is_divisor, may_lose_slopes, product_of_root, unless_flat, unless_lost, unless_overflowed,
+};
 
 use super::Facts;
 use crate::graph::{NodeId, Region};

@@ -2,7 +2,7 @@
 
 use crate::graph::{Node, NodeId, Region};
 use crate::ops::positive::may_be_slope_of_root;
-use crate::ops::{Facts, Op};
+use crate::ops::{Facts, Function, Op};
 
 /// Finite for finite arguments.
 pub(super) fn always(_: &Region, _: &[NodeId]) -> bool {
@@ -269,6 +269,58 @@ pub(super) fn skip_of_either(r: &mut Region, g: NodeId, t: NodeId) -> NodeId {
 pub(in super::super) fn product_of_root(r: &mut Region, t: NodeId, slope: NodeId, facts: &Facts) -> NodeId {
     let product = r.mul_unless_zero(t, slope);
     finite_or_noted(r, [t, slope, product], true, facts)
+}
+
+/// Whether a value is a quotient, or a sum or a multiple of one: infinite where what it is divided by is 0.
+pub(super) fn has_pole(r: &Region, node: NodeId, depth: usize) -> bool {
+    let Node { op, operands, .. } = r.node(node);
+    let Op::Map(map) = op else { return false };
+    match map.function {
+        Function::Recip => true,
+        Function::Div if !is_divisor(r, operands[1]) => true,
+        Function::Neg | Function::Add | Function::Sub | Function::Mul | Function::Div => {
+            depth > 0 && operands.iter().any(|&x| has_pole(r, x, depth - 1))
+        }
+        _ => false,
+    }
+}
+
+/// Whether one of two factors, or what one is divided by, may overflow where the other vanishes: then a slope of the other, 0,
+/// skips the infinite one, though it is not 0.
+pub(in super::super) fn may_lose_slopes(r: &Region, [a, b]: [NodeId; 2]) -> bool {
+    let (a, b) = ([a, b], [b, a]);
+    a.into_iter().zip(b).any(|(a, b)| is_among(r, a, EXPLODING, 4) && is_among(r, b, VANISHING, 4))
+}
+
+/// Whether one of the functions is in a value, element by element.
+fn is_among(r: &Region, node: NodeId, functions: &[Function], depth: usize) -> bool {
+    let Node { op, operands, .. } = r.node(node);
+    let Op::Map(map) = op else { return false };
+    let inside = || depth > 0 && operands.iter().any(|&x| is_among(r, x, functions, depth - 1));
+    functions.contains(&map.function) || inside()
+}
+
+const EXPLODING: &[Function] = &[Function::Exp, Function::Exp2, Function::Expm1, Function::Sinh, Function::Cosh];
+
+const VANISHING: &[Function] = &[
+    Function::Exp,
+    Function::Exp2,
+    Function::Expm1,
+    Function::Sinh,
+    Function::Cosh,
+    Function::Sech,
+    Function::TanhSlope,
+    Function::Sigmoid,
+    Function::SigmoidSlope,
+    Function::Erfc,
+    Function::NormPdf,
+    Function::NormCdf,
+];
+
+/// `x`, but NaN where `y` is.
+pub(in super::super) fn unless_lost(r: &mut Region, x: NodeId, y: NodeId) -> NodeId {
+    let (known, nan) = (r.equal(y, y), r.full_like(f64::NAN, x));
+    r.select(known, x, nan)
 }
 
 /// Infinity where `radius` is infinite, and otherwise nothing that anything is equal to.

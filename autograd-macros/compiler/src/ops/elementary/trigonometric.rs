@@ -89,6 +89,8 @@ Atan "atan" 1 {
         r.recip(sum)
     })],
     total: always,
+    // Of a quotient with a pole the slope by the divisor does not vanish there: that of the pole is as large.
+    fades: |r, x, _| has_pole(r, x[0], 4),
     domain: "all x",
     samples: [(-3.0, 3.0)],
     special: [[0.0] => 0.0, [INF] => FRAC_PI_2],
@@ -155,6 +157,24 @@ Tanh "tanh" 1 {
     special: [[0.0] => 0.0, [-1000.0] => -1.0, [1000.0] => 1.0],
     kinks: [],
     latex: "\\tanh {0}",
+    cost: 15,
+}
+
+/// `1 / cosh(x)`.
+Sech "sech" 1 {
+    eval: |x| distribution::sech(x[0]),
+    // Not by that of the quotient: the square of the cosine overflows.
+    derivatives: [Bounded(|r, x, y| {
+        let tanh = r.tanh(x[0]);
+        let slope = r.times(y, tanh);
+        r.neg(slope)
+    })],
+    total: always,
+    domain: "all x",
+    samples: [(-2.5, 2.5)],
+    special: [[0.0] => 1.0, [500.0] => 1.424_915_281_348_257e-217, [-500.0] => 1.424_915_281_348_257e-217, [INF] => 0.0],
+    kinks: [],
+    latex: "\\operatorname{sech} {0}",
     cost: 15,
 }
 
@@ -252,7 +272,8 @@ Acosh "acosh" 1 {
 
 /// The inverse hyperbolic tangent; infinite slopes at -1 and 1.
 Atanh "atanh" 1 {
-    eval: |x| x[0].atanh(),
+    // The library's loses digits near -1.
+    eval: |x| x[0].abs().atanh().copysign(x[0]),
     derivatives: [Steep(|r, x, _| {
         let product = difference_to_one(r, x[0]);
         r.recip(product)

@@ -11,6 +11,7 @@
 use super::super::matching::{binary, constant, either, is, operands, unary};
 use super::super::{On, Rewriter, Row};
 use super::exponentials::{log_of_positive, over_root_half, positive, scaled};
+use super::stabilise::one_plus_exp;
 use super::{domain, stabilises};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function;
@@ -115,11 +116,6 @@ fn sigmoid_less_its_square(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let [s, square] = operands(r.region(), y);
     let x = unary(r.region(), Sigmoid, s).filter(|_| unary(r.region(), Square, square) == Some(s))?;
     Some(r.map(SigmoidSlope, &[x]))
-}
-
-/// `x`, where the node is `1 + exp(x)`.
-fn one_plus_exp(region: &Region, node: NodeId) -> Option<NodeId> {
-    either(binary(region, Add, node)?, |a, b| beside_one(region, Exp, [a, b]))
 }
 
 /// `exp(x)/(1 + exp(x))²`, and the same in two quotients, the first of which became a sigmoid.

@@ -18,7 +18,7 @@ use super::stabilise::{share_of_exp, shifted};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{
     Add, Cosh, Div, Erfc, Exp, Exp2, Expm1, Log, Log1mExp, Log1p, LogCosh, LogNormCdf, LogSigmoid, Logaddexp,
-    Logsubexp, Max, Mul, MulUnlessZero, Neg, NormCdf, NormPdf, Pow, Recip, Rsqrt, Sigmoid, SigmoidSlope, Sinh,
+    Logsubexp, Max, Mul, MulUnlessZero, Neg, NormCdf, NormPdf, Pow, Recip, Rsqrt, Sech, Sigmoid, SigmoidSlope, Sinh,
     Softplus, Sqrt, Square, Sub, TanhSlope,
 };
 use crate::ops::{Accumulate, Compare, Contract, Function, Op, Recurrence, ReduceKind, Select, StopGradient};
@@ -60,7 +60,7 @@ fn positive_within(region: &Region, node: NodeId, fuel: &mut usize) -> Option<bo
     };
     match (&of.op, &of.operands[..]) {
         (Op::Map(map), &[x]) => match map.function {
-            Exp | Exp2 | Cosh | Sigmoid | Erfc | NormPdf | NormCdf | TanhSlope | SigmoidSlope => Some(true),
+            Exp | Exp2 | Cosh | Sech | Sigmoid | Erfc | NormPdf | NormCdf | TanhSlope | SigmoidSlope => Some(true),
             Recip | Sqrt | Rsqrt | Square => positive_within(region, x, fuel),
             _ => None,
         },
@@ -135,9 +135,9 @@ fn log_of_unary(r: &mut Rewriter<'_>, node: NodeId, function: Function, x: NodeI
             let two = r.number(std::f64::consts::LN_2, x);
             r.map(Add, &[tail, two])
         }
-        TanhSlope => {
+        Sech | TanhSlope => {
             let log = r.map(LogCosh, &[x]);
-            scaled(r, -2.0, log)
+            scaled(r, if function == Sech { -1.0 } else { -2.0 }, log)
         }
         SigmoidSlope => {
             let minus = r.map(Neg, &[x]);

@@ -3,14 +3,17 @@
 //! To add a row is to add a line to a `ROWS` list and a case to the tests of its file.
 
 mod algebra;
+mod angles;
 mod bells;
 mod complements;
 mod contractions;
 mod exponentials;
+mod exponents;
 mod factoring;
 mod fold;
 pub(super) mod forms;
 mod growths;
+mod hyperbolic;
 mod kinks;
 mod moments;
 mod powers;
@@ -35,6 +38,9 @@ pub fn all() -> impl Iterator<Item = &'static Row> {
         exponentials::ROWS,
         growths::ROWS,
         bells::ROWS,
+        hyperbolic::ROWS,
+        angles::ROWS,
+        exponents::ROWS,
         kinks::ROWS,
         moments::ROWS,
         roots::ROWS,

@@ -198,7 +198,7 @@ fn one_minus_sigmoid(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 }
 
 /// `x`, where the node is `1 + exp(x)`.
-fn one_plus_exp(region: &Region, node: NodeId) -> Option<NodeId> {
+pub(super) fn one_plus_exp(region: &Region, node: NodeId) -> Option<NodeId> {
     unary(region, Exp, one_plus(region, node)?)
 }
 
@@ -272,7 +272,7 @@ fn log_of_softmax(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
 }
 
 /// `x`, where the node is `exp(x) ± exp(-x)`.
-fn exp_and_mirror(region: &Region, function: crate::ops::Function, node: NodeId) -> Option<NodeId> {
+pub(super) fn exp_and_mirror(region: &Region, function: crate::ops::Function, node: NodeId) -> Option<NodeId> {
     let [a, b] = binary(region, function, node)?;
     let (a, b) = (unary(region, Exp, a)?, unary(region, Exp, b)?);
     if unary(region, Neg, b) == Some(a) {

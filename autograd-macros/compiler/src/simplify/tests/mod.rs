@@ -14,9 +14,11 @@ mod contractions;
 mod distances;
 mod early;
 mod exponentials;
+mod exponents;
 mod factoring;
 mod folding;
 mod growths;
+mod hyperbolic;
 mod kinks;
 mod legal;
 mod logarithms;
@@ -189,8 +191,10 @@ fn all_cases() -> Vec<Case> {
         complements::cases(),
         contractions::cases(),
         exponentials::cases(),
+        exponents::cases(),
         factoring::cases(),
         folding::cases(),
+        hyperbolic::cases(),
         kinks::cases(),
         legal::cases(),
         logarithms::cases(),
