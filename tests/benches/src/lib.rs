@@ -23,6 +23,7 @@ mod mixture;
 mod perceptron;
 mod rows;
 mod small;
+mod stencil;
 
 /// A computation in two forms.
 pub trait Workload {
@@ -78,6 +79,7 @@ pub fn workloads() -> Vec<Entry> {
         chain::entries(),
         mixture::entries(),
         rows::entries(),
+        stencil::entries(),
     ]
     .concat()
 }

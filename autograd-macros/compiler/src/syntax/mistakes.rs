@@ -242,8 +242,6 @@ fn functions_and_blocks() {
         &expect![[r#"
             = | expected `(`, found `=`
             ( | expected the name of a function, found `(`
-            : | expected `,`, found `:`
-                help: a function takes any shape: leave this out
             a | expected `=` or `{`, found `a`
                 help: `fn h(a) = …;`
             -> | expected `=` or `{`, found `->`

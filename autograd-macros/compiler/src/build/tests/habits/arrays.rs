@@ -290,8 +290,8 @@ fn arrays() {
                 unknown function `split`
                 help: parts are subscripts: `x[..K]` and `x[K..]`
             let (p, q) = meshgrid(w, w); loss = b;
-                expected a name, found `(`
-                help: one name at a time: `let p = …; let q = …;`
+                unknown function `meshgrid`
+                help: `x[.., new]` and `y[new]` stretch against one another: `x[.., new]*y`
             loss = sum(meshgrid(w, w));
                 unknown function `meshgrid`
                 help: `x[.., new]` and `y[new]` stretch against one another: `x[.., new]*y`

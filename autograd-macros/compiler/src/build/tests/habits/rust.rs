@@ -192,8 +192,7 @@ fn rust() {
                 help: leave this word out
                 => let  a = b; loss = a;
             let (a, c) = (b, 1); loss = b;
-                expected a name, found `(`
-                help: one name at a time: `let a = …; let c = …;`
+                !! accepted
             let a: f64 = b; loss = a;
                 expected `=`, found `:`
                 help: leave this out: the compiler finds the shape of a value by itself

@@ -279,8 +279,7 @@ fn words() {
                 help: the compiler finds the shape of the value: leave this out
                 => fn f(a)  { a } loss = f(b);
             fn f(a, b = 1) = a*b; loss = f(b);
-                expected `,`, found `=`
-                help: an argument has no default: a second function with fewer arguments calls this one
+                !! accepted
             fn f(a) = a*f(a - 1); loss = f(b);
                 `f` calls itself
                 help: functions are inlined, so none can call itself
