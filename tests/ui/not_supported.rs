@@ -4,7 +4,8 @@ model! {
     pub Line<N> {
         param w;
         input x: [N];
-        loss = sum[i](w * x[i]) + sum(conv1d(x, x)) + crate::f(w);
+        loss = mean[i if x[i] > 0](w * x[i]) + sum(fft(x)) + crate::f(w);
+        place = argmax[i, j](x[i] * x[j]);
     }
 }
 

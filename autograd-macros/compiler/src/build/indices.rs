@@ -7,14 +7,15 @@
 //! shifted, `a[i + 1]`, says nothing, and never makes a range shorter.
 
 mod linear;
+mod mistakes;
 mod reads;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
 
 use super::{Builder, Built, Reported};
-use crate::diagnostics::{Help, Place, Problem, SpanRange};
+use crate::diagnostics::{Problem, SpanRange};
 use crate::graph::print::live;
 use crate::graph::{Dim, Elem, NodeId};
 use crate::habits::names::REDUCERS;
@@ -22,8 +23,10 @@ use crate::ops::{Bound, Compare, Integer, Outside, ReduceKind, batch};
 use crate::syntax::print::source;
 use crate::syntax::tree::{Argument, Binder, BoundIndex, Expr, ExprKind, UnaryOp};
 use linear::{Known, Linear};
-pub(super) use reads::operation;
+pub(super) use mistakes::scope_help;
+use mistakes::{Seen, Spot, indices_text, unused_help};
 use reads::Pending;
+pub(super) use reads::operation;
 
 /// An index whose binder is open.
 struct Open {
@@ -40,8 +43,6 @@ struct Open {
     length: Option<NodeId>,
     /// The axes that it runs along by itself, and where.
     uses: Vec<(Dim, String)>,
-    /// Where it stands in a subscript with more.
-    seen: Option<String>,
 }
 
 impl Open {
@@ -60,8 +61,14 @@ pub(super) struct Indices {
     serial: u32,
     /// How many values each takes.
     extents: BTreeMap<NodeId, Dim>,
-    /// The names that have been bound: what stands outside is no unknown name.
-    known: std::collections::BTreeSet<String>,
+    /// The names that have been bound, and what has bound them: what stands outside is no unknown name.
+    known: BTreeMap<String, String>,
+    /// Where they are bound.
+    spots: BTreeMap<NodeId, Spot>,
+    /// The subscripts in which they stand.
+    seen: Vec<Seen>,
+    /// The definitions of which it is said already that they lack indices.
+    pub(super) told: BTreeSet<String>,
     /// The choices that are being built: a condition, and whether it holds.
     arms: Vec<(NodeId, bool)>,
     /// Reads whose indices run how far nobody knows yet.
@@ -74,9 +81,10 @@ impl Builder<'_> {
     /// The value of a binding that has indices on its left.
     pub(super) fn indexed(&mut self, indices: &[BoundIndex], value: &Expr) -> Built {
         let depth = self.open_block();
-        let (first, opened) = (self.indices.open.len(), self.open_indices(indices));
+        let binds = format!("{}[{}] = …", self.current, indices_text(indices));
+        let (first, opened) = (self.indices.open.len(), self.open_indices(indices, &binds, None, &[value]));
         let body = opened.and_then(|()| self.expr(value));
-        let body = body.and_then(|body| self.refuse_ragged(first, value).map(|()| body));
+        let body = body.and_then(|body| self.refuse_ragged(first, indices, value).map(|()| body));
         let value = body.and_then(|body| self.close_indices(first, body));
         self.indices.open.truncate(first);
         self.close_block(depth);
@@ -97,14 +105,17 @@ impl Builder<'_> {
             return Err(self.no_reducer(expr, function, binder, arguments));
         }
         let Some((body, rest)) = arguments.split_first().filter(|(body, _)| body.name.is_none()) else {
-            let problem = Problem::WrongArgumentCount { function: name.into(), expected: "1 argument".into(), given: 0 };
+            let problem =
+                Problem::WrongArgumentCount { function: name.into(), expected: "1 argument".into(), given: 0 };
             return Err(self.error(expr.span, problem));
         };
         let depth = self.open_block();
         let first = self.indices.open.len();
-        let reduced = self.open_indices(&binder.indices).and_then(|()| {
-            self.reduced(expr, name, binder.condition.as_ref(), (&body.value, rest), first)
-        });
+        let binds = format!("{function}[{}](…)", indices_text(&binder.indices));
+        let bodies: Vec<&Expr> = arguments.iter().map(|argument| &argument.value).chain(&binder.condition).collect();
+        let opened = self.open_indices(&binder.indices, &binds, Some(name), &bodies);
+        let reduced =
+            opened.and_then(|()| self.reduced(expr, name, binder.condition.as_ref(), (&body.value, rest), first));
         self.indices.open.truncate(first);
         self.close_block(depth);
         reduced
@@ -133,7 +144,7 @@ impl Builder<'_> {
         let value = self.expr(body);
         self.indices.arms.truncate(arms);
         let value = value?;
-        self.refuse_unused(function, body, first, &[&conditions[..], &[value]].concat())?;
+        self.refuse_unused(expr, function, body, first, &[&conditions[..], &[value]].concat())?;
         let condition = conditions.into_iter().reduce(|a, b| self.region.and(a, b));
         let count = self.indices.open.len() - first;
         if let (Some(start), "argmax" | "argmin") = (self.start_of(expr, function, first)?, function) {
@@ -215,27 +226,27 @@ impl Builder<'_> {
         if !self.is_function(&function.to_string()) {
             return self.unknown_function(expr, function, arguments);
         }
-        let problem = Problem::BareIndexCall { function: function.to_string() };
-        let indices = binder.indices.iter().map(|index| index.name.to_string()).collect::<Vec<_>>().join(", ");
-        let body = arguments.first().map_or_else(|| "…".to_owned(), |argument| source(&argument.value));
-        let help = format!("`let y[{indices}] = {body}; {function}(y)`");
-        self.error_with_help(function.span(), problem, help)
+        self.bare_index_call(expr, function, binder, arguments)
     }
 
     /// Gives each index its opaque integer and its name.
-    fn open_indices(&mut self, indices: &[BoundIndex]) -> Built<()> {
+    fn open_indices(
+        &mut self,
+        indices: &[BoundIndex],
+        binds: &str,
+        function: Option<&str>,
+        bodies: &[&Expr],
+    ) -> Built<()> {
         for (place, index) in indices.iter().enumerate() {
             let name = index.name.to_string();
             if indices[..place].iter().any(|earlier| earlier.name == index.name) {
-                let problem = Problem::IndexTwice { name };
-                let help = "each index once; a diagonal is `diag(x)`, or `x[i, i]` on the right";
-                return Err(self.error_with_help(index.name.span(), problem, help));
+                return Err(self.index_twice(indices, place, function));
             }
             if self.is_dim(&name) {
-                let help = Help::from(format!("an index has a name of its own: `{}`", name.to_lowercase()));
-                return Err(self.error_with_help(index.name.span(), Problem::IndexIsDimension { name }, help));
+                return Err(self.index_is_dimension(&index.name, bodies));
             }
             self.open_index(index)?;
+            self.indices.known.insert(name, binds.to_owned());
         }
         Ok(())
     }
@@ -253,7 +264,6 @@ impl Builder<'_> {
             condition: None,
             length: None,
             uses: Vec::new(),
-            seen: None,
         };
         if let Some((start, end)) = &index.range {
             self.give_range(&mut open, start, end)?;
@@ -262,7 +272,7 @@ impl Builder<'_> {
             None => node,
             Some(start) => self.region.integer(Integer::Add, start, node),
         };
-        self.indices.known.insert(name);
+        self.indices.spots.insert(node, Spot::of(index, &open));
         self.indices.open.push(open);
         self.bind_local(&index.name, Ok(value));
         Ok(())
@@ -323,27 +333,30 @@ impl Builder<'_> {
     }
 
     /// A definition has a value at every place of a box.
-    fn refuse_ragged(&mut self, first: usize, value: &Expr) -> Built<()> {
-        let ragged = self.indices.open[first..].iter().find(|open| open.condition.is_some());
-        let Some(name) = ragged.map(|open| open.name.clone()) else { return Ok(()) };
-        let text = crate::syntax::print::short_operand(value, 0).unwrap_or_else(|| "…".to_owned());
-        let help = format!("a box and a choice: `if {name} < … {{ {text} }} else {{ 0 }}`");
-        Err(self.error_with_help(name.span(), Problem::RaggedRange { name: name.to_string() }, help))
+    fn refuse_ragged(&mut self, first: usize, indices: &[BoundIndex], value: &Expr) -> Built<()> {
+        let Some(place) = self.indices.open[first..].iter().position(|open| open.condition.is_some()) else {
+            return Ok(());
+        };
+        let help = self.box_and_choice(&indices[place], &self.indices.open[first + place], value);
+        let index = &indices[place].name;
+        Err(self.error_with_help(index.span(), Problem::RaggedRange { name: index.to_string() }, help))
     }
 
     /// A sum over an index that its body does not depend on is a product with the number of its values.
-    fn refuse_unused(&mut self, function: &str, body: &Expr, first: usize, values: &[NodeId]) -> Built<()> {
+    fn refuse_unused(
+        &mut self,
+        expr: &Expr,
+        function: &str,
+        body: &Expr,
+        first: usize,
+        values: &[NodeId],
+    ) -> Built<()> {
         let live = live(&self.region, values.iter().copied());
         let unused = self.indices.open[first..].iter().find(|open| !live[open.node.index()]);
         let Some(open) = unused else { return Ok(()) };
         let (name, span) = (open.name.to_string(), open.name.span());
-        let text = source(body);
-        let help = match function {
-            "sum" => format!("the sum is the number of values of `{name}` times `{text}`"),
-            _ => format!("`{text}` is the same for every `{name}`"),
-        };
-        let problem = Problem::IndexUnused { name, function: function.to_owned() };
-        Err(self.error_with_help(span, problem, help))
+        let help = unused_help(expr, function, body, open);
+        Err(self.error_with_help(span, Problem::IndexUnused { name, function: function.to_owned() }, help))
     }
 
     /// Closes the indices from `first` on: each becomes an axis in front, in their order.
@@ -372,20 +385,11 @@ impl Builder<'_> {
         if let Some(length) = open.length {
             return self.largest(open, length);
         }
-        let Some((extent, place)) = open.uses.first() else {
-            let name = open.name.to_string();
-            let help = format!("`[{name} in 0..N]`");
-            let problem = Problem::RangeUnknown { name, seen: open.seen.clone() };
-            return Err(self.error_with_help(open.name.span(), problem, help));
-        };
+        let Some((extent, place)) = open.uses.first() else { return Err(self.range_unknown(open)) };
         if let Some((other, elsewhere)) = open.uses.iter().find(|(other, _)| other != extent) {
             let first = [extent.to_string(), place.clone()];
             let second = [other.to_string(), elsewhere.clone()];
-            let problem = Problem::RangesDiffer { name: open.name.to_string(), first, second };
-            let code = format!("{} in 0..{extent}", open.name);
-            let help = Help::from(format!("say how far it runs: `{code}`"));
-            let help = help.and(open.name.span(), Place::After, format!(" in 0..{extent}"));
-            return Err(self.error_with_help(open.name.span(), problem, help));
+            return Err(self.ranges_differ(open, [extent, other], [first, second]));
         }
         Ok(extent.clone())
     }
@@ -399,9 +403,9 @@ impl Builder<'_> {
         built
     }
 
-    /// Whether a name has been an index somewhere.
-    pub(super) fn was_index(&self, name: &str) -> bool {
-        self.indices.known.contains(name)
+    /// What has bound a name that has been an index somewhere.
+    pub(super) fn was_index(&self, name: &str) -> Option<&str> {
+        self.indices.known.get(name).map(String::as_str)
     }
 
     /// How many subscripts have been read so far: what is built without any is the same everywhere.
@@ -429,7 +433,8 @@ impl Builder<'_> {
                 None => self.quotient(expr, *op, a, b),
             },
             ExprKind::Call { function, binder: None, arguments, .. } => {
-                let op = reads::function(&function.to_string()).filter(|_| !self.functions.contains_key(&function.to_string()));
+                let op = reads::function(&function.to_string())
+                    .filter(|_| !self.functions.contains_key(&function.to_string()));
                 match (op, arguments.as_slice()) {
                     (Some(op), [a, b]) if a.name.is_none() && b.name.is_none() => pair(self, op, &a.value, &b.value),
                     _ => self.integer_value(expr),
@@ -460,9 +465,7 @@ impl Builder<'_> {
         let value = self.expr(expr)?;
         let ty = self.ty(value);
         if ty.rank() > 0 {
-            let problem = Problem::SubscriptRank { subscript: source(expr), found: super::text::describe(&ty) };
-            let help = "`take(x, indices)` reads at every place that an array says";
-            return Err(self.error_with_help(expr.span, problem, help));
+            return Err(self.subscript_rank(expr, &ty));
         }
         if ty.elem == Elem::Index {
             return Ok(value);
@@ -474,8 +477,7 @@ impl Builder<'_> {
         }
         let found = if ty.elem == Elem::Bool { "a truth value" } else { "a number" };
         let problem = Problem::SubscriptNotInteger { subscript: source(expr), found: found.into() };
-        let help = "an index, a dimension, an input `in K`, `argmax`, and `+ - *`, `floor_div`, `rem`, `min`, `max` of these";
-        Err(self.error_with_help(expr.span, problem, help))
+        Err(self.error_with_help(expr.span, problem, mistakes::integer_help(expr, ty.elem)))
     }
 }
 

@@ -40,7 +40,6 @@ use crate::differentiate;
 use crate::graph::model::{Derivative, Model};
 use crate::graph::{Dim, NodeId, Region, Type};
 use crate::syntax::tree;
-use crate::syntax::tree::Expr;
 
 /// Checks a model and builds its graph. `None` if there was a mistake; of a model that could not be read as a whole,
 /// only what was read is checked.
@@ -215,10 +214,6 @@ impl<'a> Builder<'a> {
         let before = frame.mistakes.iter().filter(|earlier| **earlier == message).count();
         frame.mistakes.push(message.clone());
         self.told.insert((frame.function.clone(), message, before))
-    }
-
-    fn not_supported(&mut self, expr: &Expr, what: &str) -> Reported {
-        self.error(expr.span, Problem::NotSupported { what: what.to_owned() })
     }
 }
 

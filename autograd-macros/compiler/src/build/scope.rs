@@ -189,6 +189,10 @@ impl Builder<'_> {
             return Reported;
         }
         let text = name.to_string();
+        if let Some(binder) = self.was_index(&text).map(str::to_owned) {
+            let help = super::indices::scope_help(&binder);
+            return self.error_with_help(name.span(), Problem::IndexEscapes { name: text, binder }, help);
+        }
         let declared = || format!("declare it: `param {text};`, `input {text};` or `let {text} = …;`");
         let constant = names::CONSTANTS.iter().find(|(other, _)| *other == text);
         let help = match constant {

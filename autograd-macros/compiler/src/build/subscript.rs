@@ -3,11 +3,14 @@
 //! One place for each axis; `..` is a whole axis, missing places at the end are whole axes. A bound or index that
 //! starts with a minus counts from the end.
 
+use proc_macro2::Ident;
+
 use super::{Builder, Built, text};
 use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, NodeId};
-use crate::syntax::print::source;
-use crate::syntax::tree::{Expr, ExprKind, Subscript, UnaryOp};
+use crate::syntax::print::{operand, source};
+use crate::syntax::rewrite::visit;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Subscript, UnaryOp};
 
 /// What one place does to its axis.
 struct Cut {
@@ -23,7 +26,7 @@ impl Builder<'_> {
         if let Some(reported) = self.extent_of_shape(expr, x, subscripts) {
             return Err(reported);
         }
-        if let Some(reported) = self.running_index(expr, x, subscripts) {
+        if let Some(reported) = self.running_index(subscripts) {
             return Err(reported);
         }
         let value = self.expr(x)?;
@@ -37,7 +40,7 @@ impl Builder<'_> {
         for subscript in subscripts {
             match subscript {
                 Subscript::Index(index) if self.is_computed(index) => {
-                    self.refuse_from_end(expr, index)?;
+                    self.refuse_from_end(expr, index, &shape[axis])?;
                     computed.push((kept, index));
                     kept += 1;
                 }
@@ -46,7 +49,10 @@ impl Builder<'_> {
             }
             if let Subscript::New(_) = subscript {
                 cuts.push(Ok(None));
-            } else if computed.last().is_some_and(|(_, place)| matches!(subscript, Subscript::Index(index) if std::ptr::eq(*place, index))) {
+            } else if computed
+                .last()
+                .is_some_and(|(_, place)| matches!(subscript, Subscript::Index(index) if std::ptr::eq(*place, index)))
+            {
                 let whole = Cut { start: Dim::ZERO, extent: shape[axis].clone(), single: false };
                 cuts.push(Ok(Some(whole)));
                 axis += 1;
@@ -65,36 +71,69 @@ impl Builder<'_> {
     }
 
     /// `x[-i]` counts from the end, which integers that are computed do not.
-    fn refuse_from_end(&mut self, whole: &Expr, place: &Expr) -> Built<()> {
+    fn refuse_from_end(&mut self, whole: &Expr, place: &Expr, extent: &Dim) -> Built<()> {
         if !starts_with_minus(place) {
             return Ok(());
         }
         let problem = Problem::SubscriptFromEnd { read: source(whole) };
-        Err(self.error_with_help(place.span, problem, "`x[N - 1 - i]` reads backwards"))
+        let code = match &place.kind {
+            // The last is number 0 then, not -0.
+            ExprKind::Unary(UnaryOp::Neg, x) => format!("{extent} - 1 - {}", operand(x, BinaryOp::Sub.level() + 1)),
+            _ => format!("{extent} {}", source(place).replacen('-', "- ", 1)),
+        };
+        Err(self.error_with_help(
+            place.span,
+            problem,
+            Help::write(format!("`{code}` reads backwards"), place.span, code),
+        ))
     }
 
-    /// `y[i]`, where `i` means nothing: the axis is whole.
-    fn running_index(&mut self, expr: &Expr, x: &Expr, subscripts: &[Subscript]) -> Option<super::Reported> {
-        let is_running = |place: &Subscript| match place {
-            Subscript::Index(Expr { kind: ExprKind::Name(name), .. }) => {
-                let name = name.to_string();
-                name.starts_with(char::is_lowercase) && !self.means_something(&name)
-            }
-            Subscript::Index(_) | Subscript::Range { .. } | Subscript::New(_) => false,
-        };
-        let place = subscripts.iter().position(is_running).filter(|_| self.is_whole())?;
-        let Subscript::Index(index) = &subscripts[place] else { return None };
-        let mut whole = expr.clone();
-        if let ExprKind::Subscript(_, places) = &mut whole.kind {
-            for place in places.iter_mut().filter(|place| is_running(place)) {
-                *place = Subscript::Range { start: None, end: None, span: index.span };
-            }
+    /// `y[i]`, where nothing binds `i`.
+    fn running_index(&mut self, subscripts: &[Subscript]) -> Option<super::Reported> {
+        let index = subscripts.iter().find_map(|place| self.running(place)).filter(|_| self.is_whole())?.clone();
+        let item = self.current.clone();
+        if !self.indices.told.insert(item.clone()) {
+            return Some(super::Reported);
         }
-        let is_plain = subscripts.iter().all(is_running);
-        let code = if is_plain { source(x) } else { source(&whole) };
-        let problem = Problem::UnknownName { name: source(index) };
-        let help = Help::write(format!("operations take whole axes: `{code}`"), expr.span, code);
-        Some(self.error_with_help(index.span, problem, help))
+        let name = index.to_string();
+        let binder = self.was_index(&name).map(str::to_owned);
+        let is_inside = self.top_level().is_some_and(|binding| self.all_running(&binding.value).contains(&name));
+        let help = match &binder {
+            Some(binder) if self.top_level().is_some() && !is_inside => super::indices::scope_help(binder).into(),
+            _ => self.bind_help(&name, Self::all_running),
+        };
+        let problem = match binder {
+            Some(binder) => Problem::IndexEscapes { name, binder },
+            None => Problem::UnknownName { name },
+        };
+        Some(self.error_with_help(index.span(), problem, help))
+    }
+
+    /// The name of an index that nothing binds.
+    fn running<'e>(&self, place: &'e Subscript) -> Option<&'e Ident> {
+        let Subscript::Index(Expr { kind: ExprKind::Name(name), .. }) = place else { return None };
+        let text = name.to_string();
+        (text.starts_with(char::is_lowercase) && !self.means_something(&text)).then_some(name)
+    }
+
+    /// The names of all of them in a definition, in their order.
+    fn all_running(&self, value: &Expr) -> Vec<String> {
+        let (mut names, mut bound): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        visit(value, &mut |part| match &part.kind {
+            ExprKind::Subscript(_, places) => {
+                for name in places.iter().filter_map(|place| self.running(place)).map(ToString::to_string) {
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+            }
+            ExprKind::Call { binder: Some(binder), .. } => {
+                bound.extend(binder.indices.iter().map(|index| index.name.to_string()));
+            }
+            _ => {}
+        });
+        names.retain(|name| !bound.contains(name));
+        names
     }
 
     /// `x.shape[0]` is the name of a dimension.

@@ -194,7 +194,7 @@ problems! {
     RangeUnknown {
         /// The index.
         name: String,
-        /// Where it stands in a subscript, if it does.
+        /// The reads in which it stands with more, if there are any.
         seen: Option<String>,
     } range_unknown: "nothing says how far `{name}` runs{}", only_in(seen.as_deref());
     /// An index along axes of different extents.
@@ -222,7 +222,9 @@ problems! {
     IndexEscapes {
         /// The index.
         name: String,
-    } index_escapes: "the index `{name}` means nothing outside of what binds it";
+        /// What binds it.
+        binder: String,
+    } index_escapes: "`{name}` is bound by `{binder}` and means nothing outside";
     /// `exp[i](…)`.
     BareIndexCall {
         /// The function.
@@ -236,7 +238,9 @@ problems! {
         position: String,
         /// The extent of the axis.
         extent: String,
-    } subscript_outside: "`{read}` reads place {position} of an axis of {extent}";
+        /// The values of its indices there: ` where i = N - 1`.
+        at: String,
+    } subscript_outside: "`{read}` reads place {position} of an axis of {extent}{at}";
     /// A subscript that is no integer.
     SubscriptNotInteger {
         /// The subscript.
@@ -698,7 +702,7 @@ fn article(word: &str) -> &'static str {
 
 /// Where alone something stands, if it is known.
 fn only_in(seen: Option<&str>) -> String {
-    seen.map_or_else(String::new, |seen| format!(": it stands in `{seen}` alone, which is not the index by itself"))
+    seen.map_or_else(String::new, |seen| format!(": it only stands in {seen}, never by itself"))
 }
 
 /// The reason after a colon, if there is one.

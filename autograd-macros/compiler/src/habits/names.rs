@@ -138,8 +138,8 @@ pub fn macro_help(name: &str) -> &'static str {
 pub fn loop_help(word: &str) -> &'static str {
     match word {
         "for" => {
-            "operations take whole tensors: `sum(x, N)`, `cumsum(x)`, `x[1..] - x[..-1]`; what depends on the turn before \
-             (`scan`) is not supported yet"
+            "index notation: `y[i in 0..N] = …;`, `sum[i in 0..N](…)`; what depends on the turn before (`scan`) is not \
+             supported yet"
         }
         "if" => "a choice is a value: `name = if c { a } else { b };`",
         "match" | "switch" => "`if c { a } else { b }` chooses, also element by element",

@@ -142,7 +142,7 @@ impl Parser<'_> {
     }
 
     /// Whether an operand begins after `skip` tokens.
-    fn is_operand(&self, skip: usize) -> bool {
+    pub fn is_operand(&self, skip: usize) -> bool {
         match self.cursor.peek_at(skip) {
             Some(TokenTree::Ident(word)) => word == "if" || !is_rust_word(&word.to_string()),
             Some(TokenTree::Literal(_) | TokenTree::Group(_)) => true,
@@ -207,11 +207,13 @@ impl Parser<'_> {
     /// Reads `for i in 0..N { … }` and its kin.
     pub fn no_loop<T>(&mut self, word: &str) -> Parsed<T> {
         let span = self.cursor.span();
+        let definition = if word == "for" { self.loop_as_definition() } else { None };
+        let help = definition.map_or_else(|| loop_help(word).to_owned(), |code| format!("`{code}`"));
         while !self.cursor.at_end() && !self.cursor.is(";") && self.cursor.group_at(0, Delimiter::Brace).is_none() {
             self.cursor.next();
         }
         self.cursor.eat_group(Delimiter::Brace);
-        self.fail(span, Problem::NoLoop { word: word.to_owned() }, Some(loop_help(word)))
+        self.fail(span, Problem::NoLoop { word: word.to_owned() }, Some(help))
     }
 
     /// Reads `name!(…)`.

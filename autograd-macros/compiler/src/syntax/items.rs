@@ -63,6 +63,7 @@ impl Parser<'_> {
             "input" if is_keyword => self.declarations(&docs, &INPUT, Item::Input, items)?,
             "state" if is_keyword => self.declarations(&docs, &STATE, Item::State, items)?,
             "for" | "while" | "loop" | "match" if !self.is_definition() => return self.no_loop(&word),
+            _ if self.is_array_in_parentheses() => items.push(Item::Output(self.array_in_parentheses(docs)?)),
             _ if self.is_headless() => items.push(self.headless(docs)?),
             _ => items.extend(self.output(docs)?.map(Item::Output)),
         }
@@ -105,6 +106,11 @@ impl Parser<'_> {
             return self.several_names(docs, &group);
         }
         let name = self.name("a name")?;
+        if let Some(group) = self.cursor.group_at(0, Delimiter::Parenthesis) {
+            let list = group.stream();
+            let help = format!("`let {name}[{list}] = …;` is an array, `fn {name}({list}) = …;` a function");
+            return self.unexpected_with_help("`=`", Some(help));
+        }
         let indices = self.indices_of(&name)?;
         Ok(Binding { indices, ..self.defined(docs, name) })
     }
@@ -124,7 +130,7 @@ impl Parser<'_> {
     }
 
     /// `= value;` after a name.
-    fn defined(&mut self, docs: String, name: Ident) -> Binding {
+    pub fn defined(&mut self, docs: String, name: Ident) -> Binding {
         let value = if self.equals(&name).is_ok() {
             self.last_value()
         } else {
@@ -139,7 +145,8 @@ impl Parser<'_> {
             return self.no_value(name);
         }
         if self.cursor.is("==") || self.cursor.is(":=") {
-            let help = Help::write(format!("`{name} = …;`"), self.cursor.span(), "=");
+            let places = if self.cursor.previous_is_brackets() { "[…]" } else { "" };
+            let help = Help::write(format!("`{name}{places} = …;`"), self.cursor.span(), "=");
             let _ = self.unexpected_with_help::<()>("`=`", Some(help));
             self.cursor.next();
             self.cursor.next();
@@ -150,6 +157,10 @@ impl Parser<'_> {
         }
         if self.cursor.is(",") {
             let help = format!("one name at a time: `let {name} = …; let other = …;`");
+            return self.unexpected_with_help("`=`", Some(help));
+        }
+        if self.cursor.is("+=") {
+            let help = format!("each place has one value: `{name}[i] = sum[k](…);` adds up");
             return self.unexpected_with_help("`=`", Some(help));
         }
         self.expect("=")?;
@@ -315,16 +326,17 @@ impl Parser<'_> {
             let help = format!("`{name}[i in 0..N] = …;`");
             self.diagnostics.error_with_help(group_span(&group), Problem::EmptyBrackets, help);
         }
-        let (indices, _) = self.list(&group, Self::left_index);
+        let (mut indices, _) = self.list(&group, |parser| parser.left_index(name));
+        self.more_brackets(name, &group, &mut indices);
         Ok(Some(indices))
     }
 
     /// An index on the left of a definition: a name, maybe with its range.
-    fn left_index(&mut self) -> Parsed<BoundIndex> {
+    pub fn left_index(&mut self, name: &Ident) -> Parsed<BoundIndex> {
         let first = self.cursor.span();
         let is_plain = self.cursor.ident().is_some()
             && (self.cursor.peek_at(1).is_none()
-                || self.cursor.operator_at(1) == Some(",")
+                || matches!(self.cursor.operator_at(1), Some("," | "=" | ":"))
                 || self.cursor.ident_at(1).is_some_and(|word| word == "in" || word == "if"));
         if is_plain {
             let index = self.bound_index()?;
@@ -334,10 +346,18 @@ impl Parser<'_> {
             }
             return Ok(index);
         }
+        if let Some(sign @ (".." | ":" | "::")) = self.cursor.operator() {
+            let help = format!("each axis has an index, or follows from the value: `{name}[i, j] = …`");
+            return self.fail(first, Problem::IndexOnLeft { found: sign.to_owned() }, Some(help));
+        }
         let expr = self.expression()?;
-        let span = first.to(self.cursor.previous());
-        let problem = Problem::IndexOnLeft { found: source(&expr) };
-        self.fail(span, problem, Some("a definition says the value at each place: `y[i] = x[i - 1]`"))
+        let help = match &expr.kind {
+            ExprKind::Number { .. } => {
+                format!("one value for every place: `{name}[i] = if i == {} {{ … }} else {{ … }}`", source(&expr))
+            }
+            _ => format!("one value for every place: `{name}[i] = …`; the right side may read `x[i - 1]`"),
+        };
+        self.fail(first.to(self.cursor.previous()), Problem::IndexOnLeft { found: source(&expr) }, Some(help))
     }
 
     fn unknown_item<T>(&mut self, word: &Ident) -> Parsed<T> {

@@ -289,7 +289,7 @@ fn steps() {
         "step a { w[1] := 2; 3; w; w :=; w == 1; w -= 2x; let g; w := 1 }",
         &expect![[r#"
             [ | expected `:=`, found `[`
-                help: a step assigns whole tensors: `w := …;`
+                help: a step assigns whole tensors: `let next[i] = …; w := next;`
             3 | expected `let` or `name := …;`, found `3`
             ; | expected `:=`, found `;`
                 help: `w := …;`

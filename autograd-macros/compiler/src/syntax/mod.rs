@@ -17,6 +17,7 @@ pub use repair::repair;
 use tokens::Cursor;
 
 pub mod attributes;
+mod binders;
 mod block;
 mod chosen;
 mod declarations;

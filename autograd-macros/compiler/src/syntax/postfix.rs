@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
+use super::binders::one_more;
 use super::parser::{Parsed, Parser, missing};
 use super::primary::is_text;
 use super::print::{OPERAND, operand, source};
@@ -102,10 +103,8 @@ impl Parser<'_> {
             "shape" | "size" | "ndim" | "len" => {
                 // The model knows the shape, and says its dimensions.
                 let arguments = vec![Argument { name: None, value: receiver }];
-                return self.node(
-                    ExprKind::Call { function: field.clone(), binder: None, arguments, is_method: true },
-                    whole,
-                );
+                return self
+                    .node(ExprKind::Call { function: field.clone(), binder: None, arguments, is_method: true }, whole);
             }
             "grad" => Help::code(whole, format!("grad(loss, {})", source(&receiver))),
             "data" | "value" | "values" | "item" => Help::code(whole, text),
@@ -242,7 +241,13 @@ impl Parser<'_> {
                 return Ok(Subscript::Range { start, end, span });
             }
             Some("-1") => Help::from("`flip(x)` reads backwards"),
-            Some(_) => "steps are not supported yet: `reshape(x, [N/2, 2])[.., 0]` takes every second".into(),
+            Some(step) => {
+                let first = match start.as_ref() {
+                    None => String::new(),
+                    Some(start) => format!("{} + ", source(start)),
+                };
+                format!("index notation takes steps: `y[i in 0..K] = x[{first}{step}*i];`").into()
+            }
         };
         self.diagnostics.error_with_help(sign, problem, help);
         Ok(Subscript::Range { start, end, span })
@@ -252,11 +257,8 @@ impl Parser<'_> {
     fn inclusive(&mut self, start: Option<&Expr>, first: SpanRange) -> Parsed<Expr> {
         let sign = self.cursor.span();
         self.cursor.eat("..=");
-        let end = self.expression()?;
-        let next = match &end.kind {
-            ExprKind::Number { integer: Some(last), .. } => (last + 1).to_string(),
-            _ => format!("{} + 1", source(&end)),
-        };
+        let end = self.operators(1)?;
+        let next = one_more(&end);
         let code = format!("{}..{next}", start.map(source).unwrap_or_default());
         let span = SpanRange { first: first.first, last: end.span.last };
         let help = Help::write(format!("a range ends before its last number: `{code}`"), span, code);
@@ -272,7 +274,7 @@ impl Parser<'_> {
                 return Ok((index, None));
             }
             parser.cursor.next();
-            Ok((index, Some(parser.expression()?)))
+            Ok((index, Some(parser.operators(1)?)))
         });
         let (indices, conditions): (Vec<BoundIndex>, Vec<Option<Expr>>) = read.into_iter().unzip();
         let mut conditions = conditions.into_iter().flatten();
@@ -284,26 +286,52 @@ impl Parser<'_> {
         Binder { indices, condition }
     }
 
+    /// `i in N` and `i in range(a, b)`, as Python has them.
+    fn whole_range(&mut self, name: Ident, end: Expr) -> BoundIndex {
+        let span = end.span;
+        let zero = || Expr { kind: ExprKind::Number { value: 0.0, integer: Some(0) }, span };
+        let (start, end) = match end.kind {
+            ExprKind::Call { function, binder: None, mut arguments, .. }
+                if function == "range" && arguments.len() <= 2 =>
+            {
+                let end = arguments.pop().map_or_else(zero, |end| end.value);
+                (arguments.pop().map_or_else(zero, |start| start.value), end)
+            }
+            kind => (zero(), Expr { kind, span }),
+        };
+        let range = format!("{}..{}", source(&start), source(&end));
+        let problem = Problem::UnexpectedToken { expected: "`..`".into(), found: self.cursor.found() };
+        self.slip(self.cursor.start(), problem, Help::write(format!("`{name} in {range}`"), span, range));
+        BoundIndex { name, range: Some((start, end)) }
+    }
+
     /// `i` or `i in 0..N`.
     pub fn bound_index(&mut self) -> Parsed<BoundIndex> {
+        if self.cursor.ident().is_none() {
+            return self.unexpected_with_help("the name of an index", Some("`i in 0..N`, where `i` is the index"));
+        }
         let name = self.name("the name of an index")?;
-        if !self.cursor.is_word("in") {
+        if self.cursor.is("=") || self.cursor.is(":") {
+            let problem = Problem::UnexpectedToken { expected: "`in`".into(), found: self.cursor.found() };
+            let help = Help::write(format!("`{name} in 0..N`"), self.cursor.span(), " in ");
+            self.slip(self.cursor.span(), problem, help);
+        } else if !self.cursor.is_word("in") {
             let is_conditional = self.cursor.is_word("if");
             let end = if is_conditional { Ok(()) } else { self.end_of_name() };
             return end.map(|()| BoundIndex { name, range: None });
         }
         self.cursor.next();
         let first = self.cursor.span();
-        let start = self.expression()?;
+        // An `if` after the range is the condition of the indices.
+        let start = self.operators(1)?;
         if self.cursor.is("..=") {
             let end = self.inclusive(Some(&start), first)?;
             return Ok(BoundIndex { name, range: Some((start, end)) });
         }
         if self.cursor.eat("..").is_none() {
-            let help = format!("`{name} in 0..{}`", source(&start));
-            return self.unexpected_with_help("`..`", Some(help));
+            return Ok(self.whole_range(name, start));
         }
-        let end = self.expression()?;
+        let end = self.operators(1)?;
         Ok(BoundIndex { name, range: Some((start, end)) })
     }
 }

@@ -72,6 +72,9 @@ impl Parser<'_> {
             _ => {}
         }
         self.cursor.next();
+        if let Some(sum) = self.latex_sum(&ident) {
+            return sum;
+        }
         let called = self.cursor.group_at(0, Delimiter::Parenthesis).is_some();
         if !(called && has_meaning(&word)) {
             self.check_name(&ident);
@@ -79,13 +82,22 @@ impl Parser<'_> {
         let brackets = self.cursor.group_at(0, Delimiter::Bracket).cloned();
         let is_applied = self.cursor.group_at(1, Delimiter::Parenthesis).is_some()
             || self.cursor.group_at(1, Delimiter::Brace).is_some() && is_reducer(&word);
-        if let Some(brackets) = brackets.filter(|_| is_applied) {
-            self.cursor.next();
-            return self.reduction(ident, &brackets);
+        if let Some(brackets) = brackets {
+            if is_applied {
+                self.cursor.next();
+                return self.reduction(ident, &brackets);
+            }
+            if is_reducer(&word) && self.is_operand(1) {
+                self.cursor.next();
+                return self.bare_body(&ident, &brackets);
+            }
         }
         if let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) {
             if word == "einsum" && is_text(&group) {
                 return self.einsum(&group, span.to(group_span(&group)));
+            }
+            if let Some(sum) = self.generator(&ident, &group, span.to(group_span(&group))) {
+                return sum;
             }
             let group = if is_density(&word) { self.without_bar(group) } else { group };
             let (arguments, _) = self.list(&group, Self::argument);

@@ -20,6 +20,12 @@ pub fn source(expr: &Expr) -> String {
     Printer::new(false).expr(expr, 0)
 }
 
+/// `i`, `i in 0..N`
+#[must_use]
+pub fn bound_index(index: &BoundIndex) -> String {
+    Printer::new(false).bound(index)
+}
+
 /// The expression as one would write it beside an operator of the level below `least`.
 #[must_use]
 pub fn operand(expr: &Expr, least: u8) -> String {
@@ -202,7 +208,8 @@ impl Printer {
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right),
             ExprKind::Call { function, binder, arguments, .. } => {
                 let binder = binder.as_ref().map(|binder| {
-                    let condition = binder.condition.as_ref().map(|condition| format!(" if {}", self.expr(condition, 0)));
+                    let condition =
+                        binder.condition.as_ref().map(|condition| format!(" if {}", self.expr(condition, 0)));
                     format!("[{}{}]", self.indices(&binder.indices), condition.unwrap_or_default())
                 });
                 format!("{function}{}({})", binder.unwrap_or_default(), self.arguments(arguments))

@@ -11,6 +11,15 @@ pub fn substitute(expr: &Expr, name: &str, value: &Expr) -> Expr {
     })
 }
 
+/// Shows every part of an expression, from the outside in.
+pub fn visit(expr: &Expr, look: &mut dyn FnMut(&Expr)) {
+    let look = std::cell::RefCell::new(look);
+    let _ = rewrite(expr, &|part| {
+        (look.borrow_mut())(part);
+        None
+    });
+}
+
 /// The expression with the outermost parts replaced that `change` has something for.
 #[must_use]
 pub fn rewrite(expr: &Expr, change: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {

@@ -173,7 +173,7 @@ impl Parser<'_> {
             }
             Some(sign @ ("+=" | "-=" | "*=" | "/=" | "^=")) => return Ok(self.compound(target, sign)),
             _ if self.cursor.group_at(0, Delimiter::Bracket).is_some() => {
-                let help = format!("a step assigns whole tensors: `{target} := …;`");
+                let help = format!("a step assigns whole tensors: `let next[i] = …; {target} := next;`");
                 return self.unexpected_with_help("`:=`", Some(help));
             }
             _ => return self.unexpected_with_help("`:=`", Some(format!("`{target} := …;`"))),

@@ -197,6 +197,12 @@ impl Cursor {
             && matches!(before(2), Some(TokenTree::Ident(_)))
     }
 
+    /// Whether `[…]` stands before this place.
+    pub fn previous_is_brackets(&self) -> bool {
+        let token = self.position.checked_sub(1).and_then(|place| self.tokens.get(place));
+        matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket)
+    }
+
     /// Whether a block or a whole statement ends before this place.
     pub fn previous_is_block(&self) -> bool {
         match self.position.checked_sub(1).and_then(|place| self.tokens.get(place)) {

@@ -5,6 +5,7 @@
 //! [`Outside`](crate::ops::Outside)).
 
 use super::linear::{Known, Linear};
+use super::mistakes::Seen;
 use super::{Builder, Built, Settled};
 use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, NodeId, ShapeText};
@@ -24,6 +25,7 @@ pub(super) struct Pending {
     arms: Vec<(NodeId, bool)>,
     /// As the user wrote it, and where.
     text: String,
+    subscript: String,
     span: SpanRange,
 }
 
@@ -47,7 +49,8 @@ impl Builder<'_> {
             let text = source(whole);
             self.note_use(index, &shape[*axis], &text);
             let (extent, arms) = (shape[*axis].clone(), self.indices.arms.clone());
-            reads.push(Pending { gather: x, index, extent, arms, text, span: place.span });
+            let subscript = source(place);
+            reads.push(Pending { gather: x, index, extent, arms, text, subscript, span: place.span });
         }
         // What one place is known of waits for the others.
         if reads.iter().any(|read| !self.covers(read)) {
@@ -62,15 +65,13 @@ impl Builder<'_> {
     /// Notes what a subscript says of how far an index runs.
     fn note_use(&mut self, index: NodeId, extent: &Dim, text: &str) {
         let live = crate::graph::print::live(&self.region, [index]);
-        for open in &mut self.indices.open {
-            if open.is_given() || !live[open.node.index()] {
-                continue;
-            }
-            if open.node == index {
+        let is_chosen = !self.indices.arms.is_empty();
+        for open in self.indices.open.iter_mut().filter(|open| live[open.node.index()]) {
+            if open.node == index && !open.is_given() {
                 open.uses.push((extent.clone(), text.to_owned()));
-            } else {
-                open.seen.get_or_insert_with(|| text.to_owned());
             }
+            let (extent, text) = (extent.clone(), text.to_owned());
+            self.indices.seen.push(Seen { index: open.node, place: index, extent, text, is_chosen });
         }
     }
 
@@ -85,7 +86,8 @@ impl Builder<'_> {
         let mut settled = Settled::new();
         let pending = std::mem::take(&mut self.indices.pending);
         let waits: Vec<NodeId> = pending.iter().filter(|read| !self.covers(read)).map(|read| read.gather).collect();
-        let (waiting, ready): (Vec<Pending>, Vec<Pending>) = pending.into_iter().partition(|read| waits.contains(&read.gather));
+        let (waiting, ready): (Vec<Pending>, Vec<Pending>) =
+            pending.into_iter().partition(|read| waits.contains(&read.gather));
         self.indices.pending = waiting;
         for read in ready {
             let outside = self.outside(&read)?;
@@ -122,7 +124,7 @@ impl Builder<'_> {
             if below || above {
                 let end = if below { low } else { high };
                 let position = end.map_or_else(String::new, |end| end.to_string());
-                return Err(self.surely_outside(read, position));
+                return Err(self.surely_outside(read, &place, below, position));
             }
             if low.is_some() && high.is_some() {
                 return Ok(Outside::Never);
@@ -131,10 +133,14 @@ impl Builder<'_> {
         Ok(Outside::Mistake)
     }
 
-    fn surely_outside(&mut self, read: &Pending, position: String) -> super::Reported {
-        let problem =
-            Problem::SubscriptOutside { read: read.text.clone(), position, extent: read.extent.to_string() };
-        let help = "give the index a range that stays inside, `[i in 1..N - 1]`, or choose: `if i > 0 { x[i - 1] } else { 0 }`";
+    fn surely_outside(&mut self, read: &Pending, place: &Linear, is_below: bool, position: String) -> super::Reported {
+        let problem = Problem::SubscriptOutside {
+            read: read.text.clone(),
+            position,
+            extent: read.extent.to_string(),
+            at: self.where_outside(place, is_below),
+        };
+        let help = self.stay_inside(place, is_below, (&read.subscript, &read.extent), &read.text);
         self.error_with_help(read.span, problem, help)
     }
 
@@ -160,7 +166,8 @@ impl Builder<'_> {
 
     /// `i^2`
     fn power_of(&mut self, expr: &Expr, base: &Expr, exponent: &Expr) -> Built {
-        let Some(power) = self.try_dim(exponent).and_then(|power| power.as_constant()).filter(|power| (0..=8).contains(power))
+        let Some(power) =
+            self.try_dim(exponent).and_then(|power| power.as_constant()).filter(|power| (0..=8).contains(power))
         else {
             return self.integer_value(expr);
         };
@@ -269,9 +276,7 @@ fn remainder(region: &crate::graph::Region, node: NodeId, of: i64, values: &[(Na
     Some(match &region.node(node).op {
         #[allow(clippy::cast_possible_truncation, reason = "an integer below 2^53")]
         Op::Literal(literal) => (literal.value() as i64).rem_euclid(of),
-        Op::Extent(extent) => {
-            extent.dim.evaluate(&|name| value(&Name::Size(name.into())))?.rem_euclid(of)
-        }
+        Op::Extent(extent) => extent.dim.evaluate(&|name| value(&Name::Size(name.into())))?.rem_euclid(of),
         Op::Integer(Integer::Add) => (side(0)? + side(1)?).rem_euclid(of),
         Op::Integer(Integer::Sub) => (side(0)? - side(1)?).rem_euclid(of),
         Op::Integer(Integer::Mul) => (side(0)? * side(1)?).rem_euclid(of),

@@ -431,7 +431,7 @@ fn what_is_missing() {
             5:16-19: `det` is not supported yet
                 help: there are no decompositions and solutions of systems yet
             5:25-31: `conv2d` is not supported yet
-                help: a layer is written with `@`, `reshape` and reductions
+                help: index notation says it: `y[o, i in 0..N - R + 1] = sum[c, r](w[o, c, r]*x[c, i + r]);`
             6:16-23: `dropout` is not supported yet
                 help: a mask of zeros and ones can be an `input`
         "#]],

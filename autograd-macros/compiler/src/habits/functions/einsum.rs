@@ -1,6 +1,6 @@
-//! `einsum("ij,jk->ik", a, b)` of `NumPy` and its kin, said with products, transposes and sums.
+//! `einsum("ij,jk->ik", a, b)` of `NumPy` and its kin, said with products, transposes and sums, or else in index notation.
 
-/// What to write for a contraction of operands, if it has a translation: each axis of an operand has a letter of its own.
+/// What to write for a contraction of operands, if it has a translation: each axis is a letter.
 #[must_use]
 pub fn translated(subscripts: &str, operands: &[String]) -> Option<String> {
     let subscripts: String = subscripts.chars().filter(|letter| !letter.is_whitespace()).collect();
@@ -17,7 +17,11 @@ pub fn translated(subscripts: &str, operands: &[String]) -> Option<String> {
     if let Some(code) = product(&canonical(inputs, &output), operands) {
         return Some(code);
     }
-    terms.iter().all(|term| all_differ(term)).then(|| sum_of_products(&terms, &output, operands))
+    Some(if terms.iter().all(|term| all_differ(term)) && is_aligned(&terms, &output) {
+        sum_of_products(&terms, &output, operands)
+    } else {
+        in_indices(&terms, &output, operands)
+    })
 }
 
 /// The output that is meant where none is said: the letters that stand once, in order.
@@ -64,24 +68,47 @@ fn product(subscripts: &str, operands: &[String]) -> Option<String> {
     })
 }
 
-/// The product of all operands, with their axes in one order, summed over those that the output lacks.
-fn sum_of_products(terms: &[&str], output: &str, operands: &[String]) -> String {
-    let mut all: Vec<char> = output.chars().collect();
-    if let [only] = terms
-        && only.chars().filter(|&letter| output.contains(letter)).eq(output.chars())
-    {
-        // What is left keeps its order: no axis need move.
-        let gone = only.chars().enumerate().filter(|&(_, letter)| !output.contains(letter));
-        return summed(&operands[0], &gone.map(|(axis, _)| axis).collect::<Vec<_>>(), only.len());
+/// Whether the operands have the same axes in the same order, those of the output among them, or there is one alone.
+fn is_aligned(terms: &[&str], output: &str) -> bool {
+    let kept = |term: &str| term.chars().filter(|&letter| output.contains(letter)).eq(output.chars());
+    match terms {
+        [only] => only.len() == output.len() || kept(only),
+        _ => terms.iter().all(|term| *term == terms[0]) && kept(terms[0]),
     }
+}
+
+/// The product of all operands, summed over the axes that the output lacks.
+fn sum_of_products(terms: &[&str], output: &str, operands: &[String]) -> String {
+    if terms[0].len() == output.len() && terms[0] != output {
+        return turned(terms[0], output, &operands[0]);
+    }
+    let gone = terms[0].chars().enumerate().filter(|&(_, letter)| !output.contains(letter));
+    summed(&operands.join("*"), &gone.map(|(axis, _)| axis).collect::<Vec<_>>(), terms[0].len())
+}
+
+/// An operand with its axes in another order.
+fn turned(term: &str, output: &str, operand: &str) -> String {
+    let order = output.chars().filter_map(|letter| term.chars().position(|known| known == letter));
+    let order: Vec<String> = order.map(|place| place.to_string()).collect();
+    format!("permute({operand}, ({}))", order.join(", "))
+}
+
+/// `{ let y[i, k] = sum[j](a[i, j]*b[j, k]); y }`
+fn in_indices(terms: &[&str], output: &str, operands: &[String]) -> String {
+    let list = |letters: &str| letters.chars().map(String::from).collect::<Vec<_>>().join(", ");
+    let factors = terms.iter().zip(operands).map(|(term, operand)| match *term {
+        "" => operand.clone(),
+        term => format!("{operand}[{}]", list(term)),
+    });
+    let product = factors.collect::<Vec<_>>().join("*");
+    let mut gone = String::new();
     for letter in terms.iter().flat_map(|term| term.chars()) {
-        if !all.contains(&letter) {
-            all.push(letter);
+        if !output.contains(letter) && !gone.contains(letter) {
+            gone.push(letter);
         }
     }
-    let factors = terms.iter().zip(operands).map(|(term, operand)| aligned(term, operand, &all));
-    let product = factors.collect::<Vec<_>>().join("*");
-    summed(&product, &(output.len()..all.len()).collect::<Vec<_>>(), all.len())
+    let value = if gone.is_empty() { product } else { format!("sum[{}]({product})", list(&gone)) };
+    if output.is_empty() { value } else { format!("{{ let y[{}] = {value}; y }}", list(output)) }
 }
 
 /// The sum over some of the axes of a value.
@@ -93,25 +120,6 @@ fn summed(value: &str, axes: &[usize], rank: usize) -> String {
         [axis] => format!("sum({value}, axis = {axis})"),
         axes => format!("sum({value}, axis = ({}))", axes.join(", ")),
     }
-}
-
-/// An operand with its axes in the order of all, and new ones for those that it lacks.
-fn aligned(term: &str, operand: &str, all: &[char]) -> String {
-    let place = |letter: char| term.chars().position(|known| known == letter);
-    let order: Vec<usize> = all.iter().filter_map(|&letter| place(letter)).collect();
-    let turned = if order.is_sorted() {
-        operand.to_owned()
-    } else if order.len() == 2 {
-        format!("{operand}.T")
-    } else {
-        let order: Vec<String> = order.iter().map(ToString::to_string).collect();
-        format!("permute({operand}, ({}))", order.join(", "))
-    };
-    if order.len() == all.len() || order.is_empty() {
-        return turned;
-    }
-    let places: Vec<&str> = all.iter().map(|&letter| if place(letter).is_some() { ".." } else { "new" }).collect();
-    format!("{turned}[{}]", super::given::trimmed(places))
 }
 
 #[cfg(test)]
@@ -132,16 +140,18 @@ mod tests {
             ("ij->j", &["a"], "sum(a, axis = 0)"),
             ("ij->", &["a"], "sum(a)"),
             ("ijk->kij", &["a"], "permute(a, (2, 0, 1))"),
-            ("ni,nj->nij", &["a", "b"], "a[.., .., new]*b[.., new]"),
+            ("ni,nj->nij", &["a", "b"], "{ let y[n, i, j] = a[n, i]*b[n, j]; y }"),
             ("ij,ij->i", &["a", "b"], "sum(a*b, axis = 1)"),
-            ("i,ij,j->", &["a", "m", "b"], "sum(a[.., new]*m*b[new])"),
-            ("ni,ij,nj->n", &["x", "m", "y"], "sum(x[.., .., new]*m[new]*y[.., new], axis = (1, 2))"),
+            ("ij,ij->", &["a", "b"], "sum(a*b)"),
+            ("i,ij,j->", &["a", "m", "b"], "sum[i, j](a[i]*m[i, j]*b[j])"),
+            ("ni,ij,nj->n", &["x", "m", "y"], "{ let y[n] = sum[i, j](x[n, i]*m[i, j]*y[n, j]); y }"),
+            ("iij->j", &["a"], "{ let y[j] = sum[i](a[i, i, j]); y }"),
             ("ii->i", &["a"], "diag(a)"),
         ] {
             let operands: Vec<String> = operands.iter().map(ToString::to_string).collect();
             assert_eq!(translated(subscripts, &operands).as_deref(), Some(code), "{subscripts}");
         }
-        for subscripts in ["...i,i->...", "ij,jk->il", "iij->j", "ij->ii", "ij,j,k->i"] {
+        for subscripts in ["...i,i->...", "ij,jk->il", "ij->ii", "ij,j,k->i"] {
             assert_eq!(translated(subscripts, &["a".to_owned(), "b".to_owned()]), None, "{subscripts}");
         }
     }

@@ -4,8 +4,11 @@ use super::Meaning::{Missing, Say};
 use super::Row;
 
 const DECOMPOSITION: &str = "there are no decompositions and solutions of systems yet";
-const LOOP: &str = "a sum over turns is `sum` or `cumsum`; what depends on the turn before waits for `scan`";
-const GATHER: &str = "until then `one_hot(label, K) @ table` takes rows by class indices";
+const LOOP: &str =
+    "a sum over turns is `sum[i in 0..N](…)` or `cumsum`; what depends on the turn before waits for `scan`";
+const SCATTER: &str = "index notation adds up by class: `y[k in 0..K] = sum[n if label[n] == k](x[n]);`";
+const CONVOLUTION: &str = "index notation says it: `y[o, i in 0..N - R + 1] = sum[c, r](w[o, c, r]*x[c, i + r]);`";
+const POOL: &str = "index notation says it: `y[i in 0..N] = max[r in 0..2](x[2*i + r]);`, `mean[r in 0..2](…)`";
 const SORTED: &str = "what is sorted outside can be an `input`";
 
 pub(super) const ROWS: &[Row] = &[
@@ -55,48 +58,23 @@ pub(super) const ROWS: &[Row] = &[
         ],
         Missing(LOOP),
     ),
-    (
-        &[
-            "gather",
-            "gather_nd",
-            "take",
-            "take_along_axis",
-            "index_select",
-            "scatter",
-            "scatter_add",
-            "index_add",
-            "segment_sum",
-            "embedding",
-            "embedding_lookup",
-            "searchsorted",
-            "bincount",
-            "unique",
-            "histogram",
-            "interp",
-        ],
-        Missing(GATHER),
-    ),
+    (&["scatter", "scatter_add", "index_add", "segment_sum", "bincount", "histogram"], Missing(SCATTER)),
+    (&["searchsorted", "unique", "interp"], Missing("")),
     (&["median", "quantile", "percentile", "sort", "argsort", "topk", "top_k", "nanmedian"], Missing(SORTED)),
     (
         &[
             "attention",
-            "avg_pool1d",
-            "avg_pool2d",
             "batch_norm",
             "batch_normalization",
-            "conv1d",
-            "conv2d",
-            "conv3d",
-            "convolve",
             "group_norm",
             "instance_norm",
-            "max_pool1d",
-            "max_pool2d",
             "multi_head_attention",
             "ctc_loss",
         ],
         Missing("a layer is written with `@`, `reshape` and reductions"),
     ),
+    (&["conv1d", "conv2d", "conv3d", "convolve"], Missing(CONVOLUTION)),
+    (&["avg_pool1d", "avg_pool2d", "max_pool1d", "max_pool2d"], Missing(POOL)),
     (&["dropout"], Missing("a mask of zeros and ones can be an `input`")),
     (&["fft", "ifft", "rfft", "irfft", "fft2"], Missing("there are no complex numbers yet")),
     (&["real", "imag", "conj", "complex"], Say("all values are real; a complex one is a pair of them")),
@@ -130,7 +108,7 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (&["polyval"], Say("a polynomial is written out: `c[0] + x*(c[1] + x*c[2])`")),
     (&["polyfit"], Missing("a fit is a `loss`, `mean((c[0] + c[1]*x - y)^2)`, and an optimiser")),
-    (&["einsum"], Missing("products are `a @ b`, `dot(a, b)`, `outer(a, b)` and `sum(a*b, N)`")),
+    (&["einsum"], Missing("index notation says it: `c[i, k] = sum[j](a[i, j]*b[j, k]);`")),
     (&["print", "println", "dbg", "display"], Say("a model prints nothing: make the value an output, `name = …;`")),
     (
         &["assert", "check", "require"],

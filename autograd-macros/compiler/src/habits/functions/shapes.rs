@@ -28,6 +28,9 @@ pub(super) const ROWS: &[Row] = &[
     (&["unsqueeze", "expand_dims"], Make(unsqueeze, "`x[.., new]`, `x[new]`")),
     (&["view"], Make(view, "`reshape(x, [N*D])`")),
     (&["flatten", "ravel"], Make(flatten, "`reshape(x, [N*D])`")),
+    (&["take", "embedding_lookup", "gather_nd"], Make(|given| rows(given, 0, 1), TAKE)),
+    (&["embedding"], Make(embedding, TAKE)),
+    (&["index_select", "gather", "take_along_axis"], Say(TAKE)),
     (&["roll"], Make(roll, "`concat([x[-k..], x[..-k]])`")),
     (&["tile"], Make(tile, "`reshape(broadcast(x, [K, N]), [K*N])`")),
     (&["repeat", "repeat_interleave"], Make(repeat, "`reshape(broadcast(x[.., new], [N, K]), [N*K])`")),
@@ -178,6 +181,23 @@ fn view(given: &Given) -> Option<String> {
 fn flatten(given: &Given) -> Option<String> {
     let shape = given.shape(0).filter(|_| given.count() == 1)?;
     Some(format!("reshape({}, [{}])", given.text(0)?, product(shape)))
+}
+
+const TAKE: &str = "index notation reads where integers say: `y[i] = x[index[i]];`";
+
+/// `take(table, token)`: for each of the integers a row, or along the axis that is said.
+fn rows(given: &Given, table: usize, index: usize) -> Option<String> {
+    let (x, ids) = (given.operand(table)?, given.operand(index)?);
+    let axis = if given.count() == 2 { 0 } else { given.axis(2, given.rank(table)?, 0)? };
+    let names = ["i", "j", "k", "l"];
+    let list = names.get(..given.rank(index)?).filter(|list| !list.is_empty())?.join(", ");
+    // Axes before that along which is read would come after the new ones.
+    (axis == 0).then(|| format!("{{ let taken[{list}] = {x}[{ids}[{list}]]; taken }}"))
+}
+
+/// `embedding(token, table)` of `PyTorch`, `embedding(table, token)` of others: the table has two axes.
+fn embedding(given: &Given) -> Option<String> {
+    if given.rank(0)? == 2 && given.rank(1)? != 2 { rows(given, 0, 1) } else { rows(given, 1, 0) }
 }
 
 /// `roll(x, 1)`: the last one comes first.

@@ -121,12 +121,12 @@ fn arrays() {
                 => loss = sum((x @ w));
             loss = sum(einsum("ni,nj->nij", x, x));
                 `einsum` is not supported yet
-                help: `x[.., .., new]*x[.., new]`
-                => loss = sum((x[.., .., new]*x[.., new]));
+                help: `{ let y[n, i, j] = x[n, i]*x[n, j]; y }`
+                => loss = sum({ let y[n, i, j] = x[n, i]*x[n, j]; y });
             loss = einsum("ij,ij,j->", x, x, w);
                 `einsum` is not supported yet
-                help: `sum(x*x*w[new])`
-                => loss = sum(x*x*w[new]);
+                help: `sum[i, j](x[i, j]*x[i, j]*w[j])`
+                => loss = sum[i, j](x[i, j]*x[i, j]*w[j]);
             loss = sum(einsum("ij->ji", x));
                 `einsum` is not supported yet
                 help: `x.T`
@@ -165,15 +165,15 @@ fn arrays() {
                 => loss = sum(x[.., -1]);
             loss = sum(y[y > 0]);
                 a subscript is one integer, but `y > 0` is truth values [N]
-                help: `take(x, indices)` reads at every place that an array says
+                help: a choice keeps the shape: `if y > 0 { x } else { 0 }`; a reduction leaves out: `sum[i if y[i] > 0](x[i])`
             loss = y[y > 0].mean();
                 a subscript is one integer, but `y > 0` is truth values [N]
-                help: `take(x, indices)` reads at every place that an array says
+                help: a choice keeps the shape: `if y > 0 { x } else { 0 }`; a reduction leaves out: `sum[i if y[i] > 0](x[i])`
             loss = sum(x[y > 0, :]);
                 there is no operator `:` here
                 help: `..`
                 a subscript is one integer, but `y > 0` is truth values [N]
-                help: `take(x, indices)` reads at every place that an array says
+                help: a choice keeps the shape: `if y > 0 { x } else { 0 }`; a reduction leaves out: `sum[i if y[i] > 0](x[i])`
                 => loss = sum(x[y > 0, ..]);
             loss = sum(y[None, :]);
                 unknown name `None`
@@ -187,7 +187,7 @@ fn arrays() {
                 => loss = sum(y[new]);
             loss = sum(y[::k]);
                 there is no operator `:` here
-                help: steps are not supported yet: `reshape(x, [N/2, 2])[.., 0]` takes every second
+                help: index notation takes steps: `y[i in 0..K] = x[k*i];`
             loss = sum(x[[0, 1]]);
                 `[0, 1]` is not a dimension
                 help: `0, 1`

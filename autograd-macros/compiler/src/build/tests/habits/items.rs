@@ -143,7 +143,7 @@ fn items_and_statements() {
                 => loss = b; step s(lr) -> loss { w := w - lr*grad(loss, w); 
             loss = b; step s() { for i in 0..3 { b := 2*b; } }
                 `for` is not a word of this language
-                help: operations take whole tensors: `sum(x, N)`, `cumsum(x)`, `x[1..] - x[..-1]`; what depends on the turn before (`scan`) is not supported yet
+                help: index notation: `y[i in 0..N] = …;`, `sum[i in 0..N](…)`; what depends on the turn before (`scan`) is not supported yet
             if k > 1 { loss = b; } else { loss = 2*b; }
                 expected an item, found `if`
                 help: `loss = if k > 1 { b } else { 2*b };`

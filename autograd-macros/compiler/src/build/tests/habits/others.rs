@@ -77,17 +77,15 @@ fn others() {
                 => loss = sum(softmax(x, axis = D));
             loss = sum(y[i]);
                 unknown name `i`
-                help: operations take whole axes: `y`
-                => loss = sum(y);
+                help: a reduction binds it: `sum[i](…)`
+                => loss = sum[i](y[i]);
             loss = sum(x[i, 0]*y[i]);
                 unknown name `i`
-                help: operations take whole axes: `x[.., 0]`
-                unknown name `i`
-                help: operations take whole axes: `y`
-                => loss = sum(x[.., 0]*y);
+                help: a reduction binds it: `sum[i](…)`
+                => loss = sum[i](x[i, 0]*y[i]);
             loss = sum(v^2 for v in y);
                 `for` is not a word of this language
-                help: operations take whole tensors: `sum(x, N)`, `cumsum(x)`, `x[1..] - x[..-1]`; what depends on the turn before (`scan`) is not supported yet
+                help: index notation: `y[i in 0..N] = …;`, `sum[i in 0..N](…)`; what depends on the turn before (`scan`) is not supported yet
             loss = b; loss.backward();
                 expected `=`, found `.`
                 help: a model has values, and no statements: `value = loss…;`, `grad(loss, w)`

@@ -83,7 +83,7 @@ fn python() {
                 => loss = sum(y[.., new]*z);
             loss = sum(y[::2]);
                 there is no operator `:` here
-                help: steps are not supported yet: `reshape(x, [N/2, 2])[.., 0]` takes every second
+                help: index notation takes steps: `y[i in 0..K] = x[2*i];`
             loss = sum(y[::-1]);
                 there is no operator `:` here
                 help: `flip(x)` reads backwards

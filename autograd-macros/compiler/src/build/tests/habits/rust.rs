@@ -180,7 +180,7 @@ fn rust() {
                 help: sizes are checked by themselves; another condition can be an output, `name = …;`
             loss = b; for i in 0..N { loss += y[i]; }
                 `for` is not a word of this language
-                help: operations take whole tensors: `sum(x, N)`, `cumsum(x)`, `x[1..] - x[..-1]`; what depends on the turn before (`scan`) is not supported yet
+                help: `loss = sum[i in 0..N](y[i]);`
             loss = b; while b > 0 { }
                 `while` is not a word of this language
                 help: operations take whole tensors; loops that end by a condition are not supported yet

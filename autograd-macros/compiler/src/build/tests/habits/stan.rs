@@ -182,7 +182,7 @@ fn stan() {
                 => loss = sum(sum(x*x, axis = 0));
             loss = for (n in 1:N) y[n];
                 `for` is not a word of this language
-                help: operations take whole tensors: `sum(x, N)`, `cumsum(x)`, `x[1..] - x[..-1]`; what depends on the turn before (`scan`) is not supported yet
+                help: index notation: `y[i in 0..N] = …;`, `sum[i in 0..N](…)`; what depends on the turn before (`scan`) is not supported yet
             loss = log_mix(0.3, b, 2*b);
                 unknown function `log_mix`
                 help: `logaddexp(log(0.3) + b, log1p(-0.3) + (2*b))`

@@ -138,7 +138,7 @@ fn words() {
                 help: this stands outside of the model
             loss = sum([v**2 for v in w]);
                 `for` is not a word of this language
-                help: operations take whole tensors: `sum(x, N)`, `cumsum(x)`, `x[1..] - x[..-1]`; what depends on the turn before (`scan`) is not supported yet
+                help: index notation: `y[i in 0..N] = …;`, `sum[i in 0..N](…)`; what depends on the turn before (`scan`) is not supported yet
             loss = sum(y) / len(y);
                 unknown function `len`
                 help: `N`

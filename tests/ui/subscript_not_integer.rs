@@ -1,0 +1,11 @@
+use autograd_core::model;
+
+model! {
+    pub Lookup<N> {
+        param x: [N], t;
+        at = x[t];
+        half[i in 0..N] = x[i > 2] + x[floor(i / 2)];
+    }
+}
+
+fn main() {}
