@@ -184,6 +184,18 @@ pub trait Lanes<T: Float>:
         }
         Self::load_edge(from, base, stride, at, low, high)
     }
+    /// The lanes with `low <= at.start + lane < high`; 0 in the others.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn keep_between(self, at: Block, low: isize, high: isize) -> Self {
+        let start = at.start as isize;
+        if low <= start && start + at.live as isize <= high {
+            return self;
+        }
+        Self::from_fn(|lane| {
+            let place = start + lane as isize;
+            if low <= place && place < high { self.lane(lane) } else { T::ZERO }
+        })
+    }
     /// [`load_between`](Self::load_between) where not all lanes are read.
     #[doc(hidden)]
     #[inline(never)]

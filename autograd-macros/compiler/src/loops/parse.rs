@@ -385,6 +385,9 @@ fn expr(words: &mut Words) -> Read<Expr> {
         let (buffer, index) = element(words)?;
         return Ok(Expr::Load(buffer, index, guard(words)?));
     }
+    if words.eat("keep ") {
+        return Ok(Expr::Keep(words.value()?, guard(words)?));
+    }
     if words.eat("extent ") {
         return words.size().map(Expr::Extent);
     }
@@ -492,7 +495,7 @@ fn elems(stmts: &[Stmt], program: &mut Program) {
                 Expr::Load(buffer, ..) => program.buffers[buffer.index()].elem,
                 Expr::Map(..) => Elem::Real,
                 Expr::Compare(..) | Expr::Logic(..) => Elem::Bool,
-                Expr::Select(_, yes, _) => of(yes),
+                Expr::Select(_, yes, _) | Expr::Keep(yes, _) => of(yes),
                 Expr::Cast(elem, _) => *elem,
             };
         }

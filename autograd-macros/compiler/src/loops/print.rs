@@ -190,6 +190,7 @@ impl Display for Expr {
                 list(f, operands)
             }
             Self::Select(condition, yes, no) => write!(f, "select {condition} {yes} {no}"),
+            Self::Keep(operand, guard) => write!(f, "keep {operand}{guard}"),
             Self::Cast(to, operand) => write!(f, "{} {operand}", format!("{to:?}").to_lowercase()),
         }
     }

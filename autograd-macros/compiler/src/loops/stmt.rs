@@ -303,6 +303,8 @@ pub enum Expr {
     Logic(Logic, Vec<ValueId>),
     /// `condition ? yes : no`
     Select(ValueId, ValueId, ValueId),
+    /// A value where the guard holds, 0 elsewhere.
+    Keep(ValueId, Guard),
     /// A value converted to another kind of element.
     Cast(Elem, ValueId),
 }
@@ -326,6 +328,10 @@ impl Expr {
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter().for_each(|operand| f(*operand)),
             Self::Compare(_, a, b) | Self::Integer(_, a, b) => [*a, *b].into_iter().for_each(f),
             Self::Select(condition, yes, no) => [*condition, *yes, *no].into_iter().for_each(f),
+            Self::Keep(operand, guard) => {
+                f(*operand);
+                guard.indices().flat_map(Index::picked).for_each(f);
+            }
             Self::Cast(_, operand) => f(*operand),
         }
     }
@@ -339,6 +345,7 @@ impl Expr {
             Self::Map(_, operands) | Self::Logic(_, operands) => operands.iter_mut().collect(),
             Self::Compare(_, a, b) | Self::Integer(_, a, b) => vec![a, b],
             Self::Select(condition, yes, no) => vec![condition, yes, no],
+            Self::Keep(operand, guard) => std::iter::once(operand).chain(guard.picked_mut()).collect(),
             Self::Cast(_, operand) => vec![operand],
         }
     }

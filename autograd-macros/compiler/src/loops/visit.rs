@@ -137,6 +137,7 @@ impl Stmt {
                 f(index);
                 guard.indices().for_each(f);
             }
+            Self::Let(_, Expr::Keep(_, guard)) => guard.indices().for_each(f),
             Self::Accumulate { index, guard, .. } => {
                 f(index);
                 guard.indices().for_each(f);
@@ -163,7 +164,7 @@ impl Stmt {
     #[must_use]
     pub fn guard(&self) -> Option<&Guard> {
         match self {
-            Self::Let(_, Expr::Load(_, _, guard)) | Self::Accumulate { guard, .. } => Some(guard),
+            Self::Let(_, Expr::Load(_, _, guard) | Expr::Keep(_, guard)) | Self::Accumulate { guard, .. } => Some(guard),
             Self::Let(..) | Self::Store { .. } | Self::Fill { .. } | Self::Call(_) | Self::Loop(_) => None,
         }
     }
@@ -173,7 +174,7 @@ impl Stmt {
         self.indices(&mut |index| index.dims(f));
         match self {
             Self::Let(_, Expr::Extent(dim)) => f(dim),
-            Self::Let(_, Expr::Load(_, _, guard)) | Self::Accumulate { guard, .. } => {
+            Self::Let(_, Expr::Load(_, _, guard) | Expr::Keep(_, guard)) | Self::Accumulate { guard, .. } => {
                 guard.0.iter().for_each(|within| f(&within.extent));
             }
             Self::Loop(inner) => inner.extent.dim().into_iter().for_each(f),

@@ -453,21 +453,10 @@ impl Lowering<'_> {
         if own.is_empty() || is_loaded(operand) {
             return value;
         }
-        let depth = self.depth(below);
+        let within = |Inside { coord, extent }: &Inside| Within { index: self.index(coord), extent: extent.clone() };
+        let guard = Guard(own.iter().map(within).collect());
         let elem = self.program.values[value.index()].elem;
-        let truth = |lowering: &mut Self, expr| lowering.define(expr, Elem::Bool, None, depth);
-        let mut holds = Vec::new();
-        for Inside { coord, extent } in own {
-            let at = self.index(&coord);
-            let at = self.define(Expr::Position(at), Elem::Index, None, depth);
-            let [first, end] = [Dim::ZERO, extent].map(|dim| self.define(Expr::Extent(dim), Elem::Index, None, depth));
-            holds.push(truth(self, Expr::Compare(Compare::Le, first, at)));
-            holds.push(truth(self, Expr::Compare(Compare::Lt, at, end)));
-        }
-        let both = |a, b| truth(self, Expr::Logic(Logic::And, vec![a, b]));
-        let holds = holds.into_iter().reduce(both).expect("the guard is not empty");
-        let zero = self.define(Expr::Literal(Literal { bits: 0.0_f64.to_bits(), elem }), elem, None, depth);
-        self.define(Expr::Select(holds, value, zero), elem, None, depth)
+        self.define(Expr::Keep(value, guard), elem, None, self.depth(below))
     }
 
     fn load(&mut self, node: NodeId, map: MapId) -> ValueId {

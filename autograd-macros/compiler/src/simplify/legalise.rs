@@ -22,11 +22,14 @@ use super::matching::{
 use super::rewriter::Table;
 use super::rows::{forms::factor, products::never_zero};
 use super::{Class, On, Phase, Rewrite, Rewriter, Row, When, rebuild, rows};
-use crate::graph::{NodeId, Region};
+use crate::graph::{Dim, NodeId, Region};
+use crate::machine::WORTH_STORING;
 use crate::ops::Function::{
     Abs, Add, Div, Exp, Exp2, Exponent, Floor, Log, Log1p, Max, Min, Mul, MulUnlessZero, Recip, Significand, Sqrt,
     Square, Sub,
 };
+use crate::ops::lowering::Role;
+use crate::ops::window::{Bounds, Place};
 use crate::ops::{Compare, Kind, Logic, Op, ReduceKind, Select};
 
 /// The rows that spell out.
@@ -47,6 +50,7 @@ pub(super) static ROWS: &[Row] = &[
     legal("divide_by_total", Class::Reassociates, On::Map(Div), divide_by_total),
     legal("expand_norm", Class::Reassociates, On::Op(Kind::Reduce), expand_norm),
     legal("expand_product", Class::Reassociates, On::Op(Kind::Reduce), expand_product),
+    legal("pad_as_window", Class::Exact, On::Op(Kind::Pad), pad_as_window),
     legal("value_of_root", Class::Exact, On::Op(Kind::Root), |r, y| Some(r.region().node(y).operands[0])),
 ];
 
@@ -64,6 +68,48 @@ const fn legal(name: &'static str, class: Class, on: On, rewrite: Rewrite) -> Ro
 pub fn legalise(region: &Region, results: &[NodeId]) -> (Region, Vec<NodeId>) {
     let others = rows::all().filter(|row| row.class == Class::Exact || ALSO.contains(&row.name));
     rebuild(region, results, &Table::of(ROWS.iter().chain(others)))
+}
+
+/// How much longer an axis may be than what is placed in it, and how dear the latter, for zeros to be read in its place: what
+/// is not read is computed too.
+const MOST_AROUND: i64 = 8;
+
+/// A little around a tensor is what is read outside of it: nothing is filled, and what is placed there fuses.
+fn pad_as_window(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let node = r.region().node(y);
+    let Op::Pad(op) = &node.op else { return None };
+    let (x, shape) = (node.operands[0], op.shape.clone());
+    let from = r.region().shape(x);
+    let is_near = |(extent, own): (&Dim, &Dim)| {
+        let around = extent.sub(own).and_then(|around| around.as_constant());
+        around.is_some_and(|around| around <= MOST_AROUND && own.as_constant().is_none_or(|own| around <= own))
+    };
+    if op.steps.iter().any(|&step| step != 1) || !shape.iter().zip(from.iter()).all(is_near) {
+        return None;
+    }
+    if cost_from_memory(r.region(), x) >= WORTH_STORING {
+        return None;
+    }
+    let mut places = Vec::new();
+    for (axis, start) in op.starts.iter().enumerate() {
+        places.push(Place { offset: start.neg()?, ..Place::axis(axis) });
+    }
+    let bounds = places.iter().zip(from.iter());
+    let bounds = bounds.map(|(place, extent)| Bounds { place: place.clone(), extent: extent.clone() });
+    let guard = bounds.filter(|bounds| !bounds.place.is_within(&shape, &bounds.extent)).collect();
+    Some(r.window(x, &shape, places, guard))
+}
+
+/// What it costs to compute an element from what is in memory.
+pub(super) fn cost_from_memory(region: &Region, node: NodeId) -> u32 {
+    let found = region.node(node);
+    let operands = || found.operands.iter().map(|&operand| cost_from_memory(region, operand));
+    match found.op.role() {
+        _ if found.ty.rank() == 0 => 0,
+        Role::Leaf | Role::Constant | Role::Sink => 0,
+        Role::View | Role::Reshape => cost_from_memory(region, found.operands[0]),
+        Role::Pointwise => operands().fold(found.op.cost(), u32::saturating_add),
+    }
 }
 
 /// A logsumexp, spelled out.

@@ -19,6 +19,7 @@
 mod early;
 mod legalise;
 mod matching;
+mod near;
 mod rewriter;
 pub mod rows;
 mod scaled;
@@ -200,7 +201,7 @@ pub fn simplify_passes<G: HoldsGraph, C>() -> [Pass<G, C>; 1] {
 
 /// Makes a graph one that the scheduler knows.
 #[must_use]
-pub fn legalise_passes<G: HoldsGraph, C>() -> [Pass<G, C>; 4] {
+pub fn legalise_passes<G: HoldsGraph, C>() -> [Pass<G, C>; 5] {
     let optional =
         |name, why, run| Pass { name, why, needs: &[Fact::Legal], gives: &[], after: &[], required: false, run };
     [
@@ -231,6 +232,11 @@ pub fn legalise_passes<G: HoldsGraph, C>() -> [Pass<G, C>; 4] {
                 }
             },
         ),
+        optional("sums_of_near", "loop fusion of nearly equal extents: zeros up to the box of a result", |holder, _| {
+            if near::has_near_sums(holder.region()) {
+                holder.rebuild(near::sums_of_near);
+            }
+        }),
         optional("early_factors", "reassociation of numbers, so that the longest chain is short", |holder, _| {
             if early::has_late_literals(holder.region()) {
                 holder.rebuild(early::early_factors_first);

@@ -318,6 +318,7 @@ impl<'a> Body<'a> {
                     _ => expr::select(self.elem(*a), &c, &yes, &no, level),
                 }
             }
+            Expr::Keep(x, guard) => self.kept(*x, guard),
             Expr::Cast(Elem::Real, x) if self.extents.contains_key(x) && level == Level::Scalar => {
                 Value::leaf(tree::Expr::call("T::from_usize", [self.extents[x].clone()]))
             }
@@ -403,6 +404,33 @@ impl<'a> Body<'a> {
         Value::step(tree::Expr::choose(holds, load.expr, zero.expr))
     }
 
+    /// `if i < n { x } else { T::ZERO }`, `x.keep_between(at, low, high)`
+    fn kept(&self, x: ValueId, guard: &Guard) -> Value {
+        let (along, around): (Vec<&Within>, Vec<&Within>) =
+            guard.0.iter().partition(|within| self.steps(&within.index).is_some());
+        let mut value = self.value(x);
+        if !along.is_empty() {
+            let [low, high] = self.lanes_within(&along);
+            value = Value::step(value.expr.method("keep_between", [self.turn_at(), low, high]));
+        }
+        let Some(holds) = self.holds(around.into_iter()) else { return value };
+        let zero = self.at_level(self.elem(x), Value::leaf(element(self.elem(x), 0.0)));
+        Value::step(tree::Expr::choose(holds, value.expr, zero.expr))
+    }
+
+    /// The first turn of the vector loop, and the one after the last, in which all of these hold.
+    fn lanes_within(&self, along: &[&Within]) -> [tree::Expr; 2] {
+        // 0 <= position + turn < extent, each of them.
+        let first = |within: &Within| -self.places.position(&within.index, self.vector);
+        let bound = |function, bounds: &mut dyn Iterator<Item = tree::Expr>| {
+            let join = |a, b| tree::Expr::call(function, [a, b]);
+            bounds.reduce(join).unwrap_or_else(|| tree::Expr::Missing("a guard".to_owned()))
+        };
+        let mut highs = along.iter().map(|within| first(within) + self.places.signed(&within.extent));
+        let low = bound("::core::cmp::Ord::max", &mut along.iter().map(|within| first(within)));
+        [low, bound("::core::cmp::Ord::min", &mut highs)]
+    }
+
     /// Whether all of these hold; none holds always.
     fn holds<'w>(&self, all: impl Iterator<Item = &'w Within>) -> Option<tree::Expr> {
         let holds = |within: &Within| {
@@ -414,16 +442,7 @@ impl<'a> Body<'a> {
     /// `V::load_between(self.x, base, 1, at, lo, hi)`: the lanes from `lo` up to `hi`, as the guards say, and 0 in the others.
     fn load_between(&self, buffer: BufferId, index: &Index, along: &[&Within]) -> Value {
         let (from, index) = (self.buffer(buffer), &self.index_here(buffer, index));
-        // 0 <= position + lane < extent, each of them.
-        let first = |within: &Within| -self.places.position(&within.index, self.vector);
-        let lows = along.iter().map(|within| first(within));
-        let highs = along.iter().map(|within| first(within) + self.places.signed(&within.extent));
-        let bound = |function, bounds: &mut dyn Iterator<Item = tree::Expr>| {
-            let join = |a, b| tree::Expr::call(function, [a, b]);
-            bounds.reduce(join).unwrap_or_else(|| tree::Expr::Missing("a guard".to_owned()))
-        };
-        let low = bound("::core::cmp::Ord::max", &mut { lows });
-        let high = bound("::core::cmp::Ord::min", &mut { highs });
+        let [low, high] = self.lanes_within(along);
         let base = self.base(index);
         let stride = self.steps(index).map_or(tree::Expr::Integer(0), |stride| self.places.signed(stride));
         let arguments = [from, base, stride, self.turn_at(), low, high];

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::graph::Elem;
-use crate::loops::program::{Along, BufferId, Expr, Index, Loop, Program, ReductionKind, Run, Storage, ValueId, Width};
+use crate::loops::program::{Along, BufferId, Expr, Guard, Index, Loop, Program, ReductionKind, Run, Storage, ValueId, Width};
 use crate::loops::visit::{Mode, Part, accesses, effects, fits_lanes, is_affine, loops, loops_mut, visit};
 use crate::machine::{COSTLY, GATHERED, SHORT_ROW};
 use crate::ops::ReduceKind;
@@ -94,11 +94,16 @@ fn goes_along_rows(inner: &Loop, outer: &Loop) -> bool {
 fn loads_numbers(program: &Program, outer: &Loop) -> bool {
     let mut fits = true;
     visit(&outer.body, &mut |stmt| {
-        if let Some(Expr::Load(buffer, _, guard)) = stmt.expr()
-            && guard.indices().any(|index| index.coefficient(outer.axis).is_some())
-        {
-            let buffer = &program.buffers[buffer.index()];
-            fits &= buffer.elem == Elem::Real && buffer.cell.is_plain();
+        let is_along = |guard: &Guard| guard.indices().any(|index| index.coefficient(outer.axis).is_some());
+        match stmt.expr() {
+            Some(Expr::Load(buffer, _, guard)) if is_along(guard) => {
+                let buffer = &program.buffers[buffer.index()];
+                fits &= buffer.elem == Elem::Real && buffer.cell.is_plain();
+            }
+            Some(Expr::Keep(value, guard)) if is_along(guard) => {
+                fits &= program.values[value.index()].elem == Elem::Real;
+            }
+            _ => {}
         }
     });
     fits

@@ -1,11 +1,12 @@
 //! Reads where integers say: as views where the integers are affine in the axes, axis by axis where they say nothing new, and
 //! sums of products as matrix products.
 
-use super::super::matching::{broadcast, complement, reduction};
+use super::super::matching::{binary, broadcast, complement, constant, reduction};
 use super::super::{On, Rewriter, Row};
 use super::{exact, finally, reassociates};
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::Function::Mul;
+use crate::ops::lowering::Role;
 use crate::ops::window::{Bounds, Place, Window, place_of, view_places};
 use crate::ops::{Cast, Compare, Contract, Function, Gather, Integer, Kind, Logic, Op, Outside, ReduceKind};
 
@@ -13,6 +14,8 @@ pub(super) static ROWS: &[Row] = &[
     exact("gather_affine", On::Op(Kind::Gather), gather_affine),
     exact("gather_along_axis", On::Op(Kind::Gather), gather_along_axis),
     exact("window_of_view", On::Op(Kind::Window), window_of_view),
+    exact("window_of_scaled", On::Op(Kind::Window), window_of_scaled),
+    exact("window_of_cheap", On::Op(Kind::Window), window_of_cheap),
     exact("choice_of_guarded_read", On::Op(Kind::Select), choice_of_guarded_read),
     exact("window_identity", On::Op(Kind::Window), window_identity),
     finally("real_of_integer", On::Op(Kind::Cast), real_of_integer),
@@ -136,6 +139,53 @@ fn window_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     (is_same && op.guard.is_empty() && r.region().shape(x) == op.shape).then_some(x)
 }
 
+/// A literal factor comes in after a guarded read, which then is a read of memory with nothing to choose.
+fn window_of_scaled(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let Op::Window(op) = &region.node(y).op else { return None };
+    let [a, b] = binary(region, Mul, region.operand(y, 0))?;
+    let is_finite = |node| constant(region, node).is_some_and(f64::is_finite);
+    let (factor, x) = if is_finite(a) { (a, b) } else { (b, a) };
+    let factor = constant(region, factor).filter(|factor| factor.is_finite())?;
+    let op = op.clone();
+    let read = r.add(op, &[x]);
+    let factor = r.number(factor, read);
+    Some(r.map(Mul, &[factor, read]))
+}
+
+/// How many operations are repeated for each guarded read of them.
+const CHEAP: u32 = 3;
+
+/// A guarded read of a few sums and products is these of the guarded reads: outside, all is 0.
+fn window_of_cheap(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let Op::Window(op) = &region.node(y).op else { return None };
+    let x = region.operand(y, 0);
+    if op.guard.is_empty() || !is_cheap(region, x, CHEAP) {
+        return None;
+    }
+    let (op, function) = (op.clone(), super::super::matching::function(region, x)?);
+    let operands = region.node(x).operands.clone();
+    let reads: Vec<NodeId> = operands.iter().map(|&operand| r.add(op.clone(), &[operand])).collect();
+    Some(r.map(function, &reads))
+}
+
+/// Whether a value is at most so many sums, products and squares of what is read in memory.
+fn is_cheap(region: &Region, node: NodeId, most: u32) -> bool {
+    fn count(region: &Region, node: NodeId) -> Option<u32> {
+        let found = region.node(node);
+        match &found.op {
+            Op::Map(map) if matches!(map.function, Function::Add | Function::Sub | Mul | Function::Neg | Function::Square) => {
+                found.operands.iter().try_fold(1, |sum, &operand| Some(sum + count(region, operand)?))
+            }
+            op if op.role() == Role::View && !op.rereads() => count(region, found.operands[0]),
+            Op::Literal(_) | Op::Map(_) => None,
+            op => (matches!(op.role(), Role::Leaf | Role::Sink | Role::View) && found.ty.rank() > 0).then_some(0),
+        }
+    }
+    count(region, node).is_some_and(|count| (1..=most).contains(&count))
+}
+
 /// `if i > 0 { x[i - 1] } else { 0 }` is what is read there, which is 0 outside anyway.
 fn choice_of_guarded_read(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let region = r.region();
@@ -206,7 +256,7 @@ fn contract_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let region = r.region();
     let (product, summed) = reduction(region, ReduceKind::Sum, y)?;
     let summed = summed.to_vec();
-    let [a, b] = super::super::matching::binary(region, Mul, product)?;
+    let [a, b] = binary(region, Mul, product)?;
     let rank = region.ty(product).rank();
     let [left, right] = [a, b].map(|factor| own_axes(region, factor));
     let ((left, left_axes), (right, right_axes)) = (left?, right?);
