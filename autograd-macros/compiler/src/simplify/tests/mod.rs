@@ -29,6 +29,7 @@ mod powers;
 mod products;
 mod programs;
 mod random;
+mod reads;
 mod reductions;
 mod roots;
 mod seams;
@@ -200,6 +201,7 @@ fn all_cases() -> Vec<Case> {
         logarithms::cases(),
         powers::cases(),
         products::cases(),
+        reads::cases(),
         reductions::cases(),
         roots::cases(),
         spelled::cases(),

@@ -39,7 +39,6 @@ fn rust() {
             "loss = b; while b > 0 { }",
             "loss = match b { _ => 1 };",
             "let mut a = b; loss = a;",
-            "let (a, c) = (b, 1); loss = b;",
             "let a: f64 = b; loss = a;",
             "const c: usize = 3; loss = b*c;",
             "loss = b % 2;",
@@ -191,8 +190,6 @@ fn rust() {
                 expected a name, found `mut`
                 help: leave this word out
                 => let  a = b; loss = a;
-            let (a, c) = (b, 1); loss = b;
-                !! accepted
             let a: f64 = b; loss = a;
                 expected `=`, found `:`
                 help: leave this out: the compiler finds the shape of a value by itself

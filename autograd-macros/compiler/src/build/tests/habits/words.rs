@@ -58,7 +58,6 @@ fn words() {
             "impl M { fn f() {} } loss = b;",
             "#[derive(Debug)] param q; loss = q;",
             "fn f<T>(a: T) -> T { a } loss = f(b);",
-            "fn f(a, b = 1) = a*b; loss = f(b);",
             "fn f(a) = a*f(a - 1); loss = f(b);",
             "let f = fn(a) = a; loss = b;",
             "loss = if let Some(q) = b { q } else { 0 };",
@@ -278,8 +277,6 @@ fn words() {
                 expected `=` or `{`, found `->`
                 help: the compiler finds the shape of the value: leave this out
                 => fn f(a)  { a } loss = f(b);
-            fn f(a, b = 1) = a*b; loss = f(b);
-                !! accepted
             fn f(a) = a*f(a - 1); loss = f(b);
                 `f` calls itself
                 help: functions are inlined, so none can call itself
