@@ -203,18 +203,23 @@ impl Builder<'_> {
 
     /// A sum, a difference or a product of two integers, one of which may be written as a number or be made of dimensions: an
     /// integer, as subscripts are.
-    fn of_integers(&mut self, op: BinaryOp, [(a, left), (b, right)]: [(NodeId, &Expr); 2]) -> Option<NodeId> {
+    fn of_integers(&mut self, op: BinaryOp, sides: [(NodeId, &Expr); 2]) -> Option<NodeId> {
         let op = super::indices::operation(op)?;
+        let (a, b) = self.integers(sides)?;
+        Some(self.region.integer(op, a, b))
+    }
+
+    /// Two integers of rank 0, one of which may be written as a number or be made of dimensions.
+    pub(super) fn integers(&mut self, [(a, left), (b, right)]: [(NodeId, &Expr); 2]) -> Option<(NodeId, NodeId)> {
         if !(self.shape(a).is_empty() && self.shape(b).is_empty()) {
             return None;
         }
-        let (a, b) = match (self.elem(a), self.elem(b)) {
-            (Elem::Index, Elem::Index) => (a, b),
-            (Elem::Index, Elem::Real) => (a, self.integer(b, right)?),
-            (Elem::Real, Elem::Index) => (self.integer(a, left)?, b),
-            _ => return None,
-        };
-        Some(self.region.integer(op, a, b))
+        match (self.elem(a), self.elem(b)) {
+            (Elem::Index, Elem::Index) => Some((a, b)),
+            (Elem::Index, Elem::Real) => Some((a, self.integer(b, right)?)),
+            (Elem::Real, Elem::Index) => Some((self.integer(a, left)?, b)),
+            _ => None,
+        }
     }
 
     /// The two sides of a comparison with one element kind: indices are compared as integers.
@@ -270,8 +275,12 @@ impl Builder<'_> {
 
     /// `a` where the condition is true, else `b`, broadcast against one another.
     pub(super) fn select(&mut self, expr: &Expr, sides: [(NodeId, &Expr); 3], whose: &str) -> Built {
-        let [(condition, _), (a, _), (b, _)] = sides;
-        let (a, b) = if self.elem(a) == self.elem(b) { (a, b) } else { (self.real(a), self.real(b)) };
+        let [(condition, _), (a, yes), (b, no)] = sides;
+        let (a, b) = match self.integers([(a, yes), (b, no)]) {
+            Some(integers) => integers,
+            None if self.elem(a) == self.elem(b) => (a, b),
+            None => (self.real(a), self.real(b)),
+        };
         let arms = super::shapes::broadcast(&self.shape(a), &self.shape(b));
         match arms {
             Ok(_) => {}

@@ -227,7 +227,7 @@ impl Builder<'_> {
             }
             ExprKind::Unary(_, x) => self.is_computed(x),
             ExprKind::Binary(_, a, b) => self.is_computed(a) || self.is_computed(b),
-            ExprKind::Call { .. } | ExprKind::Subscript(..) | ExprKind::If(..) => true,
+            ExprKind::Call { .. } | ExprKind::Subscript(..) | ExprKind::If(..) | ExprKind::Block(_) => true,
             _ => false,
         }
     }

@@ -4,6 +4,7 @@ mod choices;
 mod densities;
 mod graphs;
 mod habits;
+mod indices;
 mod interface;
 mod magnitudes;
 mod mistakes;

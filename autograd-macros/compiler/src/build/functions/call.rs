@@ -12,7 +12,7 @@ use super::arguments::{Call, bind, counts, defaults};
 use super::{Body, Family, Row, elementary};
 use crate::diagnostics::{Diagnostics, Problem, SpanRange};
 use crate::graph::{Dim, NodeId, ShapeText};
-use crate::ops::{Function, Op};
+use crate::ops::{Function, Integer, Op};
 use crate::syntax;
 use crate::syntax::tree;
 use crate::syntax::print;
@@ -170,6 +170,12 @@ impl Builder<'_> {
     fn call_elementary(&mut self, expr: &Expr, function: Function, arguments: &[Argument]) -> Built {
         let bound = bind(self, expr.span, function.name(), function.row().arguments, arguments)?;
         let values = self.exprs(bound.values())?;
+        let given: Vec<&Expr> = bound.values().collect();
+        if let (Function::Rem, [a, b], [left, right]) = (function, values.as_slice(), given.as_slice())
+            && let Some((a, b)) = self.integers([(*a, left), (*b, right)])
+        {
+            return Ok(self.region.integer(Integer::Rem, a, b));
+        }
         let values: Vec<NodeId> = values.iter().map(|&value| self.real(value)).collect();
         let sides = self.sides(&values, bound.values());
         let values = self.align_all(function.name(), expr.span, &sides)?;

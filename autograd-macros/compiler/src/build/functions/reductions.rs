@@ -6,7 +6,7 @@ use super::arguments::Call;
 use super::{Row, rule};
 use crate::diagnostics::{Help, Problem};
 use crate::graph::{Dim, NodeId, Shape};
-use crate::ops::{Extreme, Function, ReduceKind};
+use crate::ops::{Extreme, Function, Integer, ReduceKind};
 use crate::syntax::tree::{Expr, ExprKind};
 
 pub(super) const ROWS: &[Row] = &[
@@ -148,6 +148,13 @@ fn refuse_bare_dimension(builder: &mut Builder, call: &Call, values: &[NodeId]) 
 /// With several arguments element by element, with one along axes.
 fn extreme(builder: &mut Builder, call: &Call, kind: ReduceKind, function: Function) -> Built {
     let values = builder.exprs(call.all("xs"))?;
+    let given: Vec<&Expr> = call.all("xs").collect();
+    if let ([a, b], [left, right]) = (values.as_slice(), given.as_slice())
+        && let Some((a, b)) = builder.integers([(*a, left), (*b, right)])
+    {
+        let op = if kind == ReduceKind::Max { Integer::Max } else { Integer::Min };
+        return Ok(builder.region.integer(op, a, b));
+    }
     let values: Vec<NodeId> = values.into_iter().map(|value| builder.real(value)).collect();
     if let [x] = values[..] {
         let keep = builder.flag(call, "keep")?;

@@ -6,6 +6,7 @@ use super::arguments::Call;
 use super::{Row, model, rule};
 use crate::diagnostics::{Help, Problem};
 use crate::graph::Elem;
+use crate::ops::{Function, Integer};
 use crate::syntax::print::{operand, source};
 use crate::syntax::tree::{BinaryOp, ExprKind};
 
@@ -24,6 +25,11 @@ pub(super) const ROWS: &[Row] = &[
         ["safe_div", "a, b, fallback = 0", "`a/b`, and `fallback` with derivative 0 where b is 0", "safe_div(1, y)"],
         Selection,
         "if b == 0 { fallback } else { a / (if b == 0 { 1 } else { b }) }",
+    ),
+    rule(
+        ["floor_div", "a, b", "the quotient, rounded down; of integers, an integer", "floor_div(x, 2)"],
+        Selection,
+        floor_div,
     ),
     model(["is_nan", "x", "whether x is not a number", "is_nan(x)"], Selection, "x != x"),
     model(["is_finite", "x", "whether x is neither infinite nor NaN", "is_finite(x)"], Selection, "abs(x) < inf"),
@@ -46,6 +52,19 @@ fn kept_where(builder: &mut Builder, call: &Call, condition: Built) -> Option<Re
         found: text::describe(builder.region.ty(x)),
     };
     Some(builder.error_with_help(call.get("condition").span, problem, Help::code(call.expr.span, code)))
+}
+
+fn floor_div(builder: &mut Builder, call: &Call) -> Built {
+    let (a, b) = (builder.argument(call, "a"), builder.argument(call, "b"));
+    let (a, b, left, right) = (a?, b?, call.get("a"), call.get("b"));
+    if let Some((a, b)) = builder.integers([(a, left), (b, right)]) {
+        return Ok(builder.region.integer(Integer::FloorDiv, a, b));
+    }
+    let (a, b) = (builder.real(a), builder.real(b));
+    let sides = builder.sides(&[a, b], [left, right]);
+    let values = builder.align_all(call.function, call.expr.span, &sides)?;
+    let quotient = builder.region.map(Function::Div, &values);
+    Ok(builder.region.map(Function::Floor, &[quotient]))
 }
 
 fn choose(builder: &mut Builder, call: &Call) -> Built {

@@ -41,7 +41,7 @@ pub(super) const ROWS: &[Row] = &[
     (&["power", "powf", "powi"], Write("x, p", "{x!}^{p!}")),
     (&["abs2", "sqr"], Write("x", "{x!}^2")),
     (&["mul_add", "fma"], Write("a, b, c", "{a!}*{b!} + {c!}")),
-    (&["floor_divide"], Write("a, b", "floor({a!}/{b!})")),
+    (&["floor_divide"], Same("floor_div")),
     (&["remainder", "mod", "floormod"], Write("a, b", "rem({a}, {b})")),
     (&["fmod"], Write("a, b", "sign({a})*rem(abs({a}), abs({b}))")),
     (&["trunc", "fix"], Write("x", "sign({x})*floor(abs({x}))")),
