@@ -25,6 +25,14 @@ impl Block {
     pub fn pack<T: Float, V: Lanes<T>>() -> Self {
         Self { start: 0, live: V::COUNT }
     }
+
+    /// Whether all of its lanes lie in `low .. high`.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
+    pub fn is_between(self, low: isize, high: isize) -> bool {
+        let start = self.start as isize;
+        low <= start && start + self.live as isize <= high
+    }
 }
 
 /// Truth values, one a lane.

@@ -49,6 +49,8 @@ pub(crate) struct Body<'a> {
     pub(crate) sums: BTreeMap<BufferId, Sums>,
     /// What keeps the levels, by the buffer that they are in.
     pub(crate) levels: BTreeMap<BufferId, Local>,
+    /// The guards that hold here, as has been asked before.
+    pub(crate) assumed: Vec<Within>,
     /// The buffers that are reached through one row here, and where that starts.
     pub(crate) rows: BTreeMap<BufferId, Index>,
     /// What threads may share of all that has been written.
@@ -116,6 +118,7 @@ impl<'a> Body<'a> {
             numbers: BTreeSet::new(),
             sums: BTreeMap::new(),
             levels: BTreeMap::new(),
+            assumed: Vec::new(),
             rows: BTreeMap::new(),
             work: Work::default(),
         }
@@ -357,7 +360,7 @@ impl<'a> Body<'a> {
     }
 
     /// How an index goes along the vector loop that is open: the values in it are those of the scope around that.
-    fn steps<'i>(&self, index: &'i Index) -> Option<&'i Dim> {
+    pub(super) fn steps<'i>(&self, index: &'i Index) -> Option<&'i Dim> {
         index.coefficient(self.vector?)
     }
 
@@ -395,8 +398,7 @@ impl<'a> Body<'a> {
     /// `if ((i as isize - 1) as usize) < n { x } else { T::ZERO }`: what lies before the first position is beyond the last
     /// one as a `usize`. Along the vector loop it is a part of the lanes that is read.
     fn guarded(&self, buffer: BufferId, index: &Index, guard: &Guard) -> Value {
-        let (along, around): (Vec<&Within>, Vec<&Within>) =
-            guard.0.iter().partition(|within| self.steps(&within.index).is_some());
+        let [along, around] = self.asked(guard);
         let load = if along.is_empty() { self.load(buffer, index) } else { self.load_between(buffer, index, &along) };
         let Some(holds) = self.holds(around.into_iter()) else { return load };
         let elem = self.program.buffers[buffer.index()].elem;
@@ -404,10 +406,16 @@ impl<'a> Body<'a> {
         Value::step(tree::Expr::choose(holds, load.expr, zero.expr))
     }
 
+    /// What of a guard has to be asked here: along the vector loop that is open, and the rest.
+    fn asked<'g>(&self, guard: &'g Guard) -> [Vec<&'g Within>; 2] {
+        let open = guard.0.iter().filter(|within| !self.assumed.contains(within));
+        let (along, around) = open.partition(|within| self.steps(&within.index).is_some());
+        [along, around]
+    }
+
     /// `if i < n { x } else { T::ZERO }`, `x.keep_between(at, low, high)`
     fn kept(&self, x: ValueId, guard: &Guard) -> Value {
-        let (along, around): (Vec<&Within>, Vec<&Within>) =
-            guard.0.iter().partition(|within| self.steps(&within.index).is_some());
+        let [along, around] = self.asked(guard);
         let mut value = self.value(x);
         if !along.is_empty() {
             let [low, high] = self.lanes_within(&along);
@@ -432,7 +440,7 @@ impl<'a> Body<'a> {
     }
 
     /// Whether all of these hold; none holds always.
-    fn holds<'w>(&self, all: impl Iterator<Item = &'w Within>) -> Option<tree::Expr> {
+    pub(super) fn holds<'w>(&self, all: impl Iterator<Item = &'w Within>) -> Option<tree::Expr> {
         let holds = |within: &Within| {
             self.at_or_beyond(&within.index).infix(tree::Infix::Less, self.places.dim(&within.extent))
         };

@@ -79,13 +79,13 @@ impl Body<'_> {
         let packs = self.packs.clone();
         let inside = Loop { run: Run::Lanes, ..inner.clone() };
         if inner.reductions.iter().all(is_sum) && !is_long(inner) {
-            let call = self.sweep_call(&inside, "lane_sums", extent, "V", &[]);
+            let call = self.sweep_call(&inside, "lane_sums", extent, "V", &[], None);
             self.packs = packs;
             let turn = Expr::inlined(row, Block::of(body, call));
             return over_packs("row_sums", "V", inner.reductions.len(), block, turn);
         }
         let accumulators = self.accumulators(inner, "V", &mut body);
-        let call = self.sweep_call(&inside, sweep_of(inner), extent, "V", &accumulators);
+        let call = self.sweep_call(&inside, sweep_of(inner), extent, "V", &accumulators, None);
         self.packs = packs;
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
         let sums: Vec<(ValueId, Local)> =

@@ -9,13 +9,16 @@
 //! });
 //! ```
 
+use std::collections::BTreeMap;
+
 use super::body::Body;
 use super::expr::{self, Value};
 use super::loops::{is_sum, over_packs, unpacked};
 use super::uses::{outer_values_of, picked_in};
 use crate::emit::rust::names::ident;
-use crate::emit::rust::tree::{Block, Expr, Local, Path, Stmt as Line, Type, Word};
-use crate::loops::program::{Loop, Reduction, ReductionKind, Stmt, ValueId};
+use crate::emit::rust::tree::{Block, Expr, Infix, Local, Path, Stmt as Line, Type, Word};
+use crate::graph::Dim;
+use crate::loops::program::{AxisId, Index, Loop, Reduction, ReductionKind, Stmt, ValueId, Within};
 use crate::loops::visit::{loops, visit};
 use crate::machine::LONG_BODY;
 use crate::ops::{Extreme, ReduceKind};
@@ -29,7 +32,8 @@ impl Body<'_> {
         let is_outermost = self.names.depth() == 0;
         self.names.open();
         let splats = if inner.is_vector() { self.splats(inner) } else { Vec::new() };
-        let call = self.sweep_call(inner, sweep_of(inner), extent, lanes, &accumulators);
+        let inside = self.inside(inner, out);
+        let call = self.sweep_call(inner, sweep_of(inner), extent, lanes, &accumulators, inside);
         self.names.close();
 
         let sums = inner.reductions.iter().filter(|reduction| is_sum(reduction));
@@ -109,10 +113,29 @@ impl Body<'_> {
         extent: Expr,
         lanes: &'static str,
         accumulators: &[(Local, &Reduction)],
+        inside: Option<Inside>,
     ) -> Expr {
         self.names.open();
-        let mut body = Vec::new();
         let at = self.names.called(ident("at"));
+        let Some(Inside { condition, assumed }) = inside else {
+            let turn = self.sweep_turn(inner, &at, accumulators);
+            self.names.close();
+            return over_packs(sweep, lanes, sum_count(inner), extent, Expr::inlined(&at, turn));
+        };
+        // Where all guards hold, and with the guards: the former for all packs but those at the edges.
+        let (outer, packs) = (std::mem::replace(&mut self.assumed, assumed), self.packs.clone());
+        let plain = self.sweep_turn(inner, &at, accumulators);
+        (self.assumed, self.packs) = (outer, packs);
+        let guarded = self.sweep_turn(inner, &at, accumulators);
+        self.names.close();
+        let turn = Expr::choose(condition(&at), Expr::Block(plain), Expr::Block(guarded));
+        over_packs(sweep, lanes, sum_count(inner), extent, Expr::inlined(&at, Block::of(Vec::new(), turn)))
+    }
+
+    /// What one turn of a sweep does, and what it adds to the sums.
+    fn sweep_turn(&mut self, inner: &Loop, at: &Local, accumulators: &[(Local, &Reduction)]) -> Block {
+        self.names.open();
+        let mut body = Vec::new();
         let outer = (self.at.replace(at.clone()), self.rows_at.clone());
         if inner.is_vector() {
             self.vector = Some(inner.axis);
@@ -135,7 +158,67 @@ impl Body<'_> {
         }
         (self.at, self.rows_at) = outer;
         self.names.close();
-        over_packs(sweep, lanes, sums.len(), extent, Expr::inlined(&at, Block::of(body, Expr::Array(sums))))
+        Block::of(body, Expr::Array(sums))
+    }
+
+    /// When a pack needs no guard, if there are guards in a vector loop: what is the same for all packs is asked before the
+    /// loop, `let inside = …;`.
+    fn inside(&mut self, inner: &Loop, out: &mut Vec<Line>) -> Option<Inside> {
+        if !inner.is_vector() || length(&inner.body) > LONGEST_TWICE {
+            return None;
+        }
+        self.vector = Some(inner.axis);
+        let found = self.guards_inside(inner);
+        self.vector = None;
+        let Guards { around, lows, highs, assumed } = found?;
+        let join = |function, bounds: Vec<Expr>| bounds.into_iter().reduce(|a, b| Expr::call(function, [a, b]));
+        let (low, high) = (join("::core::cmp::Ord::max", lows), join("::core::cmp::Ord::min", highs));
+        let all = around.into_iter().reduce(|a, b| a.infix(Infix::And, b));
+        let mut keep = |name: &'static str, value: Expr| {
+            let local = self.names.fresh(name);
+            out.push(local.is(value));
+            local
+        };
+        let all = all.map(|all| keep("inside", all));
+        let bounds = low.zip(high).map(|(low, high)| (keep("low", low), keep("high", high)));
+        let condition = move |at: &Local| {
+            let between = bounds.as_ref().map(|(low, high)| at.get().method("is_between", [low.get(), high.get()]));
+            let both = all.iter().map(Local::get).chain(between).reduce(|a, b| a.infix(Infix::And, b));
+            both.unwrap_or(Expr::Truth(true))
+        };
+        Some(Inside { condition: Box::new(condition), assumed })
+    }
+
+    /// What must hold for the guards in a vector loop to hold in all lanes of a pack and in all turns of the loops inside.
+    fn guards_inside(&self, inner: &Loop) -> Option<Guards> {
+        let mut extents: BTreeMap<AxisId, Dim> = BTreeMap::new();
+        visit(&inner.body, &mut |stmt| {
+            if let Some((axis, extent)) = stmt.as_loop().and_then(|inner| Some((inner.axis, inner.extent.dim()?.clone()))) {
+                extents.insert(axis, extent);
+            }
+        });
+        let mut found = Guards::default();
+        visit(&inner.body, &mut |stmt| {
+            for within in stmt.guard().filter(|_| stmt.expr().is_some()).into_iter().flat_map(|guard| &guard.0) {
+                if found.assumed.contains(within) {
+                    continue;
+                }
+                let Some([first, last]) = ends(&within.index, &extents) else { continue };
+                if self.steps(&within.index).is_some() {
+                    let place = |index: &Index| -self.places.position(index, self.vector);
+                    found.lows.push(place(&first));
+                    found.highs.push(place(&last) + self.places.signed(&within.extent));
+                } else {
+                    let below = |index: &Index| self.holds(std::iter::once(&Within { index: index.clone(), ..within.clone() }));
+                    found.around.extend(below(&first));
+                    if last != first {
+                        found.around.extend(below(&last));
+                    }
+                }
+                found.assumed.push(within.clone());
+            }
+        });
+        (!found.assumed.is_empty()).then_some(found)
     }
 
     /// `largest.push(x, at);`
@@ -151,6 +234,50 @@ impl Body<'_> {
         };
         Line::Run(accumulator.get().method("push", arguments))
     }
+}
+
+/// The longest body that is written twice, with guards and without.
+const LONGEST_TWICE: usize = 120;
+
+/// When a pack needs no guard, and which guards those are.
+pub(super) struct Inside {
+    condition: Box<dyn Fn(&Local) -> Expr>,
+    assumed: Vec<Within>,
+}
+
+/// Guards of a vector loop, and what makes them hold.
+#[derive(Default)]
+struct Guards {
+    /// What is the same for all packs.
+    around: Vec<Expr>,
+    /// Where the lanes begin at which all hold, and where they end.
+    lows: Vec<Expr>,
+    highs: Vec<Expr>,
+    assumed: Vec<Within>,
+}
+
+/// The smallest and the largest that a position is over the loops inside, if it is a sum of their axes.
+fn ends(index: &Index, inside: &BTreeMap<AxisId, Dim>) -> Option<[Index; 2]> {
+    let mut ends = [index.clone(), index.clone()];
+    for (axis, step) in index.strides.iter().filter(|(axis, _)| inside.contains_key(axis)) {
+        let falls = step.neg()?.is_never_negative();
+        if !falls && !step.is_never_negative() {
+            return None;
+        }
+        let far = inside[axis].sub(&Dim::ONE)?.mul(step)?;
+        for (place, end) in ends.iter_mut().enumerate() {
+            end.strides.retain(|(own, _)| own != axis);
+            if (place == 1) != falls {
+                end.offset = end.offset.add(&far)?;
+            }
+        }
+    }
+    Some(ends)
+}
+
+/// How many sums a loop makes.
+fn sum_count(inner: &Loop) -> usize {
+    inner.reductions.iter().filter(|reduction| is_sum(reduction)).count()
 }
 
 /// What constants are called, the frequent ones each in its own way.

@@ -219,6 +219,14 @@ impl Printer {
         self.expr(expr, Tight::Loose);
     }
 
+    /// `{ x }`; a block has its braces.
+    fn branch(&mut self, of: &Expr) {
+        match of {
+            Expr::Block(body) => self.block(body),
+            of => self.group(Delimiter::Brace, |printer| printer.whole(of)),
+        }
+    }
+
     /// An expression as part of one that holds together so tightly.
     fn expr(&mut self, expr: &Expr, within: Tight) {
         if tight(expr) < within {
@@ -278,9 +286,9 @@ impl Printer {
             Expr::If(condition, yes, no) => {
                 self.word("if");
                 self.whole(condition);
-                self.group(Delimiter::Brace, |printer| printer.whole(yes));
+                self.branch(yes);
                 self.word("else");
-                self.group(Delimiter::Brace, |printer| printer.whole(no));
+                self.branch(no);
             }
             Expr::Array(parts) => self.exprs(Delimiter::Bracket, parts),
             Expr::Tuple(parts) => self.exprs(Delimiter::Parenthesis, parts),
