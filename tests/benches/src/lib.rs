@@ -15,6 +15,8 @@ pub mod data;
 pub mod measure;
 
 mod chain;
+mod convolution;
+mod embedding;
 mod fused;
 mod lanes;
 mod line;
@@ -80,6 +82,8 @@ pub fn workloads() -> Vec<Entry> {
         mixture::entries(),
         rows::entries(),
         stencil::entries(),
+        convolution::entries(),
+        embedding::entries(),
     ]
     .concat()
 }

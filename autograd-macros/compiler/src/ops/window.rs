@@ -211,7 +211,7 @@ impl Primitive for Window {
     }
 
     fn origins(&self, _: &Region, _: &[NodeId], axis: usize) -> Vec<(usize, usize)> {
-        let is_origin = |own: &usize| matches!(&self.places[*own].terms[..], [(only, _)] if *only == axis);
+        let is_origin = |own: &usize| self.places[*own].terms.iter().any(|(term, _)| *term == axis);
         (0..self.places.len()).filter(is_origin).map(|own| (0, own)).collect()
     }
 
@@ -230,8 +230,9 @@ impl Primitive for Window {
         Role::View
     }
 
+    /// With more axes than the operand has, elements are read for several places; else each for one, or for none.
     fn rereads(&self) -> bool {
-        self.places.iter().any(|place| place.terms.len() > 1)
+        self.shape.len() > self.places.len()
     }
 
     fn source(&self, _operand: &[Dim], at: &[Coord], _: &mut dyn FnMut(usize, &[Coord]) -> PickId) -> Source {

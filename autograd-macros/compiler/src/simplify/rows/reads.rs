@@ -19,6 +19,7 @@ pub(super) static ROWS: &[Row] = &[
     exact("choice_of_guarded_read", On::Op(Kind::Select), choice_of_guarded_read),
     exact("window_identity", On::Op(Kind::Window), window_identity),
     finally("real_of_integer", On::Op(Kind::Cast), real_of_integer),
+    finally("sum_of_window_of_product", On::Op(Kind::Reduce), sum_of_window_of_product),
     reassociates("contract_of_product", On::Op(Kind::Reduce), contract_of_product),
 ];
 
@@ -286,6 +287,44 @@ fn contract_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let product = r.add(op, &[left, right]);
     let order: Vec<usize> = kept.iter().filter_map(|axis| made.iter().position(|own| own == axis)).collect();
     (order.len() == kept.len()).then(|| r.permute(product, order))
+}
+
+/// `sum[r](window(sum[o](g[o]*w[o, r])))`, a convolution's gradient, is one sum over both: the inner one would be kept once
+/// for each place of the filter.
+fn sum_of_window_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (read, summed) = reduction(region, ReduceKind::Sum, y)?;
+    let Op::Window(op) = &region.node(read).op else { return None };
+    let product = region.operand(read, 0);
+    let (contract, [left, right]) = super::super::matching::contract(region, product)?;
+    // As many axes as there are, so that each element is read once or not at all.
+    if op.shape.len() != region.ty(product).rank() || op.guard.is_empty() {
+        return None;
+    }
+    let (op, contract, summed) = (op.clone(), contract.clone(), summed.to_vec());
+    let (left_shape, right_shape) = (region.shape(left), region.shape(right));
+    let depth = contract.depth(&left_shape);
+    let (inner, outer) = (region.ty(product).rank(), op.shape.len());
+    let batch = contract.left_batch.len();
+    let (left_free, right_free) = (contract.left_free(left_shape.len()), contract.right_free(right_shape.len()));
+    // The factors over the axes of the product, then those that it sums.
+    let left_order = [&contract.left_batch[..], &left_free, &contract.left_contract].concat();
+    let right_order = [&contract.right_batch[..], &right_free, &contract.right_contract].concat();
+    let deep: Vec<usize> = (inner..inner + depth.len()).collect();
+    let left_places = (0..batch + left_free.len()).chain(deep.iter().copied()).collect();
+    let right_places = (0..batch).chain(batch + left_free.len()..inner).chain(deep.iter().copied()).collect();
+    let space: Shape = region.shape(product).iter().cloned().chain(depth.iter().cloned()).collect();
+    let left = r.permute(left, left_order);
+    let left = r.broadcast(left, space.clone(), left_places);
+    let right = r.permute(right, right_order);
+    let right = r.broadcast(right, space, right_places);
+    let factors = r.map(Mul, &[left, right]);
+    let shape: Shape = op.shape.iter().cloned().chain(depth.iter().cloned()).collect();
+    let more = (outer..outer + depth.len()).map(Place::axis);
+    let places = op.places.iter().cloned().chain(more).collect();
+    let read = r.window(factors, &shape, places, op.guard);
+    let axes: Vec<usize> = summed.into_iter().chain(outer..outer + depth.len()).collect();
+    Some(r.reduce(ReduceKind::Sum, read, &axes))
 }
 
 /// What a factor is along which of its axes; it repeats along the others.
