@@ -29,7 +29,7 @@ macro_rules! pages {
 
 pages! {
     chapter_1: "01-a-loss-in-one-line.md", "data with shapes" => "crate::guide::chapter_2";
-    chapter_2: "02-data-with-shapes.md", "what a model gives" => "crate::guide::chapter_3";
+    chapter_2: "02-data-with-shapes.md", "what a model gives" => "crate::guide::chapter_3", "index notation" => "crate::language#index-notation";
     chapter_3: "03-what-a-model-gives.md", "learning" => "crate::guide::chapter_4";
     chapter_4: "04-learning.md", "derivatives as values" => "crate::guide::chapter_5";
     chapter_5: "05-derivatives-as-values.md", "conventions" => "crate::language#numerical-conventions", "fitting" => "crate::guide::chapter_6";

@@ -6,7 +6,8 @@
 use std::fmt;
 
 use super::lowering::{Coord, PickId, Role, Source, Within};
-use super::{Environment, Facts, Flow, Primitive, Scope, Tensor, without_axes};
+use super::window::place_of;
+use super::{Condition, Environment, Facts, Flow, Primitive, Scope, Tensor, without_axes};
 use super::batch::{self, Lifted};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 
@@ -138,6 +139,20 @@ impl Primitive for Gather {
         // The value itself says where it is a mistake.
         let outside = self.outside.min(Outside::Zero);
         Some(region.add(Self { axes: self.axes.clone(), outside }.into(), &operands))
+    }
+
+    /// Sizes say whether what is affine in the axes stays inside.
+    fn conditions(&self, region: &Region, operands: &[NodeId]) -> Vec<Condition> {
+        if self.outside != Outside::Never {
+            return Vec::new();
+        }
+        let (large, indices) = (region.shape(operands[0]), &operands[1..]);
+        let ends = self.axes.iter().zip(indices).filter_map(|(&axis, &index)| {
+            let (low, high) = place_of(region, index)?.bounds(&region.shape(index))?;
+            let room = large[axis].sub(&Dim::ONE)?.sub(&high)?;
+            Some([low, room])
+        });
+        ends.flatten().map(Condition::NotNegative).collect()
     }
 
     fn can_fail(&self, _: &Region, _: &[NodeId]) -> bool {

@@ -292,6 +292,11 @@ impl Parser<'_> {
     }
 }
 
+/// Whether a word is a function that binds indices, which a block may follow: `sum[i] { … }`.
+fn is_reducer(word: &str) -> bool {
+    crate::habits::names::REDUCERS.contains(&word)
+}
+
 /// Whether a function is one of the logarithms of probabilities.
 fn is_density(name: &str) -> bool {
     ["_lpdf", "_lpmf", "_lcdf", "_lccdf"].iter().any(|ending| name.ends_with(ending))
@@ -444,9 +449,4 @@ mod tests {
         );
         check_expr("f(a == 1, b = 2, c := 3)", &expect![":= | expected `,`, found `:=`"]);
     }
-}
-
-/// Whether a word is a function that binds indices, which a block may follow: `sum[i] { … }`.
-fn is_reducer(word: &str) -> bool {
-    crate::habits::names::REDUCERS.contains(&word)
 }

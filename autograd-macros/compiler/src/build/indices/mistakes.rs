@@ -299,16 +299,15 @@ impl Builder<'_> {
     fn as_box(&self, index: &BoundIndex, open: &Open, value: &Expr) -> Option<Help> {
         let (start, end) = index.range.as_ref()?;
         let (from, to) = (source(start), source(end));
-        let high = match self.try_dim(end) {
-            Some(_) => to.clone(),
-            None => {
-                let start = open.start.map_or(Some(Dim::ZERO), |start| {
-                    let sum = Linear::of(&self.region, start)?;
-                    self.known().bounds(&sum)[0].clone()
-                });
-                let length = Linear::of(&self.region, open.length?)?;
-                self.known().bounds(&length)[1].clone()?.add(&start?)?.to_string()
-            }
+        let high = if self.try_dim(end).is_some() {
+            to.clone()
+        } else {
+            let start = open.start.map_or(Some(Dim::ZERO), |start| {
+                let sum = Linear::of(&self.region, start)?;
+                self.known().bounds(&sum)[0].clone()
+            });
+            let length = Linear::of(&self.region, open.length?)?;
+            self.known().bounds(&length)[1].clone()?.add(&start?)?.to_string()
         };
         let name = &index.name;
         let below = (to != high).then(|| format!("{name} < {to}"));
@@ -492,7 +491,8 @@ fn further(a: Dim, b: Dim, is_larger: bool) -> Option<Dim> {
     if difference.is_never_negative() {
         return Some(if is_larger { a } else { b });
     }
-    difference.neg()?.is_never_negative().then(|| if is_larger { b } else { a })
+    let is_less = difference.neg()?.is_never_negative();
+    is_less.then_some(if is_larger { b } else { a })
 }
 
 fn natural(dim: Dim) -> Option<Dim> {

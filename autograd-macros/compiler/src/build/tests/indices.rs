@@ -1,6 +1,7 @@
 //! Index notation: definitions and reductions against the same in operations on whole tensors, or their elements one by one.
 
 use super::build;
+use crate::graph::conditions;
 use crate::interpret::{self, Environment, Tensor};
 use crate::testing::random::Random;
 use crate::testing::sized;
@@ -50,7 +51,8 @@ fn same(indices: &str, whole: &str) {
         let [found, wanted] = [indices, whole].map(|definition| value(definition, &environment));
         assert_eq!(found.shape, wanted.shape, "{indices}\nN = {n}, D = {d}");
         for (a, b) in found.data.iter().zip(&wanted.data) {
-            let near = (a - b).abs() <= 1e-13 * b.abs().max(1.0) || a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+            let near =
+                (a - b).abs() <= 1e-13 * b.abs().max(1.0) || a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
             assert!(near, "{indices}\nN = {n}, D = {d}: {:?}, not {:?}", found.data, wanted.data);
         }
     }
@@ -85,7 +87,10 @@ fn given_ranges() {
 fn ranges_that_depend_on_other_indices() {
     same("z[i in 0..N] = sum[j in 0..i + 1](x[j]);", "z = cumsum(x);");
     same("z[i] = sum[j in i..N](m[i, j]);", "z = sum(where(iota(N)[.., new] <= iota(N), m, 0), axis = 1);");
-    same("z[i in 0..N] = max[j in 0..i + 1](x[j]*i);", "z = max(where(iota(N) <= iota(N)[.., new], x*iota(N)[.., new], -inf), axis = 1);");
+    same(
+        "z[i in 0..N] = max[j in 0..i + 1](x[j]*i);",
+        "z = max(where(iota(N) <= iota(N)[.., new], x*iota(N)[.., new], -inf), axis = 1);",
+    );
     same("z = sum[i in 0..N, j in 0..i](m[i, j]*m[j, i]);", "z = (sum(m*m.T) - sum(diag(m)^2))/2;");
     same("z[i in 0..N] = prod[j in 0..i](x[j]);", "z[i in 0..N] = prod[j in 0..N](if j < i { x[j] } else { 1 });");
 }
@@ -185,4 +190,22 @@ fn whole_axes_beside_indices() {
     same("z[i, j] = t[i, .., j] @ y;", "z[i, j] = sum[d](t[i, d, j]*y[d]);");
     same("z[i] = m[i, 1..] @ x[1..];", "z = m[.., 1..] @ x[1..];");
     same("z[j] = mean(b[j]) + t[0, j, ..] @ x;", "z = mean(b, axis = 1) + t[0] @ x;");
+}
+
+/// The sizes that must not be negative for a definition of `z` to read nothing outside.
+fn needs(definition: &str) -> Vec<String> {
+    let text = format!("M<N, D> {{ {ITEMS} {definition} }}");
+    let model = build(&text).unwrap_or_else(|messages| panic!("{definition}\n{messages}"));
+    conditions::conditions(&model.region, &[model.outputs[0].node]).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn sizes_say_whether_affine_reads_stay_inside() {
+    assert_eq!(needs("z[i] = x[i];"), [""; 0]);
+    assert_eq!(needs("z[i in 0..D] = x[i];"), ["N - D"]);
+    assert_eq!(needs("z[i in 0..D] = x[2*i + 3];"), ["N - 2*D - 2"]);
+    assert_eq!(needs("z[i in 0..D] = x[N - 1 - i];"), ["N - D"]);
+    assert_eq!(needs("z[i in 2..N] = x[i];"), ["N - 2"]);
+    assert_eq!(needs("z = sum[i in 0..D](m[i, i]);"), ["N - D"]);
+    assert_eq!(needs("z[i in 0..D] = if i < N { x[i] } else { 0 };"), [""; 0]);
 }

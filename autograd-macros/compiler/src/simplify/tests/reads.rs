@@ -42,14 +42,33 @@ pub(super) fn cases() -> Vec<Case> {
             "window [N] [a0 + (-1)] if a0 + (-1) < (N + 2)(window [N + 2] [a0 + (-2)] if a0 + (-2) < (N)(x))",
             "window [N] [a0 + (-3)] if a0 + (-1) < (N + 2) if a0 + (-3) < (N)(x)",
         ),
+        row(
+            "window_of_scaled",
+            "window [N] [a0 + (-1)] if a0 + (-1) < (N)(2 * x)",
+            "2 * (window [N] [a0 + (-1)] if a0 + (-1) < (N)(x))",
+        ),
+        row(
+            "window_of_cheap",
+            "window [N] [a0 + (-1)] if a0 + (-1) < (N)(x * y)",
+            "(window [N] [a0 + (-1)] if a0 + (-1) < (N)(x)) * (window [N] [a0 + (-1)] if a0 + (-1) < (N)(y))",
+        ),
+        row("pad_as_window", "pad [N + 1] [1..](x)", "window [N + 1] [a0 + (-1)] if a0 + (-1) < (N)(x)"),
         row("window_identity", "window [N, D] [a0, a1](a)", "a"),
         row(
             "real_of_integer",
             "cast real(int_add(iota N(), index[] 1))",
             "cast real(iota N()) + cast real(broadcast [N] [](index[] 1))",
         ),
-        row("real_of_integer", "cast real(int_sub(iota N(), index[] 2))", "cast real(iota N()) - cast real(broadcast [N] [](index[] 2))"),
-        row("real_of_integer", "cast real(int_mul(iota N(), argmax 1(a)))", "cast real(iota N()) * cast real(argmax 1(a))"),
+        row(
+            "real_of_integer",
+            "cast real(int_sub(iota N(), index[] 2))",
+            "cast real(iota N()) - cast real(broadcast [N] [](index[] 2))",
+        ),
+        row(
+            "real_of_integer",
+            "cast real(int_mul(iota N(), argmax 1(a)))",
+            "cast real(iota N()) * cast real(argmax 1(a))",
+        ),
         row(
             "choice_of_guarded_read",
             "select(index[] 0 < iota N(), window [N] [a0 + (-1)] if a0 + (-1) < (N)(x), broadcast [N] [](0))",
