@@ -414,6 +414,8 @@ impl Lowering<'_> {
         let operands = &self.region.node(node).operands;
         match role(&self.region.node(node).op) {
             Role::Pointwise => operands.iter().map(|&operand| (operand, map)).collect(),
+            // A number is the same wherever it is seen, and there without a guard.
+            Role::View if self.region.ty(operands[0]).rank() == 0 => vec![(operands[0], self.maps.intern(Vec::new()))],
             Role::View => vec![(operands[0], self.maps.view(self.region, node, map))],
             Role::Reshape if is_unit_reshape(self.region, node) => {
                 vec![(operands[0], self.maps.unit_reshape(self.region, node, map))]
@@ -429,7 +431,7 @@ impl Lowering<'_> {
         let graph_node = self.region.node(node);
         match role(&graph_node.op) {
             Role::Leaf => return self.load(node, map),
-            Role::View => return self.seen(map, needs[0], operands[0]),
+            Role::View => return self.seen(node, map, operands[0]),
             Role::Reshape => return operands.first().copied().unwrap_or_else(|| self.load_reshaped(node, map)),
             Role::Constant | Role::Pointwise => {}
             Role::Sink => unreachable!("stored, so it is loaded"),
@@ -443,10 +445,13 @@ impl Lowering<'_> {
     }
 
     /// What a view shows of its operand's value: 0 where the view's own guard does not hold. What is loaded is that already.
-    fn seen(&mut self, map: MapId, (mut operand, below): (NodeId, MapId), value: ValueId) -> ValueId {
+    fn seen(&mut self, node: NodeId, map: MapId, value: ValueId) -> ValueId {
+        let (below, mut operand) = (self.maps.view(self.region, node, map), self.region.operand(node, 0));
         let own: Vec<Inside> = self.maps.guard(below)[self.maps.guard(map).len()..].to_vec();
-        let is_loaded =
-            |node: NodeId| self.plan.is_stored[node.index()] || role(&self.region.node(node).op) == Role::Leaf;
+        let is_loaded = |node: NodeId| {
+            let is_kept = self.plan.is_stored[node.index()] || role(&self.region.node(node).op) == Role::Leaf;
+            is_kept && self.region.ty(node).rank() > 0
+        };
         while !is_loaded(operand) && role(&self.region.node(operand).op) == Role::View {
             operand = self.region.node(operand).operands[0];
         }
