@@ -182,27 +182,25 @@ pub trait Lanes<T: Float>:
     /// Reads `from[base + stride * (at.start + lane)]` in the lanes with `low <= at.start + lane < high`; the others read as 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn load_between(from: &[T], base: isize, stride: isize, at: Block, low: isize, high: isize) -> Self {
-        let start = at.start as isize;
-        if low <= start && start + at.live as isize <= high {
-            return if stride == 1 {
-                Self::load(&from[(base + start) as usize..], 0, Block { start: 0, live: at.live })
-            } else {
-                Self::load_strided(from, base, stride, at)
-            };
+        let first = base + stride * at.start as isize;
+        if stride == 1 && first >= 0 && first as usize + at.live <= from.len() {
+            // What is not asked for is there, too.
+            return Self::load(&from[first as usize..], 0, Block { start: 0, live: at.live }).keep_between(at, low, high);
+        }
+        if at.is_between(low, high) {
+            return Self::load_strided(from, base, stride, at);
         }
         Self::load_edge(from, base, stride, at, low, high)
     }
     /// The lanes with `low <= at.start + lane < high`; 0 in the others.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn keep_between(self, at: Block, low: isize, high: isize) -> Self {
-        let start = at.start as isize;
-        if low <= start && start + at.live as isize <= high {
+        if at.is_between(low, high) {
             return self;
         }
-        Self::from_fn(|lane| {
-            let place = start + lane as isize;
-            if low <= place && place < high { self.lane(lane) } else { T::ZERO }
-        })
+        let lanes = |bound: isize| (bound - at.start as isize).clamp(0, Self::COUNT as isize) as usize;
+        let kept = Self::Mask::first(lanes(high)) & !Self::Mask::first(lanes(low));
+        Self::select(kept, self, Self::splat(T::ZERO))
     }
     /// [`load_between`](Self::load_between) where not all lanes are read.
     #[doc(hidden)]

@@ -4,12 +4,14 @@ use super::super::matching::{binary, broadcast, complement, contract, permute, w
 use super::super::sizes::{is_small, leaves_sums, movable};
 use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
-use crate::graph::{NodeId, Shape};
+use crate::graph::{NodeId, Region, Shape};
+use crate::ops::lowering::Role;
 use crate::ops::Function::Mul;
 use crate::ops::{Contract, Kind, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
     exact("contract_of_permute", On::Op(Kind::Contract), contract_of_permute),
+    exact("contract_of_permuted_values", On::Op(Kind::Contract), contract_of_permuted_values),
     exact("permute_of_contract", On::Op(Kind::Permute), permute_of_contract),
     reassociates("contract_without_free_axes", On::Op(Kind::Contract), contract_without_free_axes),
     reassociates("outer_product", On::Op(Kind::Contract), outer_product),
@@ -55,6 +57,62 @@ fn regrouped(rank: usize, start: usize, free: &[usize]) -> Vec<usize> {
         order[start + place] = start + sorted.iter().position(|other| other == axis).expect("the same axes");
     }
     order
+}
+
+/// What is computed element by element of values with their axes in another order is computed of them as they lie, and then
+/// reordered: so that a product reads it as it lies.
+fn contract_of_permuted_values(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let (op, pair) = contract(r.region(), y)?;
+    let op = op.clone();
+    for place in 0..2 {
+        let node = r.region().node(pair[place]);
+        if node.op.role() != Role::Pointwise {
+            continue;
+        }
+        let Some(order) = order_within(r.region(), pair[place], DEEPEST) else { continue };
+        let Some(lying) = as_it_lies(r, pair[place], &order, DEEPEST) else { continue };
+        let mut pair = pair;
+        pair[place] = r.permute(lying, order);
+        return Some(r.add(op, &pair));
+    }
+    None
+}
+
+/// How many operations above a permutation are looked through.
+const DEEPEST: usize = 12;
+
+/// The first order of axes in which something of a value stands.
+fn order_within(region: &Region, node: NodeId, depth: usize) -> Option<Vec<usize>> {
+    if let Some((op, _)) = permute(region, node) {
+        return Some(op.order.clone());
+    }
+    let node = region.node(node);
+    if node.op.role() != Role::Pointwise || depth == 0 {
+        return None;
+    }
+    node.operands.iter().find_map(|&operand| order_within(region, operand, depth - 1))
+}
+
+/// A value without that order of its axes, if it is made of such ones and of what repeats.
+fn as_it_lies(r: &mut Rewriter<'_>, node: NodeId, order: &[usize], depth: usize) -> Option<NodeId> {
+    if let Some((op, x)) = permute(r.region(), node) {
+        return (op.order == order).then_some(x);
+    }
+    if let Some((op, x)) = broadcast(r.region(), node) {
+        let axes: Vec<usize> = op.axes.iter().map(|&axis| order[axis]).collect();
+        let mut shape = op.shape.to_vec();
+        for (axis, &from) in order.iter().enumerate() {
+            shape[from] = op.shape[axis].clone();
+        }
+        return axes.is_sorted().then(|| r.broadcast(x, shape.into(), axes));
+    }
+    let found = r.region().node(node).clone();
+    if found.op.role() != Role::Pointwise || depth == 0 {
+        return None;
+    }
+    let operands = found.operands.iter().map(|&operand| as_it_lies(r, operand, order, depth - 1));
+    let operands = operands.collect::<Option<Vec<NodeId>>>()?;
+    Some(r.add(found.op, &operands))
 }
 
 /// `(a @ b).T` is `b.T @ a.T`, which is a contraction with the operands swapped.

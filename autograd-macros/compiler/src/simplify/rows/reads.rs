@@ -7,19 +7,20 @@ use super::{exact, finally, reassociates};
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::Function::Mul;
 use crate::ops::lowering::Role;
-use crate::ops::window::{Bounds, Place, Window, place_of, view_places};
+use crate::ops::window::{Bounds, Place, place_of, view_places};
 use crate::ops::{Cast, Compare, Contract, Function, Gather, Integer, Kind, Logic, Op, Outside, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
     exact("gather_affine", On::Op(Kind::Gather), gather_affine),
     exact("gather_along_axis", On::Op(Kind::Gather), gather_along_axis),
     exact("window_of_view", On::Op(Kind::Window), window_of_view),
+    exact("permute_of_window", On::Op(Kind::Permute), permute_of_window),
     exact("window_of_scaled", On::Op(Kind::Window), window_of_scaled),
     exact("window_of_cheap", On::Op(Kind::Window), window_of_cheap),
     exact("choice_of_guarded_read", On::Op(Kind::Select), choice_of_guarded_read),
     exact("window_identity", On::Op(Kind::Window), window_identity),
     finally("real_of_integer", On::Op(Kind::Cast), real_of_integer),
-    finally("sum_of_window_of_product", On::Op(Kind::Reduce), sum_of_window_of_product),
+    exact("window_of_turned_product", On::Op(Kind::Window), window_of_turned_product),
     reassociates("contract_of_product", On::Op(Kind::Reduce), contract_of_product),
 ];
 
@@ -138,6 +139,20 @@ fn window_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let x = node.operands[0];
     let is_same = op.places.iter().enumerate().all(|(axis, place)| place.as_axis() == Some(axis));
     (is_same && op.guard.is_empty() && r.region().shape(x) == op.shape).then_some(x)
+}
+
+/// A window with its axes in another order is another window.
+fn permute_of_window(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let (moved, read) = super::super::matching::permute(region, y)?;
+    let Op::Window(op) = &region.node(read).op else { return None };
+    let places: Vec<Place> = moved.inverse().into_iter().map(Place::axis).collect();
+    let of = |place: &Place| place.of(&places);
+    let guard = op.guard.iter().map(|Bounds { place, extent }| Some(Bounds { place: of(place)?, extent: extent.clone() }));
+    let guard = guard.collect::<Option<Vec<Bounds>>>()?;
+    let read_at = op.places.iter().map(of).collect::<Option<Vec<Place>>>()?;
+    let (x, shape) = (region.operand(read, 0), region.shape(y));
+    Some(r.window(x, &shape, read_at, guard))
 }
 
 /// A literal factor comes in after a guarded read, which then is a read of memory with nothing to choose.
@@ -269,9 +284,9 @@ fn contract_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     if depth.len() != summed.len() || !is_free(&left_axes) || !is_free(&right_axes) {
         return None;
     }
-    if is_window(region, left) || is_window(region, right) {
-        return None;
-    }
+    // A window is copied for a product: so that rows of memory are copied as rows.
+    let (left, left_axes) = in_rows(r, left, left_axes, &depth);
+    let (right, right_axes) = in_rows(r, right, right_axes, &depth);
     let place = |axes: &[usize], of: &[usize]| -> Vec<usize> {
         of.iter().filter_map(|axis| axes.iter().position(|own| own == axis)).collect()
     };
@@ -289,42 +304,33 @@ fn contract_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     (order.len() == kept.len()).then(|| r.permute(product, order))
 }
 
-/// `sum[r](window(sum[o](g[o]*w[o, r])))`, a convolution's gradient, is one sum over both: the inner one would be kept once
-/// for each place of the filter.
-fn sum_of_window_of_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+/// What a convolution's gradient reads of a product is turned so that it is read along its rows: `g @ w` is `(w.T @ g.T).T`.
+fn window_of_turned_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let region = r.region();
-    let (read, summed) = reduction(region, ReduceKind::Sum, y)?;
-    let Op::Window(op) = &region.node(read).op else { return None };
-    let product = region.operand(read, 0);
+    let Op::Window(op) = &region.node(y).op else { return None };
+    let product = region.operand(y, 0);
     let (contract, [left, right]) = super::super::matching::contract(region, product)?;
-    // As many axes as there are, so that each element is read once or not at all.
-    if op.shape.len() != region.ty(product).rank() || op.guard.is_empty() {
+    let (batch, rank) = (contract.left_batch.len(), region.ty(product).rank());
+    let lefts = contract.left_free(region.ty(left).rank()).len();
+    // The longest axis, and the last of those: lanes run along it.
+    let size = |own: &usize| op.shape[*own].as_constant().unwrap_or(i64::MAX);
+    let last = (0..op.shape.len()).max_by_key(size)?;
+    let goes_along = |axis: usize| {
+        op.places.get(axis).is_some_and(|place| place.terms.iter().any(|(own, step)| *own == last && step.is_one()))
+    };
+    if lefts == 0 || batch + lefts == rank || goes_along(rank - 1) || !goes_along(batch + lefts - 1) {
         return None;
     }
-    let (op, contract, summed) = (op.clone(), contract.clone(), summed.to_vec());
-    let (left_shape, right_shape) = (region.shape(left), region.shape(right));
-    let depth = contract.depth(&left_shape);
-    let (inner, outer) = (region.ty(product).rank(), op.shape.len());
-    let batch = contract.left_batch.len();
-    let (left_free, right_free) = (contract.left_free(left_shape.len()), contract.right_free(right_shape.len()));
-    // The factors over the axes of the product, then those that it sums.
-    let left_order = [&contract.left_batch[..], &left_free, &contract.left_contract].concat();
-    let right_order = [&contract.right_batch[..], &right_free, &contract.right_contract].concat();
-    let deep: Vec<usize> = (inner..inner + depth.len()).collect();
-    let left_places = (0..batch + left_free.len()).chain(deep.iter().copied()).collect();
-    let right_places = (0..batch).chain(batch + left_free.len()..inner).chain(deep.iter().copied()).collect();
-    let space: Shape = region.shape(product).iter().cloned().chain(depth.iter().cloned()).collect();
-    let left = r.permute(left, left_order);
-    let left = r.broadcast(left, space.clone(), left_places);
-    let right = r.permute(right, right_order);
-    let right = r.broadcast(right, space, right_places);
-    let factors = r.map(Mul, &[left, right]);
-    let shape: Shape = op.shape.iter().cloned().chain(depth.iter().cloned()).collect();
-    let more = (outer..outer + depth.len()).map(Place::axis);
-    let places = op.places.iter().cloned().chain(more).collect();
-    let read = r.window(factors, &shape, places, op.guard);
-    let axes: Vec<usize> = summed.into_iter().chain(outer..outer + depth.len()).collect();
-    Some(r.reduce(ReduceKind::Sum, read, &axes))
+    let (op, turned) = (op.clone(), Contract {
+        left_batch: contract.right_batch.clone(),
+        right_batch: contract.left_batch.clone(),
+        left_contract: contract.right_contract.clone(),
+        right_contract: contract.left_contract.clone(),
+    });
+    let product = r.add(turned, &[right, left]);
+    let order = (0..batch).chain(batch + lefts..rank).chain(batch..batch + lefts);
+    let places = order.map(|axis| op.places[axis].clone()).collect();
+    Some(r.window(product, &op.shape, places, op.guard.clone()))
 }
 
 /// What a factor is along which of its axes; it repeats along the others.
@@ -333,7 +339,25 @@ fn own_axes(region: &Region, factor: NodeId) -> Option<(NodeId, Vec<usize>)> {
     Some((x, op.axes.clone()))
 }
 
-/// Whether elements are read several times: then a matrix product would need them copied.
-fn is_window(region: &Region, node: NodeId) -> bool {
-    matches!(region.node(node).op, Op::Window(Window { .. }))
+/// A factor that reads elements several times, with its axes in an order in which it can be copied for a product: those that
+/// are summed together, the others together, and last the one that goes along the operand's last axis.
+fn in_rows(r: &mut Rewriter<'_>, factor: NodeId, axes: Vec<usize>, depth: &[usize]) -> (NodeId, Vec<usize>) {
+    let region = r.region();
+    let Op::Window(op) = &region.node(factor).op else { return (factor, axes) };
+    let size = |own: &usize| op.shape[*own].as_constant().unwrap_or(i64::MAX);
+    let along = op.places.last().into_iter().flat_map(|place| &place.terms);
+    let along = along.filter(|(_, stride)| stride.is_one()).map(|(own, _)| *own);
+    let Some(last) = along.max_by_key(size) else { return (factor, axes) };
+    let is_summed = |own: &usize| depth.contains(&axes[*own]);
+    let (mut first, mut second): (Vec<usize>, Vec<usize>) =
+        (0..axes.len()).partition(|own| is_summed(own) != is_summed(&last));
+    // As they stand in the product, so that both factors of it have the same order.
+    first.sort_by_key(|own| axes[*own]);
+    second.sort_by_key(|own| axes[*own]);
+    let order = [first, second].concat();
+    if order.last() != Some(&last) {
+        return (factor, axes);
+    }
+    let moved = order.iter().map(|&own| axes[own]).collect();
+    (r.permute(factor, order), moved)
 }
