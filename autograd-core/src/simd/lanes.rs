@@ -185,7 +185,8 @@ pub trait Lanes<T: Float>:
         let first = base + stride * at.start as isize;
         if stride == 1 && first >= 0 && first as usize + at.live <= from.len() {
             // What is not asked for is there, too.
-            return Self::load(&from[first as usize..], 0, Block { start: 0, live: at.live }).keep_between(at, low, high);
+            return Self::load(&from[first as usize..], 0, Block { start: 0, live: at.live })
+                .keep_between(at, low, high);
         }
         if at.is_between(low, high) {
             return Self::load_strided(from, base, stride, at);

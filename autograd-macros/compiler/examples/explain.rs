@@ -30,6 +30,9 @@ fn main() {
     }
     if std::env::args().any(|argument| argument == "--code") {
         let code = pipeline::compile(tokens);
-        println!("{}", syn::parse2(code.clone()).map_or_else(|_| code.to_string(), |file| prettyplease::unparse(&file)));
+        println!(
+            "{}",
+            syn::parse2(code.clone()).map_or_else(|_| code.to_string(), |file| prettyplease::unparse(&file))
+        );
     }
 }

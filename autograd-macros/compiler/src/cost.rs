@@ -43,7 +43,15 @@ fn of_stmt(stmt: &Stmt) -> i64 {
     }
     let mut cost = match stmt.expr() {
         Some(Expr::Map(function, _)) => i64::from(function.cost()),
-        Some(Expr::Position(_) | Expr::Integer(..) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Keep(..) | Expr::Cast(..)) => 1,
+        Some(
+            Expr::Position(_)
+            | Expr::Integer(..)
+            | Expr::Compare(..)
+            | Expr::Logic(..)
+            | Expr::Select(..)
+            | Expr::Keep(..)
+            | Expr::Cast(..),
+        ) => 1,
         Some(Expr::Literal(_) | Expr::Extent(_) | Expr::Load(..)) | None => 0,
     };
     stmt.accesses(&mut |access| {

@@ -87,7 +87,9 @@ impl Demand {
 /// The elements of some nodes that the results depend on.
 fn demanded(region: &mut Region, results: &[NodeId], live: &[bool], wanted: &[NodeId]) -> Vec<Demand> {
     let mut leads = vec![false; live.len()];
-    wanted.iter().for_each(|node| leads[node.index()] = true);
+    for node in wanted {
+        leads[node.index()] = true;
+    }
     for place in (0..live.len()).filter(|&place| live[place]) {
         let operands = &region.node(region.id(place)).operands;
         leads[place] |= operands.iter().any(|operand| leads[operand.index()]);

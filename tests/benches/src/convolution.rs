@@ -20,10 +20,13 @@ model! {
 }
 
 pub(crate) fn entries() -> Vec<Entry> {
-    let entry = |name, about, make| Entry { name, about, size: 32, small: 2, tolerance: 2e-5, gradient_bar: None, make };
+    let entry =
+        |name, about, make| Entry { name, about, size: 32, small: 2, tolerance: 2e-5, gradient_bar: None, make };
     vec![
         entry("j/3x32", "32 images 3 x 32 x 32, 16 filters 3 x 3, f32", |n| Box::new(Convolved::new([n, 3, 32, 16]))),
-        entry("j/16x16", "32 images 16 x 16 x 16, 32 filters 3 x 3, f32", |n| Box::new(Convolved::new([n, 16, 16, 32]))),
+        entry("j/16x16", "32 images 16 x 16 x 16, 32 filters 3 x 3, f32", |n| {
+            Box::new(Convolved::new([n, 16, 16, 32]))
+        }),
     ]
 }
 
@@ -114,7 +117,9 @@ impl Kernel<f32> for Direct<'_> {
     fn run<V: Lanes<f32>>(self) -> f32 {
         let Self { sizes: [n, c, h, o], x, w, y, dx, dw } = self;
         let m = h - 2;
-        let blocks = |extent: usize| (0..extent).step_by(V::COUNT).map(move |start| Block { start, live: V::COUNT.min(extent - start) });
+        let blocks = |extent: usize| {
+            (0..extent).step_by(V::COUNT).map(move |start| Block { start, live: V::COUNT.min(extent - start) })
+        };
         let mut loss = 0.0;
         for image in 0..n {
             for filter in (0..o).step_by(FILTERS) {

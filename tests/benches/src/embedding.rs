@@ -37,9 +37,15 @@ struct Tokens {
 impl Tokens {
     fn new(tokens: usize) -> Self {
         let (rows, columns) = (10_000, 64);
-        let emb = data::centred(31, rows * columns, 0.5).into_shape_with_order((rows, columns)).expect("as many numbers");
+        let emb =
+            data::centred(31, rows * columns, 0.5).into_shape_with_order((rows, columns)).expect("as many numbers");
         let model = Lookup { emb };
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "small"
+        )]
         let token = data::units(32, tokens).map(|&u: &f64| (u * rows as f64) as usize);
         Self {
             token,

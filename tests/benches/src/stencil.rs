@@ -273,7 +273,8 @@ impl<T: Float> Kernel<T> for LaplacianByHand<'_, T> {
             let (has_above, has_below) = (before > 0, start < u.len());
             let scalar = |kept: &[T], j: usize| {
                 let read = |is_there: bool, place: usize| if is_there { kept[place] } else { T::ZERO };
-                let sum = read(has_above, (before + j).wrapping_sub(m)) + read(has_below, before + j + m)
+                let sum = read(has_above, (before + j).wrapping_sub(m))
+                    + read(has_below, before + j + m)
                     + read(j > 0, (before + j).wrapping_sub(1))
                     + read(j + 1 < m, before + j + 1);
                 T::from_f64(2.0) * (sum - T::from_f64(4.0) * kept[before + j])

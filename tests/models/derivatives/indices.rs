@@ -49,10 +49,8 @@ model! {
 #[test]
 fn stencils() {
     for (n, m) in [(2, 2), (3, 5), (9, 37)] {
-        let make = |name: &str| Stencils::<f64> {
-            x: draw(&format!("{name} x"), n),
-            u: draw(&format!("{name} u"), (n, m)),
-        };
+        let make =
+            |name: &str| Stencils::<f64> { x: draw(&format!("{name} x"), n), u: draw(&format!("{name} u"), (n, m)) };
         let (model, direction) = (make("model"), make("direction"));
         let inputs = stencils::Inputs::new(&direction.x, &direction.u);
         let slope = model.slope(&inputs).expect("the sizes fit");
@@ -102,8 +100,7 @@ model! {
 #[test]
 fn embeddings() {
     for (t, v, d) in [(1, 1, 1), (7, 3, 4), (65, 9, 17)] {
-        let make =
-            |name: &str| Embedding::<f64> { emb: draw(&format!("{name} e"), (v, d)), pos: draw(name, (t, d)) };
+        let make = |name: &str| Embedding::<f64> { emb: draw(&format!("{name} e"), (v, d)), pos: draw(name, (t, d)) };
         let (model, direction) = (make("model"), make("direction"));
         let token: Array1<usize> = classes(t, v);
         let inputs = embedding::Inputs::new(&token, &direction.emb, &direction.pos);

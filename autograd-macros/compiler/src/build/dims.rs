@@ -45,7 +45,8 @@ impl Builder<'_> {
             ExprKind::Name(name) => self.dim_of_name(&name.to_string()),
             ExprKind::Unary(UnaryOp::Neg, x) => self.try_dim(x)?.neg(),
             ExprKind::Binary(op, a, b) => combine(*op, &self.try_dim(a)?, &self.try_dim(b)?),
-            ExprKind::Call { function, binder: None, arguments, .. } if function == "floor_div" => match &arguments[..] {
+            ExprKind::Call { function, binder: None, arguments, .. } if function == "floor_div" => match &arguments[..]
+            {
                 [a, b] => self.try_dim(&a.value)?.floor_div(&self.try_dim(&b.value)?),
                 _ => None,
             },

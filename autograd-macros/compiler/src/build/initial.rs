@@ -192,8 +192,7 @@ fn numbers_of(name: &str, arguments: &[Argument]) -> Option<String> {
 /// `0.1*randn()`: with the factor inside.
 fn scaled(expr: &Expr) -> Option<String> {
     let ExprKind::Binary(BinaryOp::Mul, a, b) = &expr.kind else { return None };
-    let (ExprKind::Number { .. }, ExprKind::Call { function, arguments, binder: None, .. }) = (&a.kind, &b.kind)
-    else {
+    let (ExprKind::Number { .. }, ExprKind::Call { function, arguments, binder: None, .. }) = (&a.kind, &b.kind) else {
         return None;
     };
     let name = function.to_string();

@@ -297,16 +297,20 @@ impl Builder<'_> {
             let problem = Problem::TupleSize { names: count, values: values.len() };
             Err(self.error(binding.name.span(), problem))
         });
-        binding.names().enumerate().map(|(place, name)| {
-            let value = values.as_ref().map(|values| values[place]).map_err(|&reported| reported);
-            if let Ok(node) = value
-                && self.outside.is_none()
-                && !self.region.node(node).operands.is_empty()
-            {
-                self.region.set_name(node, &name.to_string().as_str().into());
-            }
-            (name, value)
-        }).collect()
+        binding
+            .names()
+            .enumerate()
+            .map(|(place, name)| {
+                let value = values.as_ref().map(|values| values[place]).map_err(|&reported| reported);
+                if let Ok(node) = value
+                    && self.outside.is_none()
+                    && !self.region.node(node).operands.is_empty()
+                {
+                    self.region.set_name(node, &name.to_string().as_str().into());
+                }
+                (name, value)
+            })
+            .collect()
     }
 
     /// The value of a binding, which gets its name.

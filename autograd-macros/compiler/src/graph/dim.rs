@@ -269,10 +269,16 @@ impl Dim {
         for atom in terms.iter().flat_map(|term| &term.atoms) {
             match atom {
                 Atom::Name(_) => {}
-                Atom::Quotient(pair) => [&pair.0, &pair.1].into_iter().for_each(|dim| dim.for_each_floor(visit)),
+                Atom::Quotient(pair) => {
+                    pair.0.for_each_floor(visit);
+                    pair.1.for_each_floor(visit);
+                }
                 Atom::Floor(pair) => {
                     visit(&pair.0);
-                    [&pair.0, &pair.1].into_iter().for_each(|dim| dim.for_each_floor(visit));
+                    {
+                        pair.0.for_each_floor(visit);
+                        pair.1.for_each_floor(visit);
+                    };
                 }
             }
         }

@@ -144,7 +144,9 @@ fn of_expr(expr: &Expr, turns: Option<&Dim>, cost: &mut Cost) {
         Expr::Map(function, _) if function.cost() > ARITHMETIC => {
             cost.functions.entry(function.name()).or_default().add(turns.cloned());
         }
-        Expr::Map(..) | Expr::Integer(..) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Keep(..) => cost.operations.add(turns.cloned()),
+        Expr::Map(..) | Expr::Integer(..) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Keep(..) => {
+            cost.operations.add(turns.cloned())
+        }
         Expr::Literal(_) | Expr::Extent(_) | Expr::Position(_) | Expr::Load(..) | Expr::Cast(..) => {}
     }
 }

@@ -16,10 +16,10 @@ pub use super::stmt::{
 };
 use super::visit::visit;
 use crate::graph::{Dim, Elem, Shape};
-use crate::reads::Check;
 pub use crate::ops::LeafKind;
 pub use crate::ops::lowering::AxisId;
 pub use crate::ops::nest::ValueId;
+use crate::reads::Check;
 
 /// A whole program: one entry point's computation.
 #[derive(Clone, Debug, Default)]

@@ -201,7 +201,13 @@ impl Machine<'_> {
             Expr::Logic(Logic::Or, operands) => truth(operands.iter().any(|x| value(x) != 0.0)),
             Expr::Logic(Logic::Not, operands) => truth(value(&operands[0]) == 0.0),
             Expr::Select(condition, yes, no) => value(if value(condition) == 0.0 { no } else { yes }),
-            Expr::Keep(operand, guard) => if self.holds(guard) { value(operand) } else { 0.0 },
+            Expr::Keep(operand, guard) => {
+                if self.holds(guard) {
+                    value(operand)
+                } else {
+                    0.0
+                }
+            }
             Expr::Cast(_, operand) => value(operand),
         }
     }

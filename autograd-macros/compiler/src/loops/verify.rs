@@ -208,10 +208,10 @@ impl State<'_> {
         stmt.indices(&mut |index| {
             is_inside |= index.picked().any(|value| self.defined[outside..].contains(&value));
         });
-        match is_inside || !guards_fit(stmt, axis) {
-            true => Err("an integer that is computed in lanes stands in an index, or a guard goes across lanes".into()),
-            false => Ok(()),
+        if is_inside || !guards_fit(stmt, axis) {
+            return Err("an integer that is computed in lanes stands in an index, or a guard goes across lanes".into());
         }
+        Ok(())
     }
 
     fn index(&self, index: &Index) -> Result<(), String> {

@@ -133,15 +133,11 @@ impl Stmt {
     /// The indices in it: of elements, of positions, of parts of buffers.
     pub fn indices<'a>(&'a self, f: &mut dyn FnMut(&'a Index)) {
         match self {
-            Self::Let(_, Expr::Load(_, index, guard)) => {
+            Self::Let(_, Expr::Load(_, index, guard)) | Self::Accumulate { index, guard, .. } => {
                 f(index);
                 guard.indices().for_each(f);
             }
             Self::Let(_, Expr::Keep(_, guard)) => guard.indices().for_each(f),
-            Self::Accumulate { index, guard, .. } => {
-                f(index);
-                guard.indices().for_each(f);
-            }
             Self::Let(_, Expr::Position(index)) | Self::Store { index, .. } => f(index),
             Self::Loop(inner) => {
                 inner.sums.iter().for_each(|sums| f(&sums.first));
@@ -164,7 +160,9 @@ impl Stmt {
     #[must_use]
     pub fn guard(&self) -> Option<&Guard> {
         match self {
-            Self::Let(_, Expr::Load(_, _, guard) | Expr::Keep(_, guard)) | Self::Accumulate { guard, .. } => Some(guard),
+            Self::Let(_, Expr::Load(_, _, guard) | Expr::Keep(_, guard)) | Self::Accumulate { guard, .. } => {
+                Some(guard)
+            }
             Self::Let(..) | Self::Store { .. } | Self::Fill { .. } | Self::Call(_) | Self::Loop(_) => None,
         }
     }

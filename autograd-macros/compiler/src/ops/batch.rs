@@ -23,13 +23,7 @@ pub struct Lifted {
 
 /// The values of `y` for `bound` = 0, 1, … extent-1, along a new first axis. What is read outside means what `settled` says of
 /// the reads in it.
-pub fn lift(
-    region: &mut Region,
-    y: NodeId,
-    bound: NodeId,
-    extent: &Dim,
-    settled: &BTreeMap<NodeId, Outside>,
-) -> Lift {
+pub fn lift(region: &mut Region, y: NodeId, bound: NodeId, extent: &Dim, settled: &BTreeMap<NodeId, Outside>) -> Lift {
     let mut images: Vec<Option<NodeId>> = vec![None; y.index() + 1];
     let Some(slot) = images.get_mut(bound.index()) else {
         return Lift { value: batched(region, Lifted { node: y, is_batched: false }, extent), images };

@@ -5,10 +5,10 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::{Coord, PickId, Role, Source, Within};
 use super::window::place_of;
 use super::{Condition, Environment, Facts, Flow, Primitive, Scope, Tensor, without_axes};
-use super::batch::{self, Lifted};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 
 /// Operands are a tensor and, for each of some of its axes, integers of one shape. The result has that shape, then the other

@@ -29,8 +29,7 @@ pub enum Integer {
 
 impl Integer {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Add, Self::Sub, Self::Mul, Self::FloorDiv, Self::Rem, Self::Min, Self::Max];
+    pub const ALL: [Self; 7] = [Self::Add, Self::Sub, Self::Mul, Self::FloorDiv, Self::Rem, Self::Min, Self::Max];
 
     /// The name in the text form.
     #[must_use]

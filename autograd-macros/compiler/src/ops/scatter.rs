@@ -5,11 +5,11 @@
 
 use std::fmt;
 
+use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::{Loops, Nest, NestKind};
 use super::range::Range;
 use super::{Environment, Facts, Flow, Outside, Primitive, Scope, Tensor, gather, without_axes};
-use super::batch::{self, Lifted};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 
 /// Operands are the base, the updates, and for each of some of the base's axes integers of one shape. The updates have that

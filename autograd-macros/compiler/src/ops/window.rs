@@ -11,9 +11,9 @@ use std::fmt;
 
 pub use affine::{place_of, view_places};
 
+use super::batch::{self, Lifted};
 use super::lowering::{Coord, PickId, Role, Source, Within};
 use super::{Condition, Environment, Facts, Primitive, ReduceKind, Scope, Tensor};
-use super::batch::{self, Lifted};
 use crate::graph::{Dim, NodeId, Region, Shape, ShapeText, Type};
 
 /// `offset + Σ stride · axis`, over the axes of the result. Terms are sorted; strides are never 0.
@@ -199,9 +199,8 @@ impl Primitive for Window {
 
     fn interpret(&self, ty: &Type, operands: &[&Tensor], environment: &Environment) -> Tensor {
         Tensor::from_fn(environment.shape(&ty.shape), |at| {
-            let holds = |bounds: &Bounds| {
-                (0..environment.dim(&bounds.extent)).contains(&bounds.place.value(at, environment))
-            };
+            let holds =
+                |bounds: &Bounds| (0..environment.dim(&bounds.extent)).contains(&bounds.place.value(at, environment));
             if !self.guard.iter().all(holds) {
                 return 0.0;
             }

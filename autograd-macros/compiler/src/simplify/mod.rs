@@ -232,11 +232,15 @@ pub fn legalise_passes<G: HoldsGraph, C>() -> [Pass<G, C>; 5] {
                 }
             },
         ),
-        optional("sums_of_near", "loop fusion of nearly equal extents: zeros up to the box of a result", |holder, _| {
-            if near::has_near_sums(holder.region()) {
-                holder.rebuild(near::sums_of_near);
-            }
-        }),
+        optional(
+            "sums_of_near",
+            "loop fusion of nearly equal extents: zeros up to the box of a result",
+            |holder, _| {
+                if near::has_near_sums(holder.region()) {
+                    holder.rebuild(near::sums_of_near);
+                }
+            },
+        ),
         optional("early_factors", "reassociation of numbers, so that the longest chain is short", |holder, _| {
             if early::has_late_literals(holder.region()) {
                 holder.rebuild(early::early_factors_first);

@@ -67,7 +67,10 @@ fn box_for(region: &Region, operand: NodeId, results: &[NodeId]) -> Option<Shape
         let shape = region.shape(**result);
         let apart = |(extent, own): (&Dim, &Dim)| extent.sub(own).and_then(|apart| apart.as_constant());
         let near = shape.len() == own.len()
-            && shape.iter().zip(own.iter()).all(|pair| apart(pair).is_some_and(|apart| (0..=FARTHEST).contains(&apart)));
+            && shape
+                .iter()
+                .zip(own.iter())
+                .all(|pair| apart(pair).is_some_and(|apart| (0..=FARTHEST).contains(&apart)));
         if !near || shape == own || region.node(**result).op.role() != Role::Pointwise {
             return false;
         }

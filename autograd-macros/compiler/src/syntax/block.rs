@@ -84,7 +84,8 @@ impl Parser<'_> {
     /// `: [N, D]` after an argument; nothing, and nothing read, if another type stands there.
     fn pattern(&mut self) -> Option<Vec<Expr>> {
         let group = self.cursor.group_at(1, Delimiter::Bracket)?.clone();
-        let is_array = group.stream().into_iter().any(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';'));
+        let is_array =
+            group.stream().into_iter().any(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';'));
         if is_array {
             return None;
         }

@@ -47,7 +47,10 @@ impl Parser<'_> {
         let span = start.to(self.cursor.previous());
         let problem = Problem::UnexpectedToken { expected: "an item".into(), found: "`if`".into() };
         self.slip(start, problem, Help::write(format!("`{code}`"), span, code));
-        Ok(values.into_iter().map(|(name, value)| Binding { docs: String::new(), name, others: Vec::new(), indices: None, value }).collect())
+        Ok(values
+            .into_iter()
+            .map(|(name, value)| Binding { docs: String::new(), name, others: Vec::new(), indices: None, value })
+            .collect())
     }
 
     /// Reads something and forgets the errors in it, if all of it is read as it is meant.

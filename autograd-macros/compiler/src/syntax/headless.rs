@@ -59,7 +59,13 @@ impl Parser<'_> {
         let whole = SpanRange::from(word.span()).to(value.span);
         let help = Help::write(format!("`{code};`: the output `loss` is what is minimised"), whole, code);
         self.slip(word.span(), Problem::UnknownItem { word: text }, help);
-        Ok(Some(Binding { docs: docs.to_owned(), name: Ident::new("loss", word.span()), others: Vec::new(), indices: None, value }))
+        Ok(Some(Binding {
+            docs: docs.to_owned(),
+            name: Ident::new("loss", word.span()),
+            others: Vec::new(),
+            indices: None,
+            value,
+        }))
     }
 
     /// Whether `predict(x) = …` or `train(lr) { … }` stands here.

@@ -14,8 +14,8 @@ use crate::diagnostics::{Diagnostics, Problem, SpanRange};
 use crate::graph::{Dim, NodeId, ShapeText};
 use crate::ops::{Function, Integer, Op};
 use crate::syntax;
-use crate::syntax::tree;
 use crate::syntax::print;
+use crate::syntax::tree;
 use crate::syntax::tree::{Argument, Expr, ExprKind, Item};
 
 /// The most nodes that inlining and derivatives may make: functions that call one another twice, and derivatives of
@@ -80,7 +80,7 @@ impl Builder<'_> {
             return Ok(*value);
         }
         let problem = Problem::TupleSize { names: 1, values: values.len() };
-        let names: Vec<String> = (0..values.len()).map(|place| ((b'a' + (place % 26) as u8) as char).to_string()).collect();
+        let names: Vec<String> = ('a'..='z').take(values.len()).map(String::from).collect();
         let help = format!("`let ({}) = {};` takes them apart", names.join(", "), crate::syntax::print::source(expr));
         Err(self.error_with_help(expr.span, problem, help))
     }
@@ -283,7 +283,8 @@ impl Builder<'_> {
             }
         }
         let defaults = function.arguments.iter().map(|argument| argument.default.as_ref());
-        let values: Option<Vec<&Expr>> = slots.into_iter().zip(defaults).map(|(given, default)| given.or(default)).collect();
+        let values: Option<Vec<&Expr>> =
+            slots.into_iter().zip(defaults).map(|(given, default)| given.or(default)).collect();
         values.ok_or_else(|| self.wrong_user_count(expr, function, arguments.len()))
     }
 
@@ -330,7 +331,9 @@ impl Builder<'_> {
 
     /// Gives the names in the shapes of a function's arguments their sizes, and checks the rest of the shapes against these.
     fn match_patterns(&mut self, function: &tree::Function, values: &[NodeId]) -> Built<()> {
-        for (argument, &value) in function.arguments.iter().zip(values).filter(|(argument, _)| argument.default.is_some()) {
+        for (argument, &value) in
+            function.arguments.iter().zip(values).filter(|(argument, _)| argument.default.is_some())
+        {
             if let Some(size) = self.size_of(value) {
                 self.name_size(&argument.name.to_string(), size);
             }
@@ -346,7 +349,9 @@ impl Builder<'_> {
             }
             for (place, extent) in pattern.iter().zip(shape.iter()) {
                 match &place.kind {
-                    ExprKind::Name(name) if !named.contains_key(&name.to_string()) && !self.is_argument(function, name) => {
+                    ExprKind::Name(name)
+                        if !named.contains_key(&name.to_string()) && !Self::is_argument(function, name) =>
+                    {
                         self.name_size(&name.to_string(), extent.clone());
                         named.insert(name.to_string(), argument.name.to_string());
                     }
@@ -366,7 +371,7 @@ impl Builder<'_> {
     }
 
     /// Whether a name is one of a function's arguments.
-    fn is_argument(&self, function: &tree::Function, name: &Ident) -> bool {
+    fn is_argument(function: &tree::Function, name: &Ident) -> bool {
         function.names().any(|argument| argument == name)
     }
 

@@ -101,7 +101,7 @@ impl Known<'_> {
         };
         match &self.region.node(node).op {
             Op::Bound(_) => self.extents.get(&node).map_or([None, None], below),
-            Op::Integer(op) => self.of_operation(*op, side(0), side(1)),
+            Op::Integer(op) => Self::of_operation(*op, side(0), side(1)),
             Op::Select(_) => {
                 let ([low, high], [other_low, other_high]) = (side(1), side(2));
                 [least(low, other_low), most(high, other_high)]
@@ -112,7 +112,7 @@ impl Known<'_> {
         }
     }
 
-    fn of_operation(&self, op: Integer, a: [Option<Dim>; 2], b: [Option<Dim>; 2]) -> [Option<Dim>; 2] {
+    fn of_operation(op: Integer, a: [Option<Dim>; 2], b: [Option<Dim>; 2]) -> [Option<Dim>; 2] {
         let divisor = || match &b {
             [Some(low), Some(high)] if low == high && positive(low) => Some(low.clone()),
             _ => None,
@@ -167,7 +167,9 @@ impl Known<'_> {
         match (&self.region.node(condition).op, holds) {
             (Op::Logic(Logic::Not), _) => self.facts(operands[0], !holds, found),
             (Op::Logic(Logic::And), true) | (Op::Logic(Logic::Or), false) => {
-                operands.iter().for_each(|&operand| self.facts(operand, holds, found));
+                for &operand in operands {
+                    self.facts(operand, holds, found);
+                }
             }
             (Op::Compare(compare), _) => {
                 let sides = [0, 1].map(|place| Linear::of(self.region, operands[place]));
@@ -244,7 +246,13 @@ fn smaller(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
 fn larger(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
     match (&a, &b) {
         (Some(x), Some(y)) => match apart(x, y) {
-            Some(difference) => if difference >= 0 { a } else { b },
+            Some(difference) => {
+                if difference >= 0 {
+                    a
+                } else {
+                    b
+                }
+            }
             None if x.is_never_negative() => a,
             None => b,
         },

@@ -223,10 +223,9 @@ impl Binder {
 
     /// Checks a size that the computation needs and no array has: `(exact(n) - constant(1)).extent("N - 1")?;`
     pub(crate) fn check_size(&mut self, dim: &Dim) {
-        let may_fail = dim
-            .terms()
-            .iter()
-            .any(|term| term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_) | Atom::Floor(_))));
+        let may_fail = dim.terms().iter().any(|term| {
+            term.coefficient < 0 || term.atoms.iter().any(|atom| matches!(atom, Atom::Quotient(_) | Atom::Floor(_)))
+        });
         if may_fail {
             self.check(dim);
         }

@@ -107,12 +107,9 @@ impl Statement {
     fn of_size(stmt: Stmt) -> Self {
         let defines = match &stmt {
             Stmt::Let(_, Pattern::One(_, local), _) => vec![(local.0.clone(), "usize".into())],
-            Stmt::Let(..)
-            | Stmt::Assign(..)
-            | Stmt::Run(_)
-            | Stmt::For(..)
-            | Stmt::When(..)
-            | Stmt::ReturnIf(..) => Vec::new(),
+            Stmt::Let(..) | Stmt::Assign(..) | Stmt::Run(_) | Stmt::For(..) | Stmt::When(..) | Stmt::ReturnIf(..) => {
+                Vec::new()
+            }
         };
         Self { stmt, defines }
     }

@@ -469,7 +469,8 @@ impl<'a> Body<'a> {
         if index.is_affine() {
             return start;
         }
-        let picks = index.picks.iter().map(|(value, stride)| self.picked(*value).cast("isize") * self.places.signed(stride));
+        let picks =
+            index.picks.iter().map(|(value, stride)| self.picked(*value).cast("isize") * self.places.signed(stride));
         picks.fold(start, |sum, pick| sum + pick)
     }
 

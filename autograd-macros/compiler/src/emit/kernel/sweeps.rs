@@ -193,7 +193,9 @@ impl Body<'_> {
     fn guards_inside(&self, inner: &Loop) -> Option<Guards> {
         let mut extents: BTreeMap<AxisId, Dim> = BTreeMap::new();
         visit(&inner.body, &mut |stmt| {
-            if let Some((axis, extent)) = stmt.as_loop().and_then(|inner| Some((inner.axis, inner.extent.dim()?.clone()))) {
+            if let Some((axis, extent)) =
+                stmt.as_loop().and_then(|inner| Some((inner.axis, inner.extent.dim()?.clone())))
+            {
                 extents.insert(axis, extent);
             }
         });
@@ -209,7 +211,8 @@ impl Body<'_> {
                     found.lows.push(place(&first));
                     found.highs.push(place(&last) + self.places.signed(&within.extent));
                 } else {
-                    let below = |index: &Index| self.holds(std::iter::once(&Within { index: index.clone(), ..within.clone() }));
+                    let below =
+                        |index: &Index| self.holds(std::iter::once(&Within { index: index.clone(), ..within.clone() }));
                     found.around.extend(below(&first));
                     if last != first {
                         found.around.extend(below(&last));

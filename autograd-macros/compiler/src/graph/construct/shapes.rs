@@ -4,9 +4,8 @@ use super::views;
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::window::{Bounds, Place};
 use crate::ops::{
-    Gather, Integer, Outside, Scatter, Window,
-    Accumulate, ArgReduce, Broadcast, Concat, Contract, Extreme, Pad, Permute, Recurrence, Reduce, ReduceKind, Reshape,
-    Reverse, Slice,
+    Accumulate, ArgReduce, Broadcast, Concat, Contract, Extreme, Gather, Integer, Outside, Pad, Permute, Recurrence,
+    Reduce, ReduceKind, Reshape, Reverse, Scatter, Slice, Window,
 };
 
 /// Shapes.

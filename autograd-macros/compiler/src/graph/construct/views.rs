@@ -57,15 +57,12 @@ fn taken_apart(region: &mut Region, x: NodeId, shape: &Shape, places: &[Place]) 
     let from = region.shape(x);
     let (mut extents, mut apart) = (Vec::new(), Vec::new());
     for (place, extent) in places.iter().zip(from.iter()) {
-        match digits(place, shape, extent) {
-            Some(axes) => {
-                extents.extend(axes.iter().map(|&axis| shape[axis].clone()));
-                apart.extend(axes.into_iter().map(Place::axis));
-            }
-            None => {
-                extents.push(extent.clone());
-                apart.push(place.clone());
-            }
+        if let Some(axes) = digits(place, shape, extent) {
+            extents.extend(axes.iter().map(|&axis| shape[axis].clone()));
+            apart.extend(axes.into_iter().map(Place::axis));
+        } else {
+            extents.push(extent.clone());
+            apart.push(place.clone());
         }
     }
     (region.reshape(x, &extents.into()), apart)

@@ -170,13 +170,11 @@ fn scattered(window: &Window, region: &mut Region, shape: &Shape, g: NodeId, kin
     let g = guarded(window, region, g);
     let indices: Vec<NodeId> = window.places.iter().map(|place| region.position(place, &window.shape)).collect();
     let axes: Vec<usize> = (0..shape.len()).collect();
-    match kind {
-        ReduceKind::Any => region.scatter_any(g, shape, &axes, &indices),
-        _ => {
-            let zeros = region.zeros(shape);
-            region.scatter(zeros, g, &axes, &indices)
-        }
+    if kind == ReduceKind::Any {
+        return region.scatter_any(g, shape, &axes, &indices);
     }
+    let zeros = region.zeros(shape);
+    region.scatter(zeros, g, &axes, &indices)
 }
 
 /// The cotangent where something was read, and 0 elsewhere.

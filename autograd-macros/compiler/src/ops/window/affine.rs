@@ -52,7 +52,8 @@ pub fn view_places(region: &Region, node: NodeId) -> Option<Vec<Place>> {
         Op::Window(op) if op.guard.is_empty() => Some(op.places.clone()),
         Op::Reshape(_) => {
             let mut long = (0..shape.len()).filter(|&axis| !shape[axis].is_one());
-            let places = of_all(&|axis| Some(if from[axis].is_one() { Place::constant(Dim::ZERO) } else { Place::axis(axis) }))?;
+            let places =
+                of_all(&|axis| Some(if from[axis].is_one() { Place::constant(Dim::ZERO) } else { Place::axis(axis) }))?;
             let mut moved = Vec::new();
             for (axis, place) in places.into_iter().enumerate() {
                 moved.push(if from[axis].is_one() {

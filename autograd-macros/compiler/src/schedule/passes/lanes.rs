@@ -8,7 +8,9 @@
 use std::collections::BTreeSet;
 
 use crate::graph::Elem;
-use crate::loops::program::{Along, BufferId, Expr, Guard, Index, Loop, Program, ReductionKind, Run, Storage, ValueId, Width};
+use crate::loops::program::{
+    Along, BufferId, Expr, Guard, Index, Loop, Program, ReductionKind, Run, Storage, ValueId, Width,
+};
 use crate::loops::visit::{Mode, Part, accesses, effects, fits_lanes, is_affine, loops, loops_mut, visit};
 use crate::machine::{COSTLY, GATHERED, SHORT_ROW};
 use crate::ops::ReduceKind;

@@ -183,8 +183,8 @@ fn mark_repeated(region: &Region, live: &[bool], plan: &mut Plan) {
         }
         // A view repeats its operand along an axis that comes from none of the operand's.
         let is_new = |axis: &usize| node.op.origins(region, &node.operands, *axis).is_empty();
-        let is_inside_new_axis = node.op.rereads()
-            || (0..node.ty.rank()).skip_while(|axis| !is_new(axis)).any(|axis| !is_new(&axis));
+        let is_inside_new_axis =
+            node.op.rereads() || (0..node.ty.rank()).skip_while(|axis| !is_new(axis)).any(|axis| !is_new(&axis));
         let mut source = node.operands[0];
         while matches!(role(&region.node(source).op), Role::View) && !plan.is_stored[source.index()] {
             source = region.node(source).operands[0];

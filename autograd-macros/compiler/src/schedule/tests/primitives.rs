@@ -93,7 +93,8 @@ impl Leaves {
             }
             Kind::Window => {
                 // d[i + j - 1] and c[i - 1], 0 outside; f[i, i].
-                let (before, plane) = (Place { offset: Dim::constant(-1), ..Place::axis(0) }, [rows.clone(), columns.clone()]);
+                let (before, plane) =
+                    (Place { offset: Dim::constant(-1), ..Place::axis(0) }, [rows.clone(), columns.clone()]);
                 let both = before.plus(&Place::axis(1)).expect("small");
                 let guard = |place: &Place, extent: &Dim| vec![Bounds { place: place.clone(), extent: extent.clone() }];
                 vec![

@@ -5,8 +5,8 @@ use super::super::sizes::{is_small, leaves_sums, movable};
 use super::super::{On, Rewriter, Row};
 use super::{exact, reassociates};
 use crate::graph::{NodeId, Region, Shape};
-use crate::ops::lowering::Role;
 use crate::ops::Function::Mul;
+use crate::ops::lowering::Role;
 use crate::ops::{Contract, Kind, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[

@@ -148,7 +148,8 @@ fn permute_of_window(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let Op::Window(op) = &region.node(read).op else { return None };
     let places: Vec<Place> = moved.inverse().into_iter().map(Place::axis).collect();
     let of = |place: &Place| place.of(&places);
-    let guard = op.guard.iter().map(|Bounds { place, extent }| Some(Bounds { place: of(place)?, extent: extent.clone() }));
+    let guard =
+        op.guard.iter().map(|Bounds { place, extent }| Some(Bounds { place: of(place)?, extent: extent.clone() }));
     let guard = guard.collect::<Option<Vec<Bounds>>>()?;
     let read_at = op.places.iter().map(of).collect::<Option<Vec<Place>>>()?;
     let (x, shape) = (region.operand(read, 0), region.shape(y));
@@ -191,7 +192,9 @@ fn is_cheap(region: &Region, node: NodeId, most: u32) -> bool {
     fn count(region: &Region, node: NodeId) -> Option<u32> {
         let found = region.node(node);
         match &found.op {
-            Op::Map(map) if matches!(map.function, Function::Add | Function::Sub | Mul | Function::Neg | Function::Square) => {
+            Op::Map(map)
+                if matches!(map.function, Function::Add | Function::Sub | Mul | Function::Neg | Function::Square) =>
+            {
                 found.operands.iter().try_fold(1, |sum, &operand| Some(sum + count(region, operand)?))
             }
             op if op.role() == Role::View && !op.rereads() => count(region, found.operands[0]),
@@ -321,12 +324,15 @@ fn window_of_turned_product(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     if lefts == 0 || batch + lefts == rank || goes_along(rank - 1) || !goes_along(batch + lefts - 1) {
         return None;
     }
-    let (op, turned) = (op.clone(), Contract {
-        left_batch: contract.right_batch.clone(),
-        right_batch: contract.left_batch.clone(),
-        left_contract: contract.right_contract.clone(),
-        right_contract: contract.left_contract.clone(),
-    });
+    let (op, turned) = (
+        op.clone(),
+        Contract {
+            left_batch: contract.right_batch.clone(),
+            right_batch: contract.left_batch.clone(),
+            left_contract: contract.right_contract.clone(),
+            right_contract: contract.left_contract.clone(),
+        },
+    );
     let product = r.add(turned, &[right, left]);
     let order = (0..batch).chain(batch + lefts..rank).chain(batch..batch + lefts);
     let places = order.map(|axis| op.places[axis].clone()).collect();
