@@ -465,6 +465,15 @@ impl Lowering<'_> {
     }
 
     fn load(&mut self, node: NodeId, map: MapId) -> ValueId {
+        // A number that loops have summed is in no buffer: behind a guard it is that, or 0.
+        let bare = self.maps.intern(Vec::new());
+        if self.maps.get(map).is_empty()
+            && map != bare
+            && let Some(value) = self.known(node, bare)
+        {
+            let (guard, elem) = (self.guard(map), self.region.ty(node).elem);
+            return self.define(Expr::Keep(value, guard), elem, None, self.depth(map));
+        }
         let index = self.index(&flat(self.maps.get(map), &self.region.shape(node)));
         let buffer = self.buffer(node);
         let name = self.program.buffers[buffer.index()].name.clone();

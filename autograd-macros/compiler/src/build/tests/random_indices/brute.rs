@@ -263,8 +263,20 @@ fn pair(op: &str, a: Dual, b: Dual) -> Dual {
         "+" => Dual(a.0 + b.0, a.1 + b.1),
         "-" => Dual(a.0 - b.0, a.1 - b.1),
         "*" => Dual(a.0 * b.0, a.0 * b.1 + a.1 * b.0),
-        "max" => if a.0 >= b.0 { a } else { b },
-        _ => if a.0 <= b.0 { a } else { b },
+        "max" => {
+            if a.0 >= b.0 {
+                a
+            } else {
+                b
+            }
+        }
+        _ => {
+            if a.0 <= b.0 {
+                a
+            } else {
+                b
+            }
+        }
     }
 }
 
@@ -297,7 +309,8 @@ fn reduced(function: &str, values: &[Dual]) -> Found<Dual> {
         "mean" => mean(values),
         "logsumexp" => {
             let most = extreme("max")?.0;
-            let terms: Vec<Dual> = values.iter().map(|x| (x.0 - most).exp()).zip(values).map(|(e, x)| Dual(e, e * x.1)).collect();
+            let terms: Vec<Dual> =
+                values.iter().map(|x| (x.0 - most).exp()).zip(values).map(|(e, x)| Dual(e, e * x.1)).collect();
             let total = sum(&terms);
             Dual(most + total.0.ln(), total.1 / total.0)
         }

@@ -13,8 +13,8 @@ pub(super) const TRIED: [(&str, i64); 3] = [("N", 4), ("M", 3), ("K", 2)];
 /// How many indices are open at once.
 const MOST_OPEN: usize = 4;
 
-const REDUCERS: [&str; 12] =
-    ["sum", "sum", "sum", "sum", "prod", "max", "min", "mean", "logsumexp", "norm", "var", "std"];
+const REDUCERS: [&str; 14] =
+    ["sum", "sum", "sum", "sum", "sum", "sum", "prod", "max", "min", "mean", "logsumexp", "norm", "var", "std"];
 
 pub(super) struct Grower<'r> {
     random: &'r mut Random,
@@ -287,8 +287,7 @@ impl Grower<'_> {
     fn holds(&mut self, place: &Int, extent: &Int, conditions: &[Truth]) -> bool {
         let tables = self.tree.arrays.iter().map(|_| None).collect();
         let sizes: BTreeMap<&'static str, i64> = TRIED.into_iter().collect();
-        let mut brute =
-            Brute { tree: &self.tree, sizes, tables, indices: BTreeMap::new(), largest: 0.0, fuel: 10_000 };
+        let mut brute = Brute { tree: &self.tree, sizes, tables, indices: BTreeMap::new(), largest: 0.0, fuel: 10_000 };
         let mut inside = true;
         let found = brute.turns(&self.open, &mut |brute| {
             for condition in conditions {
@@ -374,9 +373,10 @@ impl Grower<'_> {
 
     /// Any small integer, but no index alone.
     fn int(&mut self, depth: usize) -> Int {
-        let Some(index) = (!self.open.is_empty()).then(|| Int::Index(self.open[self.random.below(self.open.len())].number))
+        let Some(index) =
+            (!self.open.is_empty()).then(|| Int::Index(self.open[self.random.below(self.open.len())].number))
         else {
-            return Int::Number(self.random.pick(&[0, 1, 2]));
+            return Int::Number(self.random.pick(&[0, 0, 0, 1]));
         };
         let other = if depth == 0 || self.random.below(2) == 0 { self.simple() } else { self.int(depth - 1) };
         match self.random.below(12) {
@@ -386,7 +386,11 @@ impl Grower<'_> {
             5 => Int::pair("-", index, other),
             6 => Int::pair("+", Int::pair("*", index, Int::Number(2)), other),
             7 => Int::pair("+", Int::pair("*", index, size(self.random.pick(&["K", "M"]))), other),
-            8 => Int::pair(self.random.pick(&["floor_div", "rem"]), plus(index, self.random.pick(&[0, 1])), Int::Number(self.random.pick(&[2, 3]))),
+            8 => Int::pair(
+                self.random.pick(&["floor_div", "rem"]),
+                plus(index, self.random.pick(&[0, 1])),
+                Int::Number(self.random.pick(&[2, 3])),
+            ),
             9 => Int::pair(self.random.pick(&["min", "max"]), plus(index, 0), other),
             10 => Int::Triangle(Box::new(index)),
             _ => {

@@ -113,7 +113,10 @@ impl Tree {
         let loss = self.loss.as_ref().map_or_else(String::new, |loss| format!("    loss = {};\n", self.real(loss)));
         for (place, array) in self.arrays.iter().enumerate().rev() {
             let name = &array.name;
-            let is_used = place == last || SOLVED.contains(&name.as_str()) || loss.contains(name) || items.iter().any(|item| item.contains(name));
+            let is_used = place == last
+                || SOLVED.contains(&name.as_str())
+                || loss.contains(name)
+                || items.iter().any(|item| item.contains(name));
             if !is_used {
                 continue;
             }
