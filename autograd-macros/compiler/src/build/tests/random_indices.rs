@@ -14,6 +14,7 @@ use tree::{Kind, Tree};
 
 use crate::differentiate::{gradient, jvp};
 use crate::graph::conditions::conditions;
+use crate::graph::print::live;
 use crate::graph::{NodeId, Region};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::loops::simulate::simulate;
@@ -183,8 +184,8 @@ fn try_point(
     };
     let Some(environment) = draw(tree, &mut brute, random) else { return Ok(false) };
     let (region, results) = &stages.built;
-    let is_refused = conditions(region, &results[..2]).iter().any(|dim| environment.dim(dim) < 0)
-        || !is_inside(region, &results[..2], &environment);
+    let is_refused = conditions(region, &results[..2]).iter().any(|dim| environment.dim(dim) < 0);
+    let is_inside = is_refused || is_inside(region, &results[..2], &environment);
     let expected = brute.real(tree.loss.as_ref().expect("a loss"));
     let expected = expected.and_then(|loss| Ok((loss, brute.all(tree.arrays.len() - 1)?)));
     let (loss, out) = match expected {
@@ -195,14 +196,17 @@ fn try_point(
         Err(Stop::Mistake) => {
             tally.mistakes += 1;
             // What does not enter the result is left out, mistakes and all.
-            tally.overlooked += usize::from(!is_refused);
+            tally.overlooked += usize::from(!is_refused && is_inside);
             return Ok(false);
         }
+        // A shape below 0 is one, also where nothing is read.
         Ok(_) if is_refused => {
             tally.narrower += 1;
-            if std::env::var("RANDOM_INDICES_SHOW").is_ok() {
-                return Err(format!("refused: {:?}", conditions(region, &results[..2])));
-            }
+            return Ok(false);
+        }
+        Ok(_) if !is_inside => return Err("a subscript that is inside is refused".to_owned()),
+        Ok(_) if sizes.contains(&0) && !is_finite_throughout(region, results, &environment) => {
+            tally.wild += 1;
             return Ok(false);
         }
         Ok(expected) => expected,
@@ -256,6 +260,13 @@ fn is_inside(region: &Region, results: &[NodeId], environment: &Environment) -> 
         let none = count as f64;
         first == none
     })
+}
+
+/// Whether no value on the way is the mean or the maximum of nothing: a sum of nothing may be taken to be that times 0.
+fn is_finite_throughout(region: &Region, results: &[NodeId], environment: &Environment) -> bool {
+    let live = live(region, results.iter().copied());
+    let all: Vec<NodeId> = region.iter().map(|(id, _)| id).filter(|id| live[id.index()]).collect();
+    evaluate(region, &all, environment).iter().all(|value| value.data.iter().all(|x| x.is_finite()))
 }
 
 /// Random arrays and a random direction; none where integers would have to lie below 0.
