@@ -7,3 +7,12 @@
 pub mod evals;
 pub mod hand;
 pub mod protocol;
+
+/// From now on what is compiled computes on the caller's thread alone.
+///
+/// # Panics
+/// If something has been computed on several.
+pub fn on_one_thread() {
+    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(1).build_global();
+    pool.expect("nothing has asked for threads yet");
+}

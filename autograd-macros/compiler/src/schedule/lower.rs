@@ -415,7 +415,9 @@ impl Lowering<'_> {
         match role(&self.region.node(node).op) {
             Role::Pointwise => operands.iter().map(|&operand| (operand, map)).collect(),
             // A number is the same wherever it is seen, and there without a guard.
-            Role::View if self.region.ty(operands[0]).rank() == 0 => vec![(operands[0], self.maps.intern(Vec::new()))],
+            Role::View | Role::Reshape if self.region.ty(operands[0]).rank() == 0 => {
+                vec![(operands[0], self.maps.intern(Vec::new()))]
+            }
             Role::View => vec![(operands[0], self.maps.view(self.region, node, map))],
             Role::Reshape if is_unit_reshape(self.region, node) => {
                 vec![(operands[0], self.maps.unit_reshape(self.region, node, map))]

@@ -15,6 +15,7 @@ use rand::{RngExt, SeedableRng};
 const TIME: Duration = Duration::from_millis(300);
 
 fn main() {
+    gradbench::on_one_thread();
     let only = std::env::args().nth(1);
     let evals: [(&str, fn()); 4] = [("lse", all_lse), ("llsq", all_llsq), ("kmeans", all_kmeans), ("gmm", all_gmm)];
     println!("{:28} {:>12} {:>12} {:>7}", "", "by hand", "model", "ratio");

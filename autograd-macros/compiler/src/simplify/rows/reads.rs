@@ -191,9 +191,7 @@ fn is_cheap(region: &Region, node: NodeId, most: u32) -> bool {
     fn count(region: &Region, node: NodeId) -> Option<u32> {
         let found = region.node(node);
         match &found.op {
-            Op::Map(map)
-                if matches!(map.function, Function::Add | Function::Sub | Mul | Function::Neg | Function::Square) =>
-            {
+            Op::Map(map) if matches!(map.function, Function::Add | Function::Sub | Mul | Function::Neg | Function::Square) => {
                 found.operands.iter().try_fold(1, |sum, &operand| Some(sum + count(region, operand)?))
             }
             op if op.role() == Role::View && !op.rereads() => count(region, found.operands[0]),

@@ -33,6 +33,8 @@ pub(super) struct Brute<'t> {
     pub(super) indices: BTreeMap<usize, i64>,
     /// The largest number so far, of values and derivatives: what rounding is relative to.
     pub(super) largest: f64,
+    /// Whether a range had nothing in it.
+    pub(super) met_nothing: bool,
     /// How much work is left.
     pub(super) fuel: usize,
 }
@@ -188,7 +190,9 @@ impl Brute<'_> {
         if is_box(&bind.start) && is_box(&bind.end) {
             natural(self.int(&bind.end)? - self.int(&bind.start)?)?;
         }
-        for value in self.int(&bind.start)?..self.int(&bind.end)? {
+        let (start, end) = (self.int(&bind.start)?, self.int(&bind.end)?);
+        self.met_nothing |= end <= start;
+        for value in start..end {
             self.indices.insert(bind.number, value);
             self.turns(rest, turn)?;
         }
@@ -227,6 +231,10 @@ impl Brute<'_> {
             }
             Real::Rows(a, places, b) => {
                 let places = places.iter().map(|place| self.int(place)).collect::<Found<Vec<i64>>>()?;
+                let rows = self.shape(*a)?;
+                if places.iter().zip(&rows).any(|(place, extent)| !(0..signed(*extent)).contains(place)) {
+                    return Err(Stop::Mistake);
+                }
                 let count = *self.shape(*b)?.last().expect("a vector");
                 let mut sum = Dual(0.0, 0.0);
                 for place in 0..signed(count) {

@@ -38,7 +38,7 @@ fn plus(a: Int, b: i64) -> Int {
 /// Whether an integer can stand outside of subscripts as well.
 fn is_real(int: &Int) -> bool {
     match int {
-        Int::Pair("rem" | "floor_div", ..) | Int::Triangle(_) => false,
+        Int::Triangle(_) => false,
         Int::Pair(_, a, b) => is_real(a) && is_real(b),
         Int::If(c, a, b) => {
             matches!(&**c, Truth::Compare(_, x, y) if is_real(x) && is_real(y)) && is_real(a) && is_real(b)
@@ -287,7 +287,15 @@ impl Grower<'_> {
     fn holds(&mut self, place: &Int, extent: &Int, conditions: &[Truth]) -> bool {
         let tables = self.tree.arrays.iter().map(|_| None).collect();
         let sizes: BTreeMap<&'static str, i64> = TRIED.into_iter().collect();
-        let mut brute = Brute { tree: &self.tree, sizes, tables, indices: BTreeMap::new(), largest: 0.0, fuel: 10_000 };
+        let mut brute = Brute {
+            tree: &self.tree,
+            sizes,
+            tables,
+            indices: BTreeMap::new(),
+            largest: 0.0,
+            met_nothing: false,
+            fuel: 10_000,
+        };
         let mut inside = true;
         let found = brute.turns(&self.open, &mut |brute| {
             for condition in conditions {

@@ -182,7 +182,7 @@ impl Tree {
             Truth::Compare(op, a, b) => format!("{} {op} {}", self.int(a), self.int(b)),
             Truth::Above(x, c) => format!("{} > {c:?}", self.real(x)),
             Truth::Both(op, a, b) => format!("({}) {op} ({})", self.truth(a), self.truth(b)),
-            Truth::Not(a) => format!("(!({}))", self.truth(a)),
+            Truth::Not(a) => format!("!({})", self.truth(a)),
             Truth::Some(function, bind, body) => {
                 format!("{function}[{}]({})", self.binds(std::slice::from_ref(bind)), self.truth(body))
             }
