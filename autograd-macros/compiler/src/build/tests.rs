@@ -9,6 +9,7 @@ mod interface;
 mod magnitudes;
 mod mistakes;
 mod people;
+mod random_indices;
 mod robust;
 mod values;
 mod zeros;

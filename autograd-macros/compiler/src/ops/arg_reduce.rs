@@ -57,6 +57,12 @@ impl Primitive for ArgReduce {
         vec![None]
     }
 
+    /// No derivative goes through, but which of its elements must lie inside of what they read is asked: all along the axis.
+    fn taken(&self, region: &mut Region, y: NodeId, _: usize, taken: Option<NodeId>) -> Option<NodeId> {
+        let shape = region.shape(region.operand(y, 0));
+        Some(region.spread(taken?, &shape, &[self.axis]))
+    }
+
     fn jvp(&self, _: &mut Region, _: NodeId, _: &[Option<NodeId>], _: &Facts) -> Option<NodeId> {
         None
     }

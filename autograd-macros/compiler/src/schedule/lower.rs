@@ -415,7 +415,9 @@ impl Lowering<'_> {
         match role(&self.region.node(node).op) {
             Role::Pointwise => operands.iter().map(|&operand| (operand, map)).collect(),
             // A number is the same wherever it is seen, and there without a guard.
-            Role::View if self.region.ty(operands[0]).rank() == 0 => vec![(operands[0], self.maps.intern(Vec::new()))],
+            Role::View | Role::Reshape if self.region.ty(operands[0]).rank() == 0 => {
+                vec![(operands[0], self.maps.intern(Vec::new()))]
+            }
             Role::View => vec![(operands[0], self.maps.view(self.region, node, map))],
             Role::Reshape if is_unit_reshape(self.region, node) => {
                 vec![(operands[0], self.maps.unit_reshape(self.region, node, map))]
@@ -465,6 +467,15 @@ impl Lowering<'_> {
     }
 
     fn load(&mut self, node: NodeId, map: MapId) -> ValueId {
+        // A number that loops have summed is in no buffer: behind a guard it is that, or 0.
+        let bare = self.maps.intern(Vec::new());
+        if self.maps.get(map).is_empty()
+            && map != bare
+            && let Some(value) = self.known(node, bare)
+        {
+            let (guard, elem) = (self.guard(map), self.region.ty(node).elem);
+            return self.define(Expr::Keep(value, guard), elem, None, self.depth(map));
+        }
         let index = self.index(&flat(self.maps.get(map), &self.region.shape(node)));
         let buffer = self.buffer(node);
         let name = self.program.buffers[buffer.index()].name.clone();

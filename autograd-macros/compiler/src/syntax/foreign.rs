@@ -159,7 +159,8 @@ impl Parser<'_> {
         let is_macro = self.cursor.operator_at(1) == Some("!")
             && matches!(self.cursor.peek_at(2), Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::None);
         match word.as_str() {
-            _ if is_macro => Some(self.foreign_macro(&word)),
+            // `if !(a < b) { … }`
+            word if is_macro && word != "if" => Some(self.foreign_macro(word)),
             "for" | "while" | "loop" | "match" => Some(self.no_loop(&word)),
             "return" => {
                 let help = Help::remove("leave this word out", self.cursor.span());

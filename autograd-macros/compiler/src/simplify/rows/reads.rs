@@ -65,8 +65,8 @@ fn gather_along_axis(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let found = indices.iter().enumerate().find_map(|(number, &index)| {
         let axis = place_of(region, index)?.as_axis()?;
         let is_whole = shape[axis] == from[op.axes[number]];
-        let is_free = |other: &NodeId| *other == index || !depends(region, *other, axis);
-        (indices.len() > 1 && is_whole && indices.iter().all(is_free)).then_some((number, axis))
+        let is_free = |(place, other): (usize, &NodeId)| place == number || !depends(region, *other, axis);
+        (indices.len() > 1 && is_whole && indices.iter().enumerate().all(is_free)).then_some((number, axis))
     });
     let (number, axis) = found?;
     let mut axes = op.axes.clone();

@@ -1,0 +1,56 @@
+//! What random models have found.
+
+use super::is_inside;
+use crate::interpret::{Environment, Tensor};
+use crate::testing::models::built;
+use crate::testing::{Example, sized};
+
+/// No axis is read whole that stands at two places.
+#[test]
+fn a_diagonal_beside_an_integer_from_data() {
+    let model = Example::of("M<N, D> { param t: [N, D, N]; input k in D; loss = sum[i](t[i, k, i]^2); }");
+    let model = model.dim("N", 2).dim("D", 2).set("k", &[], &[1.0]);
+    let model = model.set("t", &[2, 2, 2], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+    assert_eq!(model.number("loss"), 9.0 + 64.0);
+    assert_eq!(model.grad("t"), [0.0, 0.0, 6.0, 0.0, 0.0, 0.0, 0.0, 16.0]);
+}
+
+/// What is compared in an arm that is not taken may lie outside.
+#[test]
+fn reads_in_the_place_of_an_extreme_under_a_choice() {
+    let text = "M<N> { param x: [N]; input id: [N] in N, at in N;
+                loss = sum[i](if x[i] > 0 { x[argmax[j in 0..N](x[id[j] + at])] } else { 0 }); }";
+    let model = built(text);
+    let results = model.results();
+    let environment = |x: [f64; 2], at: f64| {
+        let tensor = |shape: &[usize], data: &[f64]| Tensor { shape: shape.to_vec(), data: data.to_vec() };
+        let values = [("x", tensor(&[2], &x)), ("id", tensor(&[2], &[1.0, 0.0])), ("at", tensor(&[], &[at]))];
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Environment { values, ..sized(&[("N", 2)]) }
+    };
+    assert!(is_inside(&model.region, &results, &environment([1.0, 2.0], 0.0)));
+    assert!(is_inside(&model.region, &results, &environment([-1.0, -2.0], 1.0)));
+    assert!(!is_inside(&model.region, &results, &environment([-1.0, 2.0], 1.0)));
+}
+
+/// A word of the language before `!` is no macro.
+#[test]
+fn a_choice_of_what_is_not() {
+    let model = Example::of("M<N> { param x: [N]; loss = sum[i](if !(x[i] > 0) { x[i]^2 } else { 0 }); }");
+    let model = model.dim("N", 2).set("x", &[2], &[-3.0, 1.0]);
+    assert_eq!(model.number("loss"), 9.0);
+}
+
+/// A number that loops sum, seen as an axis of 1 behind a guard.
+#[test]
+fn a_sum_behind_a_guard() {
+    let model = Example::of(
+        "M<N, K> { param y: [N, N]; input a: [N]; param w: [K];
+            loss = var[i in 0..K](w[i]*(if i < N { sum(y[i]*a) } else { 0 })); }",
+    );
+    let model = model.dim("N", 2).dim("K", 2).set("w", &[2], &[1.0, 1.0]).set("a", &[2], &[1.0, 2.0]);
+    let model = model.set("y", &[2, 2], &[1.0, 0.0, 1.0, 1.0]);
+    assert_eq!(model.number("loss"), 1.0);
+    assert_eq!(model.grad("w"), [-1.0, 3.0]);
+    assert_eq!(model.grad("y"), [-1.0, -2.0, 1.0, 2.0]);
+}
