@@ -48,7 +48,6 @@ fn python() {
             "param v: [N] = randn(); loss = sum(v);",
             "loss = dot(x, w).sum();",
             "loss = x.mean(0).sum() + x.max(dim=1).sum();",
-            "loss = einsum(\"nd,d->n\", x, w).sum();",
             "loss = b; print(b);",
             "import numpy as np; loss = b;",
             "loss = True*b;",
@@ -230,10 +229,6 @@ fn python() {
                 `max` has no argument `dim`
                 help: did you mean `axis`?
                 => loss = x.mean(0).sum() + x.max(axis=1).sum();
-            loss = einsum("nd,d->n", x, w).sum();
-                `einsum` is not supported yet
-                help: `x @ w`
-                => loss = (x @ w).sum();
             loss = b; print(b);
                 expected `=`, found `(`
                 help: a model prints nothing: make the value an output, `name = …;`
