@@ -13,6 +13,7 @@ mod library;
 mod losses;
 mod places;
 mod products;
+mod random;
 mod reductions;
 mod selection;
 mod shape;
@@ -52,6 +53,8 @@ pub enum Family {
     Density,
     /// Reads and sums at places that integers say.
     Place,
+    /// Random numbers, of a seed.
+    Random,
     /// Layers of networks.
     Network,
     /// Tables, grids and stencils.
@@ -112,6 +115,7 @@ const TABLES: &[&[Row]] = &[
     special::ROWS,
     losses::ROWS,
     products::ROWS,
+    random::ROWS,
     reductions::ROWS,
     selection::ROWS,
     shape::ROWS,
@@ -214,7 +218,7 @@ mod tests {
             let model = build(&format!(
                 "M<N, D, K, H, W> {{
                     param w: [D];
-                    input x: [N, D], z: [N, K], logits: [N, K], label: [N] in K, y: [N], b: [D], a: [D, D];
+                    input x: [N, D], z: [N, K], logits: [N, K], label: [N] in K, seed in 1000000, y: [N], b: [D], a: [D, D];
                     input u: [3], v: [3], r: [3], f: [3];
                     input signal: [N, 4, H], image: [N, 2, H, W], volume: [N, 1, H, W, D], gains: [4], biases: [4];
                     input filter1: [3, 4, 3], filter2: [3, 2, 3, 3], filter3: [3, 1, 3, 3, 3];

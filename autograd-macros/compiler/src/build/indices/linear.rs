@@ -161,6 +161,7 @@ impl Known<'_> {
         };
         let is_natural = |ends: &[Option<Dim>; 2]| ends[0].as_ref().is_some_and(Dim::is_never_negative);
         match op {
+            Integer::Hash => [Some(Dim::ZERO), Some(Dim::constant((1 << 23) - 1))],
             Integer::Rem => divisor().map_or([None, None], |by| [Some(Dim::ZERO), by.sub(&Dim::ONE)]),
             Integer::FloorDiv => divisor().map_or([None, None], |by| a.map(|end| end?.floor_div(&by))),
             Integer::Mul if is_natural(&a) && is_natural(&b) => {

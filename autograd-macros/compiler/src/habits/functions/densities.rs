@@ -104,8 +104,6 @@ pub(super) const ROWS: &[Row] = &[
             "rand",
             "randn",
             "random",
-            "random_normal",
-            "random_uniform",
             "randint",
             "rand_like",
             "randn_like",

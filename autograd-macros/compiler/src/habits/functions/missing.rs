@@ -64,7 +64,6 @@ pub(super) const ROWS: &[Row] = &[
     (&["median", "quantile", "percentile", "sort", "argsort", "topk", "top_k", "nanmedian"], Missing(SORTED)),
     (&["ctc_loss"], Missing(LOOP)),
     (&["convolve"], Say(CONVOLUTION)),
-    (&["dropout"], Missing("a mask of zeros and ones can be an `input`")),
     (&["fft", "ifft", "rfft", "irfft", "fft2"], Missing("there are no complex numbers yet")),
     (&["real", "imag", "conj", "complex"], Say("all values are real; a complex one is a pair of them")),
     (
