@@ -218,8 +218,9 @@ mod tests {
             let model = build(&format!(
                 "M<N, D, K, H, W> {{
                     param w: [D];
-                    input x: [N, D], z: [N, K], logits: [N, K], label: [N] in K, seed in 1000000, y: [N], b: [D], a: [D, D];
+                    input x: [N, D], z: [N, K], logits: [N, K], label: [N] in K, y: [N], b: [D], a: [D, D];
                     input u: [3], v: [3], r: [3], f: [3];
+                    input seed in 1000000;
                     input signal: [N, 4, H], image: [N, 2, H, W], volume: [N, 1, H, W, D], gains: [4], biases: [4];
                     input filter1: [3, 4, 3], filter2: [3, 2, 3, 3], filter3: [3, 1, 3, 3, 3];
                     const gain = 1;

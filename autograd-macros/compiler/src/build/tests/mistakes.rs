@@ -432,8 +432,8 @@ fn what_is_missing() {
                 help: there are no decompositions and solutions of systems yet
             5:25-34: `conv2d` takes 2 to 6 arguments, but is given 1
                 help: `conv2d(x, w, stride = 1, pad = 0, dilation = 1, groups = 1)`
-            6:16-23: `dropout` is not supported yet
-                help: a mask of zeros and ones can be an `input`
+            6:16-31: `dropout` takes 3 arguments, but is given 2
+                help: `dropout(x, rate, seed)`
         "#]],
     );
 }

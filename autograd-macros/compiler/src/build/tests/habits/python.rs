@@ -216,7 +216,7 @@ fn python() {
                 => fn f(a) = a*a; loss = f(b);
             loss = sum(randn(N));
                 unknown function `randn`
-                help: a model is the same function at every call: random numbers are an `input`, and `param w: [D] = normal(0, 1);` starts from them
+                help: a model is the same function at every call: random numbers are an `input`, or made of a seed that is one, `random_uniform(seed, [N])`; `param w: [D] = normal(0, 1);` starts from them
             param v: [N] = randn(); loss = sum(v);
                 unknown initialiser `randn`
                 help: `normal(0, 1)`
