@@ -1,5 +1,6 @@
 //! The functions that are written in the language, and what is sugar for reads, against PyTorch in 64 bits: values and
-//! gradients to 1e-12 at two points with sizes of their own. The calls are those of `tests/reference/library_table.py`.
+//! gradients to 1e-12 at two points with sizes of their own. The calls are those of `tests/reference/library_table.py`;
+//! `random` is by hand.
 
 mod attention;
 mod convolutions;
@@ -7,6 +8,7 @@ mod grids;
 mod normalisation;
 mod places;
 mod pools;
+mod random;
 
 use std::sync::OnceLock;
 
