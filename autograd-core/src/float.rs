@@ -6,7 +6,7 @@ use crate::contract::Products;
 use crate::math::Math;
 use crate::random::FromBits;
 use crate::simd::{self, Carries, Kernel, Lanes, Level};
-use crate::simd::{floor_div, floor_rem};
+use crate::simd::{floor_div, floor_rem, hash};
 
 mod sealed {
     pub trait Sealed {}
@@ -78,6 +78,12 @@ pub trait Float:
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn floor_rem(a: i64, b: i64) -> i64 {
         floor_rem(a, b)
+    }
+    /// 23 bits that look random, of a seed and a position.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn hash(seed: i64, position: i64) -> i64 {
+        hash(seed, position)
     }
     /// The same numbers as `f64`, in place if they are.
     #[doc(hidden)]

@@ -20,11 +20,8 @@ is at least what JAX loses when it computes in 32 bits, in units of the precisio
 """
 
 import inspect
-import re
-import subprocess
 import sys
 import zlib
-from pathlib import Path
 
 import jax
 
@@ -34,6 +31,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from oracle_table import CANCELLING, ROWS
+from rows import TESTS, declared, draw, extents, numbers, split, write_models
 
 # The sizes of the dimensions at each point.
 POINTS = [
@@ -41,38 +39,6 @@ POINTS = [
     {"N": 2, "D": 4, "K": 9, "H": 2, "B": 3},
     {"N": 17, "D": 2, "K": 3, "H": 4, "B": 1},
 ]
-TESTS = Path("tests")
-DECLARED = re.compile(r"(\w+)\s*(?::\s*\[([^\]]*)\])?\s*(?:in\s+(\w+))?")
-
-
-def declared(row):
-    """The arrays of a row: name, whether it is a parameter, its dimensions, its number of classes."""
-    arrays = []
-    for kind, names in re.findall(r"\b(param|input)\s+([^;]*);", row.declarations):
-        for text in re.split(r",(?![^\[]*\])", names):
-            name, dims, classes = DECLARED.fullmatch(text.strip()).groups()
-            dims = [dim.strip() for dim in dims.split(",")] if dims else []
-            arrays.append((name, kind == "param", dims, classes))
-    return arrays
-
-
-def extents(dims, sizes):
-    return tuple(eval(dim.replace("/", "//"), {}, sizes) for dim in dims)
-
-
-def draw(row, sizes, rng):
-    """Numbers for the arrays of a row, and weights for its value."""
-    arrays = {}
-    for name, _, dims, classes in declared(row):
-        shape = extents(dims, sizes)
-        if classes:
-            arrays[name] = rng.integers(0, sizes[classes], shape)
-        else:
-            arrays[name] = rng.uniform(*row.ranges.get(name, (-2.0, 2.0)), shape)
-    if row.shape:
-        shape = extents(row.shape.strip("[]").split(","), sizes)
-        arrays["weight"] = rng.uniform(-1.0, 1.0, shape)
-    return arrays
 
 
 def results(row, arrays, sizes):
@@ -111,17 +77,13 @@ def results(row, arrays, sizes):
             lost = jnp.max(jnp.abs(result - exact[name]))
             floors[name] = jnp.maximum(floors[name], jnp.ravel(lost * 2.0**24))
     if row.shape:
-        expected = extents(row.shape.strip("[]").split(","), sizes)
+        expected = extents(split(row.shape), sizes)
         assert found["grad.weight"].shape == expected, f"{row.name}: {found['grad.weight'].shape} is not {expected}"
     else:
         assert found["loss"].shape == (), row.name
     for name, result in found.items():
         assert bool(jnp.all(jnp.isfinite(result))), f"{row.name}: {name} = {result}"
     return found, floors
-
-
-def numbers(array):
-    return " ".join(repr(x) for x in np.ravel(np.asarray(array)).tolist())
 
 
 def lines_of(row):
@@ -156,61 +118,8 @@ def write_data(names):
     path.write_text("\n".join(lines) + "\n")
 
 
-def camel(name):
-    return "".join(word.capitalize() for word in name.split("_"))
-
-
-def dims_of(row):
-    """The dimensions that a row mentions, in alphabetical order."""
-    words = re.findall(r"\b[NDKHB]\b", f"{row.declarations} {row.expression} {row.shape}")
-    return sorted(set(words))
-
-
-def model_code(row):
-    *lets, y = re.split(r";\s*(?![^{]*\})", row.expression)
-    # Several items of one kind, `fn` bodies included, keep their own line.
-    items = re.split(r"(?<=;)\s+(?=param|input|fn|const|let)", row.declarations.strip())
-    items = [item if item.endswith((";", "}")) else item + ";" for item in items]
-    if row.shape:
-        items.append(f"param weight: {row.shape};")
-    items += [f"{let};" for let in lets]
-    items += [f"y = {y};", "loss = sum(weight * y);"] if row.shape else [f"loss = {y};"]
-    dims = dims_of(row)
-    header = camel(row.name) + (f"<{', '.join(dims)}>" if dims else "")
-    body = "\n".join(f"        {item}" for item in items)
-    return f"model! {{\n    pub {header} {{\n{body}\n    }}\n}}\n"
-
-
-def test_code(row):
-    arrays = declared(row) + ([("weight", True, row.shape.split(","), None)] if row.shape else [])
-    lines = ["#[test]", f"fn {row.name}() {{", f'    for point in points("{row.name}") {{']
-    fields = {True: [], False: []}
-    for name, is_param, dims, classes in arrays:
-        read = {(True, True): "classes", (True, False): "class", (False, True): "array", (False, False): "number"}
-        call = f'point.{read[bool(classes), bool(dims)]}("{name}")'
-        if not dims or is_param:
-            fields[is_param].append(f"{name}: {call}")
-        else:
-            lines.append(f"        let {name} = {call};")
-            fields[is_param].append(f"{name}: {name}.view()")
-    lines.append(f"        let model = {camel(row.name)} {{ {', '.join(fields[True])} }};")
-    lines.append(f"        let inputs = {row.name}::Inputs {{ {', '.join(fields[False])} }};".replace("{  }", "{}"))
-    lines.append("        point.check_objective(&model, &inputs);")
-    return "\n".join(lines + ["    }", "}", ""])
-
-
-def write_models():
-    folder = TESTS / "models/oracle"
-    for family in dict.fromkeys(row.family for row in ROWS):
-        comment = f"//! JAX's answers: {family}. Written by `python3 tests/reference/oracle.py`: change `oracle_table.py` instead.\n"
-        rows = [f"{model_code(row)}\n{test_code(row)}" for row in ROWS if row.family == family]
-        path = folder / f"{family}.rs"
-        path.write_text("\n".join([comment, "use super::{model, points};\n", *rows]))
-        subprocess.run(["rustfmt", "--edition", "2024", "--config-path", ".", path], check=True)
-
-
 if __name__ == "__main__":
     assert len({row.name for row in ROWS}) == len(ROWS), "names are unique"
-    write_models()
+    write_models("oracle", ROWS, "JAX's answers", "oracle", "oracle_table.py")
     write_data(sys.argv[1:])
     print(f"{len(ROWS)} expressions at {len(POINTS)} points")

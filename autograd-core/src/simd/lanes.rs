@@ -106,6 +106,26 @@ pub trait IndexLanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Outpu
     fn floor_rem(self, other: Self) -> Self {
         self.zip(other, floor_rem)
     }
+    /// 23 bits that look random, of a seed and a position, lane by lane.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn hash(self, position: Self) -> Self {
+        self.zip(position, hash)
+    }
+}
+
+/// 23 bits that look random, of a seed and a position: the same on every processor. The seed's bits are mixed as `SplitMix64`
+/// does it, and start a sequence of it whose member at the position is taken.
+#[allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "bits")]
+#[cfg_attr(not(debug_assertions), inline)]
+pub(crate) fn hash(seed: i64, position: i64) -> i64 {
+    const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |bits: u64| {
+        let bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^ (bits >> 31)
+    };
+    let first = mix((seed as u64).wrapping_add(STEP));
+    (mix(first.wrapping_add((position as u64).wrapping_mul(STEP))) >> 41) as i64
 }
 
 /// The quotient rounded down; 0 where the divisor is.

@@ -109,7 +109,7 @@ impl Builder<'_> {
         if let Some(size) = self.size_here(name) {
             return Some(size.clone());
         }
-        match self.globals.get(name).map(|global| &global.meaning) {
+        match self.globals.get(name).filter(|_| !self.in_language()).map(|global| &global.meaning) {
             Some(Meaning::Number(value)) => whole(*value).map(Dim::constant),
             Some(_) => None,
             None => self.is_dim(name).then(|| Dim::name(name)),

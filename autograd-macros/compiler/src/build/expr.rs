@@ -265,7 +265,17 @@ impl Builder<'_> {
         }
     }
 
+    /// In the language's own functions, the arm that is meant where two sizes are compared: only that one is built.
+    fn decided<'b>(&self, condition: &Expr, yes: &'b Block, no: &'b Block) -> Option<&'b Block> {
+        let ExprKind::Binary(BinaryOp::Eq, a, b) = &condition.kind else { return None };
+        let (a, b) = (self.try_dim(a)?, self.try_dim(b)?);
+        self.in_language().then_some(if a == b { yes } else { no })
+    }
+
     fn conditional(&mut self, expr: &Expr, condition: &Expr, yes: &Block, no: &Block) -> Built {
+        if let Some(arm) = self.decided(condition, yes, no) {
+            return self.block(arm);
+        }
         let c = self.expr(condition);
         let c = c.and_then(|c| self.truth(c, condition, "the condition of `if`"));
         let a = self.under(c.ok(), true, |builder| builder.block(yes));
@@ -325,6 +335,9 @@ impl Builder<'_> {
             ExprKind::Block(block) => self.block_values(block),
             ExprKind::Call { function, binder: None, arguments, .. } => self.call_values(expr, function, arguments),
             ExprKind::If(condition, yes, no) => {
+                if let Some(arm) = self.decided(condition, yes, no) {
+                    return self.block_values(arm);
+                }
                 let c = self.expr(condition);
                 let c = c.and_then(|c| self.truth(c, condition, "the condition of `if`"));
                 let a = self.under(c.ok(), true, |builder| builder.block_values(yes));

@@ -26,7 +26,7 @@ use linear::{Known, Linear};
 pub(super) use mistakes::scope_help;
 use mistakes::{Seen, Spot, indices_text, unused_help};
 use reads::Pending;
-pub(super) use reads::operation;
+pub(super) use reads::{function, operation};
 
 /// An index whose binder is open.
 struct Open {

@@ -92,7 +92,7 @@ struct Builder<'a> {
     /// The functions of the language, by name.
     table: BTreeMap<&'static str, &'static functions::Row>,
     /// Bodies of the language's functions that are written in it, once parsed.
-    sugar: BTreeMap<&'static str, Rc<tree::Function>>,
+    sugar: BTreeMap<&'static str, Vec<Rc<tree::Function>>>,
     /// Calls that have been inlined: whether the language's, the function, its arguments.
     inlined: BTreeMap<(bool, String, Vec<NodeId>), Built<Vec<NodeId>>>,
     /// The functions and steps that are being built, innermost last.

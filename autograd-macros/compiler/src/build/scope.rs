@@ -68,8 +68,8 @@ impl Builder<'_> {
     pub(super) fn look_up(&mut self, name: &Ident) -> Built<Found> {
         let text = name.to_string();
         if let Some(frame) = self.frames.last() {
-            if let Some(&place) = frame.places.get(&text).and_then(|places| places.last()) {
-                return Ok(Found::Value(frame.locals[place].1));
+            if let Some(value) = self.local(&text) {
+                return Ok(Found::Value(value));
             }
             if let Some(size) = frame.sizes.get(&text) {
                 return Ok(Found::Dim(size.clone()));
@@ -103,9 +103,16 @@ impl Builder<'_> {
         }
     }
 
+    /// The local of the innermost function that has this name.
+    pub(super) fn local(&self, name: &str) -> Option<Built> {
+        let frame = self.frames.last()?;
+        let place = *frame.places.get(name)?.last()?;
+        Some(frame.locals[place].1)
+    }
+
     /// Whether the header has this dimension.
     pub(super) fn is_dim(&self, name: &str) -> bool {
-        self.dims.contains(name) || self.size_here(name).is_some()
+        !self.in_language() && self.dims.contains(name) || self.size_here(name).is_some()
     }
 
     /// The size that a name stands for in the innermost function.

@@ -6,6 +6,7 @@ mod graphs;
 mod habits;
 mod indices;
 mod interface;
+mod library;
 mod magnitudes;
 mod mistakes;
 mod people;

@@ -68,6 +68,10 @@ fn title(family: Family) -> (&'static str, bool) {
         Family::Loss => ("Losses", false),
         Family::Density => ("Log-densities and log-probabilities", false),
         Family::Special => ("Special functions of others", false),
+        Family::Place => ("Places", false),
+        Family::Random => ("Random numbers", false),
+        Family::Network => ("Layers of networks", false),
+        Family::Grid => ("Tables, grids and stencils", false),
         Family::Derivative => ("Derivatives", false),
     }
 }

@@ -25,11 +25,14 @@ pub enum Integer {
     Min,
     /// The larger.
     Max,
+    /// 23 bits that look random, of a seed and a position.
+    Hash,
 }
 
 impl Integer {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Add, Self::Sub, Self::Mul, Self::FloorDiv, Self::Rem, Self::Min, Self::Max];
+    pub const ALL: [Self; 8] =
+        [Self::Add, Self::Sub, Self::Mul, Self::FloorDiv, Self::Rem, Self::Min, Self::Max, Self::Hash];
 
     /// The name in the text form.
     #[must_use]
@@ -42,6 +45,7 @@ impl Integer {
             Self::Rem => "int_rem",
             Self::Min => "int_min",
             Self::Max => "int_max",
+            Self::Hash => "int_hash",
         }
     }
 
@@ -63,6 +67,7 @@ impl Integer {
             }
             Self::Min => a.min(b),
             Self::Max => a.max(b),
+            Self::Hash => hash(a, b),
         }
     }
 
@@ -72,6 +77,18 @@ impl Integer {
     pub fn eval_f64(self, a: f64, b: f64) -> f64 {
         self.eval(a as i64, b as i64) as f64
     }
+}
+
+/// The first 23 bits of what the runtime's function of that name makes of a seed and a position.
+#[allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "bits")]
+fn hash(seed: i64, position: i64) -> i64 {
+    let mix = |bits: u64| {
+        let bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^ (bits >> 31)
+    };
+    let seed = mix((seed as u64).wrapping_add(0x9E37_79B9_7F4A_7C15));
+    (mix(seed.wrapping_add((position as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))) >> 41) as i64
 }
 
 impl Primitive for Integer {

@@ -4,7 +4,6 @@ use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 use super::binders::one_more;
 use super::parser::{Parsed, Parser, missing};
-use super::primary::is_text;
 use super::print::{OPERAND, operand, source};
 use super::tree::{Argument, Binder, BoundIndex, Expr, ExprKind, Subscript};
 use crate::diagnostics::{Help, Problem, SpanRange};
@@ -80,9 +79,6 @@ impl Parser<'_> {
         {
             let help = Help::write(format!("`{code}`"), whole, code);
             return self.fail(function.span(), Problem::UnknownFunction { name }, Some(help));
-        }
-        if name == "einsum" && is_text(&group) {
-            return self.einsum(&group, whole);
         }
         let (mut given, _) = self.list(&group, Self::argument);
         given.insert(0, Argument { name: None, value: receiver });

@@ -6,11 +6,10 @@ use super::names::is_statement_word;
 use super::number::number;
 use super::parser::{Parsed, Parser, Reported, missing};
 use super::postfix::has_meaning;
-use super::print::{OPERAND, operand, source};
+use super::print::source;
 use super::tokens::group_span;
 use super::tree::{Argument, Block, Expr, ExprKind};
 use crate::diagnostics::{Help, Place, Problem, SpanRange};
-use crate::habits::functions::einsum;
 use crate::habits::names::{CONSTANTS, NONE};
 
 const EXPRESSION: &str = "an expression";
@@ -93,9 +92,6 @@ impl Parser<'_> {
             }
         }
         if let Some(group) = self.cursor.eat_group(Delimiter::Parenthesis) {
-            if word == "einsum" && is_text(&group) {
-                return self.einsum(&group, span.to(group_span(&group)));
-            }
             if let Some(sum) = self.generator(&ident, &group, span.to(group_span(&group))) {
                 return sum;
             }
@@ -122,24 +118,6 @@ impl Parser<'_> {
         let mut list = Group::new(Delimiter::Parenthesis, tokens.into_iter().collect());
         list.set_span(group.span());
         list
-    }
-
-    /// `einsum("ij,jk->ik", a, b)`: refused, with what it is here.
-    pub fn einsum(&mut self, group: &Group, span: SpanRange) -> Parsed<Expr> {
-        let mut tokens = group.stream().into_iter();
-        let subscripts = tokens.next().map_or_else(String::new, |text| text.to_string());
-        let mut operands = Group::new(Delimiter::Parenthesis, tokens.skip(1).collect());
-        operands.set_span(group.span());
-        let (operands, _) = self.list(&operands, Self::argument);
-        let operands: Vec<String> = operands.iter().map(|argument| operand(&argument.value, OPERAND)).collect();
-        let help = match einsum::translated(subscripts.trim_matches('"'), &operands) {
-            Some(code) => Help::write(format!("`{code}`"), span, super::as_operand(&code)),
-            None => {
-                "products are `a @ b`, `dot(a, b)`, `outer(a, b)`, `sum(a*b, N)`, axes change by `.T` and `permute`"
-                    .into()
-            }
-        };
-        self.fail(span, Problem::NotSupported { what: "`einsum`".to_owned() }, Some(help))
     }
 
     /// After `sum[i in 0..N]`.
@@ -300,11 +278,6 @@ fn is_reducer(word: &str) -> bool {
 /// Whether a function is one of the logarithms of probabilities.
 fn is_density(name: &str) -> bool {
     ["_lpdf", "_lpmf", "_lcdf", "_lccdf"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// Whether the first of these tokens is a string.
-pub fn is_text(group: &Group) -> bool {
-    matches!(group.stream().into_iter().next(), Some(TokenTree::Literal(text)) if text.to_string().starts_with('"'))
 }
 
 /// `` `2*x` ``, `` `inf` is infinity ``: what stands between the first backticks is what to write.

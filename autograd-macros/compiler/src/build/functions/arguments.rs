@@ -37,6 +37,11 @@ impl<'e> Call<'e> {
         self.all(name).next()
     }
 
+    /// The parameters that have arguments.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.bound.0.iter().map(|(name, _)| *name)
+    }
+
     /// All arguments of a parameter that takes any number.
     pub(in super::super) fn all(&self, name: &str) -> impl Iterator<Item = &'e Expr> {
         self.bound.0.iter().filter(move |(parameter, _)| *parameter == name).map(|(_, value)| *value)
@@ -209,7 +214,8 @@ fn extra(
     parameters: &[Parameter],
     arguments: &[Argument],
 ) -> Option<super::super::Reported> {
-    let word = arguments.iter().find(|argument| matches!(argument.value.kind, ExprKind::Text(_)));
+    let is_word = |argument: &&Argument| matches!(argument.value.kind, ExprKind::Text(_));
+    let word = arguments.iter().find(is_word).filter(|_| function != "einsum");
     let has = |name: &proc_macro2::Ident| parameters.iter().any(|parameter| name == parameter.name);
     let unknown = arguments.iter().filter_map(|argument| argument.name.as_ref()).find(|name| !has(name));
     // `max(x, 0, True)` is along an axis, not among three values.

@@ -16,7 +16,7 @@ use crate::ops::{Function, Integer, Op};
 use crate::syntax;
 use crate::syntax::print;
 use crate::syntax::tree;
-use crate::syntax::tree::{Argument, Expr, ExprKind, Item};
+use crate::syntax::tree::{Argument, Expr, ExprKind, Item, Parameter};
 
 /// The most nodes that inlining and derivatives may make: functions that call one another twice, and derivatives of
 /// derivatives, grow as powers of two.
@@ -95,18 +95,30 @@ impl Builder<'_> {
     ) -> Built<Vec<NodeId>> {
         let bound = bind(self, expr.span, row.name, row.parameters, arguments)?;
         let call = Call { expr, function: row.name, bound };
-        let function = self.library(row, definition).ok_or_else(|| {
-            let message = format!("the definition of `{}` cannot be read", row.name);
-            self.error(expr.span, Problem::Internal { pass: "build", message })
-        })?;
-        let mut values = Vec::new();
+        let definitions = self.definitions(row, definition);
+        let mut given: Vec<(&Parameter, Built)> = Vec::new();
+        for parameter in definitions.iter().flat_map(|function| &function.arguments) {
+            let is_new = given.iter().all(|(other, _)| other.name != parameter.name);
+            if let Some(value) =
+                call.find(&parameter.name.to_string()).filter(|_| is_new && parameter.default.is_none())
+            {
+                given.push((parameter, self.expr(value)));
+            }
+        }
+        let function = self.meant(&call, &definitions, &given)?;
+        let mut values: Vec<Built> = Vec::new();
         for parameter in &function.arguments {
             let name = parameter.name.to_string();
+            let earlier = |default: &Expr| match &default.kind {
+                ExprKind::Name(other) => function.names().position(|name| name == other).map(|place| values[place]),
+                _ => None,
+            };
             values.push(match (call.find(&name), &parameter.default) {
-                (Some(given), Some(_)) => self.number_argument(given, &name),
-                (None, Some(default)) => self.number_argument(default, &name),
-                (Some(given), None) => self.expr(given),
-                (None, None) => Err(Reported),
+                (Some(value), Some(_)) => self.number_argument(value, &name),
+                (None, Some(default)) => earlier(default).unwrap_or_else(|| self.number_argument(default, &name)),
+                (_, None) => {
+                    given.iter().find(|(other, _)| other.name == name).map_or(Err(Reported), |(_, value)| *value)
+                }
             });
         }
         let values = values.into_iter().collect::<Built<Vec<NodeId>>>()?;
@@ -119,26 +131,80 @@ impl Builder<'_> {
         values
     }
 
-    /// The definition of a function of the library, once it has been read.
-    fn library(&mut self, row: &'static Row, definition: &'static str) -> Option<Rc<tree::Function>> {
-        if let Some(function) = self.sugar.get(row.name) {
-            return Some(function.clone());
+    /// The first of a function's definitions that has all arguments that are given, and whose patterns these fit. If there
+    /// is none, the last one says why.
+    fn meant(
+        &mut self,
+        call: &Call,
+        definitions: &[Rc<tree::Function>],
+        given: &[(&Parameter, Built)],
+    ) -> Built<Rc<tree::Function>> {
+        if given.iter().any(|(_, value)| value.is_err()) {
+            return Err(Reported);
         }
-        let tokens = TokenStream::from_str(&format!("Language {{ {definition} }}")).ok()?;
-        let mut diagnostics = Diagnostics::default();
-        let model = syntax::parse(tokens, &mut diagnostics)?;
-        let function = model.items.into_iter().find_map(|item| match item {
-            Item::Function(function) => Some(Rc::new(function)),
-            _ => None,
+        let value = |parameter: &Parameter| given.iter().find(|(other, _)| other.name == parameter.name)?.1.ok();
+        let has_all = |function: &&Rc<tree::Function>| {
+            let names: Vec<String> = function.names().map(ToString::to_string).collect();
+            call.names().all(|name| names.iter().any(|own| own == name))
+                && function.arguments.iter().all(|argument| argument.default.is_some() || value(argument).is_some())
+        };
+        let candidates: Vec<&Rc<tree::Function>> = definitions.iter().filter(has_all).collect();
+        let fits = |function: &&&Rc<tree::Function>| {
+            let arguments = function.arguments.iter();
+            arguments
+                .filter_map(|argument| Some((argument.shape.as_ref()?, value(argument)?)))
+                .all(|(pattern, value)| pattern.len() == self.region.ty(value).rank())
+        };
+        let found = candidates.iter().find(fits).or(candidates.last()).map(|function| Rc::clone(function));
+        found.ok_or_else(|| {
+            let given = call.names().count();
+            let counted = definitions.iter().map(|function| {
+                let required = function.arguments.iter().filter(|argument| argument.default.is_none()).count();
+                (required, function.arguments.len())
+            });
+            let (least, most) =
+                counted.fold((usize::MAX, 0), |(least, most), (required, all)| (least.min(required), most.max(all)));
+            let problem =
+                Problem::WrongArgumentCount { function: call.function.into(), expected: counts(least, most), given };
+            let heads = definitions.iter().map(|function| user_signature(function)).collect::<Vec<_>>().join(", or ");
+            self.error_with_help(call.expr.span, problem, heads)
+        })
+    }
+
+    /// The value of a function that is made for a call, of these arguments; `key` says what for.
+    pub(super) fn inline_text(&mut self, expr: &Expr, key: &str, text: &str, values: &[NodeId]) -> Built {
+        let function = read(text).into_iter().next().ok_or_else(|| {
+            let message = format!("`{text}` cannot be read");
+            self.error(expr.span, Problem::Internal { pass: "build", message })
         })?;
-        self.sugar.insert(row.name, function.clone());
-        Some(function)
+        let outer = self.outside;
+        self.outside = Some(self.place(expr.span));
+        let values = self.inline(&function, key, Some(BTreeMap::new()), values);
+        self.outside = outer;
+        values.and_then(|values| self.only_value(expr, &values))
+    }
+
+    /// The definitions of a function that is written in the language, once they have been read.
+    fn definitions(&mut self, row: &'static Row, text: &str) -> Vec<Rc<tree::Function>> {
+        if let Some(functions) = self.sugar.get(row.name) {
+            return functions.clone();
+        }
+        let functions: Vec<Rc<tree::Function>> = read(text).into_iter().map(Rc::new).collect();
+        self.sugar.insert(row.name, functions.clone());
+        functions
     }
 
     /// An argument that the compiler has to know: a size, or a number.
     fn number_argument(&mut self, expr: &Expr, name: &str) -> Built {
         if let Some(dim) = self.try_dim(expr) {
             return Ok(self.extent(&dim));
+        }
+        // A function hands on what it was given.
+        if let ExprKind::Name(local) = &expr.kind
+            && let Some(value) = self.local(&local.to_string())
+            && self.region.literal_value(value?).is_some()
+        {
+            return value;
         }
         let value = self.number(expr, &format!("the argument `{name}`"))?;
         Ok(self.region.literal(value))
@@ -150,7 +216,7 @@ impl Builder<'_> {
     }
 
     /// Whether the language's own definitions are being built.
-    fn in_language(&self) -> bool {
+    pub(in super::super) fn in_language(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.sealed)
     }
 
@@ -200,7 +266,8 @@ impl Builder<'_> {
         }
         let written = names.iter().filter_map(|name| Some(((*name).to_owned(), self.written(call.find(name)?)?)));
         let written = written.collect();
-        let function = self.definition(row, definition).ok_or_else(|| {
+        let text = format!("fn f({}) {{ {definition} }}", names.join(", "));
+        let function = self.definitions(row, &text).into_iter().next().ok_or_else(|| {
             let message = format!("the definition of `{}` cannot be read", row.name);
             self.error(call.expr.span, Problem::Internal { pass: "build", message })
         })?;
@@ -209,23 +276,6 @@ impl Builder<'_> {
         let value = self.inline(&function, row.name, Some(written), &values);
         self.outside = outer;
         value.and_then(|values| self.only_value(call.expr, &values))
-    }
-
-    fn definition(&mut self, row: &'static Row, definition: &'static str) -> Option<Rc<tree::Function>> {
-        if let Some(function) = self.sugar.get(row.name) {
-            return Some(function.clone());
-        }
-        let names: Vec<&str> = defaults(row.parameters).into_iter().map(|(name, _)| name).collect();
-        let source = format!("Language {{ fn f({}) {{ {definition} }} }}", names.join(", "));
-        let tokens = TokenStream::from_str(&source).ok()?;
-        let mut diagnostics = Diagnostics::default();
-        let model = syntax::parse(tokens, &mut diagnostics)?;
-        let function = model.items.into_iter().find_map(|item| match item {
-            Item::Function(function) => Some(Rc::new(function)),
-            _ => None,
-        })?;
-        self.sugar.insert(row.name, function.clone());
-        Some(function)
     }
 
     fn call_user(&mut self, expr: &Expr, function: &tree::Function, arguments: &[Argument]) -> Built<Vec<NodeId>> {
@@ -305,7 +355,9 @@ impl Builder<'_> {
         values: &[NodeId],
     ) -> Built<Vec<NodeId>> {
         let sealed = written.is_some();
-        let key = (sealed, name.to_owned(), values.to_vec());
+        // A function of the language may have several definitions: which is meant follows from the arguments.
+        let names = function.names().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let key = (sealed, format!("{name} {names}"), values.to_vec());
         if let Some(values) = self.inlined.get(&key) {
             return values.clone();
         }
@@ -443,6 +495,19 @@ impl Builder<'_> {
         elementary.for_each(|function| known.push(function.name()));
         known
     }
+}
+
+/// The functions in a text.
+fn read(text: &str) -> Vec<tree::Function> {
+    let tokens = TokenStream::from_str(&format!("Language {{ {text} }}"));
+    let mut diagnostics = Diagnostics::default();
+    let model = tokens.ok().and_then(|tokens| syntax::parse(tokens, &mut diagnostics));
+    let items = model.into_iter().flat_map(|model| model.items);
+    let functions = items.filter_map(|item| match item {
+        Item::Function(function) => Some(function),
+        _ => None,
+    });
+    functions.collect()
 }
 
 fn user_signature(function: &tree::Function) -> String {

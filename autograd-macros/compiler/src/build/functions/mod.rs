@@ -8,8 +8,12 @@ mod arguments;
 mod call;
 mod construction;
 mod densities;
+mod einsum;
+mod library;
 mod losses;
+mod places;
 mod products;
+mod random;
 mod reductions;
 mod selection;
 mod shape;
@@ -47,6 +51,14 @@ pub enum Family {
     Loss,
     /// Logarithms of densities and probabilities.
     Density,
+    /// Reads and sums at places that integers say.
+    Place,
+    /// Random numbers, of a seed.
+    Random,
+    /// Layers of networks.
+    Network,
+    /// Tables, grids and stencils.
+    Grid,
     /// Derivatives.
     Derivative,
 }
@@ -89,11 +101,21 @@ const fn model([name, parameters, doc, example]: [&'static str; 4], family: Fami
 
 const TABLES: &[&[Row]] = &[
     activations::ROWS,
+    library::TABLES[0],
+    library::TABLES[1],
+    library::TABLES[2],
+    library::TABLES[3],
+    library::TABLES[4],
+    library::TABLES[5],
+    library::TABLES[6],
     construction::ROWS,
     densities::ROWS,
+    einsum::ROWS,
+    places::ROWS,
     special::ROWS,
     losses::ROWS,
     products::ROWS,
+    random::ROWS,
     reductions::ROWS,
     selection::ROWS,
     shape::ROWS,
@@ -194,10 +216,13 @@ mod tests {
     fn every_example_is_right() {
         for entry in reference() {
             let model = build(&format!(
-                "M<N, D, K> {{
+                "M<N, D, K, H, W> {{
                     param w: [D];
                     input x: [N, D], z: [N, K], logits: [N, K], label: [N] in K, y: [N], b: [D], a: [D, D];
                     input u: [3], v: [3], r: [3], f: [3];
+                    input seed in 1000000;
+                    input signal: [N, 4, H], image: [N, 2, H, W], volume: [N, 1, H, W, D], gains: [4], biases: [4];
+                    input filter1: [3, 4, 3], filter2: [3, 2, 3, 3], filter3: [3, 1, 3, 3, 3];
                     const gain = 1;
                     const bias = 0;
                     loss = sum(x @ w);

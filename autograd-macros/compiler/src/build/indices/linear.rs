@@ -26,6 +26,8 @@ impl Linear {
             #[allow(clippy::cast_possible_truncation, reason = "an integer below 2^53")]
             Op::Literal(literal) => Self::constant(Dim::constant(literal.value() as i64)),
             Op::Extent(extent) => Self::constant(extent.dim.clone()),
+            // The same everywhere.
+            Op::Broadcast(_) if region.ty(region.operand(node, 0)).rank() == 0 => side(0)?,
             Op::Integer(Integer::Add) => side(0)?.times_plus(&Dim::ONE, &side(1)?)?,
             Op::Integer(Integer::Sub) => side(1)?.times_plus(&Dim::constant(-1), &side(0)?)?,
             Op::Integer(Integer::Mul) => match (side(0)?, side(1)?) {
@@ -101,7 +103,15 @@ impl Known<'_> {
         };
         match &self.region.node(node).op {
             Op::Bound(_) => self.extents.get(&node).map_or([None, None], below),
-            Op::Integer(op) => Self::of_operation(*op, side(0), side(1)),
+            Op::Iota(iota) => below(&iota.extent),
+            Op::Broadcast(_) | Op::Reshape(_) | Op::Permute(_) | Op::Reverse(_) | Op::Slice(_) => side(0),
+            Op::Concat(_) => (0..self.region.node(node).operands.len())
+                .map(side)
+                .reduce(|[low, high], [other, most_of]| [least(low, other), most(high, most_of)])
+                .unwrap_or([None, None]),
+            Op::Integer(op) => {
+                Self::of_operation(*op, side(0), side(1), &|dim| positive(dim) || self.runs_along(node, dim))
+            }
             Op::Select(_) => {
                 let ([low, high], [other_low, other_high]) = (side(1), side(2));
                 [least(low, other_low), most(high, other_high)]
@@ -112,13 +122,45 @@ impl Known<'_> {
         }
     }
 
-    fn of_operation(op: Integer, a: [Option<Dim>; 2], b: [Option<Dim>; 2]) -> [Option<Dim>; 2] {
+    /// How many values the indices and counts take that an integer depends on, and they.
+    fn ranges(&self, node: NodeId) -> Vec<(NodeId, Dim)> {
+        let live = crate::graph::print::live(self.region, [node]);
+        let all = self.region.iter().take(node.index() + 1).filter(|(id, _)| live[id.index()]);
+        all.filter_map(|(id, node)| match &node.op {
+            Op::Bound(_) => Some((id, self.extents.get(&id)?.clone())),
+            Op::Iota(iota) => Some((id, iota.extent.clone())),
+            _ => None,
+        })
+        .collect()
+    }
+
+    /// Whether an integer depends on an index that takes as many values: if there is one, that is 1 or more.
+    fn runs_along(&self, node: NodeId, dim: &Dim) -> bool {
+        self.ranges(node).iter().any(|(_, extent)| extent == dim)
+    }
+
+    /// What is known of the indices that an integer depends on: each lies below the number of its values.
+    pub(super) fn range_facts(&self, node: NodeId) -> Vec<Linear> {
+        let last = |(id, extent): (NodeId, Dim)| {
+            let index = Linear { offset: Dim::ZERO, terms: BTreeMap::from([(id, Dim::ONE)]) };
+            Linear::constant(extent.sub(&Dim::ONE)?).minus(&index)
+        };
+        self.ranges(node).into_iter().filter_map(last).collect()
+    }
+
+    fn of_operation(
+        op: Integer,
+        a: [Option<Dim>; 2],
+        b: [Option<Dim>; 2],
+        is_positive: &dyn Fn(&Dim) -> bool,
+    ) -> [Option<Dim>; 2] {
         let divisor = || match &b {
-            [Some(low), Some(high)] if low == high && positive(low) => Some(low.clone()),
+            [Some(low), Some(high)] if low == high && is_positive(low) => Some(low.clone()),
             _ => None,
         };
         let is_natural = |ends: &[Option<Dim>; 2]| ends[0].as_ref().is_some_and(Dim::is_never_negative);
         match op {
+            Integer::Hash => [Some(Dim::ZERO), Some(Dim::constant((1 << 23) - 1))],
             Integer::Rem => divisor().map_or([None, None], |by| [Some(Dim::ZERO), by.sub(&Dim::ONE)]),
             Integer::FloorDiv => divisor().map_or([None, None], |by| a.map(|end| end?.floor_div(&by))),
             Integer::Mul if is_natural(&a) && is_natural(&b) => {

@@ -39,16 +39,24 @@ impl Pending {
 impl Builder<'_> {
     /// `x[…]` with computed places; the others are done already. `axes` says which axes of `x` they are along.
     pub(in super::super) fn read(&mut self, whole: &Expr, x: NodeId, places: &[(usize, &Expr)]) -> Built {
-        let shape = self.shape(x);
         let indices: Vec<Built> = places.iter().map(|(_, place)| self.integer_of(place)).collect();
         let indices = indices.into_iter().collect::<Built<Vec<NodeId>>>()?;
+        let places: Vec<(usize, NodeId, &Expr)> =
+            places.iter().zip(indices).map(|((axis, place), index)| (*axis, index, *place)).collect();
+        self.read_at(whole, x, &places)
+    }
+
+    /// `x` read along axes where integers of one shape say, each with its text.
+    pub(in super::super) fn read_at(&mut self, whole: &Expr, x: NodeId, places: &[(usize, NodeId, &Expr)]) -> Built {
+        let shape = self.shape(x);
         self.indices.reads += 1;
-        let axes: Vec<usize> = places.iter().map(|(axis, _)| *axis).collect();
+        let axes: Vec<usize> = places.iter().map(|(axis, ..)| *axis).collect();
+        let indices: Vec<NodeId> = places.iter().map(|(_, index, _)| *index).collect();
         let mut reads = Vec::new();
-        for ((axis, place), &index) in places.iter().zip(&indices) {
+        for &(axis, index, place) in places {
             let text = source(whole);
-            self.note_use(index, &shape[*axis], &text);
-            let (extent, arms) = (shape[*axis].clone(), self.indices.arms.clone());
+            self.note_use(index, &shape[axis], &text);
+            let (extent, arms) = (shape[axis].clone(), self.indices.arms.clone());
             let subscript = source(place);
             reads.push(Pending { gather: x, index, extent, arms, text, subscript, span: place.span });
         }
@@ -60,6 +68,15 @@ impl Builder<'_> {
         }
         let outside = reads.iter().map(|read| self.outside(read)).collect::<Built<Vec<Outside>>>()?;
         Ok(self.region.gather(x, &axes, &indices, outside.into_iter().max().unwrap_or(Outside::Never)))
+    }
+
+    /// Whether integers are known to lie in `0..extent`.
+    pub(in super::super) fn lies_inside(&self, index: NodeId, extent: &Dim) -> bool {
+        let known = self.known();
+        let Some(place) = Linear::of(&self.region, index) else { return false };
+        let last = extent.sub(&Dim::ONE).map(Linear::constant);
+        let room = last.and_then(|last| last.minus(&place));
+        known.is_natural(&place, &[]) && room.is_some_and(|room| known.is_natural(&room, &[]))
     }
 
     /// Notes what a subscript says of how far an index runs.
@@ -109,7 +126,10 @@ impl Builder<'_> {
         if known.is_natural(&place, &[]) && known.is_natural(&room, &[]) {
             return Ok(Outside::Never);
         }
-        let mut facts = Vec::new();
+        let mut facts = known.range_facts(read.index);
+        if known.is_natural(&place, &facts) && known.is_natural(&room, &facts) {
+            return Ok(Outside::Never);
+        }
         read.arms.iter().for_each(|(condition, holds)| known.facts(*condition, *holds, &mut facts));
         if known.is_natural(&place, &facts) && known.is_natural(&room, &facts) {
             return Ok(Outside::Zero);
@@ -204,7 +224,7 @@ pub(in super::super) fn operation(op: BinaryOp) -> Option<Integer> {
 }
 
 /// The operator of integers that a function of two is.
-pub(super) fn function(name: &str) -> Option<Integer> {
+pub(in super::super) fn function(name: &str) -> Option<Integer> {
     match name {
         "floor_div" => Some(Integer::FloorDiv),
         "rem" => Some(Integer::Rem),

@@ -430,10 +430,10 @@ fn what_is_missing() {
                 help: a function of the model is `fn f(a) = …;`
             5:16-19: `det` is not supported yet
                 help: there are no decompositions and solutions of systems yet
-            5:25-31: `conv2d` is not supported yet
-                help: index notation says it: `y[o, i in 0..N - R + 1] = sum[c, r](w[o, c, r]*x[c, i + r]);`
-            6:16-23: `dropout` is not supported yet
-                help: a mask of zeros and ones can be an `input`
+            5:25-34: `conv2d` takes 2 to 6 arguments, but is given 1
+                help: `conv2d(x, w, stride = 1, pad = 0, dilation = 1, groups = 1)`
+            6:16-31: `dropout` takes 3 arguments, but is given 2
+                help: `dropout(x, rate, seed)`
         "#]],
     );
 }

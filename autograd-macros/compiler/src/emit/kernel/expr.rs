@@ -204,6 +204,7 @@ pub(crate) fn integer(op: Integer, a: &Value, b: &Value, level: Level) -> Value 
         Integer::Rem => method("floor_rem"),
         Integer::Min => method("min"),
         Integer::Max => method("max"),
+        Integer::Hash => method("hash"),
     };
     Value::new(expr, weight)
 }

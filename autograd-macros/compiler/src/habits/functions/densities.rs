@@ -3,8 +3,8 @@
 use super::Meaning::{Make, Missing, Same, Say, Write};
 use super::{Given, Row};
 
-const RANDOM: &str = "a model is the same function at every call: random numbers are an `input`, and \
-                      `param w: [D] = normal(0, 1);` starts from them";
+const RANDOM: &str = "a model is the same function at every call: random numbers are an `input`, or made of a seed that is \
+                      one, `random_uniform(seed, [N])`; `param w: [D] = normal(0, 1);` starts from them";
 
 const MATRICES: &str =
     "it needs determinants or solutions of systems; independent numbers are `multi_normal_diag_lpdf(y, mu, sigma)`";
@@ -104,8 +104,6 @@ pub(super) const ROWS: &[Row] = &[
             "rand",
             "randn",
             "random",
-            "random_normal",
-            "random_uniform",
             "randint",
             "rand_like",
             "randn_like",

@@ -9,7 +9,6 @@
 //! ```
 
 mod densities;
-pub mod einsum;
 mod elementwise;
 mod extra;
 mod given;

@@ -1,7 +1,6 @@
 //! Whole axes: sums, extremes, moments, products of vectors and matrices, derivatives.
 
 use super::Meaning::{Make, Same, Say, Write};
-use super::given::places;
 use super::{Given, Row};
 
 const AXES: &str = "x, axis|dim|dims|axes?, keep|keepdims|keepdim?";
@@ -40,7 +39,6 @@ pub(super) const ROWS: &[Row] = &[
     (&["count_nonzero"], Write("x, axis|dim?", "sum({x!} != 0⟨, axis = {axis}⟩)")),
     (&["ptp"], Write("x, axis|dim?", "max({x}⟨, axis = {axis}⟩) - min({x}⟨, axis = {axis}⟩)")),
     (&["sumsqr", "sumsq"], Write("x", "sum({x!}^2)")),
-    (&["diff"], Make(diff, "`x[1..] - x[..-1]`")),
     (&["trapz", "trapezoid"], Make(trapezoid, "`sum((x[1..] - x[..-1])*(y[1..] + y[..-1]))/2`")),
     (&["softmin"], Write("x, axis|dim?", "softmax(-{x!}⟨, axis = {axis}⟩)")),
     (&["normalize", "l2_normalize"], Make(normalize, "`x/norm(x, axis = -1, keep = true)`")),
@@ -53,7 +51,6 @@ pub(super) const ROWS: &[Row] = &[
     (&["inner"], Make(inner, "`dot(a, b)`, or of matrices `a @ b.T`")),
     (&["tensordot"], Make(tensordot, "`a @ b`, or the sum of a product")),
     (&["linear", "dense"], Write("x, w|weight, b|bias?", "{x!} @ {w!}.T⟨ + {b}⟩")),
-    (&["kron"], Make(kron, "a reshaped product: `reshape(a[.., new]*b, [N*M])`")),
     (&["matrix_power"], Make(matrix_power, "a product: `a @ a`")),
     (&["det3"], Write("a", "dot({a!}[0], cross({a!}[1], {a!}[2]))")),
     (&["cosine_similarity"], Write("a, b, axis|dim?", COSINE)),
@@ -75,12 +72,6 @@ pub(super) const ROWS: &[Row] = &[
 const COSINE: &str = "sum({a!}*{b!}, axis = -1)/(norm({a}, axis = -1)*norm({b}, axis = -1))";
 
 /// Along the last axis, or the one that is said.
-fn diff(given: &Given) -> Option<String> {
-    let (rank, x) = (given.rank(0)?, given.operand(0)?);
-    let axis = if given.count() == 1 { rank.checked_sub(1)? } else { given.axis(usize::MAX, rank, -1)? };
-    Some(format!("{x}[{}] - {x}[{}]", places(rank, axis, "1.."), places(rank, axis, "..-1")))
-}
-
 /// `trapz(y)`, `trapz(y, x)`.
 fn trapezoid(given: &Given) -> Option<String> {
     given
@@ -118,17 +109,6 @@ fn tensordot(given: &Given) -> Option<String> {
     match (given.rank(0)?, given.rank(1)?, given.integer(2).unwrap_or(2)) {
         (_, 1 | 2, 1) => given.fill("a, b, axes", "{a!} @ {b!}"),
         (2, 2, 2) => given.fill("a, b, axes?", "sum({a!}*{b!})"),
-        _ => None,
-    }
-}
-
-fn kron(given: &Given) -> Option<String> {
-    match (given.shape(0)?, given.shape(1)?) {
-        ([n], [m]) => given.fill("a, b", &format!("reshape(outer({{a}}, {{b}}), [({n})*({m})])")),
-        ([n, m], [p, q]) => given.fill(
-            "a, b",
-            &format!("reshape({{a!}}[.., new, .., new]*{{b!}}[new, .., new], [({n})*({p}), ({m})*({q})])"),
-        ),
         _ => None,
     }
 }

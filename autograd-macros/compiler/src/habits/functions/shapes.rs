@@ -28,19 +28,16 @@ pub(super) const ROWS: &[Row] = &[
     (&["unsqueeze", "expand_dims"], Make(unsqueeze, "`x[.., new]`, `x[new]`")),
     (&["view"], Make(view, "`reshape(x, [N*D])`")),
     (&["flatten", "ravel"], Make(flatten, "`reshape(x, [N*D])`")),
-    (&["take", "embedding_lookup", "gather_nd"], Make(|given| rows(given, 0, 1), TAKE)),
-    (&["embedding"], Make(embedding, TAKE)),
-    (&["index_select", "gather", "take_along_axis"], Say(TAKE)),
-    (&["roll"], Make(roll, "`concat([x[-k..], x[..-k]])`")),
-    (&["tile"], Make(tile, "`reshape(broadcast(x, [K, N]), [K*N])`")),
-    (&["repeat", "repeat_interleave"], Make(repeat, "`reshape(broadcast(x[.., new], [N, K]), [N*K])`")),
+    (&["embedding_lookup"], Same("embedding")),
+    (&["index_select"], Write("x, axis, indices", "take({x}, {indices}, axis = {axis})")),
+    (&["index_add"], Write("x, axis:0, indices, updates", "scatter_add({x}, {indices}, {updates})")),
+    (&["batch_normalization"], Same("batch_norm")),
+    (&["gather", "gather_nd", "take_along_axis"], Say(TAKE)),
+    (&["repeat_interleave"], Same("repeat")),
     (&["fliplr"], Write("x", "flip({x}, axis = 1)")),
     (&["flipud"], Write("x", "flip({x}, axis = 0)")),
     (&["rot90"], Write("x", "flip({x!}.T, axis = 0)")),
     (&["meshgrid"], Say("`x[.., new]` and `y[new]` stretch against one another: `x[.., new]*y`")),
-    (&["tril"], Make(|given| triangle(given, ">="), "`where(iota(N)[.., new] >= iota(M), a, 0)`")),
-    (&["triu"], Make(|given| triangle(given, "<="), "`where(iota(N)[.., new] <= iota(M), a, 0)`")),
-    (&["linspace"], Write("a, b, n", "{a!} + ({b!} - {a!})*iota({n})/({n!} - 1)")),
     (&["arange", "range"], Make(arange, "`iota(N)`")),
     (&["zeros_like"], Make(|given| like(given, "zeros"), "`zeros([N])`")),
     (&["ones_like"], Make(|given| like(given, "ones"), "`ones([N])`")),
@@ -184,58 +181,6 @@ fn flatten(given: &Given) -> Option<String> {
 }
 
 const TAKE: &str = "index notation reads where integers say: `y[i] = x[index[i]];`";
-
-/// `take(table, token)`: for each of the integers a row, or along the axis that is said.
-fn rows(given: &Given, table: usize, index: usize) -> Option<String> {
-    let (x, ids) = (given.operand(table)?, given.operand(index)?);
-    let axis = if given.count() == 2 { 0 } else { given.axis(2, given.rank(table)?, 0)? };
-    let names = ["i", "j", "k", "l"];
-    let list = names.get(..given.rank(index)?).filter(|list| !list.is_empty())?.join(", ");
-    // Axes before that along which is read would come after the new ones.
-    (axis == 0).then(|| format!("{{ let taken[{list}] = {x}[{ids}[{list}]]; taken }}"))
-}
-
-/// `embedding(token, table)` of `PyTorch`, `embedding(table, token)` of others: the table has two axes.
-fn embedding(given: &Given) -> Option<String> {
-    if given.rank(0)? == 2 && given.rank(1)? != 2 { rows(given, 0, 1) } else { rows(given, 1, 0) }
-}
-
-/// `roll(x, 1)`: the last one comes first.
-fn roll(given: &Given) -> Option<String> {
-    let (x, rank) = (given.operand(0)?, given.rank(0)?);
-    let axis = given.axis(2, rank, 0)?;
-    if rank > 1 && given.count() == 2 {
-        return None;
-    }
-    let shift = given.text(1)?;
-    let (from, to) = match shift.strip_prefix('-') {
-        Some(left) => (format!("{left}.."), format!("..{left}")),
-        None => (format!("-{shift}.."), format!("..-{shift}")),
-    };
-    let along = if axis == 0 { String::new() } else { format!(", axis = {axis}") };
-    Some(format!("concat([{x}[{}], {x}[{}]]{along})", places(rank, axis, &from), places(rank, axis, &to)))
-}
-
-/// `tile(x, k)` of a vector.
-fn tile(given: &Given) -> Option<String> {
-    let ([extent], times) = (given.shape(0)?, given.operand(1)?) else { return None };
-    let extent = factor(extent);
-    Some(format!("reshape(broadcast({}, [{times}, {extent}]), [{times}*{extent}])", given.text(0)?))
-}
-
-/// `repeat(x, k)` of a vector: each element k times.
-fn repeat(given: &Given) -> Option<String> {
-    let ([extent], times) = (given.shape(0)?, given.operand(1)?) else { return None };
-    let extent = factor(extent);
-    let x = given.operand(0)?;
-    Some(format!("reshape(broadcast({x}[.., new], [{extent}, {times}]), [{extent}*{times}])"))
-}
-
-fn triangle(given: &Given, sign: &str) -> Option<String> {
-    let shape = given.shape(0).filter(|shape| shape.len() >= 2 && given.count() == 1)?;
-    let (rows, columns) = (&shape[shape.len() - 2], &shape[shape.len() - 1]);
-    Some(format!("where(iota({rows})[.., new] {sign} iota({columns}), {}, 0)", given.text(0)?))
-}
 
 /// `arange(n)`, `arange(from, to)`.
 fn arange(given: &Given) -> Option<String> {

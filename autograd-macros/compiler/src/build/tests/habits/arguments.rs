@@ -77,7 +77,6 @@ fn extra_arguments() {
             "loss = sum(where(y > 0, y));",
             "loss = sum(pow(y, 2, 3));",
             "loss = sum(flip(x, 0, 1));",
-            "loss = sum(roll(y, 1, 0));",
             "loss = sum(np.expand_dims(y, 1));",
             "loss = sum(argmax(x, 1, True));",
             "loss = sum(trace(x @ x.T, 1));",
@@ -88,7 +87,6 @@ fn extra_arguments() {
             "loss = sum(F.leaky_relu(y, 0.2, True));",
             "loss = sum(logsumexp(x, 1, True));",
             "loss = sum(logsumexp(x, 1, b=x));",
-            "loss = sum(repeat(y, 2, 0));",
             "loss = sum(max(y, initial=0));",
             "loss = sum(where(y == nan, 0, y));",
             "loss = sum(where(y != nan, y, 0));",
@@ -374,10 +372,6 @@ fn extra_arguments() {
             loss = sum(flip(x, 0, 1));
                 `flip` takes 1 or 2 arguments, but is given 3
                 help: it is `flip(x, [axis])`, and nothing more
-            loss = sum(roll(y, 1, 0));
-                unknown function `roll`
-                help: `concat([y[-1..], y[..-1]])`
-                => loss = sum(concat([y[-1..], y[..-1]]));
             loss = sum(np.expand_dims(y, 1));
                 unknown name `np`
                 help: `y[.., new]`
@@ -423,10 +417,6 @@ fn extra_arguments() {
                 `logsumexp` has no argument `b`
                 help: `logsumexp(x + log(x), axis = 1)`
                 => loss = sum(logsumexp(x + log(x), axis = 1));
-            loss = sum(repeat(y, 2, 0));
-                unknown function `repeat`
-                help: `reshape(broadcast(y[.., new], [N, 2]), [N*2])`
-                => loss = sum(reshape(broadcast(y[.., new], [N, 2]), [N*2]));
             loss = sum(max(y, initial=0));
                 `max` has no argument `initial`
                 help: `max(max(y), 0)`

@@ -48,7 +48,6 @@ fn python() {
             "param v: [N] = randn(); loss = sum(v);",
             "loss = dot(x, w).sum();",
             "loss = x.mean(0).sum() + x.max(dim=1).sum();",
-            "loss = einsum(\"nd,d->n\", x, w).sum();",
             "loss = b; print(b);",
             "import numpy as np; loss = b;",
             "loss = True*b;",
@@ -217,7 +216,7 @@ fn python() {
                 => fn f(a) = a*a; loss = f(b);
             loss = sum(randn(N));
                 unknown function `randn`
-                help: a model is the same function at every call: random numbers are an `input`, and `param w: [D] = normal(0, 1);` starts from them
+                help: a model is the same function at every call: random numbers are an `input`, or made of a seed that is one, `random_uniform(seed, [N])`; `param w: [D] = normal(0, 1);` starts from them
             param v: [N] = randn(); loss = sum(v);
                 unknown initialiser `randn`
                 help: `normal(0, 1)`
@@ -230,10 +229,6 @@ fn python() {
                 `max` has no argument `dim`
                 help: did you mean `axis`?
                 => loss = x.mean(0).sum() + x.max(axis=1).sum();
-            loss = einsum("nd,d->n", x, w).sum();
-                `einsum` is not supported yet
-                help: `x @ w`
-                => loss = (x @ w).sum();
             loss = b; print(b);
                 expected `=`, found `(`
                 help: a model prints nothing: make the value an output, `name = …;`

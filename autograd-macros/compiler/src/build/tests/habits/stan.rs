@@ -145,7 +145,7 @@ fn stan() {
                 => loss = sum(log_norm_cdf((b - y)/2));
             loss = sum(normal_rng(b, 1));
                 unknown function `normal_rng`
-                help: a model is the same function at every call: random numbers are an `input`, and `param w: [D] = normal(0, 1);` starts from them
+                help: a model is the same function at every call: random numbers are an `input`, or made of a seed that is one, `random_uniform(seed, [N])`; `param w: [D] = normal(0, 1);` starts from them
             loss = sum(tfd.Normal(0, 1).log_prob(y));
                 unknown name `tfd`
                 help: log-densities have the names of Stan: `normal_lpdf(y, mu, sigma)`

@@ -104,7 +104,7 @@ fn words() {
                 => loss = softmax(x, axis = -1).sum();
             loss = F.dropout(y, 0.5).sum();
                 unknown name `F`
-                help: a mask of zeros and ones can be an `input`
+                help: functions stand without a module: `dropout(x, rate, seed)`
             loss = torch.clamp(b, min=0);
                 unknown name `torch`
                 help: `max(b, 0)`

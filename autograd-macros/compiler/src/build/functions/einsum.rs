@@ -1,8 +1,117 @@
 //! `einsum("ij,jk->ik", a, b)` of `NumPy` and its kin, said with products, transposes and sums, or else in index notation.
 
+use std::collections::BTreeMap;
+
+use super::super::{Builder, Built, Reported};
+use super::Family::Product;
+use super::arguments::Call;
+use super::{Row, rule};
+use crate::diagnostics::Problem;
+use crate::graph::{Dim, NodeId};
+use crate::syntax::print::source;
+use crate::syntax::tree::{Expr, ExprKind};
+
+pub(super) const ROWS: &[Row] = &[rule(
+    [
+        "einsum",
+        "subscripts, operands..",
+        "the product of the operands, each axis of which has a letter, summed over the letters that the result lacks; `...` \
+         stands for axes in front",
+        "einsum(\"nd,de->ne\", x, a)",
+    ],
+    Product,
+    einsum,
+)];
+
+fn einsum(builder: &mut Builder, call: &Call) -> Built {
+    let exprs: Vec<&Expr> = call.all("operands").collect();
+    let ExprKind::Text(subscripts) = &call.get("subscripts").kind else {
+        let expected = "letters between quotes";
+        let found = super::super::text::quoted(call.get("subscripts"), "an expression");
+        let problem = Problem::WrongKind { what: "the first argument of `einsum`".into(), expected, found };
+        return Err(builder.error_with_help(call.get("subscripts").span, problem, "`einsum(\"ij,jk->ik\", a, b)`"));
+    };
+    let values = builder.exprs(exprs.iter().copied())?;
+    let values: Vec<NodeId> = values.into_iter().map(|value| builder.real(value)).collect();
+    let ranks: Vec<usize> = values.iter().map(|&value| builder.shape(value).len()).collect();
+    let spelled = spelled(subscripts, &ranks).map_err(|reason| refused(builder, call, subscripts, reason))?;
+    check_sizes(builder, call, &spelled, &exprs, &values)?;
+    let names: Vec<String> = (0..values.len()).map(|place| format!("x{place}")).collect();
+    let code = translated(&spelled, &names);
+    let code =
+        code.ok_or_else(|| refused(builder, call, subscripts, "no operand has a letter of the result".into()))?;
+    builder.inline_text(call.expr, &spelled, &format!("fn einsum({}) {{ {code} }}", names.join(", ")), &values)
+}
+
+fn refused(builder: &mut Builder, call: &Call, subscripts: &str, reason: String) -> Reported {
+    let cannot = format!("`einsum` cannot read {subscripts:?}");
+    builder.error(call.get("subscripts").span, Problem::ShapesDiffer { cannot, reason })
+}
+
+/// The subscripts with a result and without dots; or what is wrong with them for operands of these ranks.
+fn spelled(subscripts: &str, ranks: &[usize]) -> Result<String, String> {
+    let text: String = subscripts.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let (inputs, output) = match text.split_once("->") {
+        Some((inputs, output)) => (inputs.to_owned(), Some(output.to_owned())),
+        None => (text.clone(), None),
+    };
+    let terms: Vec<&str> = inputs.split(',').collect();
+    if terms.len() != ranks.len() {
+        return Err(format!("it has {} terms for {} operands", terms.len(), ranks.len()));
+    }
+    let letters = |term: &str| term.replacen("...", "", 1);
+    let mut most = 0;
+    for (term, &rank) in terms.iter().zip(ranks) {
+        let own = letters(term);
+        if let Some(sign) = own.chars().find(|sign| !sign.is_ascii_alphabetic()) {
+            return Err(format!("`{sign}` is no letter"));
+        }
+        match rank.checked_sub(own.len()) {
+            Some(rest) if rest == 0 || term.contains("...") => most = most.max(rest),
+            _ => return Err(format!("`{term}` does not fit an operand of {rank} axes")),
+        }
+    }
+    let free = ('a'..='z').chain('A'..='Z').filter(|&letter| !text.contains(letter));
+    let dots: String = free.take(most).collect();
+    let expanded = terms.iter().zip(ranks).map(|(term, &rank)| {
+        let rest = rank - letters(term).len();
+        term.replacen("...", &dots[dots.len() - rest..], 1)
+    });
+    let output =
+        output.unwrap_or_else(|| format!("{}{}", if inputs.contains("...") { "..." } else { "" }, implied(&inputs)));
+    let output = output.replacen("...", &dots, 1);
+    if let Some(letter) = output.chars().find(|letter| !letter.is_ascii_alphabetic()) {
+        return Err(format!("`{letter}` is no letter"));
+    }
+    let expanded = expanded.collect::<Vec<_>>().join(",");
+    if let Some(letter) = output.chars().find(|&letter| !expanded.contains(letter)) {
+        return Err(format!("no operand has `{letter}`"));
+    }
+    if let Some(letter) = output.chars().find(|letter| output.matches(*letter).count() > 1) {
+        return Err(format!("`{letter}` stands twice in the result"));
+    }
+    Ok(format!("{expanded}->{output}"))
+}
+
+/// A letter has one size.
+fn check_sizes(builder: &mut Builder, call: &Call, subscripts: &str, exprs: &[&Expr], values: &[NodeId]) -> Built<()> {
+    let inputs = subscripts.split("->").next().unwrap_or_default();
+    let mut sizes: BTreeMap<char, (Dim, String)> = BTreeMap::new();
+    for ((term, expr), &value) in inputs.split(',').zip(exprs).zip(values) {
+        for (letter, extent) in term.chars().zip(builder.shape(value).iter()) {
+            let (size, whose) = sizes.entry(letter).or_insert_with(|| (extent.clone(), source(expr)));
+            if size != extent {
+                let cannot = "cannot multiply in `einsum`".to_owned();
+                let reason = format!("`{letter}` is {size} in `{whose}` but {extent} in `{}`", source(expr));
+                return Err(builder.error(call.expr.span, Problem::ShapesDiffer { cannot, reason }));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What to write for a contraction of operands, if it has a translation: each axis is a letter.
-#[must_use]
-pub fn translated(subscripts: &str, operands: &[String]) -> Option<String> {
+fn translated(subscripts: &str, operands: &[String]) -> Option<String> {
     let subscripts: String = subscripts.chars().filter(|letter| !letter.is_whitespace()).collect();
     let (inputs, output) = match subscripts.split_once("->") {
         Some((inputs, output)) => (inputs, output.to_owned()),
