@@ -53,7 +53,7 @@ fn errors_name_file_line_and_column() {
     let filled = Csv::new().missing(["", "x"]).read(&path).and_then(|table| table.column::<f64>("b"));
     assert_eq!(filled.expect("they are missing").map(|value| value.is_nan()), array![false, true, true]);
     fs::write(&path, "a,b\n1,2\n3\n").expect("a file");
-    says(Table::read(&path).expect_err("a short line"), ", line 3: 1 fields, where the others have 2");
+    says(Table::read(&path).expect_err("a short line"), ", line 3: 1 fields, where the first line, `a,b`, has 2");
     fs::write(&path, b"a,b\n1,\xff\n").expect("a file");
     assert!(Table::read(&path).expect_err("not UTF-8").to_string().contains("UTF-8"));
     assert!(Table::read("/no/such.csv").expect_err("no file").to_string().starts_with("/no/such.csv: "));
@@ -179,4 +179,11 @@ fn lines_are_those_of_the_file() {
     assert_eq!(line(table.column::<f64>("a").expect_err("w is none")), 12);
     assert_eq!(line(table.column::<f64>("b").expect_err("x is none")), 6);
     assert_eq!(line(table.classes_of("b", &["x\ny".into()]).expect_err("z is none")), 10);
+
+    // A comment that is taken for names is shown, with what to do about it.
+    let path = folder.with("comment.csv", "# a garden, a field, a wood and a meadow\na,b\n1,2\n");
+    let error = Csv::new().read(path).expect_err("three fields and two").to_string();
+    let says = "comment.csv, line 2: 2 fields, where the first line, `# a garden, a field, a wood an…`, has 3 \
+                (`.comment('#')` leaves out lines like that one)";
+    assert!(error.ends_with(says), "{error}");
 }

@@ -113,11 +113,27 @@ impl Csv {
             Err(error) => match error.kind() {
                 ErrorKind::UnequalLengths { pos, expected_len, len } => {
                     let line = self.line(pos.as_ref(), &bytes);
-                    Err(DataError::Ragged { path, line, expected: *expected_len, found: *len })
+                    Err(DataError::Ragged {
+                        path,
+                        line,
+                        expected: *expected_len,
+                        found: *len,
+                        first: self.first(&bytes),
+                    })
                 }
                 _ => Err(DataError::File { path, error: Box::new(error) }),
             },
         }
+    }
+
+    /// How the first line that is read begins.
+    fn first(&self, bytes: &[u8]) -> String {
+        const SHOWN: usize = 30;
+        let text = String::from_utf8_lossy(bytes);
+        let is_read = |line: &&str| !line.is_empty() && line.bytes().next() != self.comment;
+        let line = text.lines().find(is_read).unwrap_or_default();
+        let shown: String = line.chars().take(SHOWN).collect();
+        if shown.len() < line.len() { shown + "…" } else { shown }
     }
 
     /// The line that a record starts in: its position is that of the empty lines and comments before it.

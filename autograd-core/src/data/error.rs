@@ -26,6 +26,8 @@ pub enum DataError {
         expected: u64,
         /// How many it has.
         found: u64,
+        /// How the first line begins.
+        first: String,
     },
     /// There is no column of this name, or no array.
     Unknown {
@@ -77,8 +79,13 @@ impl fmt::Display for DataError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, error } => write!(f, "{}: {error}", path.display()),
-            Self::Ragged { path, line, expected, found } => {
-                write!(f, "{}, line {line}: {found} fields, where the others have {expected}", path.display())
+            Self::Ragged { path, line, expected, found, first } => {
+                let path = path.display();
+                write!(f, "{path}, line {line}: {found} fields, where the first line, `{first}`, has {expected}")?;
+                match first.chars().next() {
+                    Some(mark @ ('#' | '%')) => write!(f, " (`.comment('{mark}')` leaves out lines like that one)"),
+                    _ => Ok(()),
+                }
             }
             Self::Unknown { path, what, name, known } => {
                 write!(f, "{}: there is no {what} `{name}` among {}", path.display(), known.join(", "))
