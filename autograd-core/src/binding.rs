@@ -203,6 +203,7 @@ pub fn check_subscript(
     value: i64,
     size: usize,
 ) -> Result<(), Error> {
+    #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "a position, or -1 if there is none")]
     let place = first as usize;
     if place >= shape.iter().product() {
         return Ok(());

@@ -70,18 +70,21 @@ pub trait Float:
     /// `⌊a/b⌋` of integers that stand beside the numbers; 0 where `b` is.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
     fn floor_div(a: i64, b: i64) -> i64 {
         floor_div(a, b)
     }
     /// `a - b·⌊a/b⌋` of integers that stand beside the numbers; 0 where `b` is.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
     fn floor_rem(a: i64, b: i64) -> i64 {
         floor_rem(a, b)
     }
     /// 23 bits that look random, of a seed and a position.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
     fn hash(seed: i64, position: i64) -> i64 {
         hash(seed, position)
     }

@@ -145,7 +145,7 @@ fn of_expr(expr: &Expr, turns: Option<&Dim>, cost: &mut Cost) {
             cost.functions.entry(function.name()).or_default().add(turns.cloned());
         }
         Expr::Map(..) | Expr::Integer(..) | Expr::Compare(..) | Expr::Logic(..) | Expr::Select(..) | Expr::Keep(..) => {
-            cost.operations.add(turns.cloned())
+            cost.operations.add(turns.cloned());
         }
         Expr::Literal(_) | Expr::Extent(_) | Expr::Position(_) | Expr::Load(..) | Expr::Cast(..) => {}
     }
