@@ -5,6 +5,7 @@
 
 mod fits;
 mod indices;
+mod library;
 mod long;
 mod networks;
 mod shapes;
