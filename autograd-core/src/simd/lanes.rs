@@ -30,8 +30,8 @@ impl Block {
     #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub fn is_between(self, low: isize, high: isize) -> bool {
-        let start = self.start as isize;
-        low <= start && start + self.live as isize <= high
+        let start = self.start.cast_signed();
+        low <= start && start + self.live.cast_signed() <= high
     }
 }
 
@@ -195,17 +195,18 @@ pub trait Lanes<T: Float>:
     /// Applies a scalar function lane by lane (not vectorised).
     fn map(self, f: impl Fn(T) -> T) -> Self;
 
-    /// Reads `from[base + at.start ..][.. at.live]`; dead lanes read as 0.
+    /// Reads `from[base + at.start ..][.. at.live]`; dead lanes read as 0. The sum wraps: the base may be a negative number that was
+    /// cast.
     fn load(from: &[T], base: usize, at: Block) -> Self;
     /// Reads `from[base + stride * (at.start + lane)]`; dead lanes read as 0.
     fn load_strided(from: &[T], base: isize, stride: isize, at: Block) -> Self;
     /// Reads `from[base + stride * (at.start + lane)]` in the lanes with `low <= at.start + lane < high`; the others read as 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn load_between(from: &[T], base: isize, stride: isize, at: Block, low: isize, high: isize) -> Self {
-        let first = base + stride * at.start as isize;
-        if stride == 1 && first >= 0 && first as usize + at.live <= from.len() {
+        let first = base + stride * at.start.cast_signed();
+        if stride == 1 && first >= 0 && first.cast_unsigned() + at.live <= from.len() {
             // What is not asked for is there, too.
-            return Self::load(&from[first as usize..], 0, Block { start: 0, live: at.live })
+            return Self::load(&from[first.cast_unsigned()..], 0, Block { start: 0, live: at.live })
                 .keep_between(at, low, high);
         }
         if at.is_between(low, high) {
@@ -219,7 +220,7 @@ pub trait Lanes<T: Float>:
         if at.is_between(low, high) {
             return self;
         }
-        let lanes = |bound: isize| (bound - at.start as isize).clamp(0, Self::COUNT as isize) as usize;
+        let lanes = |bound: isize| (bound - at.start.cast_signed()).clamp(0, Self::COUNT.cast_signed()).cast_unsigned();
         let kept = Self::Mask::first(lanes(high)) & !Self::Mask::first(lanes(low));
         Self::select(kept, self, Self::splat(T::ZERO))
     }
@@ -227,11 +228,11 @@ pub trait Lanes<T: Float>:
     #[doc(hidden)]
     #[inline(never)]
     fn load_edge(from: &[T], base: isize, stride: isize, at: Block, low: isize, high: isize) -> Self {
-        let start = at.start as isize;
+        let start = at.start.cast_signed();
         Self::from_fn(|lane| {
-            let place = start + lane as isize;
+            let place = start + lane.cast_signed();
             let is_read = lane < at.live && low <= place && place < high;
-            if is_read { from[(base + stride * place) as usize] } else { T::ZERO }
+            if is_read { from[(base + stride * place).cast_unsigned()] } else { T::ZERO }
         })
     }
     /// Writes the live lanes to `to[base + at.start ..]`.

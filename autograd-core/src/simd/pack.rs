@@ -358,12 +358,12 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
     fn load(from: &[R::Scalar], base: usize, at: Block) -> Self {
         let mut out = Self::splat(R::Scalar::ZERO);
         if at.live == Self::COUNT {
-            let from = window(from, base + at.start, Self::COUNT);
+            let from = window(from, base.wrapping_add(at.start), Self::COUNT);
             each_register!(i in N => {
                 out.0[i] = R::load(&from[i * R::LANES..]);
             });
         } else {
-            let from = &from[base + at.start..][..at.live.min(Self::COUNT)];
+            let from = &from[base.wrapping_add(at.start)..][..at.live.min(Self::COUNT)];
             each_register!(i in N => {
                 // Even where nothing is read, the place must be one that could be: the processor looks.
                 out.0[i] = R::load_first(&from[(i * R::LANES).min(from.len())..]);

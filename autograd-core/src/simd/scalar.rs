@@ -175,7 +175,7 @@ macro_rules! scalar {
                 from_index(index: i64) -> Self = index as $t;
                 from_bits(bits: Self::Bits) -> Self = $t::from_bits(bits.0);
                 select(mask: bool, yes: Self, no: Self) -> Self = if mask { yes } else { no };
-                load(from: &[$t], base: usize, at: Block) -> Self = from[base + at.start];
+                load(from: &[$t], base: usize, at: Block) -> Self = from[base.wrapping_add(at.start)];
                 load_strided(from: &[$t], base: isize, stride: isize, at: Block) -> Self =
                     from[element(base, stride, at)];
                 row_sums(rows: &mut [Self]) -> Self = rows[0];
@@ -223,7 +223,7 @@ impl Mask for bool {
     one_lane! {
         splat(value: bool) -> Self = value;
         first(live: usize) -> Self = live > 0;
-        load(from: &[bool], base: usize, at: Block) -> Self = from[base + at.start];
+        load(from: &[bool], base: usize, at: Block) -> Self = from[base.wrapping_add(at.start)];
         load_strided(from: &[bool], base: isize, stride: isize, at: Block) -> Self =
             from[element(base, stride, at)];
     }
@@ -242,7 +242,7 @@ impl IndexLanes for i64 {
     one_lane! {
         splat(value: i64) -> Self = value;
         iota(at: Block) -> Self = at.start as i64;
-        load(from: &[usize], base: usize, at: Block) -> Self = from[base + at.start] as i64;
+        load(from: &[usize], base: usize, at: Block) -> Self = from[base.wrapping_add(at.start)] as i64;
         load_strided(from: &[usize], base: isize, stride: isize, at: Block) -> Self =
             from[element(base, stride, at)] as i64;
         select(mask: bool, yes: i64, no: i64) -> Self = if mask { yes } else { no };

@@ -41,7 +41,7 @@ impl<R: Register, const N: usize> IndexLanes for PackIndex<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn load(from: &[usize], base: usize, at: Block) -> Self {
-        let from = &from[base + at.start..][..at.live];
+        let from = &from[base.wrapping_add(at.start)..][..at.live];
         Self::from_fn(
             #[cfg_attr(not(debug_assertions), inline(always))]
             |lane| if lane < at.live { from[lane] as i64 } else { 0 },

@@ -63,7 +63,7 @@ impl<R: Register, const N: usize> Mask for PackMask<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn load(from: &[bool], base: usize, at: Block) -> Self {
-        let from = &from[base + at.start..][..at.live];
+        let from = &from[base.wrapping_add(at.start)..][..at.live];
         Self::from_fn(
             #[cfg_attr(not(debug_assertions), inline(always))]
             |lane| lane < at.live && from[lane],

@@ -280,7 +280,7 @@ problems! {
         names: usize,
         /// How many values there are.
         values: usize,
-    } tuple_size: "{names} names for {values} values";
+    } tuple_size: "{} for {}", counted(*names, "name"), counted(*values, "value");
     /// `w := …;` outside of a step.
     AssignOutsideStep {
         /// What is assigned to.
@@ -708,4 +708,9 @@ fn only_in(seen: Option<&str>) -> String {
 /// The reason after a colon, if there is one.
 fn because(reason: Option<&str>) -> String {
     reason.map_or_else(String::new, |reason| format!(": {reason}"))
+}
+
+/// How many of something: `1 name`, `3 names`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

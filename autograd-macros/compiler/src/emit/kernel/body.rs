@@ -399,7 +399,10 @@ impl<'a> Body<'a> {
     /// one as a `usize`. Along the vector loop it is a part of the lanes that is read.
     fn guarded(&self, buffer: BufferId, index: &Index, guard: &Guard) -> Value {
         let [along, around] = self.asked(guard);
-        let load = if along.is_empty() { self.load(buffer, index) } else { self.load_between(buffer, index, &along) };
+        let load = match along.is_empty() {
+            true => self.load_assuming(buffer, index, guard),
+            false => self.load_between(buffer, index, &along),
+        };
         let Some(holds) = self.holds(around.into_iter()) else { return load };
         let elem = self.program.buffers[buffer.index()].elem;
         let zero = self.at_level(elem, Value::leaf(element(elem, 0.0)));
@@ -458,9 +461,10 @@ impl<'a> Body<'a> {
         Value::step(tree::Expr::call(Path::from(lanes_type(elem)).then("load_between"), arguments))
     }
 
-    /// Where the first lane of the first turn is, as a `usize`.
-    fn first_place(&self, index: &Index) -> tree::Expr {
-        if index.is_affine() { self.places.index(index, self.vector) } else { self.base(index).cast("usize") }
+    /// Where the first lane of the first turn is, as a `usize`: if there are guards, that turn may be none that is made.
+    fn first_place(&self, index: &Index, guard: &Guard) -> tree::Expr {
+        let is_there = index.is_affine() && !guard.0.iter().any(|within| self.steps(&within.index).is_some());
+        if is_there { self.places.index(index, self.vector) } else { self.base(index).cast("usize") }
     }
 
     /// Where the first lane of the first turn is, as an `isize`.
@@ -485,6 +489,11 @@ impl<'a> Body<'a> {
 
     /// `self.x[i]`, `V::load(self.x, d * i, at)`
     pub(crate) fn load(&self, buffer: BufferId, index: &Index) -> Value {
+        self.load_assuming(buffer, index, &Guard::default())
+    }
+
+    /// [`load`](Self::load), where the guard is known to hold.
+    fn load_assuming(&self, buffer: BufferId, index: &Index, guard: &Guard) -> Value {
         let (from, index) = (self.buffer(buffer), &self.index_here(buffer, index));
         let elem = self.program.buffers[buffer.index()].elem;
         let load = |method: &'static str, arguments: Vec<tree::Expr>| {
@@ -504,7 +513,7 @@ impl<'a> Body<'a> {
             return self.at_level(elem, scalar);
         };
         if stride.is_one() {
-            load("load", vec![from, self.first_place(index), self.turn_at()])
+            load("load", vec![from, self.first_place(index, guard), self.turn_at()])
         } else {
             let (base, stride) = (self.base(index), self.places.signed(stride));
             load("load_strided", vec![from, base, stride, self.turn_at()])
@@ -526,7 +535,7 @@ impl<'a> Body<'a> {
             return tree::Stmt::Assign(to.index(self.at(index)), value);
         };
         if stride.is_one() {
-            let base = self.first_place(index);
+            let base = self.first_place(index, &Guard::default());
             return tree::Stmt::Run(value.method("store", [to, base, self.turn_at()]));
         }
         let (base, stride) = (self.base(index), self.places.signed(stride));

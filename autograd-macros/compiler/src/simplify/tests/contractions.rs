@@ -15,6 +15,11 @@ pub(super) fn cases() -> Vec<Case> {
             "s: [2, 3, 4, 5]; t: [3, 5]; contract [0]x[1] batch [2]x[0](permute [3, 2, 1, 0](s), t)",
             "permute [0, 2, 1](contract [3]x[1] batch [1]x[0](s, t))",
         ),
+        row(
+            "contract_of_permuted_values",
+            "b: [N, K]; contract [1]x[0](tanh(permute [1, 0](a)), b)",
+            "b: [N, K]; contract [1]x[0](permute [1, 0](tanh(a)), b)",
+        ),
         row("permute_of_contract", "b: [D, K]; permute [1, 0](contract [1]x[0](a, b))", "contract [0]x[1](b, a)"),
         row("contract_without_free_axes", "contract [0]x[0](x, y)", "reduce sum [0](x * y)"),
         row(

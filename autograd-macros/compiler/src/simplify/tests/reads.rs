@@ -52,6 +52,16 @@ pub(super) fn cases() -> Vec<Case> {
             "window [N] [a0 + (-1)] if a0 + (-1) < (N)(x * y)",
             "(window [N] [a0 + (-1)] if a0 + (-1) < (N)(x)) * (window [N] [a0 + (-1)] if a0 + (-1) < (N)(y))",
         ),
+        row(
+            "permute_of_window",
+            "s: [5]; permute [1, 0](window [2, 3] [(2)*a0 + a1](s))",
+            "s: [5]; window [3, 2] [a0 + (2)*a1](s)",
+        ),
+        row(
+            "window_of_turned_product",
+            "s: [7, 3]; t: [3, 4]; window [4, 5] [a1 + (1), a0](contract [1]x[0](s, t))",
+            "s: [7, 3]; t: [3, 4]; window [4, 5] [a0, a1 + (1)](contract [0]x[1](t, s))",
+        ),
         row("pad_as_window", "pad [N + 1] [1..](x)", "window [N + 1] [a0 + (-1)] if a0 + (-1) < (N)(x)"),
         row("window_identity", "window [N, D] [a0, a1](a)", "a"),
         row(
