@@ -98,7 +98,7 @@ fn try_model(tree: &Tree, seed: u64, random: &mut Random, tally: &mut Tally) -> 
         }
     };
     let fail = |problem: String| Err(format!("{problem}\n{text}"));
-    let stages = match stages(tree, model, seed % SCHEDULED == 0) {
+    let stages = match stages(tree, model, seed.is_multiple_of(SCHEDULED)) {
         Ok(stages) => stages,
         Err(problem) => return fail(problem),
     };
@@ -265,7 +265,7 @@ fn is_inside(region: &Region, results: &[NodeId], environment: &Environment) -> 
         let count: usize = environment.shape(&check.shape).iter().product();
         #[allow(clippy::cast_precision_loss, reason = "small")]
         let none = count as f64;
-        first == none
+        first >= none
     })
 }
 
