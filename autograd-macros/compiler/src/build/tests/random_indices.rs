@@ -212,7 +212,7 @@ fn try_point(
             return Ok(false);
         }
         Ok(_) if !is_inside => return Err("a subscript that is inside is refused".to_owned()),
-        Ok(_) if sizes.contains(&0) && !is_finite_throughout(region, results, &environment) => {
+        Ok(_) if sizes.iter().any(|&size| size < 2) && !is_finite_throughout(region, results, &environment) => {
             tally.wild += 1;
             return Ok(false);
         }
