@@ -54,3 +54,16 @@ fn a_sum_behind_a_guard() {
     assert_eq!(model.grad("w"), [-1.0, 3.0]);
     assert_eq!(model.grad("y"), [-1.0, -2.0, 1.0, 2.0]);
 }
+
+/// A stride that is a size beside one that is a number: what cannot be read back is scattered, as it was read.
+#[test]
+fn strides_of_two_kinds() {
+    let model = Example::of(
+        "M<M, K> { param f: [M*K]; input a: [M], b: [K];
+            loss = sum[i in 0..M, j in 0..floor_div(K, 2)](a[i]*b[j]*f[i*K + 2*j]); }",
+    );
+    let model = model.dim("M", 2).dim("K", 3).set("a", &[2], &[2.0, 3.0]).set("b", &[3], &[5.0, 7.0, 11.0]);
+    let model = model.set("f", &[6], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    assert_close(&[model.number("loss")], &[10.0 + 60.0], 0.0);
+    assert_close(&model.grad("f"), &[10.0, 0.0, 0.0, 15.0, 0.0, 0.0], 0.0);
+}
