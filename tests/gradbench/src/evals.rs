@@ -1,4 +1,4 @@
-//! The models, and what GradBench's inputs are to them.
+//! The models, and what `GradBench`'s inputs are to them.
 
 pub mod gmm;
 pub mod hello;
@@ -55,12 +55,8 @@ impl<S> Prepared for Computation<S> {
     }
 }
 
-fn boxed<S: 'static>(
-    state: S,
-    run: fn(&mut S) -> Result<(), Error>,
-    output: fn(&S) -> Value,
-) -> Result<Box<dyn Prepared>, String> {
-    Ok(Box::new(Computation { state, run, output }))
+fn boxed<S: 'static>(state: S, run: fn(&mut S) -> Result<(), Error>, output: fn(&S) -> Value) -> Box<dyn Prepared> {
+    Box::new(Computation { state, run, output })
 }
 
 fn number(input: &Value, key: &str) -> Result<f64, String> {

@@ -1,4 +1,4 @@
-//! The evals by hand, derivatives too, with the loops of GradBench's C++ tool `manual`: scalar code over slices, one pass for
+//! The evals by hand, derivatives too, with the loops of `GradBench`'s C++ tool `manual`: scalar code over slices, one pass for
 //! all of a gradient, powers and sums as they come. It checks the models at sizes for which nothing is stored, and is what
 //! they are measured against.
 
@@ -17,7 +17,9 @@ pub fn lse_gradient(x: &[f64], out: &mut [f64]) {
         *out = (x - most).exp();
         total += *out;
     }
-    out.iter_mut().for_each(|out| *out /= total);
+    for out in out.iter_mut() {
+        *out /= total;
+    }
 }
 
 /// A point between -1 and 1, and its sign.

@@ -1,4 +1,4 @@
-//! Answers GradBench: a message a line on standard input, an answer a line on standard output. On one thread, unless
+//! Answers `GradBench`: a message a line on standard input, an answer a line on standard output. On one thread, unless
 //! `--multithreaded` is given, as its own tools.
 
 use std::io::{self, BufRead, Write};

@@ -1,4 +1,4 @@
-//! GradBench's messages and their answers.
+//! `GradBench`'s messages and their answers.
 
 use std::io;
 use std::time::{Duration, Instant};

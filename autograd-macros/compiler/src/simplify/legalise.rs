@@ -87,7 +87,7 @@ fn pad_as_window(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     if op.steps.iter().any(|&step| step != 1) || !shape.iter().zip(from.iter()).all(is_near) {
         return None;
     }
-    if cost_from_memory(r.region(), x) >= WORTH_STORING {
+    if cost_from_memory(r.region(), x, &mut { MOST_LOOKED_AT }) >= WORTH_STORING {
         return None;
     }
     let mut places = Vec::new();
@@ -100,17 +100,24 @@ fn pad_as_window(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     Some(r.window(x, &shape, places, guard))
 }
 
-/// What it costs to compute an element from what is in memory.
-pub(super) fn cost_from_memory(region: &Region, node: NodeId) -> u32 {
+/// What it costs to compute an element from what is in memory; [`WORTH_STORING`], if more than that, or if there is more to
+/// look at than `left`: what is used twice is looked at twice, and so on down the graph.
+fn cost_from_memory(region: &Region, node: NodeId, left: &mut u32) -> u32 {
     let found = region.node(node);
-    let operands = || found.operands.iter().map(|&operand| cost_from_memory(region, operand));
+    let Some(rest) = left.checked_sub(1) else { return WORTH_STORING };
+    *left = rest;
     match found.op.role() {
         _ if found.ty.rank() == 0 => 0,
         Role::Leaf | Role::Constant | Role::Sink => 0,
-        Role::View | Role::Reshape => cost_from_memory(region, found.operands[0]),
-        Role::Pointwise => operands().fold(found.op.cost(), u32::saturating_add),
+        Role::View | Role::Reshape => cost_from_memory(region, found.operands[0], left),
+        Role::Pointwise => found.operands.iter().fold(found.op.cost(), |cost, &operand| {
+            if cost >= WORTH_STORING { cost } else { cost.saturating_add(cost_from_memory(region, operand, left)) }
+        }),
     }
 }
+
+/// How many nodes are looked at to find out what an element costs.
+const MOST_LOOKED_AT: u32 = 256;
 
 /// A logsumexp, spelled out.
 struct LogSumExp {

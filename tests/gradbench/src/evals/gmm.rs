@@ -71,8 +71,8 @@ impl State {
 
 /// `objective` and `jacobian`.
 pub const FUNCTIONS: [(&str, Prepare); 2] = [
-    ("objective", |input| boxed(read(input)?, State::objective, |state| state.value.into())),
-    ("jacobian", |input| boxed(read(input)?, State::jacobian, |state| gradient(&state.grad))),
+    ("objective", |input| Ok(boxed(read(input)?, State::objective, |state| state.value.into()))),
+    ("jacobian", |input| Ok(boxed(read(input)?, State::jacobian, |state| gradient(&state.grad)))),
 ];
 
 fn gradient(grad: &gmm::Grad<f64>) -> Value {

@@ -27,5 +27,5 @@ fn prepare(
     run: fn(&mut State) -> Result<(), autograd_core::Error>,
 ) -> Result<Box<dyn Prepared>, String> {
     let x = input.as_f64().ok_or("the input is no number")?;
-    boxed((Hello { x }, 0.0), run, |(_, y)| (*y).into())
+    Ok(boxed((Hello { x }, 0.0), run, |(_, y)| (*y).into()))
 }

@@ -62,8 +62,8 @@ impl State {
 
 /// `cost` and `dir`, of `points` and `centroids`.
 pub const FUNCTIONS: [(&str, Prepare); 2] = [
-    ("cost", |input| boxed(read(input)?, State::cost, |state| state.value.into())),
-    ("dir", |input| boxed(read(input)?, State::dir, |state| json(state.direction.view()))),
+    ("cost", |input| Ok(boxed(read(input)?, State::cost, |state| state.value.into()))),
+    ("dir", |input| Ok(boxed(read(input)?, State::dir, |state| json(state.direction.view())))),
 ];
 
 fn read(input: &Value) -> Result<State, String> {

@@ -55,8 +55,8 @@ impl State {
 
 /// `primal` and `gradient`, of `x`.
 pub const FUNCTIONS: [(&str, Prepare); 2] = [
-    ("primal", |input| boxed(read(input)?, State::primal, |state| state.value.into())),
-    ("gradient", |input| boxed(read(input)?, State::gradient, |state| json(state.grad.x.view()))),
+    ("primal", |input| Ok(boxed(read(input)?, State::primal, |state| state.value.into()))),
+    ("gradient", |input| Ok(boxed(read(input)?, State::gradient, |state| json(state.grad.x.view())))),
 ];
 
 fn read(input: &Value) -> Result<State, String> {

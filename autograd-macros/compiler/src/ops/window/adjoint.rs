@@ -14,10 +14,10 @@ use crate::ops::ReduceKind;
 
 /// What reaches the operand, of this shape, of the cotangent `g`: summed, or for truth values whether any does.
 pub(super) fn adjoint(window: &Window, region: &mut Region, shape: &Shape, g: NodeId, kind: ReduceKind) -> NodeId {
-    let (spread, g) = without_strides(window, region, g);
-    let extents = region.shape(g);
+    let (spread, spread_g) = without_strides(window, region, g);
+    let extents = region.shape(spread_g);
     match solve(&spread, &extents) {
-        Some(solved) => solved.read(region, shape, &extents, g, kind),
+        Some(solved) => solved.read(region, shape, &extents, spread_g, kind),
         None => scattered(window, region, shape, g, kind),
     }
 }

@@ -1,12 +1,12 @@
 //! Powers as products and roots.
 
-use super::super::matching::{binary, constant, is, operands, reduction, unary};
+use super::super::matching::{binary, broadcast, constant, is, operands, reduction, unary};
 use super::super::sizes::{exact_reciprocal, is_square_movable};
 use super::super::{On, Rewriter, Row};
 use super::{domain, exact, finally, reassociates};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{Abs, Cbrt, Div, Exp, Mul, MulUnlessZero, Pow, Recip, Rsqrt, Sqrt, Square};
-use crate::ops::ReduceKind;
+use crate::ops::{Accumulate, Cast, Op, Recurrence, ReduceKind};
 
 pub(super) static ROWS: &[Row] = &[
     exact("mul_same", On::Map(Mul), mul_same),
@@ -18,6 +18,7 @@ pub(super) static ROWS: &[Row] = &[
     // Before, it would hide that all derivatives at 0 are those of a power.
     finally("pow_whole_and_half", On::Map(Pow), pow_whole_and_half),
     domain("pow_of_e", On::Map(Pow), "the base is e itself, not the nearest number", pow_of_e),
+    finally("power_of_index", On::Map(Pow), power_of_index),
     reassociates("square_of_scaled", On::Map(Square), square_of_scaled),
     reassociates("sqrt_of_scaled", On::Map(Sqrt), sqrt_of_scaled),
     reassociates("recip_of_sqrt", On::Map(Recip), recip_of_sqrt),
@@ -69,6 +70,24 @@ fn chain(r: &mut Rewriter<'_>, x: NodeId, exponent: u8) -> NodeId {
     }
     let rest = chain(r, x, exponent - 1);
     r.map(Mul, &[x, rest])
+}
+
+/// `t[i]^j` along `j` is a running product: a multiplication each.
+fn power_of_index(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let [x, n] = operands(region, y);
+    let (base, of) = broadcast(region, x)?;
+    let (exponent, place) = broadcast(region, n)?;
+    let axis = *exponent.axes.first()?;
+    let is_place = matches!(region.node(place).op, Op::Cast(Cast { .. }))
+        && matches!(region.node(region.operand(place, 0)).op, Op::Iota(_));
+    // Of a number alone, each element would wait for the one before.
+    if !is_place || base.axes.contains(&axis) || region.ty(of).rank() == 0 {
+        return None;
+    }
+    let [zero, one] = [0.0, 1.0].map(|value| r.number(value, y));
+    let first = r.where_less(n, one, one, zero);
+    Some(r.add(Recurrence { axis, reverse: false, kind: Accumulate::Linear }, &[x, first]))
 }
 
 fn pow_half(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {

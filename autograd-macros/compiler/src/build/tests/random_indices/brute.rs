@@ -84,7 +84,7 @@ impl Brute<'_> {
             let Some(table) = &self.tables[array] else {
                 // What is not drawn yet may be anything: 0 and 1 by turns.
                 self.fuel = self.fuel.checked_sub(1).ok_or(Stop::Wild)?;
-                return Ok(Dual(if self.fuel % 2 == 0 { 0.0 } else { 1.0 }, 0.0));
+                return Ok(Dual(if self.fuel.is_multiple_of(2) { 0.0 } else { 1.0 }, 0.0));
             };
             let place = |place: &i64| usize::try_from(*place).expect("inside");
             let flat = places.iter().zip(&table.shape).fold(0, |flat, (at, extent)| flat * extent + place(at));
@@ -298,7 +298,7 @@ fn reduced(function: &str, values: &[Dual]) -> Found<Dual> {
     let extreme = |op| values.iter().copied().reduce(|a, b| pair(op, a, b)).ok_or(Stop::Wild);
     let root = |square: Dual| match square.0.sqrt() {
         root if root > NEAR => Ok(Dual(root, square.1 / (2.0 * root))),
-        root if root == 0.0 => Ok(zero),
+        0.0 => Ok(zero),
         _ => Err(Stop::Wild),
     };
     let mean = |values: &[Dual]| {

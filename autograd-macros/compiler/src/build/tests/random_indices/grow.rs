@@ -224,13 +224,13 @@ impl Grower<'_> {
 
     /// A read of an array, at a given place along one axis, guarded where it must be.
     fn read_at(&mut self, array: usize, given: Option<(usize, Int)>) -> Real {
-        let (read, places) = self.plain(array, given);
+        let (read, places) = self.plain(array, given.as_ref());
         self.guarded(read, array, &places)
     }
 
-    fn plain(&mut self, array: usize, given: Option<(usize, Int)>) -> (Real, Vec<Int>) {
+    fn plain(&mut self, array: usize, given: Option<&(usize, Int)>) -> (Real, Vec<Int>) {
         let extents = self.tree.arrays[array].extents.clone();
-        let place = |(axis, extent): (usize, &Int)| match &given {
+        let place = |(axis, extent): (usize, &Int)| match given {
             Some((there, place)) if *there == axis => place.clone(),
             _ => self.place(extent, 2),
         };
