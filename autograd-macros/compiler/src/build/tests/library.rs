@@ -54,7 +54,7 @@ fn arguments_that_do_not_fit() {
     check(
         "batch_norm(x, gain, gain)",
         &expect![[r#"
-        1:158-183: 1 names for 3 values
+        1:158-183: 1 name for 3 values
             help: `let (a, b, c) = batch_norm(x, gain, gain);` takes them apart
     "#]],
     );

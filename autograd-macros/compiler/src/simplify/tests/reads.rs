@@ -60,7 +60,7 @@ pub(super) fn cases() -> Vec<Case> {
         row(
             "window_of_turned_product",
             "s: [7, 3]; t: [3, 4]; window [4, 5] [a1 + (1), a0](contract [1]x[0](s, t))",
-            "s: [7, 3]; t: [3, 4]; window [4, 5] [a0, a1 + (1)](contract [0]x[1](t, s))",
+            "s: [7, 3]; t: [3, 4]; slice [0..+4, 1..+5](contract [0]x[1](t, s))",
         ),
         row("pad_as_window", "pad [N + 1] [1..](x)", "window [N + 1] [a0 + (-1)] if a0 + (-1) < (N)(x)"),
         row("window_identity", "window [N, D] [a0, a1](a)", "a"),
