@@ -67,6 +67,26 @@ model! {
     }
 }
 
+model! {
+    /// Rows of a table, read and added to in the order of data.
+    pub Table<T, V, D> {
+        param table: [V, D];
+        input token: [T] in V;
+        drawn = random_normal(7, [T, D]);
+        count = scatter_add(zeros([V]), token, ones([T]));
+        loss = sum[t, d](tanh(table[token[t], d])^2) / T;
+    }
+}
+
+model! {
+    /// Neighbours in two dimensions, with edges, and a convolution.
+    pub Field<N, C> {
+        param u: [N, N], w: [C, 1, 3, 3];
+        let image = reshape(u, [1, 1, N, N]);
+        loss = sum(laplacian(u)^2) + sum(tanh(conv2d(image, w, pad = 1)));
+    }
+}
+
 /// Reproducible numbers in -1 .. 1.
 fn numbers(count: usize) -> Array1<f64> {
     let mut state = 1_u64;
@@ -88,14 +108,14 @@ fn objective<M: Objective<Scalar = f64>>(model: &M, inputs: &M::Inputs<'_>) -> V
     std::iter::once(loss).chain(gradients).collect()
 }
 
-/// Runs on one thread, two, three and seven, and as it comes; all bits must be those of the first.
+/// Runs on one thread, two, three, seven and eight, and as it comes; all bits must be those of the first.
 #[track_caller]
 fn check(what: &str, run: impl Fn() -> Vec<f64> + Sync) {
     // Dozens of parts in what is here.
     cut_from(16_000);
     let bits = || run().into_iter().map(f64::to_bits).collect::<Vec<_>>();
     let alone = bits();
-    for threads in [1, 2, 3, 7] {
+    for threads in [1, 2, 3, 7, 8] {
         let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
         for _ in 0..3 {
             assert!(pool.install(|| in_pool(bits)) == alone, "{what}: {threads} threads make a difference");
@@ -153,5 +173,28 @@ fn places_neighbours_and_columns() {
         let model = Places { x: numbers(n), a: matrix(d, n) };
         check("loss", || objective(&model, &places::Inputs {}));
         check("outputs", || model.outputs(&places::Inputs {}).expect("nothing disagrees").smooth.numbers());
+    }
+}
+
+#[test]
+fn reads_and_sums_where_data_says() {
+    for (tokens, rows, columns) in [(20_011, 101, 7), (50_000, 3, 1), (1, 1, 1)] {
+        let token = Array1::from_shape_fn(tokens, |place| (place * place + 7 * place) % rows);
+        let model = Table { table: matrix(rows, columns) };
+        let inputs = table::Inputs { token: token.view() };
+        check("loss", || objective(&model, &inputs));
+        check("outputs", || {
+            let outputs = model.outputs(&inputs).expect("all tokens are rows");
+            [outputs.drawn.numbers(), outputs.count.numbers()].concat()
+        });
+    }
+}
+
+#[test]
+fn fields_with_edges() {
+    for n in [211, 3, 1] {
+        let w = numbers(36).into_shape_with_order((4, 1, 3, 3)).expect("so many numbers");
+        let model = Field { u: matrix(n, n), w };
+        check("loss", || objective(&model, &field::Inputs {}));
     }
 }

@@ -16,6 +16,7 @@ const STAGES: &[&[&str]] = &[
     &["differentiate"],
     &["simplify", "steady"],
     &["build"],
+    &["reads"],
     &["loops", "cost"],
     &["schedule"],
     &["separate", "statistics"],

@@ -8,7 +8,7 @@ use autograd_core::model;
 use autograd_core::simd::{Block, Kernel, Lanes};
 use ndarray::Array4;
 
-use crate::{Entry, Workload, data};
+use crate::{Entry, Workload, data, lanes};
 
 model! {
     /// The squares of a convolution, of images as they are.
@@ -120,7 +120,6 @@ impl Kernel<f32> for Direct<'_> {
         let blocks = |extent: usize| {
             (0..extent).step_by(V::COUNT).map(move |start| Block { start, live: V::COUNT.min(extent - start) })
         };
-        let mut loss = 0.0;
         for image in 0..n {
             for filter in (0..o).step_by(FILTERS) {
                 for i in 0..m {
@@ -145,9 +144,14 @@ impl Kernel<f32> for Direct<'_> {
                 }
             }
         }
-        for y in y.iter() {
-            loss += y * y;
-        }
+        let [loss] = lanes::sums::<f32, V, 1>(
+            y.len(),
+            #[inline(always)]
+            |at| {
+                let y = V::load(y, 0, at);
+                [y * y]
+            },
+        );
         dw.fill(0.0);
         for image in 0..n {
             for filter in 0..o {

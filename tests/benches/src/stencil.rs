@@ -66,6 +66,7 @@ macro_rules! field {
             loss: T,
             grad: $module::Grad<T>,
             slopes: $array,
+            #[allow(dead_code, reason = "only the Laplacian by hand is kept")]
             kept: Vec<T>,
             by_hand: T,
         }
@@ -253,7 +254,7 @@ impl<T: Float> Kernel<T> for LaplacianByHand<'_, T> {
         let (rows, four, two) = (u.len() / m, V::splat(T::from_f64(4.0)), V::splat(T::from_f64(2.0)));
         let mut total = T::ZERO;
         // A row of the Laplacian, then the gradient of the row before, while both are in the cache.
-        for i in 1..rows + 1 {
+        for i in 1..=rows {
             let start = i * m;
             if i + 1 < rows {
                 let [sum] = lanes::sums::<T, V, 1>(

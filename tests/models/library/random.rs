@@ -71,7 +71,9 @@ fn numbers_look_random() {
 
 #[test]
 fn dropout_passes_the_gradient_of_what_it_keeps() {
-    let model = Masked::<f64> { x: Array2::from_shape_fn((5, 9), |(i, j)| 0.5 + (i + 3 * j) as f64) };
+    let model = Masked::<f64> {
+        x: Array2::from_shape_fn((5, 9), |(i, j)| 0.5 + f64::from(u32::try_from(i + 3 * j).expect("small"))),
+    };
     let (_, grad) = model.loss_and_grad(&masked::Inputs { seed: 3 }).expect("it fits");
     for (position, (&x, &slope)) in model.x.iter().zip(&grad.x).enumerate() {
         let wanted = if uniform(3, position as u64) >= 0.25 { x / 0.75 / 0.75 } else { 0.0 };

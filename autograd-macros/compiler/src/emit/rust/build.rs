@@ -224,7 +224,13 @@ impl Expr {
 
     /// `n as isize`
     pub(crate) fn cast(self, to: &'static str) -> Self {
-        Self::Cast(Box::new(self), to)
+        let of = match self {
+            // A number as it is written has the type that it is cast to, and `-1` is no `usize`.
+            Self::Integer(_) if to == "usize" => return self,
+            Self::Prefix(..) if to == "usize" => self.cast("isize"),
+            of => of,
+        };
+        Self::Cast(Box::new(of), to)
     }
 
     /// `if c { a } else { b }`
