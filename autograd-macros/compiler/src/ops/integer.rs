@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn random_bits_are_those_of_the_runtime() {
         for (seed, position, bits) in
-            [(0, 0, 2_363_585), (0, 1, 5_473_134), (1, 0, 7_238_161), (999999, 12345, 5_418_918)]
+            [(0, 0, 2_363_585), (0, 1, 5_473_134), (1, 0, 7_238_161), (999_999, 12_345, 5_418_918)]
         {
             assert_eq!(Integer::Hash.eval(seed, position), bits, "{seed} {position}");
         }

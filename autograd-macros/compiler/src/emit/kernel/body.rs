@@ -399,9 +399,10 @@ impl<'a> Body<'a> {
     /// one as a `usize`. Along the vector loop it is a part of the lanes that is read.
     fn guarded(&self, buffer: BufferId, index: &Index, guard: &Guard) -> Value {
         let [along, around] = self.asked(guard);
-        let load = match along.is_empty() {
-            true => self.load_assuming(buffer, index, guard),
-            false => self.load_between(buffer, index, &along),
+        let load = if along.is_empty() {
+            self.load_assuming(buffer, index, guard)
+        } else {
+            self.load_between(buffer, index, &along)
         };
         let Some(holds) = self.holds(around.into_iter()) else { return load };
         let elem = self.program.buffers[buffer.index()].elem;

@@ -105,7 +105,7 @@ impl Grower<'_> {
             Real::Of(Int::Index(bind.number))
         } else {
             let (array, axis) = self.random.pick(&fits);
-            self.read_at(array, Some((axis, Int::Index(bind.number))))
+            self.read_at(array, Some(&(axis, Int::Index(bind.number))))
         };
         let op = self.random.pick(&["*", "+", "-"]);
         Real::Pair(op, Box::new(more), Box::new(body))
@@ -223,8 +223,8 @@ impl Grower<'_> {
     }
 
     /// A read of an array, at a given place along one axis, guarded where it must be.
-    fn read_at(&mut self, array: usize, given: Option<(usize, Int)>) -> Real {
-        let (read, places) = self.plain(array, given.as_ref());
+    fn read_at(&mut self, array: usize, given: Option<&(usize, Int)>) -> Real {
+        let (read, places) = self.plain(array, given);
         self.guarded(read, array, &places)
     }
 
@@ -374,7 +374,7 @@ impl Grower<'_> {
         self.count += 1;
         let bind = Bind { number: self.count, start: Int::Number(0), end: extent.clone(), is_inferred: false };
         self.open.push(bind.clone());
-        let body = self.read_at(array, Some((axis, Int::Index(bind.number))));
+        let body = self.read_at(array, Some(&(axis, Int::Index(bind.number))));
         self.open.pop();
         Int::Place(self.random.pick(&["argmax", "argmin"]), Box::new(bind), Box::new(body))
     }
