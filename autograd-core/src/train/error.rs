@@ -24,7 +24,7 @@ pub enum TrainError {
         /// The first value that is not finite: of the inputs, then of the parameters, then of the outputs, each in the
         /// order of their declarations. None if all of these are finite. A `let` is not looked at here, but in `origin`.
         first: Option<NotFinite>,
-        /// Where it comes from, if training is [traced](super::Trainer::traced) and the inputs, parameters and states are
+        /// Where it comes from, if training is traced (`Trainer::traced`) and the inputs, parameters and states are
         /// finite: ``"`h` is NaN at [3]: log(-1), written `log(w*x + b)`"``. Rows are those of the batch.
         origin: Option<String>,
     },

@@ -1,9 +1,9 @@
 //! Checks of subscripts that depend on data: which of them lie outside where their value is taken, as further results of the
 //! graph of an entry point.
 //!
-//! A [`Gather`](crate::ops::Gather) reads 0 outside, so the rest is computed whatever the data is, and the check is made at the end,
+//! A [`Gather`] reads 0 outside, so the rest is computed whatever the data is, and the check is made at the end,
 //! before anything of the model is changed. What an arm of a choice reads that is not taken is no mistake: the elements that
-//! are taken go down the graph as they do for derivatives (see [`Primitive::taken`](crate::ops::Primitive::taken)).
+//! are taken go down the graph as they do for derivatives (see [`Primitive::taken`]).
 //!
 //! ```text
 //! %5 [T] = gather [0] checked %1 %4        →        first: argmax(concat(%4 < 0 || N <= %4, 0.5))

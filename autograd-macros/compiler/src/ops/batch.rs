@@ -4,7 +4,7 @@
 //! %2 [] = gather [0] x %1(bound k)      →      %5 [K] = gather [0] x %4(iota K)
 //! ```
 //!
-//! Knows no operation: each says in [`Primitive::batch`](super::Primitive::batch) what it is with a first axis more.
+//! Knows no operation: each says in [`Primitive::batch`] what it is with a first axis more.
 
 use std::collections::BTreeMap;
 
