@@ -14,7 +14,7 @@ use std::rc::Rc;
 use crate::graph::print::live;
 use crate::graph::{Dim, Elem, NodeId, Region, Shape};
 use crate::ops::lowering::{Role, sure};
-use crate::ops::{Extreme, Gather, Op, Outside, Primitive, Select, taken};
+use crate::ops::{Extreme, Gather, Logic, Op, Outside, Primitive, Select, taken};
 
 /// A subscript to be checked: what is said of it if it is wrong.
 #[derive(Clone, Debug)]
@@ -107,10 +107,17 @@ fn demanded(region: &mut Region, results: &[NodeId], live: &[bool], wanted: &[No
         };
         let node = region.node(id).clone();
         for (operand, &of) in node.operands.iter().enumerate().filter(|(_, of)| leads[of.index()]) {
-            // Whoever chooses: what is not chosen is not there.
-            let inner = match &node.op {
-                Op::Select(_) => Select::CHOICE.taken(region, id, operand, here),
-                op => op.taken(region, id, operand, here),
+            let inner = match (&node.op, operand) {
+                (Op::Select(_), 0) => here,
+                // Whoever chooses: what is not chosen is not there.
+                (Op::Select(_), _) => Select::CHOICE.taken(region, id, operand, here),
+                // From left to right: what decides for itself asks no further.
+                (Op::Logic(Logic::And), 1) => Some(taken::both(region, here, node.operands[0])),
+                (Op::Logic(Logic::Or), 1) => {
+                    let undecided = taken::opposite(region, node.operands[0]);
+                    Some(taken::both(region, here, undecided))
+                }
+                (op, _) => op.taken(region, id, operand, here),
             };
             demand[of.index()] = demand[of.index()].or(region, inner);
         }

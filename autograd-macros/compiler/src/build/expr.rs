@@ -81,7 +81,15 @@ impl Builder<'_> {
         let mut value = self.expr(first);
         for (whole, op, left, right) in links.into_iter().rev() {
             self.refuse_nan(whole, op, left, right)?;
-            let other = if op == BinaryOp::Pow { self.exponent(whole, left, right) } else { self.expr(right) };
+            let other = match op {
+                BinaryOp::Pow => self.exponent(whole, left, right),
+                // What the left side decides asks no further.
+                BinaryOp::And | BinaryOp::Or => {
+                    let truth = value.as_ref().ok().copied().filter(|&left| self.elem(left) == Elem::Bool);
+                    self.under(truth, op == BinaryOp::And, |builder| builder.expr(right))
+                }
+                _ => self.expr(right),
+            };
             value = match (value, other) {
                 (Ok(a), Ok(b)) => {
                     let outer = self.region.set_span(Some(self.place(whole.span)));

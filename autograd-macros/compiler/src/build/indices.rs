@@ -121,6 +121,17 @@ impl Builder<'_> {
         reduced
     }
 
+    /// A body under a condition, which joins those of the ranges.
+    fn body_under(&mut self, condition: Option<&Expr>, conditions: &mut Vec<NodeId>, body: &Expr) -> Built {
+        if let Some(condition) = condition {
+            let value = self.expr(condition)?;
+            let value = self.truth(value, condition, "the condition of the indices")?;
+            conditions.push(value);
+            return self.under(Some(value), true, |builder| builder.expr(body));
+        }
+        self.expr(body)
+    }
+
     /// The body of a reduction under its open indices, reduced along them.
     fn reduced(
         &mut self,
@@ -130,20 +141,12 @@ impl Builder<'_> {
         (body, rest): (&Expr, &[Argument]),
         first: usize,
     ) -> Built {
-        let condition = match condition {
-            None => None,
-            Some(condition) => {
-                let value = self.expr(condition)?;
-                Some(self.truth(value, condition, "the condition of the indices")?)
-            }
-        };
-        let ranges = self.indices.open[first..].iter().filter_map(|open| open.condition);
-        let conditions: Vec<NodeId> = ranges.chain(condition).collect();
+        let mut conditions: Vec<NodeId> = self.indices.open[first..].iter().filter_map(|open| open.condition).collect();
         let arms = self.indices.arms.len();
         self.indices.arms.extend(conditions.iter().map(|&condition| (condition, true)));
-        let value = self.expr(body);
+        let built = self.body_under(condition, &mut conditions, body);
         self.indices.arms.truncate(arms);
-        let value = value?;
+        let value = built?;
         self.refuse_unused(expr, function, body, first, &[&conditions[..], &[value]].concat())?;
         let condition = conditions.into_iter().reduce(|a, b| self.region.and(a, b));
         let count = self.indices.open.len() - first;

@@ -20,7 +20,7 @@ const LIMIT: usize = 8;
 type Atom = (NodeId, bool);
 
 /// The elements of both sets.
-pub(super) fn both(region: &mut Region, a: Option<NodeId>, b: NodeId) -> NodeId {
+pub(crate) fn both(region: &mut Region, a: Option<NodeId>, b: NodeId) -> NodeId {
     let Some(a) = a else { return b };
     if let Some((shape, places, [a, b])) = spread_alike(region, a, b) {
         let once = both(region, Some(a), b);
@@ -80,7 +80,7 @@ fn connective(region: &Region, node: NodeId) -> Option<Logic> {
 }
 
 /// The elements for which a condition does not hold.
-pub(super) fn opposite(region: &mut Region, condition: NodeId) -> NodeId {
+pub(crate) fn opposite(region: &mut Region, condition: NodeId) -> NodeId {
     match connective(region, condition) {
         Some(Logic::Not) => region.operand(condition, 0),
         Some(Logic::And | Logic::Or) | None => logic(region, Logic::Not, &[condition]),

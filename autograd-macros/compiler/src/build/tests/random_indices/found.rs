@@ -67,3 +67,24 @@ fn strides_of_two_kinds() {
     assert_close(&[model.number("loss")], &[10.0 + 60.0], 0.0);
     assert_close(&model.grad("f"), &[10.0, 0.0, 0.0, 15.0, 0.0, 0.0], 0.0);
 }
+
+/// A condition reads where it is asked, not where it is false; `&&` and `||` ask their right side where the left decides nothing,
+/// and a condition is asked within the range of its indices.
+#[test]
+fn reads_of_conditions() {
+    let inside = |body: &str, id: f64, x: [f64; 2]| {
+        let model = built(&format!("M<N> {{ param x: [N]; input id in N; loss = {body}; }}"));
+        let tensor = |shape: &[usize], data: &[f64]| Tensor { shape: shape.to_vec(), data: data.to_vec() };
+        let values = [("x", tensor(&[2], &x)), ("id", tensor(&[], &[id]))];
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        is_inside(&model.region, &model.results(), &Environment { values, ..sized(&[("N", 2)]) })
+    };
+    let chosen = "sum[i](if x[id + 1] < 1 { x[i] } else { 2*x[i] })";
+    assert!(inside(chosen, 0.0, [3.0, 3.0]) && !inside(chosen, 1.0, [3.0, 3.0]));
+    let both = "sum[i if x[i] > 0 && x[id + i] > 1](x[i])";
+    assert!(inside(both, 1.0, [1.0, -1.0]) && !inside(both, 1.0, [-1.0, 1.0]));
+    let either = "sum[i if x[i] > 0 || x[id + i] > 1](x[i])";
+    assert!(inside(either, 1.0, [-1.0, 1.0]) && !inside(either, 1.0, [1.0, -1.0]));
+    let ragged = "sum[i, j in i..N if x[j + id] > 0](x[i]*x[j])";
+    assert!(inside(ragged, 0.0, [1.0, 1.0]) && !inside(ragged, 1.0, [1.0, 1.0]));
+}
