@@ -15,7 +15,6 @@ use tree::{Kind, Tree};
 
 use crate::differentiate::{gradient, jvp};
 use crate::graph::conditions::conditions;
-use crate::graph::print::live;
 use crate::graph::{NodeId, Region};
 use crate::interpret::{Environment, Tensor, evaluate};
 use crate::loops::simulate::simulate;
@@ -212,10 +211,6 @@ fn try_point(
             return Ok(false);
         }
         Ok(_) if !is_inside => return Err("a subscript that is inside is refused".to_owned()),
-        Ok(_) if sizes.iter().any(|&size| size < 2) && !is_finite_throughout(region, results, &environment) => {
-            tally.wild += 1;
-            return Ok(false);
-        }
         Ok(expected) => expected,
     };
     tally.compared += 1;
@@ -267,13 +262,6 @@ fn is_inside(region: &Region, results: &[NodeId], environment: &Environment) -> 
         let none = count as f64;
         first >= none
     })
-}
-
-/// Whether no value on the way is the mean or the maximum of nothing: a sum of nothing may be taken to be that times 0.
-fn is_finite_throughout(region: &Region, results: &[NodeId], environment: &Environment) -> bool {
-    let live = live(region, results.iter().copied());
-    let all: Vec<NodeId> = region.iter().map(|(id, _)| id).filter(|id| live[id.index()]).collect();
-    evaluate(region, &all, environment).iter().all(|value| value.data.iter().all(|x| x.is_finite()))
 }
 
 /// Random arrays and a random direction; none where integers would have to lie below 0.
