@@ -1,12 +1,14 @@
 //! Reductions of what is repeated, moved, or reduced already.
 
 use super::super::matching::{
-    broadcast, complement, operands, pad, permute, reduce, reduction, reshape, reverse, unit_reshape, without,
+    binary, broadcast, complement, operands, pad, permute, reduce, reduction, reshape, reverse, unary, unit_reshape,
+    without,
 };
 use super::super::{Class, On, Rewriter, Row, When};
 use super::{exact, reassociates};
-use crate::graph::{Dim, NodeId};
-use crate::ops::{Broadcast, Function, Kind, Pad, Reduce, ReduceKind, Reshape, Reverse};
+use crate::graph::{Dim, NodeId, Region};
+use crate::ops::lowering::Role;
+use crate::ops::{Broadcast, Function, Kind, Op, Pad, Reduce, ReduceKind, Reshape, Reverse};
 
 pub(super) static ROWS: &[Row] = &[
     exact("reduce_no_axes", On::Op(Kind::Reduce), reduce_no_axes),
@@ -17,7 +19,9 @@ pub(super) static ROWS: &[Row] = &[
     reassociates("reduce_of_unit_reshape", On::Op(Kind::Reduce), reduce_of_unit_reshape),
     Row {
         name: "sum_of_broadcast",
-        class: Class::Domain("an empty sum of infinities is NaN, where it was 0"),
+        class: Class::Domain(
+            "an empty sum of infinities is NaN, where it was 0; not of those that a division by a size makes",
+        ),
         when: When::Always,
         on: On::Op(Kind::Reduce),
         rewrite: sum_of_broadcast,
@@ -136,15 +140,41 @@ fn repeated(r: &Rewriter<'_>, y: NodeId) -> Option<Repeated> {
     })
 }
 
-/// The sum of `n` equal values is `n` times the value.
+/// The sum of `n` equal values is `n` times the value; of nothing it is 0, also where the value is the slope of a mean of
+/// nothing, which is not finite.
 fn sum_of_broadcast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let repeated = repeated(r, y).filter(|repeated| repeated.reduce.kind == ReduceKind::Sum)?;
     let count = repeated.extents.iter().try_fold(Dim::ONE, |count, extent| count.mul(extent))?;
+    let may_be_nothing = count.as_constant().is_none() && divides_by_size(r.region(), repeated.x, DEPTH);
+    let function = if may_be_nothing { Function::MulUnlessZero } else { Function::Mul };
     let count = r.extent(&count);
     let once = r.add(repeated.broadcast, &[repeated.x]);
     let sum = r.add(repeated.reduce, &[once]);
     let count = r.fill(count, &r.region().shape(sum));
-    Some(r.map(Function::Mul, &[count, sum]))
+    Some(r.map(function, &[count, sum]))
+}
+
+/// How far below a value a division is looked for.
+const DEPTH: usize = 8;
+
+/// Whether a value is computed by a division by a size that may be 0.
+fn divides_by_size(region: &Region, node: NodeId, depth: usize) -> bool {
+    let found = region.node(node);
+    let divisor = binary(region, Function::Div, node).map(|[_, divisor]| divisor);
+    let divisor = divisor.or_else(|| unary(region, Function::Recip, node));
+    divisor.is_some_and(|divisor| is_size(region, divisor))
+        || depth > 0
+            && found.op.role() != Role::Leaf
+            && found.operands.iter().any(|&operand| divides_by_size(region, operand, depth - 1))
+}
+
+fn is_size(region: &Region, node: NodeId) -> bool {
+    let found = region.node(node);
+    match &found.op {
+        Op::Extent(extent) => extent.dim.as_constant().is_none(),
+        Op::Cast(_) | Op::Broadcast(_) => is_size(region, found.operands[0]),
+        _ => false,
+    }
 }
 
 /// The largest of equal values is the value, unless there is none.

@@ -26,6 +26,11 @@ pub(super) fn cases() -> Vec<Case> {
             "p = cast real(extent K()); p * reduce sum [1](broadcast [N, D] [0, 1](a))",
         ),
         row(
+            "sum_of_broadcast",
+            "p = cast real(extent N()); reduce sum [0](broadcast [N] [](u / p))",
+            "p = cast real(extent N()); mul_unless_zero(p, reduce sum [](broadcast [] [](u / p)))",
+        ),
+        row(
             "extreme_of_broadcast",
             "reduce max [0, 1](broadcast [5, N] [1](x))",
             "reduce max [0](broadcast [N] [0](x))",

@@ -88,3 +88,16 @@ fn reads_of_conditions() {
     let ragged = "sum[i, j in i..N if x[j + id] > 0](x[i]*x[j])";
     assert!(inside(ragged, 0.0, [1.0, 1.0]) && !inside(ragged, 1.0, [1.0, 1.0]));
 }
+
+/// The slope of a mean of nothing is not finite, and goes nowhere: neither from an arm that is not taken nor into a sum of nothing.
+#[test]
+fn slopes_of_means_of_nothing() {
+    for mean in ["mean(x + s)", "mean[i](x[i] + s)", "mean[i in 0..N](i + s)"] {
+        let model = Example::of(&format!(
+            "M<N> {{ param s; input x: [N]; input has; loss = s^2 + (if has > 0 {{ {mean} }} else {{ 0 }}); }}"
+        ));
+        let model = model.dim("N", 0).set("x", &[0], &[]).set("s", &[], &[0.5]).set("has", &[], &[0.0]);
+        assert_close(&[model.number("loss")], &[0.25], 0.0);
+        assert_eq!(model.grad("s"), [1.0], "{mean}");
+    }
+}
