@@ -59,6 +59,13 @@ pub fn level() -> Level {
     }
 }
 
+/// From now on [`level`] is no wider than this: for benchmarks that show what another processor would do. It has to be called
+/// before anything is computed.
+#[doc(hidden)]
+pub fn limit_level(most: Level) {
+    KNOWN.store(level().min(most) as u8, Ordering::Relaxed);
+}
+
 /// The level as a number, 0 until it was asked for.
 static KNOWN: AtomicU8 = AtomicU8::new(0);
 

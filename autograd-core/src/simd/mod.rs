@@ -40,7 +40,7 @@ mod sweep;
 pub(crate) mod tests;
 
 pub use columns::{Carries, ColumnSums, LEVELS};
-pub use dispatch::{Kernel, Level, dispatch_at, level};
+pub use dispatch::{Kernel, Level, dispatch_at, level, limit_level};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64, here_f32, here_f64, widest_f32, widest_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
 pub(crate) use lanes::{floor_div, floor_rem, hash};

@@ -1,7 +1,8 @@
 //! The workloads that emitted code is measured with, each in two forms: as a `model!`, and written by hand as well as
 //! we can for the one model.
 //!
-//! `cargo run --release -p autograd-benches --bin ratios` prints the table of all; `cargo bench -p autograd-benches`
+//! `cargo run --release -p autograd-benches --bin ratios` prints the table of all, with `--suite unseen` that of computations
+//! that no rule was made for ([`unseen`]); `cargo bench -p autograd-benches`
 //! measures them one by one; `peers.py` runs them in JAX, `PyTorch` and TensorFlow as well, and, where it is asked to,
 //! in candle, burn, dfdx and num-dual (`rust_peers`); `products` compares the matrix product with those of other crates,
 //! `build_cost.py` measures what a model costs at compile time. The hand-written forms are fused, run in lanes, use the
@@ -12,19 +13,34 @@
 
 pub mod allocations;
 pub mod data;
+pub mod level;
 pub mod measure;
+pub mod unseen;
 
+#[cfg(feature = "workloads")]
 mod chain;
+#[cfg(feature = "workloads")]
 mod convolution;
+#[cfg(feature = "workloads")]
 mod embedding;
+#[cfg(feature = "workloads")]
 mod fused;
+#[cfg_attr(not(feature = "workloads"), allow(dead_code, reason = "families share what each may leave"))]
 mod lanes;
+#[cfg(feature = "workloads")]
 mod line;
+#[cfg(feature = "workloads")]
 mod logistic;
+#[cfg(feature = "workloads")]
 mod mixture;
+#[cfg(feature = "workloads")]
 mod perceptron;
+#[cfg(feature = "workloads")]
 mod rows;
+#[cfg(feature = "workloads")]
 mod small;
+#[cfg(any(feature = "slices", feature = "workloads"))]
+#[cfg_attr(not(feature = "workloads"), allow(dead_code, reason = "`unseen` takes what is by hand"))]
 mod stencil;
 
 /// A computation in two forms.
@@ -69,9 +85,55 @@ pub struct Entry {
     pub make: fn(usize) -> Box<dyn Workload>,
 }
 
+/// How large a workload is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// To be measured.
+    Full,
+    /// To be tested.
+    Small,
+}
+
+impl Scale {
+    /// The one number or the other.
+    #[must_use]
+    pub const fn pick(self, full: usize, small: usize) -> usize {
+        match self {
+            Self::Full => full,
+            Self::Small => small,
+        }
+    }
+}
+
+/// A row of a table: a workload that has not been made yet.
+#[expect(missing_debug_implementations, reason = "it holds a function")]
+pub struct Case {
+    /// What `--only` asks for.
+    pub name: String,
+    /// What is computed.
+    pub about: &'static str,
+    /// How far the two forms may differ, relative to the largest number of the array.
+    pub tolerance: f64,
+    /// How much dearer the gradient may be than the loss alone, where that is measured.
+    pub gradient_bar: Option<f64>,
+    /// Makes the workload.
+    pub make: Box<dyn Fn(Scale) -> Box<dyn Workload>>,
+}
+
+impl From<Entry> for Case {
+    fn from(entry: Entry) -> Self {
+        let Entry { name, about, size, small, tolerance, gradient_bar, make } = entry;
+        let make = Box::new(move |scale: Scale| make(scale.pick(size, small)));
+        Self { name: name.to_owned(), about, tolerance, gradient_bar, make }
+    }
+}
+
 /// Every workload, in the order of the table.
 #[must_use]
 pub fn workloads() -> Vec<Entry> {
+    #[cfg(not(feature = "workloads"))]
+    return Vec::new();
+    #[cfg(feature = "workloads")]
     [
         line::entries(),
         logistic::entries(),

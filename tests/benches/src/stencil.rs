@@ -138,9 +138,9 @@ field!(Square, laplacian, Laplacian, u: Array2<T>, square, |it: &mut Square<T>| 
     T::dispatch(LaplacianByHand { u: it.model.u.as_slice().expect("contiguous"), columns, slopes, kept: &mut it.kept })
 });
 
-struct RosenbrockByHand<'a, T> {
-    x: &'a [T],
-    slopes: &'a mut [T],
+pub(crate) struct RosenbrockByHand<'a, T> {
+    pub(crate) x: &'a [T],
+    pub(crate) slopes: &'a mut [T],
 }
 
 impl<T: Float> Kernel<T> for RosenbrockByHand<'_, T> {
@@ -175,10 +175,10 @@ impl<T: Float> Kernel<T> for RosenbrockByHand<'_, T> {
     }
 }
 
-struct HeatByHand<'a, T> {
-    u: &'a [T],
-    columns: usize,
-    slopes: &'a mut [T],
+pub(crate) struct HeatByHand<'a, T> {
+    pub(crate) u: &'a [T],
+    pub(crate) columns: usize,
+    pub(crate) slopes: &'a mut [T],
 }
 
 impl<T: Float> Kernel<T> for HeatByHand<'_, T> {
@@ -237,12 +237,12 @@ impl<T: Float> Kernel<T> for HeatByHand<'_, T> {
     }
 }
 
-struct LaplacianByHand<'a, T> {
-    u: &'a [T],
-    columns: usize,
-    slopes: &'a mut [T],
+pub(crate) struct LaplacianByHand<'a, T> {
+    pub(crate) u: &'a [T],
+    pub(crate) columns: usize,
+    pub(crate) slopes: &'a mut [T],
     /// The Laplacian, 0 along the border.
-    kept: &'a mut [T],
+    pub(crate) kept: &'a mut [T],
 }
 
 impl<T: Float> Kernel<T> for LaplacianByHand<'_, T> {

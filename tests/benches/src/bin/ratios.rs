@@ -1,14 +1,18 @@
 //! `cargo run --release -p autograd-benches --bin ratios`: what `model!` makes against the same written by hand.
 //!
 //! The forms of a workload take turns in one process; a row shows medians, the spread from the tenth to the ninetieth
-//! percentile, and the ratios of the medians; `~` marks times for which the machine was too busy. `--only e,f` runs the workloads whose name starts so, `--quick` takes
-//! fewer samples, `--json` prints one JSON object a line.
+//! percentile, and the ratios of the medians. `--only e,f` runs the workloads whose name starts so, `--quick` takes fewer
+//! samples, `--json` prints one JSON object a line. `LEVEL=avx2` or `LEVEL=portable` in the environment keeps to those
+//! instructions.
+//!
+//! `cargo run --release -p autograd-benches --features unseen --bin ratios -- --suite unseen` measures what no rule was made
+//! for instead. One family alone is built sooner: `--no-default-features --features short`.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use autograd_benches::measure::{Effort, Spread, in_turns};
-use autograd_benches::{Entry, Workload, allocations, difference, workloads};
+use autograd_benches::{Case, Scale, Workload, allocations, difference, level, unseen, workloads};
 
 #[global_allocator]
 static COUNTED: allocations::Counted = allocations::Counted;
@@ -17,7 +21,7 @@ static COUNTED: allocations::Counted = allocations::Counted;
 const BAR: f64 = 1.10;
 
 struct Row {
-    entry: Entry,
+    case: Case,
     model: Spread,
     hand: Spread,
     ratio: f64,
@@ -33,30 +37,36 @@ struct Row {
 
 fn main() -> ExitCode {
     let mut effort = Effort { samples: 41, sample_time: Duration::from_millis(2) };
-    let (mut json, mut only) = (false, String::new());
+    let (mut json, mut is_unseen, mut only) = (false, false, String::new());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => json = true,
             "--quick" => effort = Effort { samples: 7, sample_time: Duration::from_millis(1) },
+            "--suite" => is_unseen = arguments.next().as_deref() == Some("unseen"),
             "--only" => only = arguments.next().unwrap_or_default(),
             _ => {
-                eprintln!("usage: ratios [--json] [--quick] [--only a,b/f32,…]");
+                eprintln!("usage: ratios [--suite unseen] [--json] [--quick] [--only a,b/f32,…]");
                 return ExitCode::FAILURE;
             }
         }
     }
+    if let Err(mistake) = level::from_environment() {
+        eprintln!("{mistake}");
+        return ExitCode::FAILURE;
+    }
     // This thread is one of the pool's: a large call need not wake another one before it begins.
     let pool = rayon_core::ThreadPoolBuilder::new().use_current_thread().build_global();
     pool.expect("nothing has started the pool");
-    let wanted = |entry: &Entry| only.is_empty() || only.split(',').any(|start| entry.name.starts_with(start));
+    let wanted = |case: &Case| only.is_empty() || only.split(',').any(|start| case.name.starts_with(start));
+    let cases = if is_unseen { unseen::cases() } else { workloads().into_iter().map(Case::from).collect() };
     if !json {
         print_head(effort);
     }
     let mut wrong = 0;
-    for entry in workloads().into_iter().filter(wanted) {
-        let row = measure(entry, effort);
-        wrong += usize::from(row.difference > row.entry.tolerance);
+    for case in cases.into_iter().filter(wanted) {
+        let row = measure(case, effort);
+        wrong += usize::from(row.difference > row.case.tolerance);
         if json { print_json(&row) } else { print(&row) }
     }
     if wrong > 0 {
@@ -66,10 +76,17 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn measure(entry: Entry, effort: Effort) -> Row {
-    let mut workload = (entry.make)(entry.size);
+/// What takes longer is measured a quarter as often.
+const LONG: Duration = Duration::from_millis(25);
+
+fn measure(case: Case, mut effort: Effort) -> Row {
+    let mut workload = (case.make)(Scale::Full);
     workload.model();
+    let start = Instant::now();
     workload.hand();
+    if start.elapsed() > LONG {
+        effort.samples = effort.samples.div_ceil(4);
+    }
     let results = workload.results();
     let difference = difference(&results);
     let first = results[0].first().and_then(|array| array.first()).copied().unwrap_or(f64::NAN);
@@ -78,7 +95,7 @@ fn measure(entry: Entry, effort: Effort) -> Row {
 
     let mut subject = Subject(workload);
     let reset = |subject: &mut Subject| subject.0.reset();
-    let (gradient_ratio, samples) = if entry.gradient_bar.is_some() {
+    let (gradient_ratio, samples) = if case.gradient_bar.is_some() {
         let runs: [fn(&mut Subject); 4] =
             [|s| s.0.model(), |s| s.0.hand(), |s| s.0.value(), |s| s.0.value_and_gradient()];
         let [model, hand, value, both] = in_turns(effort, &mut subject, reset, runs);
@@ -89,7 +106,7 @@ fn measure(entry: Entry, effort: Effort) -> Row {
     let [model, hand] = samples;
     let (workspace, data) = (subject.0.workspace_bytes(), subject.0.data_bytes());
     let ratio = model.median / hand.median;
-    Row { entry, model, hand, ratio, gradient_ratio, difference, workspace, data, allocations, first }
+    Row { case, model, hand, ratio, gradient_ratio, difference, workspace, data, allocations, first }
 }
 
 struct Subject(Box<dyn Workload>);
@@ -102,7 +119,7 @@ fn print_head(effort: Effort) {
         effort.samples
     );
     println!(
-        "{:<14}{:>30}{:>30}{:>8}{:>20}{:>12}{:>14}{:>12}{:>8}",
+        "{:<34}{:>30}{:>30}{:>8}{:>20}{:>12}{:>14}{:>12}{:>8}",
         "workload", "model!", "by hand", "ratio", "gradient/loss", "difference", "workspace", "data", "allocs"
     );
 }
@@ -114,13 +131,13 @@ fn command() -> String {
 }
 
 fn print(row: &Row) {
-    let gradient = match (row.gradient_ratio, row.entry.gradient_bar) {
+    let gradient = match (row.gradient_ratio, row.case.gradient_bar) {
         (Some(ratio), Some(bar)) => format!("{ratio:.2} (bar {bar:.1})"),
         _ => String::new(),
     };
     println!(
-        "{:<14}{:>30}{:>30}{:>8.2}{:>20}{:>12.0e}{:>14}{:>12}{:>8}",
-        row.entry.name,
+        "{:<34}{:>30}{:>30}{:>8.2}{:>20}{:>12.0e}{:>14}{:>12}{:>8}",
+        row.case.name,
         text(row.model),
         text(row.hand),
         row.ratio,
@@ -181,8 +198,8 @@ fn print_json(row: &Row) {
     let gradient = row.gradient_ratio.map_or("null".to_owned(), |ratio| format!("{ratio:.4}"));
     println!(
         r#"{{"name": "{}", "about": "{}", "model": {}, "hand": {}, "ratio": {:.4}, "gradient_ratio": {gradient}, "difference": {:e}, "workspace": {}, "data": {}, "allocations": {}, "first": {:e}}}"#,
-        row.entry.name,
-        row.entry.about,
+        row.case.name,
+        row.case.about,
         spread(row.model),
         spread(row.hand),
         row.ratio,
