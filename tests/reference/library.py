@@ -11,13 +11,12 @@ is, does it with JAX. Only the last digits depend on PyTorch's version.
 
 import inspect
 import sys
-import zlib
 
 import numpy as np
 import torch
 
 from library_table import ROWS
-from rows import TESTS, declared, draw, extents, numbers, split, write_models
+from rows import declared, extents, split, write_data, write_models
 
 torch.set_default_dtype(torch.float64)
 
@@ -59,32 +58,7 @@ def floor(number, reals):
     return float(sum((slope * real).detach().abs().sum() for slope, real in zip(by, reals.values()) if slope is not None))
 
 
-def lines_of(row):
-    lines = []
-    for point, sizes in enumerate(POINTS):
-        arrays = draw(row, sizes, np.random.default_rng([zlib.crc32(row.name.encode()), point]))
-        start = f"{row.name},{point}"
-        for name, array in arrays.items():
-            role = "classes" if array.dtype == np.int64 else "given"
-            lines.append(f"{start},{role},{name},{'x'.join(map(str, array.shape))},{numbers(array)}")
-        found, floors = results(row, arrays, sizes)
-        for name, result in found.items():
-            shape = "x".join(map(str, result.shape))
-            lines.append(f"{start},expected,{name},{shape},{numbers(result)}")
-            lines.append(f"{start},floor,{name},{shape},{' '.join(f'{x:.2g}' for x in floors[name])}")
-    return lines
-
-
 if __name__ == "__main__":
-    assert len({row.name for row in ROWS}) == len(ROWS), "names are unique"
     write_models("library", ROWS, "PyTorch's answers", "library", "library_table.py")
-    versions = f"torch {torch.__version__}, numpy {np.__version__}, Python {sys.version.split()[0]}"
-    lines = [f"# Written by `python3 tests/reference/library.py` with {versions}, in 64 bits."]
-    lines.append("# model,point,role,name,shape,numbers")
-    path = TESTS / "data/library.csv"
-    stored = path.read_text().splitlines() if path.exists() else []
-    for row in ROWS:
-        kept = [line for line in stored if line.startswith(f"{row.name},")]
-        lines += kept if kept and sys.argv[1:] and row.name not in sys.argv[1:] else lines_of(row)
-    path.write_text("\n".join(lines) + "\n")
+    write_data("library", f"torch {torch.__version__}", ROWS, POINTS, results, sys.argv[1:])
     print(f"{len(ROWS)} functions at {len(POINTS)} points")

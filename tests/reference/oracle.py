@@ -21,7 +21,6 @@ is at least what JAX loses when it computes in 32 bits, in units of the precisio
 
 import inspect
 import sys
-import zlib
 
 import jax
 
@@ -31,7 +30,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from oracle_table import CANCELLING, ROWS
-from rows import TESTS, declared, draw, extents, numbers, split, write_models
+from rows import declared, extents, split, write_data, write_models
 
 # The sizes of the dimensions at each point.
 POINTS = [
@@ -86,40 +85,7 @@ def results(row, arrays, sizes):
     return found, floors
 
 
-def lines_of(row):
-    lines = []
-    for point, sizes in enumerate(POINTS):
-        arrays = draw(row, sizes, np.random.default_rng([zlib.crc32(row.name.encode()), point]))
-        start = f"{row.name},{point}"
-        for name, array in arrays.items():
-            role = "classes" if array.dtype == np.int64 else "given"
-            lines.append(f"{start},{role},{name},{'x'.join(map(str, array.shape))},{numbers(array)}")
-        found, floors = results(row, arrays, sizes)
-        for name, result in found.items():
-            shape = "x".join(map(str, result.shape))
-            lines.append(f"{start},expected,{name},{shape},{numbers(result)}")
-            floor = " ".join(f"{x:.2g}" for x in np.ravel(floors[name]))
-            lines.append(f"{start},floor,{name},{shape},{floor}")
-    return lines
-
-
-def write_data(names):
-    path = TESTS / "data/oracle.csv"
-    stored = path.read_text().splitlines() if path.exists() else []
-    versions = f"jax {jax.__version__}, numpy {np.__version__}, Python {sys.version.split()[0]}"
-    lines = [f"# Written by `python3 tests/reference/oracle.py` with {versions}, in 64 bits."]
-    lines.append("# model,point,role,name,shape,numbers")
-    for place, row in enumerate(ROWS):
-        kept = [line for line in stored if line.startswith(f"{row.name},")]
-        if not kept or not names or row.name in names:
-            print(f"{place + 1}/{len(ROWS)} {row.name}", flush=True)
-            kept = lines_of(row)
-        lines += kept
-    path.write_text("\n".join(lines) + "\n")
-
-
 if __name__ == "__main__":
-    assert len({row.name for row in ROWS}) == len(ROWS), "names are unique"
     write_models("oracle", ROWS, "JAX's answers", "oracle", "oracle_table.py")
-    write_data(sys.argv[1:])
+    write_data("oracle", f"jax {jax.__version__}", ROWS, POINTS, results, sys.argv[1:])
     print(f"{len(ROWS)} expressions at {len(POINTS)} points")

@@ -1,4 +1,5 @@
-"""What the references of models have in common: rows of models, the numbers they are given, the code that is tested.
+"""What the references of models have in common: rows of models, the numbers they are given, the code and the data that are
+written.
 
 A row has a `family`, a `name`, its `declarations` and its `expression` in the language, the `shape` of its value where
 that is no scalar, the `ranges` that its numbers are drawn from, and the same as a `function` of a library.
@@ -6,6 +7,8 @@ that is no scalar, the `ranges` that its numbers are drawn from, and the same as
 
 import re
 import subprocess
+import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +107,7 @@ def test_code(row):
 
 
 def write_models(folder, rows, answers, script, table):
+    assert len({row.name for row in rows}) == len(rows), "names are unique"
     for family in dict.fromkeys(row.family for row in rows):
         written = f"Written by `python3 tests/reference/{script}.py`: change `{table}` instead."
         comment = f"//! {answers}: {family}. {written}\n"
@@ -111,3 +115,36 @@ def write_models(folder, rows, answers, script, table):
         path = TESTS / "models" / folder / f"{family}.rs"
         path.write_text("\n".join([comment, "use super::{model, points};\n", *texts]))
         subprocess.run(["rustfmt", "--edition", "2024", "--config-path", ".", path], check=True)
+
+
+def lines_of(row, points, results):
+    """The lines of a row: at each of the points what it is given, then what `results` says of that, with its floors."""
+    lines = []
+    for point, sizes in enumerate(points):
+        arrays = draw(row, sizes, np.random.default_rng([zlib.crc32(row.name.encode()), point]))
+        start = f"{row.name},{point}"
+        for name, array in arrays.items():
+            role = "classes" if array.dtype == np.int64 else "given"
+            lines.append(f"{start},{role},{name},{'x'.join(map(str, array.shape))},{numbers(array)}")
+        found, floors = results(row, arrays, sizes)
+        for name, result in found.items():
+            shape = "x".join(map(str, result.shape))
+            lines.append(f"{start},expected,{name},{shape},{numbers(result)}")
+            lines.append(f"{start},floor,{name},{shape},{' '.join(f'{x:.2g}' for x in np.ravel(floors[name]))}")
+    return lines
+
+
+def write_data(script, library, rows, points, results, only):
+    """Writes `tests/data/<script>.csv`. Of rows that are not `only`, if that names any, what is stored is kept."""
+    path = TESTS / f"data/{script}.csv"
+    stored = path.read_text().splitlines() if path.exists() else []
+    versions = f"{library}, numpy {np.__version__}, Python {sys.version.split()[0]}"
+    lines = [f"# Written by `python3 tests/reference/{script}.py` with {versions}, in 64 bits."]
+    lines.append("# model,point,role,name,shape,numbers")
+    for place, row in enumerate(rows):
+        kept = [line for line in stored if line.startswith(f"{row.name},")]
+        if not kept or not only or row.name in only:
+            print(f"{place + 1}/{len(rows)} {row.name}", flush=True)
+            kept = lines_of(row, points, results)
+        lines += kept
+    path.write_text("\n".join(lines) + "\n")
