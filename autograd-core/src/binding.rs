@@ -8,6 +8,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use ndarray::{Array, ArrayBase, Data, Dimension, IntoDimension};
 
 use crate::error::{Error, Origin};
+use crate::float::Float;
 
 /// A dimension being worked out in `i64`: the first thing that goes wrong is kept.
 #[derive(Clone, Copy, Debug)]
@@ -209,6 +210,21 @@ pub fn check_subscript(
         return Ok(());
     }
     Err(Error::SubscriptOutOfRange { array, axis, position: position_of(place, shape), value, size })
+}
+
+/// Checks what was found of an array whose numbers are made integers: `first` is the place, in row-major order of its `shape`,
+/// of the first that none is, and `value` that number; there is none if `first` is the number of places.
+///
+/// # Errors
+/// [`Error::NoInteger`] if there is one.
+#[cfg_attr(not(debug_assertions), inline)]
+pub fn check_integer<T: Float>(array: &'static str, shape: &[usize], first: i64, value: T) -> Result<(), Error> {
+    #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "a position, or -1 if there is none")]
+    let place = first as usize;
+    if place >= shape.iter().product() {
+        return Ok(());
+    }
+    Err(Error::NoInteger { array, position: position_of(place, shape), value: format!("{value:?}") })
 }
 
 /// The position along each axis of a place in row-major order.

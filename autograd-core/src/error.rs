@@ -155,6 +155,15 @@ pub enum Error {
         /// The size of the axis.
         size: usize,
     },
+    /// A number that is made an integer (`to_index(x)`) is NaN, or not between −2⁵³ and 2⁵³.
+    NoInteger {
+        /// What it is an element of, as the model writes it.
+        array: &'static str,
+        /// Its position; empty if there is one number.
+        position: Vec<usize>,
+        /// The number, as text: errors are equal or not.
+        value: String,
+    },
     /// `argmax` or `argmin` of nothing.
     EmptyAxis {
         /// The operation.
@@ -260,6 +269,13 @@ impl fmt::Display for Error {
             Self::SubscriptOutOfRange { array, axis, position, value, size } => {
                 write!(f, "subscript {value} on axis {axis} of `{array}` is outside 0..{size}")?;
                 if position.is_empty() { Ok(()) } else { write!(f, ", at position {position:?}") }
+            }
+            Self::NoInteger { array, position, value } => {
+                write!(f, "`{array}` is {value}")?;
+                if !position.is_empty() {
+                    write!(f, " at {position:?}")?;
+                }
+                f.write_str(", which `to_index` makes no integer")
             }
             Self::EmptyAxis { operation, dimension } => write!(f, "`{operation}` over `{dimension}`, which is empty"),
             Self::Singular { operation, pivot } => {

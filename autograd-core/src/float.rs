@@ -6,7 +6,7 @@ use crate::contract::Products;
 use crate::math::Math;
 use crate::random::FromBits;
 use crate::simd::{self, Carries, Kernel, Lanes, Level};
-use crate::simd::{floor_div, floor_rem, hash};
+use crate::simd::{floor_div, floor_rem, hash, to_i64};
 
 mod sealed {
     pub trait Sealed {}
@@ -80,6 +80,13 @@ pub trait Float:
     #[must_use]
     fn floor_rem(a: i64, b: i64) -> i64 {
         floor_rem(a, b)
+    }
+    /// The integer that a whole number is, in -2⁵³ ..= 2⁵³; the lowest for NaN.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
+    fn to_i64(self) -> i64 {
+        to_i64(self.to_f64())
     }
     /// 23 bits that look random, of a seed and a position.
     #[doc(hidden)]

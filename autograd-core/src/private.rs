@@ -13,8 +13,8 @@ use ndarray::{Array, ArrayD, Dimension};
 pub use rand;
 
 pub use crate::binding::{
-    Exact, Slots, check_class, check_classes, check_copy, check_dimension, check_extent, check_nonempty, check_room,
-    check_subscript, constant, exact, grow, no_tensor, shaped, slots,
+    Exact, Slots, check_class, check_classes, check_copy, check_dimension, check_extent, check_integer, check_nonempty,
+    check_room, check_subscript, constant, exact, grow, no_tensor, shaped, slots,
 };
 pub use crate::contract::{
     Contraction, Scratch, Strided, Update, contract, contract_known, multiply, multiply_left_transposed,

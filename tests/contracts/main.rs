@@ -6,6 +6,7 @@
 mod arrays;
 mod bound;
 mod buffers;
+mod integers;
 mod large;
 mod mismatches;
 mod sessions;

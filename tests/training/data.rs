@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use autograd_core::data::{
-    Batch, Buffers, Csv, Data, DataError, Failure, Npz, Split, Standardizer, Table, read_npy, write_npy,
+    Batch, Buffers, Csv, Data, DataError, Failure, Npz, NpzWriter, Split, Standardizer, Table, read_npy, write_npy,
 };
 use autograd_core::save::Snapshot;
 use ndarray::{Array1, Array2, ArrayD, Ix1, Ix2, array, s};
@@ -108,6 +108,30 @@ fn archives_of_numpy() -> Result<(), DataError> {
     assert!(error.ends_with("names: expected numbers, found elements of type <U1"), "{error}");
     let error = file.array::<f32, Ix1>("y").expect_err("there is none").to_string();
     assert!(error.ends_with("there is no array `y` among x, label, big, names"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn archives_are_read_as_they_are_written() -> Result<(), DataError> {
+    let folder = std::env::temp_dir().join(format!("autograd-npz-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("some.npz");
+    let (x, label, one) = (array![[0.5_f32, -1.0, 2.0], [0.1, 1e30, 0.0]], array![2_usize, 0], ndarray::arr0(7.25_f64));
+    let file = || NpzWriter::new().array("x", &x.t()).array("label", &label).array("one", &one);
+    for file in [file(), file().compressed()] {
+        file.write(&path)?;
+        let mut read = Npz::open(&path)?;
+        assert_eq!(read.names(), ["x", "label", "one"]);
+        assert_eq!(read.array::<f32, Ix2>("x")?, x.t());
+        assert_eq!(read.array::<usize, Ix1>("label")?, label);
+        assert_eq!(read.array::<f64, ndarray::Ix0>("one")?, one);
+    }
+    // What cannot be written leaves what is there.
+    let before = std::fs::read(&path).expect("it is there");
+    let error = file().array("x", &label).write(&path).expect_err("two of one name").to_string();
+    assert!(error.contains("some.npz: "), "{error}");
+    assert_eq!(std::fs::read(&path).expect("it is there"), before);
+    std::fs::remove_dir_all(&folder).expect("a folder");
     Ok(())
 }
 

@@ -5,6 +5,7 @@ model! {
         param x: [N], t;
         at = x[t];
         half[i in 0..N] = x[i > 2] + x[floor(i / 2)];
+        near[i in 0..N] = x[floor(x[i] / t)];
     }
 }
 

@@ -4,7 +4,7 @@
 //! observation is: a dimension that is the first axis of inputs and that no parameter has. Other models are trained on
 //! [`Whole`] inputs, on a list of them ([`Sets`]), or on a type of your own.
 //!
-//! Arrays come from `NumPy`'s files ([`read_npy`], with the feature `npz` archives too) and, with the feature `csv`, from tables of
+//! Arrays come from `NumPy`'s files and go there ([`read_npy`], [`write_npy`], with the feature `npz` archives too) and, with the feature `csv`, from tables of
 //! numbers and labels. [`Split`] chooses what to train on and what to test by, [`Standardizer`] brings features to one scale.
 
 mod batch;
@@ -28,7 +28,7 @@ pub use csv::{Csv, Table};
 pub use error::DataError;
 pub use npy::{Element, read_npy, write_npy};
 #[cfg(feature = "npz")]
-pub use npz::Npz;
+pub use npz::{Npz, NpzWriter};
 pub use split::Split;
 #[cfg(feature = "train")]
 pub(crate) use split::share_of;

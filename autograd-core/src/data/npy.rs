@@ -3,6 +3,7 @@
 //! The format is a header, a line of Python with the type, the order and the shape, and then the elements. It is read and
 //! written here: the crate for it brings 29 packages and a C compiler, most of them to read that line.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use ndarray::{Array, ArrayBase, ArrayD, Data, Dimension, ShapeBuilder};
@@ -110,6 +111,14 @@ pub fn write_npy<A: Element, D: Dimension>(
     array: &ArrayBase<impl Data<Elem = A>, D>,
 ) -> Result<(), DataError> {
     let path = path.as_ref();
+    replace(path, |to| write_array(to, array)).map_err(|error| file(path, error.into()))
+}
+
+/// Writes an array as a file has it.
+pub(super) fn write_array<A: Element, D: Dimension>(
+    to: &mut (impl Write + ?Sized),
+    array: &ArrayBase<impl Data<Elem = A>, D>,
+) -> io::Result<()> {
     // A tuple of Python's: a comma behind each.
     let shape = format!("{:?}", array.shape()).replace(['[', ']'], "");
     let comma = if array.ndim() == 1 { "," } else { "" };
@@ -118,15 +127,12 @@ pub fn write_npy<A: Element, D: Dimension>(
     let padding = (START + header.len() + 1).next_multiple_of(64) - (START + header.len() + 1);
     header.extend(std::iter::repeat_n(' ', padding));
     header.push('\n');
-    let length = u16::try_from(header.len()).map_err(|error| file(path, error.into()))?;
-    let written = replace(path, |file| {
-        file.write_all(MAGIC)?;
-        file.write_all(&[1, 0])?;
-        file.write_all(&length.to_le_bytes())?;
-        file.write_all(header.as_bytes())?;
-        array.iter().try_for_each(|&element| file.write_all(&element.bytes()[..A::SIZE]))
-    });
-    written.map_err(|error| file(path, error.into()))
+    let length = u16::try_from(header.len()).map_err(io::Error::other)?;
+    to.write_all(MAGIC)?;
+    to.write_all(&[1, 0])?;
+    to.write_all(&length.to_le_bytes())?;
+    to.write_all(header.as_bytes())?;
+    array.iter().try_for_each(|&element| to.write_all(&element.bytes()[..A::SIZE]))
 }
 
 const MAGIC: &[u8] = b"\x93NUMPY";

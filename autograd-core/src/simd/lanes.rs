@@ -113,6 +113,16 @@ pub trait IndexLanes: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Outpu
     }
 }
 
+/// The integer that a whole number is: at least −2⁵³ and at most 2⁵³, so that a sum of some is an integer, too; −2⁵³ for NaN.
+#[allow(clippy::cast_possible_truncation, reason = "clamped before")]
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn to_i64(x: f64) -> i64 {
+    const LAST: f64 = 9_007_199_254_740_992.0;
+    // Either comparison is false for NaN.
+    let x = if x > -LAST { x } else { -LAST };
+    (if x < LAST { x } else { LAST }) as i64
+}
+
 /// 23 bits that look random, of a seed and a position: the same on every processor. The seed's bits are mixed as `SplitMix64`
 /// does it, and start a sequence of it whose member at the position is taken.
 #[allow(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "bits")]
@@ -301,6 +311,8 @@ pub trait Lanes<T: Float>:
     fn from_bits(bits: Self::Bits) -> Self;
     /// An integer lane as a float, rounded.
     fn from_index(index: Self::Index) -> Self;
+    /// A whole number as an integer: see [`to_i64`](Float::to_i64).
+    fn to_index(self) -> Self::Index;
 
     /// The sum of the registers.
     #[doc(hidden)]

@@ -43,7 +43,7 @@ pub use columns::{Carries, ColumnSums, LEVELS};
 pub use dispatch::{Kernel, Level, dispatch_at, level, limit_level};
 pub(crate) use dispatch::{dispatch_f32, dispatch_f64, here_f32, here_f64, widest_f32, widest_f64};
 pub use lanes::{Bits, Block, IndexLanes, Lanes, Mask};
-pub(crate) use lanes::{floor_div, floor_rem, hash};
+pub(crate) use lanes::{floor_div, floor_rem, hash, to_i64};
 #[cfg(debug_assertions)]
 pub(crate) use parts::instances;
 pub use parts::{Own, Parts, Split, Turn, cut_from};

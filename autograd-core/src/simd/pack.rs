@@ -447,6 +447,17 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
         });
         out
     }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn to_index(self) -> PackIndex<R, N> {
+        let mut out = PackIndex::<R, N>([R::ZERO_INDEX; N]);
+        each_register!(i in N => {
+            let (from, to): (R::Array, &mut [i64]) = (R::to_array(self.0[i]), out.0[i].as_mut());
+            for lane in 0..R::LANES {
+                to[lane] = from.as_ref()[lane].to_i64();
+            }
+        });
+        out
+    }
 }
 
 /// Shifts by a constant.

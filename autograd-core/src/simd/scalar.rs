@@ -14,7 +14,7 @@
 
 use core::num::Wrapping;
 
-use super::{Bits, Block, IndexLanes, Lanes, Mask, register::Register};
+use super::{Bits, Block, IndexLanes, Lanes, Mask, register::Register, to_i64};
 
 /// Whether the target has fused multiply-add without asking (and the feature `reproducible` does not forbid it).
 const FUSED: bool = !cfg!(feature = "reproducible") && (cfg!(target_arch = "aarch64") || cfg!(target_feature = "fma"));
@@ -193,6 +193,7 @@ macro_rules! scalar {
                 sqrt() -> Self, a => <$t as Register>::sqrt(a);
                 abs() -> Self, a => <$t as Register>::abs(a);
                 floor() -> Self, a => <$t as Register>::floor(a);
+                to_index() -> i64, a => to_i64(f64::from(a));
                 ceil() -> Self, a => <$t as Register>::ceil(a);
                 round() -> Self, a => <$t as Register>::round(a);
                 copysign(sign: Self) -> Self, a => <$t as Register>::copysign(a, sign);

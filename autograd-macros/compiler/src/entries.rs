@@ -15,6 +15,7 @@ use crate::loops::program::Program;
 use crate::machine::GRADIENT_SHARE;
 use crate::ops::LeafKind;
 use crate::ops::lowering::Role;
+use crate::reads;
 use crate::separate::Prepared;
 
 /// What the entry points of a model compute.
@@ -402,21 +403,26 @@ pub fn with_programs(model: &Model) -> Vec<EntryPoint> {
     points
 }
 
-/// Whether the gradient alone needs much less than the loss with it, or less that can fail.
+/// Whether the gradient alone needs much less than the loss with it, or less that can fail. What the loss reads is checked with
+/// either.
 fn is_much_less(region: &Region, alone: &[NodeId], both: &[NodeId]) -> bool {
     let values = |results: &[NodeId]| {
         let live = live(region, results.iter().copied());
         let nodes = region.iter().filter(|(id, _)| live[id.index()]);
         // The place of an extreme is an error along an axis without extent.
-        nodes.fold((0, 0), |(all, fallible), (_, node)| {
+        nodes.fold((0, 0, 0), |(all, fallible, checked), (_, node)| {
             let can_fail = node.op.can_fail(region, &node.operands);
             (
                 all + usize::from(!matches!(node.op.role(), Role::Constant | Role::View)),
                 fallible + usize::from(can_fail),
+                checked + usize::from(reads::is_checked(region, node)),
             )
         })
     };
     let (alone, both) = (values(alone), values(both));
+    if alone.2 < both.2 {
+        return false;
+    }
     alone.1 < both.1 || GRADIENT_SHARE[1] * alone.0 < GRADIENT_SHARE[0] * both.0
 }
 

@@ -1,8 +1,8 @@
-//! Checks of subscripts that depend on data: which of them lie outside where their value is taken, as further results of the
-//! graph of an entry point.
+//! Checks of integers that depend on data: which subscripts lie outside where their value is taken, and which numbers are none,
+//! as further results of the graph of an entry point.
 //!
-//! A [`Gather`] reads 0 outside, so the rest is computed whatever the data is, and the check is made at the end,
-//! before anything of the model is changed. What an arm of a choice reads that is not taken is no mistake: the elements that
+//! A [`Gather`] reads 0 outside, a [`Scatter`](crate::ops::Scatter) adds nothing there, so the rest is computed whatever the data
+//! is, and the check is made at the end, before anything of the model is changed. What an arm of a choice reads that is not taken is no mistake: the elements that
 //! are taken go down the graph as they do for derivatives (see [`Primitive::taken`]).
 //!
 //! ```text
@@ -12,24 +12,36 @@
 use std::rc::Rc;
 
 use crate::graph::print::live;
-use crate::graph::{Dim, Elem, NodeId, Region, Shape};
+use crate::graph::{Dim, Elem, Node, NodeId, Region, Shape};
 use crate::ops::lowering::{Role, sure};
-use crate::ops::{Extreme, Gather, Logic, Op, Outside, Primitive, Select, taken};
+use crate::ops::{Cast, Extreme, Gather, Logic, Op, Outside, Primitive, Scatter, Select, taken};
 
-/// A subscript to be checked: what is said of it if it is wrong.
+/// What is checked of integers.
+#[derive(Clone, Debug)]
+pub enum Rule {
+    /// They lie in `0..size`, along an axis.
+    Inside {
+        /// Which axis.
+        axis: usize,
+        /// Its extent.
+        size: Dim,
+    },
+    /// They are the numbers that they were made of.
+    Whole,
+}
+
+/// An integer to be checked: what is said of it if it is wrong.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// Which result is the place, in row-major order, of the first integer that lies outside, or how many there are; the next
-    /// one is that integer.
+    /// Which result is the place, in row-major order, of the first integer that is wrong, or how many there are; the next
+    /// one is that integer, or the number that is none.
     pub result: usize,
-    /// What is read.
+    /// What is read, written to or made integers.
     pub array: Rc<str>,
-    /// Along which of its axes.
-    pub axis: usize,
+    /// What is checked.
+    pub rule: Rule,
     /// The shape of the integers.
     pub shape: Shape,
-    /// The extent that they must lie below.
-    pub size: Dim,
 }
 
 /// A graph whose results say whether its subscripts lie inside.
@@ -47,21 +59,31 @@ pub struct Checked {
 #[must_use]
 pub fn checked(region: &Region, results: &[NodeId]) -> Option<Checked> {
     let live = live(region, results.iter().copied());
-    let is_checked = |op: &Op| matches!(op, Op::Gather(Gather { outside: Outside::Mistake, .. }));
-    let found: Vec<NodeId> =
-        region.iter().filter(|(id, node)| live[id.index()] && is_checked(&node.op)).map(|(id, _)| id).collect();
+    let found = region.iter().filter(|(id, node)| live[id.index()] && is_checked(region, node));
+    let found: Vec<NodeId> = found.map(|(id, _)| id).collect();
     if found.is_empty() {
         return None;
     }
     let mut checked = Checked { region: region.clone(), results: results.to_vec(), checks: Vec::new() };
     let demanded = demanded(&mut checked.region, results, &live, &found);
-    for (gather, demand) in found.into_iter().zip(demanded) {
-        if let Demand::Nowhere = demand {
-            continue;
+    for (node, demand) in found.into_iter().zip(demanded) {
+        match demand {
+            Demand::Nowhere => {}
+            Demand::Where(set) => checked.check(node, Some(set)),
+            Demand::Everywhere => checked.check(node, None),
         }
-        checked.check(gather, demand);
     }
     Some(checked)
+}
+
+/// Whether a node makes integers or takes them that data decide.
+#[must_use]
+pub fn is_checked(region: &Region, node: &Node) -> bool {
+    match &node.op {
+        Op::Gather(Gather { outside, .. }) | Op::Scatter(Scatter { outside, .. }) => *outside == Outside::Mistake,
+        Op::Cast(Cast { to: Elem::Index }) => region.ty(node.operands[0]).elem == Elem::Real,
+        _ => false,
+    }
 }
 
 /// Which elements of a value the results depend on.
@@ -108,6 +130,8 @@ fn demanded(region: &mut Region, results: &[NodeId], live: &[bool], wanted: &[No
         let node = region.node(id).clone();
         for (operand, &of) in node.operands.iter().enumerate().filter(|(_, of)| leads[of.index()]) {
             let inner = match (&node.op, operand) {
+                // A slope, 0 where its read is not taken, goes to where that reads: the value says whether it may.
+                (Op::Scatter(Scatter { outside: Outside::Zero, .. }), 2..) => continue,
                 (Op::Select(_), 0) => here,
                 // Whoever chooses: what is not chosen is not there.
                 (Op::Select(_), _) => Select::CHOICE.taken(region, id, operand, here),
@@ -126,69 +150,77 @@ fn demanded(region: &mut Region, results: &[NodeId], live: &[bool], wanted: &[No
 }
 
 impl Checked {
-    /// Adds the results of each subscript of a read.
-    fn check(&mut self, gather: NodeId, demand: Demand) {
-        let node = self.region.node(gather).clone();
-        let Op::Gather(op) = &node.op else { return };
-        let (from, own) = (self.region.shape(node.operands[0]), self.region.ty(node.operands[1]).rank());
-        let demand = if let Demand::Where(set) = demand {
-            let rest: Vec<usize> = (own..self.region.ty(set).rank()).collect();
-            Some(taken::any(&mut self.region, set, &rest))
-        } else {
-            None
+    /// Adds the results of each check of a node, of the elements that are taken if not all are.
+    fn check(&mut self, id: NodeId, taken: Option<NodeId>) {
+        let node = self.region.node(id).clone();
+        let (axes, first) = match &node.op {
+            Op::Gather(op) => (&op.axes, 1),
+            Op::Scatter(op) => (&op.axes, 2),
+            _ => return self.check_whole(id, taken),
         };
-        for (place, &axis) in op.axes.iter().enumerate() {
-            let index = node.operands[place + 1];
-            let [first, value] = self.first_outside(index, &from[axis], demand);
-            let check = Check {
-                result: self.results.len(),
-                array: name_of(&self.region, node.operands[0]),
-                axis,
-                shape: self.region.shape(index),
-                size: from[axis].clone(),
+        let indices = &node.operands[first..];
+        let demand = taken.and_then(|taken| node.op.taken(&mut self.region, id, first, Some(taken)));
+        let of = self.region.shape(node.operands[0]);
+        for (&axis, &index) in axes.iter().zip(indices) {
+            let shape = self.region.shape(index);
+            let filled = |r: &mut Region, dim: &Dim| {
+                let dim = match dim.as_constant() {
+                    Some(value) => r.index(value),
+                    None => r.extent(dim),
+                };
+                r.fill(dim, &shape)
             };
-            self.checks.push(check);
-            self.results.extend([first, value]);
+            let r = &mut self.region;
+            let (zero, end) = (filled(r, &Dim::ZERO), filled(r, &of[axis]));
+            let (below, beyond) = (r.less(index, zero), r.less_equal(end, index));
+            let outside = r.or(below, beyond);
+            let rule = Rule::Inside { axis, size: of[axis].clone() };
+            let named = [node.operands[0], id].into_iter().find_map(|of| name_of(&self.region, of));
+            self.add(named, rule, outside, (index, demand));
         }
     }
 
-    /// The place of the first integer that lies outside of an axis, and that integer.
-    fn first_outside(&mut self, index: NodeId, extent: &Dim, demand: Option<NodeId>) -> [NodeId; 2] {
+    /// Numbers that are made integers are what these are.
+    fn check_whole(&mut self, id: NodeId, demand: Option<NodeId>) {
+        let (x, shape) = (self.region.operand(id, 0), self.region.shape(id));
         let r = &mut self.region;
-        let shape = r.shape(index);
-        let volume = sure(Dim::volume(&shape));
-        let flat: Shape = [volume].into();
-        let filled = |r: &mut Region, dim: &Dim| {
-            let dim = match dim.as_constant() {
-                Some(value) => r.index(value),
-                None => r.extent(dim),
-            };
-            r.fill(dim, &shape)
-        };
-        let (zero, end) = (filled(r, &Dim::ZERO), filled(r, extent));
-        let (below, beyond) = (r.less(index, zero), r.less_equal(end, index));
-        let mut outside = r.or(below, beyond);
-        if let Some(demand) = demand {
-            outside = r.and(outside, demand);
-        }
-        let (outside, index) = (r.reshape(outside, &flat), r.reshape(index, &flat));
-        let outside = r.cast(outside, Elem::Real);
-        // None lies outside: then the place after the last is the largest.
+        let [low, high] = [-Cast::LAST, Cast::LAST].map(|end| {
+            let end = r.index(end);
+            r.fill(end, &shape)
+        });
+        let (below, beyond) = (r.less_equal(id, low), r.less_equal(high, id));
+        let wrong = r.or(below, beyond);
+        let of = if let Op::Map(_) = r.node(x).op { r.operand(x, 0) } else { x };
+        let named = name_of(&self.region, of);
+        self.add(named, Rule::Whole, wrong, (x, demand));
+    }
+
+    /// A check: the place of the first element that is wrong, and what stands there.
+    fn add(&mut self, array: Option<Rc<str>>, rule: Rule, wrong: NodeId, (value, demand): (NodeId, Option<NodeId>)) {
+        let r = &mut self.region;
+        let shape = r.shape(value);
+        let flat: Shape = [sure(Dim::volume(&shape))].into();
+        let wrong = demand.map_or(wrong, |demand| r.and(wrong, demand));
+        let (wrong, value) = (r.reshape(wrong, &flat), r.reshape(value, &flat));
+        let wrong = r.cast(wrong, Elem::Real);
+        // None is wrong: then the place after the last is the largest.
         let half = r.full(0.5, &[Dim::ONE].into());
-        let all = r.concat(&[outside, half], 0);
+        let all = r.concat(&[wrong, half], 0);
         let first = r.arg_reduce(Extreme::Max, all, 0);
-        let value = r.gather(index, &[0], &[first], Outside::Zero);
-        [first, value]
+        let value = r.gather(value, &[0], &[first], Outside::Zero);
+        let array = array.unwrap_or_else(|| "value".into());
+        self.checks.push(Check { result: self.results.len(), array, rule, shape });
+        self.results.extend([first, value]);
     }
 }
 
-/// What the user calls what is read.
-fn name_of(region: &Region, node: NodeId) -> Rc<str> {
+/// What the user calls a value, if it has a name.
+fn name_of(region: &Region, node: NodeId) -> Option<Rc<str>> {
     let found = region.node(node);
     match &found.op {
-        Op::Leaf(leaf) => leaf.name.clone(),
-        _ if found.name.is_some() => found.name.clone().unwrap_or_else(|| "value".into()),
+        Op::Leaf(leaf) => Some(leaf.name.clone()),
+        _ if found.name.is_some() => found.name.clone(),
         op if op.role() == Role::View => name_of(region, found.operands[0]),
-        _ => "value".into(),
+        _ => None,
     }
 }

@@ -323,6 +323,8 @@ impl Builder<'_> {
         let span: SpanRange = open.name.span().into();
         let sum = Linear::of(&self.region, length);
         let most = sum.and_then(|sum| self.known().bounds(&sum)[1].clone());
+        // `j in 0..i` where no `i` is has no values, not -1: one more is none under the condition.
+        let most = most.and_then(|most| if most.is_never_negative() { Some(most) } else { at_least_none(most) });
         most.ok_or_else(|| {
             let problem = Problem::RangeUnknown { name: open.name.to_string(), seen: None };
             let help = "the indices that it depends on have given ranges: `[i in 0..N, j in 0..i + 1]`";
@@ -332,7 +334,7 @@ impl Builder<'_> {
 
     /// What is known of integers so far.
     fn known(&self) -> Known<'_> {
-        Known { region: &self.region, extents: &self.indices.extents, classes: &self.classes }
+        Known { region: &self.region, extents: &self.indices.extents, classes: &self.classes, full: None }
     }
 
     /// A definition has a value at every place of a box.
@@ -480,8 +482,15 @@ impl Builder<'_> {
         }
         let found = if ty.elem == Elem::Bool { "a truth value" } else { "a number" };
         let problem = Problem::SubscriptNotInteger { subscript: source(expr), found: found.into() };
-        Err(self.error_with_help(expr.span, problem, mistakes::integer_help(expr, ty.elem)))
+        let help = self.integer_help(expr, ty.elem);
+        Err(self.error_with_help(expr.span, problem, help))
     }
+}
+
+/// One more than a number of values, if that is never negative and the number may be.
+fn at_least_none(most: Dim) -> Option<Dim> {
+    let more = most.add(&Dim::ONE)?;
+    Some(if more.is_never_negative() { more } else { most })
 }
 
 /// What an element that is left out is to a reduction; none where it cannot be left out.

@@ -9,7 +9,7 @@ use super::program::{
 use super::routine::{Failure, Memory};
 use crate::graph::Dim;
 use crate::interpret::{Environment, Tensor};
-use crate::ops::{Compare, Extreme, Logic, ReduceKind};
+use crate::ops::{Cast, Compare, Extreme, Logic, ReduceKind};
 
 /// The results of a program that does not fail.
 pub(crate) fn simulate(program: &Program, environment: &Environment) -> Vec<Tensor> {
@@ -208,7 +208,7 @@ impl Machine<'_> {
                     0.0
                 }
             }
-            Expr::Cast(_, operand) => value(operand),
+            Expr::Cast(to, operand) => Cast { to: *to }.eval(value(operand)),
         }
     }
 }

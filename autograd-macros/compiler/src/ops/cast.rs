@@ -1,4 +1,7 @@
-//! Truth values and indices as numbers (true is 1), and truth values as indices. Exact; the derivative is zero.
+//! Truth values and indices as numbers (true is 1), and truth values and whole numbers as indices. Exact; the derivative is zero.
+//!
+//! What is NaN or beyond ±2⁵³ is no whole number: it becomes the nearest end, NaN the lower one, and whoever takes it is told
+//! ([`reads`](crate::reads)).
 
 use std::fmt;
 
@@ -8,11 +11,28 @@ use super::range::{Range, SMALL};
 use super::{Environment, Facts, Flow, Primitive, Scope, Tensor};
 use crate::graph::{Elem, NodeId, Region, Type};
 
-/// A change of element kind: Bool → Real, Index → Real, Bool → Index.
+/// A change of element kind: Bool → Real, Index → Real, Bool → Index, and Real → Index of whole numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cast {
     /// The kind of the result.
     pub to: Elem,
+}
+
+impl Cast {
+    /// The largest integer that a number is made.
+    pub const LAST: i64 = 1 << 53;
+
+    /// The meaning for one element.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "a power of two")]
+    pub fn eval(self, x: f64) -> f64 {
+        let last = Self::LAST as f64;
+        match self.to {
+            // Either bound is taken instead of NaN: the lower one comes first.
+            Elem::Index => x.max(-last).min(last),
+            Elem::Real | Elem::Bool => x,
+        }
+    }
 }
 
 impl Primitive for Cast {
@@ -23,7 +43,7 @@ impl Primitive for Cast {
     fn check(&self, region: &Region, operands: &[NodeId]) -> Result<(), String> {
         super::expect_operands("cast", operands, 1)?;
         match (region.ty(operands[0]).elem, self.to) {
-            (Elem::Bool, Elem::Real | Elem::Index) | (Elem::Index, Elem::Real) => Ok(()),
+            (Elem::Bool, Elem::Real | Elem::Index) | (Elem::Index, Elem::Real) | (Elem::Real, Elem::Index) => Ok(()),
             (from, to) => Err(format!("there is no cast from {from:?} to {to:?}")),
         }
     }
@@ -44,8 +64,12 @@ impl Primitive for Cast {
         None
     }
 
+    fn can_fail(&self, region: &Region, operands: &[NodeId]) -> bool {
+        self.to == Elem::Index && region.ty(operands[0]).elem == Elem::Real
+    }
+
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
-        operands[0].clone()
+        Tensor::zip(operands, |x| self.eval(x[0]))
     }
 
     fn role(&self) -> Role {

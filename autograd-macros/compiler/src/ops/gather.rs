@@ -8,7 +8,7 @@ use std::fmt;
 use super::batch::{self, Lifted};
 use super::lowering::{Coord, PickId, Role, Source, Within};
 use super::window::place_of;
-use super::{Condition, Environment, Facts, Flow, Primitive, Scope, Tensor, without_axes};
+use super::{Condition, Environment, Facts, Flow, Integer, Op, Primitive, Scope, Tensor, without_axes};
 use crate::graph::{Dim, Elem, NodeId, Region, Type};
 
 /// Operands are a tensor and, for each of some of its axes, integers of one shape. The result has that shape, then the other
@@ -34,12 +34,18 @@ pub enum Outside {
 
 impl Outside {
     /// The name in the text form.
-    fn text(self) -> &'static str {
+    pub(super) fn text(self) -> &'static str {
         match self {
             Self::Never => " inside",
             Self::Zero => "",
             Self::Mistake => " checked",
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn read(words: &mut super::Words) -> Self {
+        let outside = [Self::Never, Self::Mistake].into_iter().find(|outside| words.eat(outside.text()));
+        outside.unwrap_or(Self::Zero)
     }
 }
 
@@ -72,6 +78,15 @@ pub(super) fn position(axes: &[usize], shape: &[usize], indices: &[&Tensor], at:
         });
     }
     Some(position)
+}
+
+/// Whether integers are the smaller or the larger of two: where these keep them inside, the axis must have a place.
+pub(crate) fn is_clamp(region: &Region, index: NodeId) -> bool {
+    match &region.node(index).op {
+        Op::Broadcast(_) => is_clamp(region, region.operand(index, 0)),
+        Op::Integer(op) => matches!(op, Integer::Min | Integer::Max),
+        _ => false,
+    }
 }
 
 /// What is wrong with integers for axes of a tensor of that rank, if anything is.
@@ -141,13 +156,16 @@ impl Primitive for Gather {
         Some(region.add(Self { axes: self.axes.clone(), outside }.into(), &operands))
     }
 
-    /// Sizes say whether what is affine in the axes stays inside.
+    /// Sizes say whether what is affine in the axes stays inside, and whether there is a place to which others are clamped.
     fn conditions(&self, region: &Region, operands: &[NodeId]) -> Vec<Condition> {
         if self.outside != Outside::Never {
             return Vec::new();
         }
         let (large, indices) = (region.shape(operands[0]), &operands[1..]);
         let ends = self.axes.iter().zip(indices).filter_map(|(&axis, &index)| {
+            if is_clamp(region, index) {
+                return Some([Dim::ZERO, large[axis].sub(&Dim::ONE)?]);
+            }
             let (low, high) = place_of(region, index)?.bounds(&region.shape(index))?;
             let room = large[axis].sub(&Dim::ONE)?.sub(&high)?;
             Some([low, room])
@@ -223,7 +241,6 @@ impl Primitive for Gather {
             return Ok(None);
         }
         let axes = words.axes()?;
-        let outside = [Outside::Never, Outside::Mistake].into_iter().find(|outside| words.eat(outside.text()));
-        Ok(Some(Self { axes, outside: outside.unwrap_or(Outside::Zero) }))
+        Ok(Some(Self { axes, outside: Outside::read(words) }))
     }
 }

@@ -60,6 +60,7 @@ pub use contract::Contract;
 pub use distance::{Distance, Leg};
 pub use elementary::Function;
 pub use facts::Facts;
+pub(crate) use gather::is_clamp;
 pub use gather::{Gather, Outside};
 pub use integer::Integer;
 pub use iota::Iota;

@@ -1,7 +1,7 @@
 //! A tensor with updates added where integers say, one after the other: `scatter_add`, the gradient of what is gathered.
 //!
 //! What several updates go to gets all of them, in their order, so that the bits do not depend on the number of threads. An
-//! update outside goes nowhere.
+//! update outside goes nowhere; whether that is a mistake, [`reads`](crate::reads) tells, as of what is gathered.
 
 use std::fmt;
 
@@ -9,6 +9,7 @@ use super::batch::{self, Lifted};
 use super::lowering::Role;
 use super::nest::{Loops, Nest, NestKind};
 use super::range::Range;
+use super::window::place_of;
 use super::{Environment, Facts, Flow, Outside, Primitive, Scope, Tensor, gather, without_axes};
 use crate::graph::{Dim, NodeId, Region, Shape, Type};
 
@@ -18,6 +19,28 @@ use crate::graph::{Dim, NodeId, Region, Shape, Type};
 pub struct Scatter {
     /// The axes that the integers say the position along, in order; sorted.
     pub axes: Vec<usize>,
+    /// What an update outside means.
+    pub outside: Outside,
+}
+
+impl Scatter {
+    /// The integers of updates that may go to elements that are taken. Those that are positions along an axis say which part of
+    /// the base that is; the others may say anything.
+    fn wanted(&self, region: &mut Region, operands: &[NodeId], taken: NodeId) -> NodeId {
+        let (shape, of) = (region.shape(operands[2]), region.shape(taken));
+        let is_sure = |&(index, axis): &(NodeId, usize)| {
+            place_of(region, index).is_some_and(|place| place.is_within(&shape, &of[axis]))
+        };
+        let (sure, axes): (Vec<NodeId>, Vec<usize>) =
+            operands[2..].iter().copied().zip(self.axes.iter().copied()).filter(is_sure).unzip();
+        let rest: Vec<usize> = (0..of.len()).filter(|axis| !axes.contains(axis)).collect();
+        let any = super::taken::any(region, taken, &rest);
+        if axes.is_empty() {
+            return region.fill(any, &shape);
+        }
+        let axes: Vec<usize> = (0..axes.len()).collect();
+        region.gather(any, &axes, &sure, Outside::Zero)
+    }
 }
 
 impl Primitive for Scatter {
@@ -58,7 +81,7 @@ impl Primitive for Scatter {
         match operand {
             0 => taken,
             1 => Some(region.gather(taken?, &self.axes, &operands[2..], Outside::Zero)),
-            _ => None,
+            _ => Some(self.wanted(region, &operands, taken?)),
         }
     }
 
@@ -71,7 +94,13 @@ impl Primitive for Scatter {
         let Some(updates) = tangents[1] else { return tangents[0] };
         operands[0] = tangents[0].unwrap_or_else(|| region.zeros_like(operands[0]));
         operands[1] = updates;
-        Some(region.add(self.clone().into(), &operands))
+        // The value itself says where it is a mistake.
+        let outside = self.outside.min(Outside::Zero);
+        Some(region.add(Self { axes: self.axes.clone(), outside }.into(), &operands))
+    }
+
+    fn can_fail(&self, _: &Region, _: &[NodeId]) -> bool {
+        self.outside == Outside::Mistake
     }
 
     fn interpret(&self, _: &Type, operands: &[&Tensor], _: &Environment) -> Tensor {
@@ -117,15 +146,19 @@ impl Primitive for Scatter {
         let own = region.iota(extent);
         all.insert(2, region.broadcast(own, &shape, &[0]));
         let axes = std::iter::once(0).chain(self.axes.iter().map(|axis| axis + 1)).collect();
-        Some(region.add(Self { axes }.into(), &all))
+        Some(region.add(Self { axes, outside: self.outside }.into(), &all))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "scatter {:?}", self.axes)
+        write!(f, "scatter {:?}{}", self.axes, self.outside.text())
     }
 
     #[cfg(test)]
     fn read(words: &mut super::Words, _: Option<&Type>) -> super::Read<Option<Self>> {
-        Ok(if words.eat("scatter ") { Some(Self { axes: words.axes()? }) } else { None })
+        if !words.eat("scatter ") {
+            return Ok(None);
+        }
+        let axes = words.axes()?;
+        Ok(Some(Self { axes, outside: Outside::read(words) }))
     }
 }

@@ -64,13 +64,14 @@ impl Parser<'_> {
             let has_shape = self.cursor.operator_at(1) == Some(":");
             let declaration = self.declaration(docs, allowed)?;
             if !has_shape {
-                bare.push(declaration.name.clone());
+                // `start in N` is complete: it is one integer.
+                bare.extend(declaration.classes.is_none().then(|| declaration.name.clone()));
             } else if !bare.is_empty() {
                 let names = std::mem::take(&mut bare);
                 self.half_shaped(&names, &declaration);
-                for item in items.iter_mut().rev().take(names.len()) {
-                    if let Item::Param(bare) | Item::Input(bare) | Item::State(bare) = item {
-                        bare.half_shaped = true;
+                for item in &mut items[first..] {
+                    if let Item::Param(declared) | Item::Input(declared) | Item::State(declared) = item {
+                        declared.half_shaped |= names.contains(&declared.name);
                     }
                 }
             }

@@ -6,7 +6,8 @@ use super::arguments::Call;
 use super::losses::one_hot;
 use super::{Row, rule};
 use crate::diagnostics::Problem;
-use crate::graph::{Elem, NodeId, Shape, ShapeText};
+use crate::graph::{Dim, Elem, NodeId, Shape, ShapeText};
+use crate::ops::Integer;
 
 pub(super) const ROWS: &[Row] = &[
     rule(["zeros", "shape", "zeros", "zeros([N, D])"], Construction, |builder, call| filled(builder, call, 0.0)),
@@ -16,6 +17,16 @@ pub(super) const ROWS: &[Row] = &[
         let extent = builder.extent_of(call.get("n"))?;
         Ok(builder.region.iota(&extent))
     }),
+    rule(
+        [
+            "arange",
+            "start, stop?, step = 1",
+            "the integers from start to the last below stop, every `step` of them; from 0 to below start if that is all there is",
+            "arange(1, N, 2)",
+        ],
+        Construction,
+        arange,
+    ),
     rule(["eye", "n, m?", "the identity matrix, `[n, n]` or `[n, m]`", "eye(D)"], Construction, eye),
     rule(
         [
@@ -43,6 +54,28 @@ fn full(builder: &mut Builder, call: &Call) -> Built {
     let (shape, value) = (builder.shape_argument(call.get("shape")), builder.real_argument(call, "value"));
     let (shape, value) = (shape?, value?);
     builder.fit(call.get("value").span, "the value of `full`", value, &shape)
+}
+
+fn arange(builder: &mut Builder, call: &Call) -> Built {
+    let (start, stop) = (builder.dim(call.get("start")), call.find("stop").map(|stop| builder.dim(stop)).transpose());
+    let step = call.find("step").map_or(Ok(Dim::ONE), |step| builder.dim(step));
+    let (start, stop, step) = (start?, stop?, step?);
+    let (start, stop) = stop.map_or((Dim::ZERO, start.clone()), |stop| (start, stop));
+    if step.as_constant().is_none_or(|step| step < 1) {
+        let problem = Problem::NotSupported { what: "an `arange` whose step is no number of 1 or more".into() };
+        let help = "`linspace(a, b, n)` has other steps, and `flip(arange(…))` goes down";
+        return Err(builder.error_with_help(call.get("step").span, problem, help));
+    }
+    let extent = (stop.sub(&start))
+        .and_then(|length| length.add(&step)?.sub(&Dim::ONE)?.floor_div(&step))
+        .ok_or_else(|| builder.error(call.expr.span, Problem::DimensionOverflow))?;
+    builder.check_extent(call.expr.span, &extent)?;
+    let shape: Shape = [extent.clone()].into();
+    let (place, step, start) =
+        (builder.region.iota(&extent), builder.integer_node(&step), builder.integer_node(&start));
+    let (step, start) = (builder.region.fill(step, &shape), builder.region.fill(start, &shape));
+    let place = builder.region.integer(Integer::Mul, place, step);
+    Ok(builder.region.integer(Integer::Add, place, start))
 }
 
 fn eye(builder: &mut Builder, call: &Call) -> Built {

@@ -5,7 +5,7 @@ use super::super::{Builder, Built, text};
 use super::Family::{Network, Place, Shape as Shaping};
 use super::arguments::Call;
 use super::{Row, rule};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Help, Problem};
 use crate::graph::{Dim, Elem, NodeId, Shape, ShapeText};
 use crate::ops::{Compare, Function, Integer, Outside};
 use crate::syntax::print::source;
@@ -37,7 +37,8 @@ pub(super) const ROWS: &[Row] = &[
         [
             "scatter_add",
             "x, indices, updates",
-            "x `[K, …]` with updates added to its rows where integers of any shape `[…]` say; equal ones add up",
+            "x `[K, …]` with updates added to its rows where integers of any shape `[…]` say; equal ones add up, and one outside \
+             of 0..K is an error of the call",
             "scatter_add(zeros([K]), label, y)",
         ],
         Place,
@@ -47,11 +48,22 @@ pub(super) const ROWS: &[Row] = &[
         [
             "segment_sum",
             "x, indices, n",
-            "the sums of the rows of x with the same integer below n: `[n, …]`",
+            "the sums of the rows of x with the same integer in 0..n: `[n, …]`; another integer is an error of the call",
             "segment_sum(x, label, K)",
         ],
         Place,
         segment_sum,
+    ),
+    rule(
+        [
+            "to_index",
+            "x",
+            "the largest integer that is not larger than x, for subscripts: an error of the call where x is NaN or beyond ±2⁵³, \
+             and where the subscript lies outside; the derivative is 0",
+            "take(b, to_index(clamp(y, 0, 1)))",
+        ],
+        Place,
+        to_index,
     ),
     rule(
         [
@@ -127,6 +139,15 @@ fn scatter_add(builder: &mut Builder, call: &Call) -> Built {
     add_at(builder, call, base, index, (updates, "updates"))
 }
 
+fn to_index(builder: &mut Builder, call: &Call) -> Built {
+    let x = builder.argument(call, "x")?;
+    if builder.elem(x) == Elem::Index {
+        return Ok(x);
+    }
+    let whole = if builder.elem(x) == Elem::Real { builder.region.floor(x) } else { x };
+    Ok(builder.region.cast(whole, Elem::Index))
+}
+
 fn segment_sum(builder: &mut Builder, call: &Call) -> Built {
     let (x, count) = (builder.real_argument(call, "x"), builder.extent_of(call.get("n")));
     let index = builder.integers_of(call.get("indices"));
@@ -152,16 +173,8 @@ fn add_at(builder: &mut Builder, call: &Call, base: NodeId, index: NodeId, (upda
         let (expected, found) = (ShapeText(&wanted).to_string(), ShapeText(&found).to_string());
         return Err(builder.error(call.get(name).span, Problem::WrongRank { what, expected, found }));
     }
-    if !builder.lies_inside(index, extent) {
-        let problem = Problem::ShapesDiffer {
-            cannot: format!("cannot add at `{}`", source(call.get("indices"))),
-            reason: format!("its integers are not known to lie below {extent}"),
-        };
-        let help =
-            format!("an input is declared `in {extent}`; `rem(i, {extent})` and `clamp(i, 0, {extent} - 1)` lie below");
-        return Err(builder.error_with_help(call.get("indices").span, problem, help));
-    }
-    Ok(builder.region.scatter(base, updates, &[0], &[index]))
+    let outside = if builder.lies_inside(index, extent) { Outside::Never } else { Outside::Mistake };
+    Ok(builder.region.scatter_where(base, updates, &[0], (&[index], outside)))
 }
 
 fn roll(builder: &mut Builder, call: &Call) -> Built {
@@ -284,7 +297,11 @@ impl Builder<'_> {
             return Ok(self.region.index(whole));
         }
         let problem = Problem::SubscriptNotInteger { subscript: source(expr), found: text::describe(&self.ty(value)) };
-        let help = "an input `in K`, `argmax`, `iota`, and `+ - *`, `floor_div`, `rem`, `min`, `max` of these";
-        Err(self.error_with_help(expr.span, problem, help))
+        let rounded = format!("to_index({})", source(expr));
+        let text = format!(
+            "`{rounded}` rounds down; integers are inputs `in K`, `argmax`, `iota`, and `+ - *`, `floor_div`, `rem`, `min`, \
+             `max` of these"
+        );
+        Err(self.error_with_help(expr.span, problem, Help::write(text, expr.span, rounded)))
     }
 }

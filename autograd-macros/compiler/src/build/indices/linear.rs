@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::graph::{Dim, NodeId, Region};
+use crate::graph::{Dim, Elem, NodeId, Region};
 use crate::ops::lowering::Role;
 use crate::ops::{Compare, Integer, Logic, Op};
 
@@ -64,9 +64,17 @@ pub(super) struct Known<'a> {
     pub(super) region: &'a Region,
     pub(super) extents: &'a BTreeMap<NodeId, Dim>,
     pub(super) classes: &'a BTreeMap<NodeId, Dim>,
+    /// An extent that is 1 or more, if one is taken to be: an axis at which a read is clamped.
+    pub(super) full: Option<Dim>,
 }
 
 impl Known<'_> {
+    /// Whether a size is 0 or more whatever its names stand for.
+    fn is_size(&self, dim: &Dim) -> bool {
+        let beyond = || dim.sub(&self.full.as_ref()?.sub(&Dim::ONE)?);
+        dim.is_never_negative() || beyond().is_some_and(|rest| rest.is_never_negative())
+    }
+
     /// Whether how far every index in it runs is known.
     pub(super) fn covers(&self, node: NodeId) -> bool {
         let live = crate::graph::print::live(self.region, [node]);
@@ -107,16 +115,16 @@ impl Known<'_> {
             Op::Broadcast(_) | Op::Reshape(_) | Op::Permute(_) | Op::Reverse(_) | Op::Slice(_) => side(0),
             Op::Concat(_) => (0..self.region.node(node).operands.len())
                 .map(side)
-                .reduce(|[low, high], [other, most_of]| [least(low, other), most(high, most_of)])
+                .reduce(|[low, high], [other, most_of]| [self.least(low, other), self.most(high, most_of)])
                 .unwrap_or([None, None]),
             Op::Integer(op) => {
-                Self::of_operation(*op, side(0), side(1), &|dim| positive(dim) || self.runs_along(node, dim))
+                self.of_operation(*op, side(0), side(1), &|dim| positive(dim) || self.runs_along(node, dim))
             }
             Op::Select(_) => {
                 let ([low, high], [other_low, other_high]) = (side(1), side(2));
-                [least(low, other_low), most(high, other_high)]
+                [self.least(low, other_low), self.most(high, other_high)]
             }
-            Op::Cast(_) => below(&Dim::constant(2)),
+            Op::Cast(_) if self.region.ty(self.region.operand(node, 0)).elem == Elem::Bool => below(&Dim::constant(2)),
             Op::ArgReduce(op) => below(&self.region.shape(self.region.operand(node, 0))[op.axis]),
             _ => self.class_of(node).map_or([None, None], |extent| below(&extent)),
         }
@@ -149,6 +157,7 @@ impl Known<'_> {
     }
 
     fn of_operation(
+        &self,
         op: Integer,
         a: [Option<Dim>; 2],
         b: [Option<Dim>; 2],
@@ -170,13 +179,52 @@ impl Known<'_> {
             }
             Integer::Min => {
                 let ([low, high], [other_low, other_high]) = (a, b);
-                [least(low, other_low), smaller(other_high, high)]
+                [self.least(low, other_low), smaller(other_high, high)]
             }
             Integer::Max => {
                 let ([low, high], [other_low, other_high]) = (a, b);
-                [larger(low, other_low), most(high, other_high)]
+                [self.larger(low, other_low), self.most(high, other_high)]
             }
             Integer::Add | Integer::Sub | Integer::Mul => [None, None],
+        }
+    }
+
+    /// What is below both; 0 if both are never negative.
+    fn least(&self, a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
+        let (a, b) = (a?, b?);
+        match apart(&a, &b) {
+            Some(difference) => Some(if difference <= 0 { a } else { b }),
+            None if self.is_size(&a) && self.is_size(&b) => Some(Dim::ZERO),
+            None => None,
+        }
+    }
+
+    /// What is above both; their sum if both are never negative.
+    fn most(&self, a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
+        let (a, b) = (a?, b?);
+        match apart(&a, &b) {
+            Some(difference) => Some(if difference >= 0 { a } else { b }),
+            None if self.is_size(&a) && self.is_size(&b) => a.add(&b),
+            None => None,
+        }
+    }
+
+    /// A bound of a maximum from below: either is one, that which is never negative if one is.
+    fn larger(&self, a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
+        match (&a, &b) {
+            (Some(x), Some(y)) => match apart(x, y) {
+                Some(difference) => {
+                    if difference >= 0 {
+                        a
+                    } else {
+                        b
+                    }
+                }
+                None if self.is_size(x) => a,
+                None => b,
+            },
+            (None, _) => b,
+            (_, None) => a,
         }
     }
 
@@ -191,7 +239,7 @@ impl Known<'_> {
 
     /// Whether a sum is 0 or more wherever the conditions hold.
     pub(super) fn is_natural(&self, sum: &Linear, facts: &[Linear]) -> bool {
-        let by_itself = |sum: &Linear| self.bounds(sum)[0].as_ref().is_some_and(Dim::is_never_negative);
+        let by_itself = |sum: &Linear| self.bounds(sum)[0].as_ref().is_some_and(|low| self.is_size(low));
         // What is known to be 0 or more is taken off; one or two facts are enough for what people write.
         let without = |sum: &Linear, fact: &Linear| sum.minus(fact);
         by_itself(sum)
@@ -255,26 +303,6 @@ fn apart(a: &Dim, b: &Dim) -> Option<i64> {
     a.sub(b).and_then(|difference| difference.as_constant())
 }
 
-/// What is below both; 0 if both are never negative.
-fn least(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
-    let (a, b) = (a?, b?);
-    match apart(&a, &b) {
-        Some(difference) => Some(if difference <= 0 { a } else { b }),
-        None if a.is_never_negative() && b.is_never_negative() => Some(Dim::ZERO),
-        None => None,
-    }
-}
-
-/// What is above both; their sum if both are never negative.
-fn most(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
-    let (a, b) = (a?, b?);
-    match apart(&a, &b) {
-        Some(difference) => Some(if difference >= 0 { a } else { b }),
-        None if a.is_never_negative() && b.is_never_negative() => a.add(&b),
-        None => None,
-    }
-}
-
 /// A bound of a minimum from above: either is one, the first unless the second is known to be closer.
 fn smaller(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
     match (&a, &b) {
@@ -284,21 +312,3 @@ fn smaller(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
     }
 }
 
-/// A bound of a maximum from below: either is one, that which is never negative if one is.
-fn larger(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
-    match (&a, &b) {
-        (Some(x), Some(y)) => match apart(x, y) {
-            Some(difference) => {
-                if difference >= 0 {
-                    a
-                } else {
-                    b
-                }
-            }
-            None if x.is_never_negative() => a,
-            None => b,
-        },
-        (None, _) => b,
-        (_, None) => a,
-    }
-}

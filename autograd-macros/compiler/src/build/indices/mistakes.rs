@@ -119,10 +119,16 @@ impl Builder<'_> {
             [first, ..] => Some(format!("places like {first}")),
         };
         let name = open.name.to_string();
-        let size = self.tree.dims.first().map_or_else(|| "3".to_owned(), ToString::to_string);
+        // Along an axis at whose places it stands, if there is one.
+        let axis = self.indices.seen.iter().find(|seen| seen.index == open.node).map(|seen| seen.extent.to_string());
+        let first = || self.tree.dims.first().map_or_else(|| "3".to_owned(), ToString::to_string);
+        let size = axis.unwrap_or_else(first);
         let help = match self.range_inside(open.node) {
             Some((text, help)) => Help { text: format!("say it: `{text}` stays inside"), ..help },
-            None => format!("say it: `{name} in 0..{size}`").into(),
+            None => {
+                let help = Help::from(format!("say it: `{name} in 0..{size}`"));
+                help.and(open.name.span(), Place::After, format!(" in 0..{size}"))
+            }
         };
         self.error_with_help(open.name.span(), Problem::RangeUnknown { name, seen }, help)
     }
@@ -289,6 +295,38 @@ impl Builder<'_> {
         self.error_with_help(expr.span, Problem::SubscriptRank { subscript, found }, help)
     }
 
+    /// What is an integer, for what is none.
+    pub(super) fn integer_help(&mut self, expr: &Expr, elem: Elem) -> Help {
+        if elem == Elem::Bool {
+            return Help::code(expr.span, format!("if {} {{ 1 }} else {{ 0 }}", source(expr)));
+        }
+        if let ExprKind::Call { function, arguments, .. } = &expr.kind
+            && function == "floor"
+            && let [Argument { name: None, value }] = arguments.as_slice()
+        {
+            return Help::code(
+                expr.span,
+                match &value.kind {
+                    ExprKind::Binary(BinaryOp::Div, a, b) if self.is_integer(a) && self.is_integer(b) => {
+                        format!("floor_div({}, {})", source(a), source(b))
+                    }
+                    _ => format!("to_index({})", source(value)),
+                },
+            );
+        }
+        let rounded = format!("to_index({})", source(expr));
+        let sources = "indices, dimensions, inputs `in K` and `argmax` are integers";
+        let text = format!(
+            "`{rounded}` rounds down; {sources}, and so are `+ - *`, `floor_div`, `rem`, `min`, `max` and `if` of integers"
+        );
+        Help::write(text, expr.span, rounded)
+    }
+
+    /// Whether what is built already is an integer, or a number that is written as one.
+    fn is_integer(&mut self, expr: &Expr) -> bool {
+        self.try_dim(expr).is_some() || self.expr(expr).is_ok_and(|value| self.elem(value) == Elem::Index)
+    }
+
     /// What is a box, for a definition some places of which would have no value.
     pub(super) fn box_and_choice(&self, index: &BoundIndex, open: &Open, value: &Expr) -> Help {
         let name = &index.name;
@@ -443,23 +481,6 @@ pub(in super::super) fn scope_help(binder: &str) -> String {
     } else {
         format!("it means something on the right of `{binder}`")
     }
-}
-
-/// What is an integer, for what is none.
-pub(super) fn integer_help(expr: &Expr, elem: Elem) -> Help {
-    match &expr.kind {
-        ExprKind::Call { function, arguments, .. } if function == "floor" => {
-            if let [Argument { name: None, value: Expr { kind: ExprKind::Binary(BinaryOp::Div, a, b), .. } }] =
-                arguments.as_slice()
-            {
-                return Help::code(expr.span, format!("floor_div({}, {})", source(a), source(b)));
-            }
-        }
-        _ if elem == Elem::Bool => return Help::code(expr.span, format!("if {} {{ 1 }} else {{ 0 }}", source(expr))),
-        _ => {}
-    }
-    let sources = "indices, dimensions, inputs `in K` and `argmax` are integers";
-    format!("{sources}, and so are `+ - *`, `floor_div`, `rem`, `min`, `max` and `if` of integers").into()
 }
 
 /// Whether the places between brackets are the indices, one after the other.

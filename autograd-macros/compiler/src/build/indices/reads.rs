@@ -10,7 +10,7 @@ use super::{Builder, Built, Settled};
 use crate::diagnostics::{Help, Problem, SpanRange};
 use crate::graph::{Dim, NodeId, ShapeText};
 use crate::ops::batch::Lift;
-use crate::ops::{Integer, Op, Outside};
+use crate::ops::{Integer, Op, Outside, is_clamp};
 use crate::syntax::print::source;
 use crate::syntax::tree::{BinaryOp, Expr, Subscript};
 
@@ -70,9 +70,9 @@ impl Builder<'_> {
         Ok(self.region.gather(x, &axes, &indices, outside.into_iter().max().unwrap_or(Outside::Never)))
     }
 
-    /// Whether integers are known to lie in `0..extent`.
+    /// Whether integers are known to lie in `0..extent`, if there are any places.
     pub(in super::super) fn lies_inside(&self, index: NodeId, extent: &Dim) -> bool {
-        let known = self.known();
+        let known = Known { full: is_clamp(&self.region, index).then(|| extent.clone()), ..self.known() };
         let Some(place) = Linear::of(&self.region, index) else { return false };
         let last = extent.sub(&Dim::ONE).map(Linear::constant);
         let room = last.and_then(|last| last.minus(&place));
@@ -129,6 +129,13 @@ impl Builder<'_> {
         let mut facts = known.range_facts(read.index);
         if known.is_natural(&place, &facts) && known.is_natural(&room, &facts) {
             return Ok(Outside::Never);
+        }
+        // What is clamped to its axis lies inside, if that has any places: a condition on sizes.
+        if is_clamp(&self.region, read.index) {
+            let known = Known { full: Some(read.extent.clone()), ..known };
+            if known.is_natural(&place, &[]) && known.is_natural(&room, &[]) {
+                return Ok(Outside::Never);
+            }
         }
         read.arms.iter().for_each(|(condition, holds)| known.facts(*condition, *holds, &mut facts));
         if known.is_natural(&place, &facts) && known.is_natural(&room, &facts) {

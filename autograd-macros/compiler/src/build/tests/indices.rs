@@ -209,3 +209,11 @@ fn sizes_say_whether_affine_reads_stay_inside() {
     assert_eq!(needs("z = sum[i in 0..D](m[i, i]);"), ["N - D"]);
     assert_eq!(needs("z[i in 0..D] = if i < N { x[i] } else { 0 };"), [""; 0]);
 }
+
+/// `start in N` is one integer, and says so: nobody takes it for an array.
+#[test]
+fn an_integer_is_declared_before_an_array() {
+    let model = crate::testing::models::built("M<N> { param w; input start in N, x: [N]; loss = w*x[start]; }");
+    let ranks: Vec<usize> = model.inputs.iter().map(|input| input.ty.rank()).collect();
+    assert_eq!(ranks, [0, 1]);
+}

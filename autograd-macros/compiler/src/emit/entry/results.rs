@@ -21,7 +21,7 @@ use crate::emit::rust::uses::uses;
 use crate::entries::{EntryKind, EntryPoint, Owner, Target, Wanted};
 use crate::graph::{Elem, Shape};
 use crate::loops::program::{BufferId, Program, ProgramResult, Storage, ValueId};
-use crate::reads::Check;
+use crate::reads::{Check, Rule};
 
 /// Results without a name get one: `loss`, `grad_w`, `next_m`.
 pub(crate) fn name_results(program: &mut Program, point: &EntryPoint) {
@@ -109,7 +109,7 @@ pub(crate) fn hand_over(making: &mut Making, out: &mut Outline) {
     // All values are there before the first assignment: `x := y; y := x` swaps.
     let (stmts, writes) = (&mut out.stmts, &mut out.writes);
     out.writes_are_last = matches!(point.kind, EntryKind::Step(_));
-    stmts.extend(program.checks.iter().map(|check| check_subscript(body, check)));
+    stmts.extend(program.checks.iter().map(|checked| check(body, checked)));
     let mut scalar = |field: Option<&Field>, value: ValueId| {
         let result = scalar_result(body, value);
         // A step is about to change the model.
@@ -162,22 +162,23 @@ pub(crate) fn hand_over(making: &mut Making, out: &mut Outline) {
     out.returned = Expr::tuple(returned);
 }
 
-/// `runtime::check_subscript("emb", 0, &[b, t], first, value, v)?;`
-fn check_subscript(body: &Body, check: &Check) -> Statement {
+/// `runtime::check_subscript("emb", 0, &[b, t], first, value, v)?;`, `runtime::check_integer("x", &[n], first, value)?;`
+fn check(body: &Body, check: &Check) -> Statement {
     let result = |place: usize| {
         let value = body.program.results.get(place).and_then(ProgramResult::scalar);
         value.map_or_else(|| Expr::Missing("the result of a check".to_owned()), |value| body.get(value))
     };
     let shape = Expr::Array(check.shape.iter().map(|dim| body.places.dim(dim)).collect());
-    let arguments = [
-        Expr::text(check.array.to_string()),
-        Expr::size(check.axis),
-        shape.by_ref(),
-        result(check.result),
-        result(check.result + 1),
-        body.places.dim(&check.size),
-    ];
-    Statement { stmt: Stmt::Run(Expr::call("runtime::check_subscript", arguments).or_fail()), defines: Vec::new() }
+    let (array, shape) = (Expr::text(check.array.to_string()), shape.by_ref());
+    let (first, value) = (result(check.result), result(check.result + 1));
+    let call = match &check.rule {
+        Rule::Inside { axis, size } => {
+            let (axis, size) = (Expr::size(*axis), body.places.dim(size));
+            Expr::call("runtime::check_subscript", [array, axis, shape, first, value, size])
+        }
+        Rule::Whole => Expr::call("runtime::check_integer", [array, shape, first, value]),
+    };
+    Statement { stmt: Stmt::Run(call.or_fail()), defines: Vec::new() }
 }
 
 /// A top-level value as the user gets it.

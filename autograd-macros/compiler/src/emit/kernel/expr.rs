@@ -7,6 +7,7 @@
 //! | `Compare(Lt, a, b)` | `a < b` | `a.lt(b)` |
 //! | `Select(c, a, b)` | `if c { a } else { b }` | `V::select(c, a, b)` |
 //! | `Cast(Real, i)` | `T::from_f64(i as f64)` | `V::from_index(i)` |
+//! | `Cast(Index, x)` | `T::to_i64(x)` | `V::to_index(x)` |
 
 use crate::emit::rust::tree::{Expr, Infix, Path, Type};
 use crate::graph::Elem;
@@ -266,6 +267,8 @@ pub(crate) fn cast(to: Elem, from: Elem, x: &Value, level: Level) -> Value {
             Expr::call("V::Index::select", [operand, one, zero])
         }
         (Level::Vector, Elem::Index, Elem::Real) => Expr::call("V::from_index", [operand]),
+        (Level::Scalar, Elem::Real, Elem::Index) => Expr::call("T::to_i64", [operand]),
+        (Level::Vector, Elem::Real, Elem::Index) => Expr::call("V::to_index", [operand]),
         (_, Elem::Real | Elem::Index | Elem::Bool, Elem::Real | Elem::Index | Elem::Bool) => return x.clone(),
     };
     Value::new(expr, x.weight + 1)

@@ -85,10 +85,21 @@ impl Region {
         self.put(Gather { axes: axes.to_vec(), outside }, &operands)
     }
 
-    /// `base` with `updates` added where integers of one shape say, along axes (sorted).
+    /// `base` with `updates` added where integers of one shape say, along axes (sorted); an update outside goes nowhere.
     pub fn scatter(&mut self, base: NodeId, updates: NodeId, axes: &[usize], indices: &[NodeId]) -> NodeId {
+        self.scatter_where(base, updates, axes, (indices, Outside::Zero))
+    }
+
+    /// [`scatter`](Self::scatter), and what an update outside means.
+    pub fn scatter_where(
+        &mut self,
+        base: NodeId,
+        updates: NodeId,
+        axes: &[usize],
+        (indices, outside): (&[NodeId], Outside),
+    ) -> NodeId {
         let operands = [&[base, updates], indices].concat();
-        self.put(Scatter { axes: axes.to_vec() }, &operands)
+        self.put(Scatter { axes: axes.to_vec(), outside }, &operands)
     }
 
     /// Whether a truth value that is true goes to each element of a shape.

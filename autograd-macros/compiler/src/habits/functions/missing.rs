@@ -8,6 +8,8 @@ const LOOP: &str =
     "a sum over turns is `sum[i in 0..N](…)` or `cumsum`; what depends on the turn before waits for `scan`";
 const CONVOLUTION: &str =
     "`conv1d` is of batches with channels, and does not reverse w: `conv1d(x[new, new], w[new, new])[0, 0]`";
+const PLACE: &str = "index notation counts what lies below: `place[n] = to_index(sum[k](if a[k] < v[n] { 1 } else { 0 }));`; of \
+                     equal steps it is `to_index((v - a[0])/step)`";
 const COUNT: &str = "index notation counts: `y[k in 0..K] = sum[n if label[n] == k](1);`";
 const SORTED: &str = "what is sorted outside can be an `input`";
 
@@ -60,7 +62,8 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (&["scatter"], Missing("`scatter_add(x, indices, updates)` adds")),
     (&["bincount"], Say(COUNT)),
-    (&["searchsorted", "unique"], Missing("")),
+    (&["searchsorted", "digitize", "bucketize"], Say(PLACE)),
+    (&["unique"], Missing("")),
     (&["median", "quantile", "percentile", "sort", "argsort", "topk", "top_k", "nanmedian"], Missing(SORTED)),
     (&["ctc_loss"], Missing(LOOP)),
     (&["convolve"], Say(CONVOLUTION)),

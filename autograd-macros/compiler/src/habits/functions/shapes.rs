@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Row] = &[
     (&["flipud"], Write("x", "flip({x}, axis = 0)")),
     (&["rot90"], Write("x", "flip({x!}.T, axis = 0)")),
     (&["meshgrid"], Say("`x[.., new]` and `y[new]` stretch against one another: `x[.., new]*y`")),
-    (&["arange", "range"], Make(arange, "`iota(N)`")),
+    (&["range"], Same("arange")),
     (&["zeros_like"], Make(|given| like(given, "zeros"), "`zeros([N])`")),
     (&["ones_like"], Make(|given| like(given, "ones"), "`ones([N])`")),
     (&["full_like", "fill_like"], Make(full_like, "`full([N], value)`")),
@@ -181,11 +181,6 @@ fn flatten(given: &Given) -> Option<String> {
 }
 
 const TAKE: &str = "index notation reads where integers say: `y[i] = x[index[i]];`";
-
-/// `arange(n)`, `arange(from, to)`.
-fn arange(given: &Given) -> Option<String> {
-    given.fill("n", "iota({n})").or_else(|| given.fill("a, b", "{a!} + iota({b!} - {a!})"))
-}
 
 fn like(given: &Given, function: &str) -> Option<String> {
     match given.shape(0)? {

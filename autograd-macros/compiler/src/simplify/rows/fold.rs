@@ -4,7 +4,7 @@ use super::super::matching::{broadcast, literal, operands};
 use super::super::{Class, On, Phase, Rewriter, Row, When};
 use super::exact;
 use crate::graph::{Elem, NodeId, Shape};
-use crate::ops::{Compare, Kind, Literal, Op, Select};
+use crate::ops::{Cast, Compare, Integer, Kind, Literal, Op, Select};
 
 pub(super) static ROWS: &[Row] = &[
     Row {
@@ -32,6 +32,8 @@ pub(super) static ROWS: &[Row] = &[
     exact("fold_map", On::Op(Kind::Map), fold_map),
     exact("fold_compare", On::Op(Kind::Compare), fold_compare),
     exact("fold_cast", On::Op(Kind::Cast), fold_cast),
+    exact("fold_integer", On::Op(Kind::Integer), fold_integer),
+    exact("integer_identity", On::Op(Kind::Integer), integer_identity),
     exact("fold_extent", On::Op(Kind::Extent), fold_extent),
     exact("iota_of_one", On::Op(Kind::Iota), iota_of_one),
 ];
@@ -105,9 +107,43 @@ fn values(r: &Rewriter<'_>, y: NodeId) -> Option<Vec<f64>> {
 }
 
 fn fold_cast(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
-    let bits = values(r, y)?[0].to_bits();
-    let elem = r.region().ty(y).elem;
-    Some(r.add(Literal { bits, elem }, &[]))
+    let (value, elem) = (values(r, y)?[0], r.region().ty(y).elem);
+    // What no integer is stays, and is told.
+    let is_same = Cast { to: elem }.eval(value).to_bits() == value.to_bits();
+    is_same.then(|| r.add(Literal { bits: value.to_bits(), elem }, &[]))
+}
+
+/// Integers of which one is no longer exact in `f64` are left to run time.
+fn fold_integer(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let Op::Integer(op) = r.region().node(y).op else { return None };
+    let values = values(r, y)?;
+    let value = op.eval_f64(values[0], values[1]);
+    #[allow(clippy::cast_possible_truncation, reason = "an integer of at most 53 bits")]
+    (value.abs() < Cast::LAST as f64).then(|| r.add(Literal::index(value as i64), &[]))
+}
+
+/// `i + 0`, `i - 0`, `1*i` and `floor_div(i, 1)` are `i`.
+fn integer_identity(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let Op::Integer(op) = r.region().node(y).op else { return None };
+    let [a, b] = operands(r.region(), y);
+    let is = |x: NodeId, number: f64| {
+        let x = broadcast(r.region(), x).map_or(x, |(_, x)| x);
+        literal(r.region(), x).is_some_and(|literal| literal.value().to_bits() == number.to_bits())
+    };
+    match op {
+        Integer::Add if is(a, 0.0) => Some(b),
+        Integer::Add | Integer::Sub if is(b, 0.0) => Some(a),
+        Integer::Mul if is(a, 1.0) => Some(b),
+        Integer::Mul | Integer::FloorDiv if is(b, 1.0) => Some(a),
+        Integer::Add
+        | Integer::Sub
+        | Integer::Mul
+        | Integer::FloorDiv
+        | Integer::Rem
+        | Integer::Min
+        | Integer::Max
+        | Integer::Hash => None,
+    }
 }
 
 fn fold_extent(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {

@@ -134,4 +134,18 @@ pub(super) const ROWS: &[Row] = &[
             y
         }",
     ),
+    library(
+        [
+            "adaptive_max_pool2d",
+            "x, size",
+            "the largest of x `[N, C, H, W]` in each of `size` times `size` windows that cover it: `[N, C, size, size]`",
+            "adaptive_max_pool2d(image, 2)",
+        ],
+        Network,
+        "fn adaptive_max_pool2d(x: [N, C, H, W], size = 1) {
+            let rows = adaptive_max_pool1d(reshape(permute(x, (0, 1, 3, 2)), [N, C*W, H]), size);
+            let columns = reshape(permute(reshape(rows, [N, C, W, size]), (0, 1, 3, 2)), [N, C*size, W]);
+            reshape(adaptive_max_pool1d(columns, size), [N, C, size, size])
+        }",
+    ),
 ];

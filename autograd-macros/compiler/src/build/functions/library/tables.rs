@@ -38,11 +38,14 @@ pub(super) const ROWS: &[Row] = &[
         ],
         Grid,
         "fn bilinear(table: [H, W], x: [], y: []) {
-            let i = argmax[k in 0..H - 1](if k <= x { k } else { -1 });
-            let j = argmax[k in 0..W - 1](if k <= y { k } else { -1 });
+            let i = to_index(if x > 0 { min(x, H) } else { 0 });
+            let j = to_index(if y > 0 { min(y, W) } else { 0 });
             let s = clamp(x - i, 0, 1);
             let t = clamp(y - j, 0, 1);
-            (table[i, j]*(1 - t) + table[i, j + 1]*t)*(1 - s) + (table[i + 1, j]*(1 - t) + table[i + 1, j + 1]*t)*s
+            let above = table[max(min(i, H - 1), 0)];
+            let below = table[max(min(i + 1, H - 1), 0)];
+            (above[max(min(j, W - 1), 0)]*(1 - t) + above[max(min(j + 1, W - 1), 0)]*t)*(1 - s)
+                + (below[max(min(j, W - 1), 0)]*(1 - t) + below[max(min(j + 1, W - 1), 0)]*t)*s
         }
         fn bilinear(table: [H, W], x: [N], y: [N]) {
             let z[n] = bilinear(table, x[n], y[n]);
@@ -59,11 +62,9 @@ pub(super) const ROWS: &[Row] = &[
         ],
         Grid,
         "fn histogram(x: [N], bins = 1, low: [], high: []) {
-            let y[k in 0..bins] = sum[n]({
-                let at = floor((x[n] - low)/(high - low)*bins);
-                if at == k || k == bins - 1 && x[n] == high { 1 } else { 0 }
-            });
-            y
+            let at = to_index(if x >= low && x < high { (x - low)/(high - low)*bins } else { bins });
+            let is_in = if x >= low && x <= high { 1 } else { 0 };
+            scatter_add(zeros([bins]), max(min(at, bins - 1), 0), is_in)
         }",
     ),
 ];
