@@ -120,6 +120,7 @@ row("averaged_twice", IMAGE, "avg_pool2d(x, 2)", lambda x: F.avg_pool2d(x, 2), "
 row("averaged_to_size", SIGNAL, "adaptive_avg_pool1d(x, 3)", lambda x: F.adaptive_avg_pool1d(x, 3), "[N, C, 3]")
 row("averaged_to_sizes", IMAGE, "adaptive_avg_pool2d(x, 3)", lambda x: F.adaptive_avg_pool2d(x, 3), "[N, C, 3, 3]")
 row("largest_to_size", SIGNAL, "adaptive_max_pool1d(x, 3)", lambda x: F.adaptive_max_pool1d(x, 3), "[N, C, 3]")
+row("largest_to_sizes", IMAGE, "adaptive_max_pool2d(x, 3)", lambda x: F.adaptive_max_pool2d(x, 3), "[N, C, 3, 3]")
 
 row = family("normalisation")
 AFFINE = "gain: [C], bias: [C]"

@@ -145,3 +145,21 @@ fn largest_to_size() {
         point.check_objective(&model, &inputs);
     }
 }
+
+model! {
+    pub LargestToSizes<C, H, N, W> {
+        param x: [N, C, H, W];
+        param weight: [N, C, 3, 3];
+        y = adaptive_max_pool2d(x, 3);
+        loss = sum(weight * y);
+    }
+}
+
+#[test]
+fn largest_to_sizes() {
+    for point in points("largest_to_sizes") {
+        let model = LargestToSizes { x: point.array("x"), weight: point.array("weight") };
+        let inputs = largest_to_sizes::Inputs {};
+        point.check_objective(&model, &inputs);
+    }
+}
