@@ -311,4 +311,3 @@ fn smaller(a: Option<Dim>, b: Option<Dim>) -> Option<Dim> {
         _ => a,
     }
 }
-

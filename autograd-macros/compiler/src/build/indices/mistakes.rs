@@ -123,12 +123,11 @@ impl Builder<'_> {
         let axis = self.indices.seen.iter().find(|seen| seen.index == open.node).map(|seen| seen.extent.to_string());
         let first = || self.tree.dims.first().map_or_else(|| "3".to_owned(), ToString::to_string);
         let size = axis.unwrap_or_else(first);
-        let help = match self.range_inside(open.node) {
-            Some((text, help)) => Help { text: format!("say it: `{text}` stays inside"), ..help },
-            None => {
-                let help = Help::from(format!("say it: `{name} in 0..{size}`"));
-                help.and(open.name.span(), Place::After, format!(" in 0..{size}"))
-            }
+        let help = if let Some((text, help)) = self.range_inside(open.node) {
+            Help { text: format!("say it: `{text}` stays inside"), ..help }
+        } else {
+            let help = Help::from(format!("say it: `{name} in 0..{size}`"));
+            help.and(open.name.span(), Place::After, format!(" in 0..{size}"))
         };
         self.error_with_help(open.name.span(), Problem::RangeUnknown { name, seen }, help)
     }

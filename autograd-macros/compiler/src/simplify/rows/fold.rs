@@ -118,7 +118,7 @@ fn fold_integer(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     let Op::Integer(op) = r.region().node(y).op else { return None };
     let values = values(r, y)?;
     let value = op.eval_f64(values[0], values[1]);
-    #[allow(clippy::cast_possible_truncation, reason = "an integer of at most 53 bits")]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "integers of at most 53 bits")]
     (value.abs() < Cast::LAST as f64).then(|| r.add(Literal::index(value as i64), &[]))
 }
 
