@@ -323,7 +323,7 @@ impl Builder<'_> {
         let span: SpanRange = open.name.span().into();
         let sum = Linear::of(&self.region, length);
         let most = sum.and_then(|sum| self.known().bounds(&sum)[1].clone());
-        // `j in 0..i` where no `i` is has no values, not -1: one more is none under the condition.
+        // `j in 0..i` where no `i` is has no values, not -1; those that are too many do not fulfil the condition.
         let most = most.and_then(|most| if most.is_never_negative() { Some(most) } else { at_least_none(most) });
         most.ok_or_else(|| {
             let problem = Problem::RangeUnknown { name: open.name.to_string(), seen: None };
@@ -376,6 +376,16 @@ impl Builder<'_> {
             let lifted = batch::lift(&mut self.region, value, open.node, &extent, &settled);
             self.indices.pending.iter_mut().for_each(|read| read.now(&lifted));
             value = lifted.value;
+            if extent == Dim::ZERO {
+                // Nothing is there, whatever the body reads: places before the first one, for instance.
+                let ty = self.ty(value);
+                let zero = match ty.elem {
+                    Elem::Real => self.region.literal(0.0),
+                    Elem::Bool => self.region.boolean(false),
+                    Elem::Index => self.region.index(0),
+                };
+                value = self.region.fill(zero, &ty.shape);
+            }
             self.check_size(open.name.span().into(), &self.shape(value))?;
         }
         self.set_order(value, order);
@@ -397,6 +407,11 @@ impl Builder<'_> {
             return Err(self.ranges_differ(open, [extent, other], [first, second]));
         }
         Ok(extent.clone())
+    }
+
+    /// Whether what is built stands in an arm of a choice.
+    pub(super) fn in_arm(&self) -> bool {
+        !self.indices.arms.is_empty()
     }
 
     /// Under the condition, or under its opposite.
@@ -487,10 +502,16 @@ impl Builder<'_> {
     }
 }
 
-/// One more than a number of values, if that is never negative and the number may be.
+/// A few more than a number of values, if that is never negative and the number may be: M for M - 2.
 fn at_least_none(most: Dim) -> Option<Dim> {
-    let more = most.add(&Dim::ONE)?;
-    Some(if more.is_never_negative() { more } else { most })
+    let mut more = most.clone();
+    for _ in 0..4 {
+        more = more.add(&Dim::ONE)?;
+        if more.is_never_negative() {
+            return Some(more);
+        }
+    }
+    Some(most)
 }
 
 /// What an element that is left out is to a reduction; none where it cannot be left out.

@@ -39,7 +39,7 @@ impl Builder<'_> {
         let (mut kept, mut computed) = (0, Vec::new());
         for subscript in subscripts {
             match subscript {
-                Subscript::Index(index) if self.is_computed(index) => {
+                Subscript::Index(index) if self.is_computed(index) || self.may_not_be_there(index, &shape[axis]) => {
                     self.refuse_from_end(expr, index, &shape[axis])?;
                     computed.push((kept, index));
                     kept += 1;
@@ -68,6 +68,15 @@ impl Builder<'_> {
             return Ok(cut);
         }
         self.read(expr, cut, &computed)
+    }
+
+    /// `if N > 1 { x[1] } else { 0 }`: whether a place that sizes may lack stands in an arm, which may not be taken then.
+    fn may_not_be_there(&self, place: &Expr, extent: &Dim) -> bool {
+        if !self.in_arm() || starts_with_minus(place) {
+            return false;
+        }
+        let room = self.try_dim(place).and_then(|place| extent.sub(&Dim::ONE)?.sub(&place));
+        room.is_some_and(|room| !room.is_never_negative())
     }
 
     /// `x[-i]` counts from the end, which integers that are computed do not.

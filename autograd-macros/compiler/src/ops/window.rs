@@ -155,7 +155,25 @@ impl Window {
     fn is_guarded(&self, axis: usize, extent: &Dim) -> bool {
         self.guard.iter().any(|bounds| bounds.place == self.places[axis] && bounds.extent == *extent)
     }
+
+    /// The smallest and the largest position along an axis of the operand over the whole box, or where the guards hold: what is
+    /// read where a definition has values is read where that reads, and no further.
+    fn range(&self, axis: usize) -> Option<(Dim, Dim)> {
+        let place = &self.places[axis];
+        let under = |bounds: &Bounds, factor: i64| {
+            let (last, factor) = (bounds.extent.sub(&Dim::ONE)?, Dim::constant(factor));
+            let rest = bounds.place.times_plus(&factor.neg()?, place)?;
+            let (low, high) = rest.bounds(&self.shape).filter(|_| rest.terms.len() < place.terms.len())?;
+            Some((low, last.mul(&factor)?.add(&high)?))
+        };
+        let guarded =
+            self.guard.iter().find_map(|bounds| (1..=LARGEST_FACTOR).find_map(|factor| under(bounds, factor)));
+        guarded.or_else(|| place.bounds(&self.shape))
+    }
 }
+
+/// The largest stride at which a definition is known to read where it is read itself.
+const LARGEST_FACTOR: i64 = 4;
 
 impl Primitive for Window {
     fn infer(&self, region: &Region, operands: &[NodeId]) -> Type {
@@ -218,7 +236,10 @@ impl Primitive for Window {
         let large = region.shape(operands[0]);
         let mut found = Vec::new();
         for (axis, extent) in large.iter().enumerate().filter(|(axis, extent)| !self.is_guarded(*axis, extent)) {
-            let Some((low, high)) = self.places[axis].bounds(&self.shape) else { continue };
+            if self.places[axis].is_within(&self.shape, extent) {
+                continue;
+            }
+            let Some((low, high)) = self.range(axis) else { continue };
             let room = extent.sub(&Dim::ONE).and_then(|last| last.sub(&high));
             found.extend([Some(low), room].into_iter().flatten().map(Condition::NotNegative));
         }

@@ -400,7 +400,9 @@ impl Lowering<'_> {
     /// The element of a stored node at the centre that computes it.
     fn stored_value(&mut self, node: NodeId, map: MapId) -> ValueId {
         let needs = self.needs(node, map);
-        for &(operand, map) in &needs {
+        // A view says by integers whether it shows its operand, also where that is the same everywhere.
+        let of_index = needs.first().map_or_else(Vec::new, |(_, below)| self.maps.picks(*below));
+        for &(operand, map) in needs.iter().chain(&of_index) {
             self.value(operand, map);
         }
         let value = self.compute(node, map, &needs);

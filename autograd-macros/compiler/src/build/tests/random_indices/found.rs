@@ -89,6 +89,52 @@ fn reads_of_conditions() {
     assert!(inside(ragged, 0.0, [1.0, 1.0]) && !inside(ragged, 1.0, [1.0, 1.0]));
 }
 
+/// What is defined for some places and read where these are reads as far as it is defined, whatever the box around that is.
+#[test]
+fn definitions_that_are_read_where_they_are() {
+    let model = Example::of(
+        "M<N, K> { param x: [N];
+            let d[i in 0..floor_div(N + 1, 2)] = x[i]; let e[i in 0..floor_div(N, 2)] = x[2*i + 1];
+            loss = sum[j in 0..N](if (K + 1)*j < floor_div(N + 1, 2) { d[(K + 1)*j] } else { 0 })
+                + sum[j in 0..N, k in 0..K](if j + 2*k < floor_div(N, 2) { e[j + 2*k] } else { 0 }); }",
+    );
+    let model = model.dim("N", 4).dim("K", 2).set("x", &[4], &[1.0, 10.0, 100.0, 1000.0]);
+    assert_close(&[model.number("loss")], &[1.0 + 10.0 + 1000.0], 0.0);
+    assert_eq!(model.grad("x"), [1.0, 1.0, 0.0, 1.0]);
+}
+
+/// A place that sizes may lack is not read in an arm that they do not take.
+#[test]
+fn places_that_may_not_be_there() {
+    let model = Example::of("M<N> { param x: [N]; loss = sum(x) + (if N > 1 { x[1]^2 } else { 0 }); }");
+    let one = model.dim("N", 1).set("x", &[1], &[3.0]);
+    assert_close(&[one.number("loss")], &[3.0], 0.0);
+    assert_eq!(one.grad("x"), [1.0]);
+    let two = one.dim("N", 2).set("x", &[2], &[3.0, 5.0]);
+    assert_close(&[two.number("loss")], &[33.0], 0.0);
+    assert_eq!(two.grad("x"), [1.0, 11.0]);
+}
+
+/// What is read at an integer is the same everywhere: the integer still says whether it is read.
+#[test]
+fn a_number_repeated_and_read_at_an_integer() {
+    let model = Example::of(
+        "M<K> { param x: [K]; let d[i in 0..K - 1] = x[i - i]*2; loss = sum(d); y[i in 0..1] = d[max(0, min(i, K - 2))]; }",
+    );
+    let model = model.dim("K", 3).set("x", &[3], &[1.5, 2.0, 3.0]);
+    assert_eq!(model.computed("y"), [3.0]);
+}
+
+/// Over a range that is known to be empty nothing is read, wherever that would be.
+#[test]
+fn reads_over_ranges_that_are_empty() {
+    let text =
+        "M<N> { param x: [N]; loss = sum(x) + sum[i in 0..floor_div(1, 2)](x[i - 2]^2); y[i in 0..1 - 1] = x[i - 1]; }";
+    let model = Example::of(text).dim("N", 2).set("x", &[2], &[1.0, 2.0]);
+    assert_close(&[model.number("loss")], &[3.0], 0.0);
+    assert_eq!((model.grad("x"), model.computed("y")), (vec![1.0, 1.0], Vec::new()));
+}
+
 /// The slope of a mean of nothing is not finite, and goes nowhere: neither from an arm that is not taken nor into a sum of nothing.
 #[test]
 fn slopes_of_means_of_nothing() {

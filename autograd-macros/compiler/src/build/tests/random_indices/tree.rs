@@ -105,12 +105,12 @@ impl Int {
 }
 
 impl Tree {
-    /// The text of the model, whose parameters of these names are declared `unused`.
-    pub(super) fn text(&self, unused: &[String]) -> String {
+    /// The text of the model. The number that is differentiated is no `loss`: which parameters it reaches is no subject here.
+    pub(super) fn text(&self) -> String {
         use fmt::Write;
         let last = self.arrays.len() - 1;
         let mut items = vec![String::new(); self.arrays.len()];
-        let loss = self.loss.as_ref().map_or_else(String::new, |loss| format!("    loss = {};\n", self.real(loss)));
+        let loss = self.loss.as_ref().map_or_else(String::new, |loss| format!("    total = {};\n", self.real(loss)));
         for (place, array) in self.arrays.iter().enumerate().rev() {
             let name = &array.name;
             let is_used = place == last
@@ -124,10 +124,7 @@ impl Tree {
             let extents: Vec<String> = array.extents.iter().map(|extent| self.int(extent)).collect();
             let shape = if extents.is_empty() { String::new() } else { format!(": [{}]", extents.join(", ")) };
             let _ = match &array.kind {
-                Kind::Param => {
-                    let unused = if unused.contains(name) { " unused" } else { "" };
-                    writeln!(text, "    param {name}{shape}{unused};")
-                }
+                Kind::Param => writeln!(text, "    param {name}{shape};"),
                 Kind::Input => writeln!(text, "    input {name}{shape};"),
                 Kind::Integers(below) => writeln!(text, "    input {name}{shape} in {};", self.int(below)),
                 Kind::Defined(binds, body) => {
