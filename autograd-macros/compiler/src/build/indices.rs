@@ -409,11 +409,6 @@ impl Builder<'_> {
         Ok(extent.clone())
     }
 
-    /// Whether what is built stands in an arm of a choice.
-    pub(super) fn in_arm(&self) -> bool {
-        !self.indices.arms.is_empty()
-    }
-
     /// Under the condition, or under its opposite.
     pub(super) fn under<T>(&mut self, condition: Option<NodeId>, holds: bool, build: impl FnOnce(&mut Self) -> T) -> T {
         let count = self.indices.arms.len();

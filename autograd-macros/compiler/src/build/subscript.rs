@@ -70,13 +70,9 @@ impl Builder<'_> {
         self.read(expr, cut, &computed)
     }
 
-    /// `if N > 1 { x[1] } else { 0 }`: whether a place that sizes may lack stands in an arm, which may not be taken then.
+    /// `if N > 1 { x[1] } else { 0 }`: whether sizes may lack a place, but not where the conditions around it hold.
     fn may_not_be_there(&self, place: &Expr, extent: &Dim) -> bool {
-        if !self.in_arm() || starts_with_minus(place) {
-            return false;
-        }
-        let room = self.try_dim(place).and_then(|place| extent.sub(&Dim::ONE)?.sub(&place));
-        room.is_some_and(|room| !room.is_never_negative())
+        !starts_with_minus(place) && self.try_dim(place).is_some_and(|place| self.is_inside_by_arms(&place, extent))
     }
 
     /// `x[-i]` counts from the end, which integers that are computed do not.

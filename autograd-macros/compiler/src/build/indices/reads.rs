@@ -79,6 +79,18 @@ impl Builder<'_> {
         known.is_natural(&place, &[]) && room.is_some_and(|room| known.is_natural(&room, &[]))
     }
 
+    /// Whether a place that sizes say lies inside only by the choices around it.
+    pub(in super::super) fn is_inside_by_arms(&self, place: &Dim, extent: &Dim) -> bool {
+        let known = self.known();
+        let room = extent.sub(&Dim::ONE).and_then(|last| last.sub(place)).map(Linear::constant);
+        let Some(room) = room.filter(|room| !self.indices.arms.is_empty() && !known.is_natural(room, &[])) else {
+            return false;
+        };
+        let mut facts = Vec::new();
+        self.indices.arms.iter().for_each(|(condition, holds)| known.facts(*condition, *holds, &mut facts));
+        known.is_natural(&room, &facts)
+    }
+
     /// Notes what a subscript says of how far an index runs.
     fn note_use(&mut self, index: NodeId, extent: &Dim, text: &str) {
         let live = crate::graph::print::live(&self.region, [index]);

@@ -138,3 +138,21 @@ fn factors_keep_their_order() {
     assert_close(&[example.number("inverse")], &[-2.0], 1e-15);
     assert_close(&[example.number("twice")], &[0.0], 0.0);
 }
+
+/// Slopes that run backwards through a quotient, where the square of its denominator is not an ordinary number.
+#[test]
+fn slopes_of_quotients_beyond_the_root_of_the_largest_number() {
+    for (value, slope) in [
+        ("1/(y + exp(x))", (|x| -(-x).exp()) as fn(f64) -> f64),
+        ("1/sinh(x)", |x| -2.0 * (-x).exp()),
+        ("1/sqrt(y + exp(x))", |x| -0.5 * (-0.5 * x).exp()),
+    ] {
+        let mut model = Example::of(&format!("M {{ param x; input y; loss = {value}; }}")).set("y", &[], &[1.0]);
+        for x in [300.0, 360.0, 500.0, 600.0, 700.0] {
+            model = model.set("x", &[], &[x]);
+            let found = model.grad("x")[0];
+            let expected = slope(x);
+            assert!((found - expected).abs() <= 1e-12 * expected.abs(), "{value} at {x}: {found:e}, not {expected:e}");
+        }
+    }
+}

@@ -195,7 +195,9 @@ fn try_point(
             // What is defined must be right at all of its places, also at those that nothing reads.
             let is_wrong = (0..tree.arrays.len()).any(|place| brute.all(place).is_err());
             // A read may be the same over a range with nothing in it, and sizes are checked whether anything is read or not.
-            let met_nothing = brute.met_nothing || out.is_empty() || sizes.contains(&0);
+            let mut met_nothing = brute.met_nothing || out.is_empty() || sizes.contains(&0);
+            // Whether a place that is a number is there, sizes say, whatever else is asked around it.
+            met_nothing |= is_refused && sizes.contains(&1);
             let is_empty = |place: usize| brute.shape(place).is_ok_and(|shape| shape.contains(&0));
             if is_wrong || met_nothing || (0..tree.arrays.len()).any(is_empty) {
                 tally.narrower += 1;

@@ -3,7 +3,7 @@
 use super::super::matching::{binary, broadcast, complement, either, function, operands, reduction, unary, without};
 use super::super::sizes::{is_small, leaves_sums, movable};
 use super::super::{On, Rewriter, Row};
-use super::{domain, reassociates};
+use super::{domain, finally, reassociates};
 use crate::graph::{NodeId, Region};
 use crate::ops::Function::{Add, Div, Mul, MulUnlessZero, Neg, Recip, Sub};
 use crate::ops::{Kind, ReduceKind};
@@ -13,6 +13,7 @@ pub(super) static ROWS: &[Row] = &[
     reassociates("sum_of_product", On::Op(Kind::Reduce), sum_of_product),
     reassociates("skipped_product_of_scaled", On::Map(MulUnlessZero), skipped_product_of_scaled),
     reassociates("skipped_product_of_neg", On::Map(MulUnlessZero), skipped_product_of_neg),
+    finally("skipped_product_of_power", On::Map(MulUnlessZero), skipped_product_of_power),
     domain(
         "sum_of_skipped_product",
         On::Op(Kind::Reduce),
@@ -70,6 +71,26 @@ fn skipped_product_of_neg(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
     };
     let product = r.map(MulUnlessZero, &factors);
     Some(r.map(Neg, &[product]))
+}
+
+/// `yⁿ·a`, a slope that runs backwards through `1/x`, one factor after the other from `a`: each product lies between `a` and the
+/// result in size, so none leaves the range where these do not, but `yⁿ` may: in `1/(y + exp(x))` beyond 354.
+fn skipped_product_of_power(r: &mut Rewriter<'_>, y: NodeId) -> Option<NodeId> {
+    let region = r.region();
+    let [power, a] = binary(region, MulUnlessZero, y)?;
+    let [mut inner, base] = binary(region, MulUnlessZero, power)?;
+    let mut count = 1;
+    while let Some([further, factor]) = binary(region, MulUnlessZero, inner)
+        && factor == base
+    {
+        (inner, count) = (further, count + 1);
+    }
+    if inner != base || a == base || is_small(region, a) {
+        return None;
+    }
+    // A zero in front skips what follows, as it did.
+    let first = r.map(MulUnlessZero, &[base, a]);
+    Some((0..count).fold(first, |product, _| r.map(MulUnlessZero, &[product, base])))
 }
 
 /// The same as of a product for one that an upstream zero skips, where the sum of the other factors is far from the largest number.

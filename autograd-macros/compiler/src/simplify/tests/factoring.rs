@@ -10,6 +10,11 @@ pub(super) fn cases() -> Vec<Case> {
         row("skipped_product_of_neg", "a: [N]; mul_unless_zero(-a, x)", "-mul_unless_zero(a, x)"),
         row("skipped_product_of_neg", "a: [N]; mul_unless_zero(a, -x)", "-mul_unless_zero(a, x)"),
         row(
+            "skipped_product_of_power",
+            "y = 1/u; mul_unless_zero(mul_unless_zero(y, y), exp(v))",
+            "y = 1/u; mul_unless_zero(mul_unless_zero(y, exp(v)), y)",
+        ),
+        row(
             "sum_of_skipped_product",
             "reduce sum [1](mul_unless_zero(tanh(a), broadcast [N, D] [0](x)))",
             "mul_unless_zero(reduce sum [1](tanh(a)), x)",
