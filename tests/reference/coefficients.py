@@ -1,79 +1,17 @@
-"""Fits the polynomials of `autograd-core/src/math` and writes `autograd-core/src/math/coefficients.rs`.
+"""Fits the polynomials of most functions of `autograd-core/src/math` and writes `autograd-core/src/math/coefficients.rs`.
 
 Run from the repository's root, with mpmath installed:
 
     python3 tests/reference/coefficients.py
 
-Each polynomial is a weighted minimax fit (Remez' exchange on a fine grid, in 50 digits). The printed number beside
-each name is the largest weighted error, as a power of two.
+`minimax.py` says how; `coefficients_gamma.py` and `coefficients_quantile.py` do the same for the gamma functions and the
+quantiles.
 """
 
-import struct
+from mpmath import (asin, atan, atanh, bernoulli, erf, erfc, exp, expm1, factorial, floor, log, log1p, mp, mpf, pi, sin, cos, sinh,
+                    sqrt, tanh)
 
-from mpmath import (asin, atan, atanh, bernoulli, cos, digamma, erf, erfc, exp, expm1, factorial, findroot, floor, log, log1p,
-                    loggamma, lu_solve, matrix, mp, mpf, nstr, pi, sin, sinh, sqrt, tanh)
-
-mp.dps = 60
-
-
-def minimax(function, low, high, degree, weight):
-    """The polynomial of that degree with the least maximum of |weight * (polynomial - function)|."""
-    low, high, count = mpf(low), mpf(high), degree + 2
-    middle, half = (low + high) / 2, (high - low) / 2
-    grid = [middle - half * cos(pi * k / (24 * count)) for k in range(24 * count + 1)]
-    values = [function(x) for x in grid]
-    weights = [weight(x) for x in grid]
-    chosen = [round(24 * count * k / (count - 1)) for k in range(count)]
-    # Zero weights would make the system singular.
-    chosen = [i if weights[i] != 0 else i + 1 for i in chosen]
-    for _ in range(12):
-        system, right = matrix(count, count), matrix(count, 1)
-        for row, i in enumerate(chosen):
-            y = (grid[i] - middle) / half
-            for column in range(degree + 1):
-                system[row, column] = y**column
-            system[row, degree + 1] = (-1) ** row / weights[i]
-            right[row] = values[i]
-        solution = lu_solve(system, right)
-        errors = []
-        for x, value, w in zip(grid, values, weights):
-            y, total = (x - middle) / half, mpf(0)
-            for k in reversed(range(degree + 1)):
-                total = total * y + solution[k]
-            errors.append(w * (total - value))
-        # One extremum for each run of one sign; the best `count` neighbours of these.
-        runs = []
-        for i, error in enumerate(errors):
-            if error == 0:
-                continue
-            if runs and (errors[runs[-1]] > 0) == (error > 0):
-                if abs(error) > abs(errors[runs[-1]]):
-                    runs[-1] = i
-            else:
-                runs.append(i)
-        while len(runs) > count:
-            runs.pop(0 if abs(errors[runs[0]]) < abs(errors[runs[-1]]) else -1)
-        worst = max(abs(error) for error in errors)
-        if len(runs) < count or runs == chosen:
-            break
-        chosen = runs
-    # From the scaled variable y = (x - middle) / half back to x.
-    result = [mpf(0)] * (degree + 1)
-    for k in reversed(range(degree + 1)):
-        shifted = [mpf(0)] * (degree + 1)
-        for j in range(degree):
-            shifted[j + 1] += result[j] / half
-        for j in range(degree + 1):
-            shifted[j] -= result[j] * middle / half
-        shifted[0] += solution[k]
-        result = shifted
-    return result, worst
-
-
-def series(tail, first):
-    """A function given by `tail(x)` away from 0 and by its limit `first` at 0."""
-    return lambda x: first if abs(x) < mpf(10) ** -30 else tail(x)
-
+from minimax import fit, module, one, parts, series, tables
 
 def scaled_erfc(t):
     x = mpf(15) / 4 * (1 + t) / (1 - t)
@@ -86,23 +24,6 @@ def log_norm_cdf(x):
 
 def log_cosh_over_square(z):
     return log1p(2 * sinh(sqrt(z) / 2) ** 2) / z if z > mpf(10) ** -30 else mpf(1) / 2
-
-
-def one(_):
-    return mpf(1)
-
-
-def parts(value, widths):
-    """`value` as a sum of numbers of the given widths in bits; the last one is rounded, the others are cut."""
-    result = []
-    for width in widths:
-        _, exponent = mp.frexp(value)
-        scale = mpf(2) ** (width - exponent)
-        part = (mp.floor(value * scale) if width != widths[-1] or len(result) + 1 < len(widths)
-                else mp.nint(value * scale)) / scale
-        result.append(part)
-        value -= part
-    return result
 
 
 def rest(value, width):
@@ -122,21 +43,6 @@ def nearly_exact(function, inverse, place, width):
     value, _ = rounded(function(place), width)
     near, unit = rounded(inverse(value), width)
     return min((near + k * unit for k in range(-500, 501)), key=lambda x: abs(rounded(function(x), width)[0] - function(x)))
-
-
-def literal(value, single):
-    value = float(value)
-    if single:
-        value = struct.unpack("f", struct.pack("f", value))[0]
-        for digits in range(6, 12):
-            text = f"{value:.{digits}e}"
-            if struct.unpack("f", struct.pack("f", float(text)))[0] == value:
-                break
-        value = float(text)
-    text = repr(value)
-    if "e" in text and "." not in text:
-        text = text.replace("e", ".0e")
-    return text
 
 
 EXP_RANGE = log(2) / 2
@@ -213,25 +119,8 @@ CONSTANTS = [
     ("FRAC_2_PI", "2/π", [2 / pi], [2 / pi]),
 ]
 
-# name, doc, function, low, high, weight, degree: for the gamma functions, which are computed in `f64` alone
-GAMMA_ROOT = findroot(digamma, mpf("1.46"))
-GAMMA = [
-    ("LGAMMA", "`log Γ(2 + t) / t` for |t| ≤ 1/2.",
-     series(lambda t: loggamma(2 + t) / t, digamma(2)), mpf(-1) / 2, mpf(1) / 2, one, 18),
-    ("STIRLING", "`(log Γ(x) − (x − ½) log x + x − ½ log 2π) · x` of x⁻², for x ≥ 8.",
-     series(lambda z: (loggamma(1 / sqrt(z)) - (1 / sqrt(z) - mpf(1) / 2) * log(1 / sqrt(z)) + 1 / sqrt(z) - log(2 * pi) / 2)
-            / sqrt(z), mpf(1) / 12), 0, mpf(1) / 64, lambda z: sqrt(z), 5),
-    ("DIGAMMA", "`ψ(x) / (x − x₀)` of x − 1.5, for x from 1 to 2; x₀ is where ψ is 0.",
-     lambda y: digamma(y + 1.5) / (y + 1.5 - GAMMA_ROOT), mpf(-1) / 2, mpf(1) / 2, one, 21),
-    ("DIGAMMA_TAIL", "`(log x − 1/(2x) − ψ(x)) · x²` of x⁻², for x ≥ 8.",
-     series(lambda z: (log(1 / sqrt(z)) - sqrt(z) / 2 - digamma(1 / sqrt(z))) / z, mpf(1) / 12), 0, mpf(1) / 64,
-     lambda z: z, 5),
-]
-
-# name, doc, values: for the scalar code of gamma.rs
+# name, doc, values: for scalar code
 SERIES = [
-    ("DIGAMMA_ROOT", "Where digamma is 0, in three parts.", parts(GAMMA_ROOT, (26, 53, 53))),
-    ("HALF_LOG_TWO_PI", "log(2π)/2 in two parts.", parts(log(2 * pi) / 2, (53, 53))),
     ("HALF_PI", "π/2 in two parts.", parts(pi / 2, (53, 53))),
     ("EULER_MACLAURIN", "`B₂ₖ / (2k)!` for k = 1, 2, …",
      [bernoulli(2 * k) / factorial(2 * k) for k in range(1, 13)]),
@@ -245,60 +134,15 @@ def words_of_frac_2_pi(count):
     return [whole >> 64 * (count - 1 - k) & (1 << 64) - 1 for k in range(count)]
 
 
-def rust_array(values, single, indent):
-    return "".join(f"{indent}    {literal(v, single)},\n" for v in values)
-
-
 def main():
-    fitted = {}
-    for name, doc, function, low, high, weight, *degrees in POLYNOMIALS:
-        for single, degree in zip((True, False), degrees):
-            if degree is None:
-                fitted[name, single] = []
-                continue
-            ends = [end[0 if single else 1] if isinstance(end, tuple) else end for end in (low, high)]
-            values, worst = minimax(function, *ends, degree, weight)
-            print(f"{name:12} {'f32' if single else 'f64'} degree {degree:2}: 2^{nstr(log(worst, 2), 4)}")
-            fitted[name, single] = values
-    for name, doc, function, low, high, weight, degree in GAMMA:
-        values, worst = minimax(function, low, high, degree, weight)
-        print(f"{name:12} f64 degree {degree:2}: 2^{nstr(log(worst, 2), 4)}")
-        SERIES.append((name, doc, values))
-    out = []
-    out.append("""//! Polynomials and constants of the elementary functions, as minimax fits: lowest coefficient first.
-//!
-//! Written by `tests/reference/coefficients.py`; change that and run it again.
-#![allow(clippy::unreadable_literal, clippy::excessive_precision, clippy::approx_constant)]
-// One number to a line keeps the changes readable.
-#![cfg_attr(rustfmt, rustfmt::skip)]
-
-/// What the functions of one scalar type are made of.
-pub trait Coefficients: Sized + 'static {
-""")
-    for name, doc, *_ in POLYNOMIALS:
-        out.append(f"    /// {doc}\n    const {name}: &'static [Self];\n")
-    for name, doc, short, long in CONSTANTS:
-        kind = "Self" if len(short) == 1 else "&'static [Self]"
-        out.append(f"    /// {doc}\n    const {name}: {kind};\n")
-    out.append("}\n")
-    for single in (True, False):
-        out.append(f"\nimpl Coefficients for {'f32' if single else 'f64'} {{\n")
-        for name, *_ in POLYNOMIALS:
-            out.append(f"    const {name}: &'static [Self] = &[\n{rust_array(fitted[name, single], single, '    ')}    ];\n")
-        for name, doc, short, long in CONSTANTS:
-            values = short if single else long
-            if len(values) == 1:
-                out.append(f"    const {name}: Self = {literal(values[0], single)};\n")
-            else:
-                out.append(f"    const {name}: &'static [Self] = &[\n{rust_array(values, single, '    ')}    ];\n")
-        out.append("}\n")
-    for name, doc, values in SERIES:
-        out.append(f"\n/// {doc}\npub const {name}: [f64; {len(values)}] = [\n{rust_array(values, False, '')}];\n")
+    arrays = tables(POLYNOMIALS, fit(POLYNOMIALS))
+    text = module("Polynomials and constants of the elementary functions, as minimax fits: lowest coefficient first.", "coefficients.py",
+                  "Coefficients", "What the functions of one scalar type are made of.", arrays, CONSTANTS, SERIES)
     words = words_of_frac_2_pi(20)
-    out.append("\n/// The bits of 2/π, 64 to a word; the first word is what stands before the point.\n"
-               f"pub const FRAC_2_PI_WORDS: [u64; {len(words)}] = [\n" + "".join(f"    {w:#018x},\n" for w in words) + "];\n")
+    text += ("\n/// The bits of 2/π, 64 to a word; the first word is what stands before the point.\n"
+             f"pub const FRAC_2_PI_WORDS: [u64; {len(words)}] = [\n" + "".join(f"    {w:#018x},\n" for w in words) + "];\n")
     with open("autograd-core/src/math/coefficients.rs", "w", encoding="utf-8") as file:
-        file.write("".join(out))
+        file.write(text)
 
 
 if __name__ == "__main__":

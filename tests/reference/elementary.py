@@ -130,9 +130,9 @@ UNARY = {
     "softplus": (log1p_exp, ANY, (-8, 8), [0.3466, -0.3466, -708.4, -745.1, -37, -87.3], 11),
     "erf": (mpmath.erf, ANY, (-4, 4), [1, -1, 0.5, 2, 5.9, 3.9], 10),
     "erfc": (erfc, lambda x: x < 27.2, (-3, 8), [1, -1, 0.5, 2, 5.9, 3.9, 9, 26.5], 10),
-    "lgamma": (lgamma, NO_POLE, (-6, 20), [1, 2, 0.5, 1.5, 2.5, 8], 1010),
-    "digamma": (mpmath.digamma, NO_POLE, (-6, 20), [0.5, 1, 2, 10], 1010),
-    "trigamma": (lambda x: mpmath.polygamma(1, x), NO_POLE, (-6, 20), [0.5, 1, 2, 10], 60),
+    "lgamma": (lgamma, NO_POLE, (-6, 20), [1, 2, 0.5, 2.5, -0.5, -1.5], 1010),
+    "digamma": (mpmath.digamma, NO_POLE, (-6, 20), [1.4616321449683622, 1, 2, -1], 1010),
+    "trigamma": (lambda x: mpmath.polygamma(1, x), NO_POLE, (-6, 20), [1, 2, 0.5, 10], 60),
 }
 
 # name: (function, domain, pairs of arguments)

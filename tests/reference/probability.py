@@ -121,8 +121,8 @@ UNARY = {
     "norm_cdf": (norm_cdf, ANY, (-8, 6), [-38.4, -37.5, -14.1, -13, 1, -1, 8.2], 6),
     "log_norm_cdf": (log_norm_cdf, lambda x: x < 38, (-8, 8), [-38.4, -14.1, 36, 37, 13, 1, -1, 0.1, -0.1], 500),
     "inverse_mills": (inverse_mills, lambda x: x < 38.4, (-8, 8), [-38.4, -14.1, 37, 13, 1, -1, 0.1, -0.1], 1020),
-    "norm_ppf": (norm_ppf, lambda x: 0 < x < 1, (0, 1), [0.5, 0.075, 0.925, 1, 1.39e-11], 0),
-    "erfinv": (erfinv, lambda x: abs(x) < 1, (-1, 1), [0.85, -0.85, 1, -1], 0),
+    "norm_ppf": (norm_ppf, lambda x: 0 < x < 1, (0, 1), [0.5, 0.0016874, 0.9983126, 1, 1.39e-11, 1e-300], 0),
+    "erfinv": (erfinv, lambda x: abs(x) < 1, (-1, 1), [0.9966252, -0.9966252, 1, -1], 0),
 }
 
 # name: (function, pairs of arguments)
@@ -130,13 +130,13 @@ BINARY = {
     "logsubexp": (logsubexp, lambda rng, top: (lambda x: (x, x - 2.0 ** rng.uniform(-30, 8)))(rng.uniform(-300, 300))),
     "log_rising_factorial": (log_rising_factorial, lambda rng, top: (rising(rng, top))),
     "digamma_rise": (digamma_rise, lambda rng, top: (rising(rng, top))),
-    "lbeta": (lbeta, lambda rng, top: (2.0 ** rng.uniform(-10, top), 2.0 ** rng.uniform(-10, top))),
+    "lbeta": (lbeta, lambda rng, top: (2.0 ** rng.uniform(-10, top), 2.0 ** rng.uniform(-10, rng.choice((3, top))))),
 }
 
 
 def rising(rng, top):
-    x = rng.uniform(0, 20) if rng.random() < 0.5 else 2.0 ** rng.uniform(-60, top)
-    n = float(rng.randrange(1, 50)) if rng.random() < 0.5 else 2.0 ** rng.uniform(-60, top)
+    x = rng.choice((rng.uniform(0, 20), 2.0 ** rng.uniform(-60, top), 2 + rng.choice((-1, 1)) * 2.0 ** rng.uniform(-50, 0)))
+    n = rng.choice((float(rng.randrange(1, 50)), 2.0 ** rng.uniform(-60, top), -x * rng.random()))
     return x, n
 
 

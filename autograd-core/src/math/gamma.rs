@@ -1,103 +1,124 @@
-//! lgamma and digamma.
+//! lgamma, digamma and trigamma: a polynomial below, the asymptotic series above, for all lanes of a pack.
 //!
-//! log Γ: x is brought to within ½ of 2 by the recurrence, log Γ(2 + t) = t·P(t) with a minimax P, which keeps the zeros at 1
-//! and 2 exact; from 8 on it is Stirling's series (Abramowitz & Stegun 6.1.40). digamma: x is brought to between 1 and 2,
-//! where ψ(x) = (x − x₀)·P(x) with the zero x₀ in three parts; from 8 on it is the asymptotic series (6.3.18). One
-//! logarithm serves both sides of 8. Below 0 there are infinitely many zeros, and lanes are reflected one by one, see
-//! [`below`]. All is computed in `f64`, where a zero of the result leaves no digits of an `f32`.
+//! From 2.5 on log Γ x = (x − ½)(log x − 1) + C + B(x⁻²)/x (Abramowitz & Stegun 6.1.40), from 2 on ψ x = log x − 1/(2x) −
+//! x⁻²·T(x⁻²) (6.3.18) and ψ'x = 1/x + 1/(2x²) + x⁻³·U(x⁻²) (6.4.12), in which minimax fits of B, T and U take the place of
+//! series that do not converge. From 1 to there log Γ(1 + s) = s(s − 1)·P, ψ(1 + s) = (1 + s − x₀)·Q and ψ'(1 + s) = R, so
+//! that the zeros of the first two have all their digits: at 1 and 2, and at x₀ in two parts. Below 1 one step of the
+//! recurrence, with s = x and nothing lost. The logarithm and 1/x come in two parts where they are larger than the result.
+//!
+//! Below 0 there are infinitely many zeros, and lanes are reflected one by one, in `f64`; see [`below`].
 
 mod below;
+mod coefficients;
 
-use super::coefficients::{DIGAMMA, DIGAMMA_ROOT, DIGAMMA_TAIL, HALF_LOG_TWO_PI, LGAMMA, STIRLING};
-use super::layout::{Layout, real};
-use super::log::log;
+pub(super) use coefficients::Gamma;
+
+use super::layout::{constant_power, polynomial, real};
+use super::log::log_parts;
+use super::pair::{Pair, fast_two_sum, two_product};
+use super::polygamma;
 use crate::float::Float;
 use crate::simd::{Lanes, Mask};
 
-/// From here on the asymptotic series are taken.
-const LARGE: f64 = 8.0;
-
-/// The polynomial with these coefficients, lowest first, by Horner's rule.
+/// log Γ(1 + s) for s from 0 to 1.5. The sum with 0 makes no −0 of the zeros.
 #[inline(always)]
-fn horner<T: Float, V: Lanes<T>>(x: V, coefficients: &[f64]) -> V {
-    let (&highest, lower) = coefficients.split_last().expect("the tables are not empty");
-    lower.iter().rev().fold(
-        real(highest),
-        #[inline(always)]
-        |sum: V, &coefficient| sum.mul_add(x, real(coefficient)),
-    )
+fn between<T: Float, V: Lanes<T>>(s: V) -> V {
+    polynomial(s - real(0.75), T::LGAMMA).mul_add(s * (s - real(1.0)), real(0.0))
 }
 
-/// log Γ(2 + t) for |t| ≤ ½.
+/// log Γ(x) − (x − ½) log x + x − ½ log 2π of 1/x, for x ≥ 2.
 #[inline(always)]
-fn near_two<T: Float, V: Lanes<T>>(t: V) -> V {
-    t * horner(t, &LGAMMA)
+pub(super) fn stirling_series<T: Float, V: Lanes<T>>(inverse: V) -> V {
+    inverse * polynomial(inverse * inverse, T::BINET)
 }
 
-/// log Γ(x) − (x − ½)(log x − 1) for x ≥ 8.
+/// log Γ(x) − (x − ½)(log x − 1) of 1/x, for x ≥ 2.
 #[inline(always)]
-fn stirling<T: Float, V: Lanes<T>>(x: V) -> V {
-    let inverse = real::<T, V>(1.0) / x;
-    inverse.mul_add(horner(inverse * inverse, &STIRLING), real(HALF_LOG_TWO_PI[0] - 0.5))
+fn stirling<T: Float, V: Lanes<T>>(inverse: V) -> V {
+    polynomial(inverse * inverse, T::BINET).mul_add(inverse, V::splat(T::STIRLING))
 }
 
-/// log x − ψ(x) of 1/x for x ≥ 8.
+/// log x − ψ(x) of 1/x, for x ≥ 2.
 #[inline(always)]
 fn tail<T: Float, V: Lanes<T>>(inverse: V) -> V {
     let square = inverse * inverse;
-    square.mul_add(horner(square, &DIGAMMA_TAIL), real::<T, V>(0.5) * inverse)
+    polynomial(square, T::DIGAMMA_TAIL).mul_add(square, real::<T, V>(0.5) * inverse)
+}
+
+/// ψ(1 + s) for s from 0 to 1.
+#[inline(always)]
+fn digamma_between<T: Float, V: Lanes<T>>(s: V) -> V {
+    let from_root = (s - V::splat(T::ROOT[0])) - V::splat(T::ROOT[1]);
+    from_root * polynomial(s - real(0.5), T::DIGAMMA)
+}
+
+/// (x − ½)(log x − 1) in two parts, for x ≥ 2.
+#[inline(always)]
+fn entropy<T: Float, V: Lanes<T>>(x: V, log: Pair<V>) -> Pair<V> {
+    let (factor, less) = (x - real(0.5), fast_two_sum(log.high, real(-1.0)));
+    let product = two_product(factor, less.high);
+    // Where the product overflows there is no rest.
+    let lost = V::select(x.lt(constant_power(60)), product.low, real(0.0));
+    Pair { high: product.high, low: factor.mul_add(less.low + log.low, lost) }
 }
 
 #[inline(always)]
 pub(super) fn lgamma<T: Float, V: Lanes<T>>(x: V) -> V {
-    if <T as Layout>::BIAS == <f32 as Layout>::BIAS {
-        return super::lanewise(x, lgamma::<f64, f64>);
-    }
-    let (one, large) = (real::<T, V>(1.0), real::<T, V>(LARGE).le(x));
-    // Γ(x) = product · Γ(2 + t), or Γ(2 + t) / product below 1.5.
-    let (mut rest, mut product) = (x, one);
-    for _ in 0..6 {
-        let above = real::<T, V>(2.5).lt(rest);
-        rest = V::select(above, rest - one, rest);
-        product = V::select(above, product * rest, product);
-    }
-    let (few, fewer) = (x.lt(real(1.5)), x.lt(real(0.5)));
-    let t = V::select(fewer, x, V::select(few, x - one, rest - real(2.0)));
-    let product = V::select(fewer, x.abs() * (one + x), V::select(few, x, product));
-    let near = near_two(t);
-    let log = log(V::select(large, x, product));
-    let small = V::select(few, near - log, near + log);
-    let y = V::select(large, (x - real(0.5)) * (log - one) + stirling(x), small);
-    by_lane(x, y, x.le(real(-0.5)), below::lgamma)
+    by_lane(x, lgamma_positive(x), x.lt(real(0.0)), below::lgamma)
+}
+
+/// log Γ(x) for x ≥ 0.
+#[inline(always)]
+pub(super) fn lgamma_positive<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (zero, one, infinity) = (real::<T, V>(0.0), real::<T, V>(1.0), V::splat(T::INFINITY));
+    let (is_small, is_large) = (x.lt(one), real::<T, V>(2.5).le(x));
+    let log = log_parts(x);
+    let near = between(V::select(is_small, x, x - one).at_most(real(1.5)));
+    let small = (near - log.low) - log.high;
+    let product = entropy(x, log);
+    let large = product.high + (product.low + stirling(one / x));
+    let y = V::select(is_large, large, V::select(is_small, small, near));
+    // Infinite at both ends; NaN stays NaN.
+    V::select(zero.lt(x) & x.lt(infinity), y, x.abs() + infinity)
 }
 
 #[inline(always)]
 pub(super) fn digamma<T: Float, V: Lanes<T>>(x: V) -> V {
-    if <T as Layout>::BIAS == <f32 as Layout>::BIAS {
-        return super::lanewise(x, digamma::<f64, f64>);
-    }
-    let (zero, one) = (real::<T, V>(0.0), real::<T, V>(1.0));
-    let large = real::<T, V>(LARGE).le(x);
-    // ψ(x) = ψ(rest) + numerator / divisor
-    let (mut rest, mut numerator, mut divisor) = (x, zero, one);
-    for _ in 0..6 {
-        let above = real::<T, V>(2.0).le(rest);
-        rest = V::select(above, rest - one, rest);
-        numerator = V::select(above, numerator.mul_add(rest, divisor), numerator);
-        divisor = V::select(above, divisor * rest, divisor);
-    }
-    let below = x.lt(one);
-    let rest = V::select(below, x + one, rest);
-    let numerator = V::select(below, -one, numerator);
-    let divisor = V::select(below, x, divisor);
-    let from_root = ((rest - real(DIGAMMA_ROOT[0])) - real(DIGAMMA_ROOT[1])) - real(DIGAMMA_ROOT[2]);
-    let near = from_root * horner(rest - real(1.5), &DIGAMMA);
-    let inverse = one / V::select(large, x, divisor);
-    let y = V::select(large, log(x) - tail(inverse), near + numerator * inverse);
+    let (zero, one, infinity) = (real::<T, V>(0.0), real::<T, V>(1.0), V::splat(T::INFINITY));
+    let (is_small, is_large) = (x.lt(one), real::<T, V>(2.0).le(x));
+    let inverse = one / x;
+    let near = digamma_between(V::select(is_small, x, x - one).at_most(one));
+    // What 1/x lost counts where it is little more than the rest.
+    let back = two_product(inverse, x);
+    let lost = V::select(constant_power::<T, V>(-16).lt(x), ((one - back.high) - back.low) * inverse, zero);
+    let small = (near - lost) - inverse;
+    let log = log_parts(x);
+    let large = log.high + (log.low - tail(inverse));
+    let y = V::select(is_large, large, V::select(is_small, small, near));
+    let y = V::select(x.lt(infinity), y, x);
     by_lane(x, y, x.lt(zero), below::digamma)
 }
 
-/// Puts the values of a scalar function into some lanes.
+#[inline(always)]
+pub(super) fn trigamma<T: Float, V: Lanes<T>>(x: V) -> V {
+    let (zero, one) = (real::<T, V>(0.0), real::<T, V>(1.0));
+    let (is_small, is_large) = (x.lt(one), real::<T, V>(2.0).le(x));
+    let inverse = one / x;
+    let square = inverse * inverse;
+    let near = polynomial(V::select(is_small, x, x - one).at_most(one) - real(0.5), T::TRIGAMMA);
+    let series = polynomial(square, T::TRIGAMMA_TAIL).mul_add(inverse, real(0.5));
+    let large = series.mul_add(square, inverse);
+    let y = V::select(is_large, large, V::select(is_small, near + square, near));
+    by_lane(
+        x,
+        y,
+        x.lt(zero),
+        #[inline(always)]
+        |x| polygamma::scalar(1.0, x),
+    )
+}
+
+/// Puts the values of a scalar function into some lanes, if there are any.
 #[inline(always)]
 fn by_lane<T: Float, V: Lanes<T>>(x: V, y: V, lanes: V::Mask, f: fn(f64) -> f64) -> V {
     if !lanes.any() {

@@ -52,6 +52,20 @@ pub(super) fn log<T: Float, V: Lanes<T>>(x: V) -> V {
     edges(x, y)
 }
 
+/// log x in two parts that are together right to a few bits more than one number has, for a positive finite x. The second
+/// may be up to a quarter of the first.
+#[inline(always)]
+pub(super) fn log_parts<T: Float, V: Lanes<T>>(x: V) -> Pair<V> {
+    let (lifted, offset) = lift(x);
+    let (m, k, _) = take_apart(lifted);
+    let k = k + offset;
+    let f = m - real(1.0);
+    let (half_square, rest) = tail(f);
+    let whole = fast_two_sum(k * V::splat(T::LN_2_PARTS[0]), f);
+    let rest = k.mul_add(V::splat(T::LN_2_PARTS[1]), rest);
+    Pair { high: whole.high, low: (whole.low - half_square) + rest }
+}
+
 /// log(1 + x) for −1 < x < ∞; exact in subnormal numbers only where x ≥ 0.
 #[inline(always)]
 pub(super) fn log1p_inside<T: Float, V: Lanes<T>>(x: V) -> V {

@@ -4,9 +4,9 @@
 //! width, so the bits of a value do not depend on where in an array it stands; with and without fused multiply-add
 //! ([`Lanes::FUSED`], which a plain scalar need not have where packs do) they may differ in the last places. The
 //! functions are free of branches but for a predictable one for rare arguments (huge ones of sin, cos and tan, negative
-//! ones of lgamma and digamma), so that they run at the speed of the lanes. The polygammas, differences of lgamma and
-//! digamma, repeated integrals and quantiles, and in `f32` lgamma and digamma, go lane by lane, in `f64`. All of them are
-//! computed here, none by the system's library.
+//! ones of the gamma functions, improbable quantiles), so that they run at the speed of the lanes. Repeated integrals of
+//! erfc, and polygammas of high or of several orders, go lane by lane, in `f64`. All of them are computed here, none by the
+//! system's library.
 //!
 //! Subnormal numbers, zeros of either sign, infinities and NaN are treated as IEEE 754 and C99's Annex F say.
 //!
@@ -14,8 +14,9 @@
 //!
 //! The greatest error in units in the last place of the true value, over all arguments, with and without fused
 //! multiply-add. The tests (`tests/accuracy`) read this table and hold the functions to it, on stored multi-precision
-//! values and on a sweep of all `f32`. Where a function is a sum that may cancel, the unit is that of a value of at
-//! least 1.
+//! values and on a sweep of all `f32`, closely beside zeros, poles and seams. Where a function is a sum that may cancel, the
+//! unit is that of a value of at least 1. The zeros of lgamma at 1 and 2 and that of digamma at 1.46 are no such place: there
+//! the values have all their digits.
 //!
 //! | function | f64 | f32 | unit in the last place |
 //! |---|---|---|---|
@@ -39,7 +40,7 @@
 //! | cosh | 1.5 | 1.5 | |
 //! | tanh | 2.0 | 2.0 | |
 //! | asinh | 2.0 | 2.0 | |
-//! | acosh | 2.0 | 2.0 | |
+//! | acosh | 2.2 | 2.2 | |
 //! | atanh | 2.0 | 2.0 | |
 //! | sech | 4.0 | 4.0 | |
 //! | tanh_slope | 5.0 | 5.0 | |
@@ -58,20 +59,20 @@
 //! | norm_cdf | 4.5 | 4.5 | |
 //! | log_norm_cdf | 6.0 | 6.0 | |
 //! | inverse_mills | 5.0 | 5.0 | |
-//! | norm_ppf | 6.0 | 1.0 | |
-//! | erfinv | 6.0 | 1.0 | |
-//! | lgamma | 2.5 | 1.0 | of at least 1 |
-//! | digamma | 2.5 | 1.0 | of at least 1 |
-//! | trigamma | 4.0 | 1.0 | |
+//! | norm_ppf | 3.0 | 3.0 | |
+//! | erfinv | 3.0 | 3.0 | |
+//! | lgamma | 2.5 | 2.5 | of at least 1, for x < 0 |
+//! | digamma | 3.0 | 2.0 | of at least 1, for x < 0 |
+//! | trigamma | 3.0 | 2.5 | |
 //! | pow | 1.0 | 1.0 | |
 //! | rem | 0.5 | 0.5 | |
 //! | atan2 | 1.0 | 1.0 | |
 //! | hypot | 1.5 | 1.5 | |
 //! | logaddexp | 1.0 | 1.0 | of at least 1 |
 //! | logsubexp | 5.0 | 5.0 | of at least 1 |
-//! | log_rising_factorial | 32.0 | 1.0 | of at least 1 |
-//! | digamma_rise | 8.0 | 1.0 | |
-//! | lbeta | 8.0 | 1.0 | of at least 1 |
+//! | log_rising_factorial | 8.0 | 8.0 | of at least 1; below x or x + n = 2 of their lgamma |
+//! | digamma_rise | 3.0 | 3.0 | |
+//! | lbeta | 3.0 | 3.0 | of at least 1 |
 #![allow(clippy::inline_always, reason = "a pack must never leave the function that has its instructions")]
 #![allow(clippy::return_self_not_must_use, reason = "these are the names of mathematics")]
 
@@ -101,19 +102,10 @@ use crate::simd::Lanes;
 
 /// What the functions of a scalar type are made of: tables and layout.
 #[doc(hidden)]
-pub trait Math: coefficients::Coefficients + layout::Layout {}
+pub trait Math: coefficients::Coefficients + gamma::Gamma + quantile::Quantile + layout::Layout {}
 
 impl Math for f32 {}
 impl Math for f64 {}
-
-/// Applies a function of `f64` lane by lane.
-#[cfg_attr(not(debug_assertions), inline(always))]
-fn lanewise<T: Float, V: Lanes<T>>(x: V, f: impl Fn(f64) -> f64) -> V {
-    x.map(
-        #[cfg_attr(not(debug_assertions), inline(always))]
-        |lane| T::from_f64(f(lane.to_f64())),
-    )
-}
 
 /// Applies a function of two `f64` lane by lane.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -411,13 +403,13 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// The quantiles of the normal distribution.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn norm_ppf(self) -> Self {
-        lanewise(self, quantile::norm_ppf)
+        quantile::norm_ppf(self)
     }
 
     /// The inverse of erf.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfinv(self) -> Self {
-        lanewise(self, quantile::erfinv)
+        quantile::erfinv(self)
     }
 
     /// log|Γ(x)|
@@ -435,31 +427,31 @@ pub trait Elementary<T: Float>: Lanes<T> {
     /// The second derivative of lgamma.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma(self) -> Self {
-        lanewise(self, |x| polygamma::polygamma(1.0, x))
+        gamma::trigamma(self)
     }
 
     /// The derivative of digamma of order `self` (0 to 170) at `x`.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn polygamma(self, x: Self) -> Self {
-        lanewise2(self, x, polygamma::polygamma)
+        polygamma::polygamma(self, x)
     }
 
     /// log(Γ(x + n)/Γ(x))
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_rising_factorial(self, n: Self) -> Self {
-        lanewise2(self, n, beta::log_rising_factorial)
+        beta::log_rising_factorial(self, n)
     }
 
     /// ψ(x + n) − ψ(x)
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_rise(self, n: Self) -> Self {
-        lanewise2(self, n, beta::digamma_rise)
+        beta::digamma_rise(self, n)
     }
 
     /// log|B(x, y)|
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn lbeta(self, other: Self) -> Self {
-        lanewise2(self, other, beta::lbeta)
+        beta::lbeta(self, other)
     }
 
     /// √(x² + y²), without overflow in between.

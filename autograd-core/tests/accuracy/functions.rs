@@ -121,8 +121,39 @@ pub struct Bound {
     /// In units in the last place.
     pub double: f64,
     pub single: f64,
-    /// Below which size of the value the unit no longer shrinks with it.
-    pub beside: f64,
+    pub unit: Unit,
+}
+
+/// Below which size of the value the unit no longer shrinks with it.
+#[derive(Clone, Copy)]
+pub enum Unit {
+    Value,
+    One,
+    OneBelowZero,
+    OneOrTerms,
+}
+
+impl Unit {
+    fn read(text: &str) -> Self {
+        match text {
+            "" => Self::Value,
+            "of at least 1" => Self::One,
+            "of at least 1, for x < 0" => Self::OneBelowZero,
+            "of at least 1; below x or x + n = 2 of their lgamma" => Self::OneOrTerms,
+            other => panic!("no unit {other}"),
+        }
+    }
+
+    /// The size at two arguments.
+    pub fn at<T: Float>(self, x: T, y: T) -> f64 {
+        let (x, y) = (x.to_f64(), y.to_f64());
+        match self {
+            Self::OneBelowZero if x < 0.0 => 1.0,
+            Self::Value | Self::OneBelowZero => 0.0,
+            Self::OneOrTerms if x.min(x + y) < 2.0 => x.lgamma().abs().max((x + y).lgamma().abs()).clamp(1.0, 1e30),
+            Self::One | Self::OneOrTerms => 1.0,
+        }
+    }
 }
 
 /// The bounds of all functions, from the table of the documentation.
@@ -134,9 +165,8 @@ pub fn bounds() -> Vec<Bound> {
     let bound = |name: &&'static str| {
         let row = rows.iter().find(|row| row[0] == *name).expect("the table has every function");
         let number = |column: usize| row[column].parse::<f64>().expect("a number");
-        let beside = if row[3].is_empty() { 0.0 } else { 1.0 };
         // Half an ulp is what rounding alone gives; the stored values have two decimals.
-        Bound { name, double: number(1) + 0.01, single: number(2) + 0.01, beside }
+        Bound { name, double: number(1) + 0.01, single: number(2) + 0.01, unit: Unit::read(row[3]) }
     };
     NAMES.iter().map(bound).collect()
 }

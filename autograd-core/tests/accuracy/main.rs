@@ -15,13 +15,16 @@ use std::fmt::Write as _;
 
 use autograd_core::simd::Level;
 
-use functions::{Bound, bounds, levels, stored, values};
+use functions::{Bound, Unit, bounds, levels, stored, values};
 use reference::{Points, Tested, error, read};
 
 /// The worst point of a function at one level.
-fn worst<T: Tested>(function: &str, level: Option<Level>, points: &Points<T>, beside: f64) -> (f64, String) {
+fn worst<T: Tested>(function: &str, level: Option<Level>, points: &Points<T>, unit: Unit) -> (f64, String) {
     let out = values(function, level, &points.x, &points.y);
-    let errors = (0..out.len()).map(|i| (i, error(out[i], points.nearest[i], points.rest[i], beside)));
+    let errors = (0..out.len()).map(|i| {
+        let beside = unit.at(points.x[i], points.y[i]);
+        (i, error(out[i], points.nearest[i], points.rest[i], beside))
+    });
     let (i, worst) = errors.fold((0, 0.0), |worst, next| if next.1 > worst.1 { next } else { worst });
     let (x, y, value, nearest) = (points.x[i], points.y[i], out[i], points.nearest[i]);
     (worst, format!("({x:e}, {y:e}) gives {value:e}, not {nearest:e}"))
@@ -33,10 +36,10 @@ fn compare_all<T: Tested>() {
     let levels = levels();
     let mut failures = Vec::new();
     let mut table = format!("{} at {levels:?}\n", T::NAME);
-    for Bound { name, double, single, beside } in bounds() {
+    for Bound { name, double, single, unit } in bounds() {
         let bound = if T::NAME == "f32" { single } else { double };
         let found: Vec<(f64, String)> =
-            levels.iter().map(|&level| worst(name, level, &all[stored(name)], beside)).collect();
+            levels.iter().map(|&level| worst(name, level, &all[stored(name)], unit)).collect();
         write!(table, "{name:12}").expect("strings grow");
         for (level, (worst, place)) in levels.iter().zip(&found) {
             write!(table, "{worst:8.3}").expect("strings grow");

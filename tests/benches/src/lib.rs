@@ -4,9 +4,10 @@
 //! `cargo run --release -p autograd-benches --bin ratios` prints the table of all, with `--suite unseen` that of computations
 //! that no rule was made for ([`unseen`]); `cargo bench -p autograd-benches`
 //! measures them one by one; `peers.py` runs them in JAX, `PyTorch` and TensorFlow as well, and, where it is asked to,
-//! in candle, burn, dfdx and num-dual (`rust_peers`); `products` compares the matrix product with those of other crates,
-//! `build_cost.py` measures what a model costs at compile time. The hand-written forms are fused, run in lanes, use the
-//! vector mathematics and the matrix product of `autograd-core`, and know what sizes there are where an expert would.
+//! in candle, burn, dfdx and num-dual (`rust_peers`); `--bin functions` says what special functions cost; `products`
+//! compares the matrix product with those of other crates, `build_cost.py` measures what a model costs at compile time. The
+//! hand-written forms are fused, run in lanes, use the vector mathematics and the matrix product of `autograd-core`, and know
+//! what sizes there are where an expert would.
 //! `cargo test -p autograd-benches` holds the two forms to the same numbers.
 
 #![allow(clippy::many_single_char_names, reason = "formulas have the names that they have in books")]

@@ -5,7 +5,7 @@
 
 use core::f64::consts::PI;
 
-use super::{LARGE, near_two, stirling, tail};
+use super::{between, stirling, tail};
 use crate::math::coefficients::HALF_PI;
 use crate::math::log::{log, log_pair};
 use crate::math::pair::{Pair, fast_two_sum, two_product, two_sum};
@@ -30,24 +30,22 @@ fn sin_cos_pi(x: f64) -> [Pair<f64>; 2] {
     if is_near { [sine, cosine] } else { [signed(cosine), sine] }
 }
 
-/// log|Γ(x)| for x ≤ −½: log(π / |sin πx|) − log Γ(1 − x).
+/// log|Γ(x)| for x < 0: log(π / |sin πx|) − log Γ(1 − x).
 #[cold]
 pub(super) fn lgamma(x: f64) -> f64 {
     let beside = beside_integer(x);
     if beside == 0.0 || x.is_infinite() {
         return f64::INFINITY;
     }
+    let size = -x;
+    if size < 0.5 {
+        // Γ(x) = Γ(2 + x) / (x (1 + x))
+        return between::<f64, f64>(1.0 + x) - log::<f64, f64>(size * (1.0 + x));
+    }
     let [sine, _] = sin_cos_pi(beside);
     let cosecant = PI / sine.high.abs();
-    let size = -x;
-    if size < LARGE - 1.0 {
-        // Γ(1 + |x|) = |x| (|x| − 1) … Γ(2 + t)
-        let (mut rest, mut product) = (size, 1.0);
-        while rest > 1.5 {
-            product *= rest;
-            rest -= 1.0;
-        }
-        return log::<f64, f64>(cosecant / product) - near_two::<f64, f64>(rest - 1.0);
+    if size < 1.5 {
+        return log::<f64, f64>(cosecant) - between::<f64, f64>(size);
     }
     let z = two_sum::<f64, f64>(1.0, size);
     let log_z = log_pair::<f64, f64>(z.high);
@@ -59,7 +57,7 @@ pub(super) fn lgamma(x: f64) -> f64 {
     let product = less.times::<f64>(Pair { high: factor.high, low: factor.low + z.low });
     let other = log_pair::<f64, f64>(cosecant);
     let sum = two_sum::<f64, f64>(other.high, -product.high);
-    sum.high + (sum.low + (other.low - product.low - stirling::<f64, f64>(z.high)))
+    sum.high + (sum.low + (other.low - product.low - stirling::<f64, f64>(1.0 / z.high)))
 }
 
 /// ψ(x) for x < 0: ψ(1 − x) − π / tan(πx).
@@ -76,7 +74,7 @@ pub(super) fn digamma(x: f64) -> f64 {
     let pi = Pair { high: 2.0 * HALF_PI[0], low: 2.0 * HALF_PI[1] };
     let cotangent = sine.divides::<f64>(cosine).times::<f64>(pi);
     let z = two_sum::<f64, f64>(1.0, -x);
-    if z.high < LARGE {
+    if z.high < 2.0 {
         return (super::digamma::<f64, f64>(z.high) - cotangent.high) - cotangent.low;
     }
     let log_z = log_pair::<f64, f64>(z.high);

@@ -44,7 +44,7 @@ Lgamma "lgamma" 1 {
         [0.0] => INF, [-1.0] => INF, [-0.5] => 1.265_512_123_484_645_4],
     kinks: [[-1.0] => [NAN]],
     latex: "\\log\\left|\\Gamma\\left({0}\\right)\\right|",
-    cost: 20,
+    cost: 70,
 }
 
 /// The derivative of lgamma.
@@ -60,7 +60,7 @@ Digamma "digamma" 1 {
         [-1.0] => NAN, [0.0] => -INF, [-0.0] => INF],
     kinks: [],
     latex: "\\psi\\left({0}\\right)",
-    cost: 20,
+    cost: 60,
 }
 
 /// The derivative of digamma.
@@ -77,7 +77,7 @@ Trigamma "trigamma" 1 {
         [0.0] => INF],
     kinks: [],
     latex: "\\psi'\\left({0}\\right)",
-    cost: 20,
+    cost: 40,
 }
 
 /// The derivative of digamma of order n, an integer from 0 to 170.
@@ -100,7 +100,7 @@ Polygamma "polygamma" 2 {
         [3.0, -1.0] => INF],
     kinks: [],
     latex: "\\psi^{({0})}\\left({1}\\right)",
-    cost: 20,
+    cost: 150,
 }
 
     } };

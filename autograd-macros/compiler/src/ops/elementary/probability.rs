@@ -44,7 +44,7 @@ ErfcxIntegral "erfcx_integral" 2 {
         [1.0, -2.0] => 218.445_998_363_503_7, [0.5, 1.0] => NAN],
     kinks: [],
     latex: "e^{{1}^2} \\operatorname{i}^{{0}}\\operatorname{erfc}\\left({1}\\right)",
-    cost: 20,
+    cost: 250,
 }
 
 /// The inverse of erf.
@@ -62,7 +62,7 @@ Erfinv "erfinv" 1 {
     special: [[0.0] => 0.0, [0.5] => 0.476_936_276_204_469_9, [1.0] => INF, [-1.0] => -INF, [1.5] => NAN],
     kinks: [[1.0] => [INF], [-1.0] => [INF]],
     latex: "\\operatorname{erf}^{-1}\\left({0}\\right)",
-    cost: 20,
+    cost: 60,
 }
 
 /// The density of the normal distribution, `e^(-x²/2) / √(2π)`.
@@ -138,7 +138,7 @@ NormPpf "norm_ppf" 1 {
         [1.5] => NAN],
     kinks: [[0.0] => [INF], [1.0] => [INF]],
     latex: "\\Phi^{-1}\\left({0}\\right)",
-    cost: 20,
+    cost: 60,
 }
 
 /// `lgamma(x + n) - lgamma(x)` without cancellation: the logarithm of `x·(x + 1)·…·(x + n - 1)`.
@@ -160,7 +160,7 @@ LogRisingFactorial "log_rising_factorial" 2 {
         [0.0, 2.0] => -INF, [0.0, 0.0] => 0.0],
     kinks: [],
     latex: "\\log {0}^{({1})}",
-    cost: 20,
+    cost: 120,
 }
 
 /// `digamma(x + n) - digamma(x)` without cancellation.
@@ -181,7 +181,7 @@ DigammaRise "digamma_rise" 2 {
     special: [[1.0, 1.0] => 1.0, [3.0, 0.0] => 0.0, [1e20, 1.0] => 1e-20, [0.0, 2.0] => INF],
     kinks: [],
     latex: "\\left(\\psi\\left({0} + {1}\\right) - \\psi\\left({0}\\right)\\right)",
-    cost: 20,
+    cost: 100,
 }
 
 /// `lgamma(a) + lgamma(b) - lgamma(a + b)` without cancellation: the logarithm of the beta function.
@@ -206,7 +206,7 @@ Lbeta "lbeta" 2 {
         [1e15, 1e15] => -1_386_294_361_119_906.6, [0.0, 2.0] => INF],
     kinks: [],
     latex: "\\log \\mathrm{B}\\left({0}, {1}\\right)",
-    cost: 20,
+    cost: 250,
 }
 
     } };
