@@ -75,6 +75,8 @@
 //! # When something goes wrong
 //!
 //! A step that ends where the loss no longer depends on a parameter, on a plateau, has not converged: [`Stop::Plateau`].
+//! A report as text warns of parameters whose standard errors are far larger than they are: the data leave them open, as they do where
+//! a line separates the classes of a logistic regression, or where a curve hardly depends on one any more.
 //! A loss that is not finite makes the step shorter. If no step is short enough, or the start is to blame, there is
 //! [`FitError::NotFinite`], with the parameters reached. After any error but that, the model is as it was; after that, and
 //! after a report, it is at the best point found.

@@ -5,6 +5,9 @@ use core::fmt;
 use super::report::{Estimate, Report, Status};
 use crate::math::Elementary;
 
+/// A standard error that is so many times the estimate, or 1 where that is less, says that there is none.
+const OPEN: f64 = 100.0;
+
 /// The most estimates that are listed.
 const LISTED: usize = 40;
 
@@ -18,6 +21,7 @@ impl fmt::Display for Report {
         if let Err(unknown) = self.covariance() {
             writeln!(f, "no standard errors: {unknown}")?;
         }
+        self.write_undetermined(f)?;
         writeln!(f)?;
         self.write_quality(f)?;
         self.write_evaluations(f)
@@ -40,6 +44,31 @@ impl Report {
             0 => Ok(()),
             more => writeln!(f, "… and {more} more"),
         }
+    }
+
+    /// What the data leave open: where a likelihood is largest at infinity, as that of classes that a line separates, estimates
+    /// run away and their errors faster; so does what a curve no longer depends on.
+    fn write_undetermined(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_open = |estimate: &&Estimate| {
+            let error = estimate.standard_error.filter(|_| estimate.status == Status::Fitted);
+            error.is_some_and(|error| error > OPEN * estimate.value.abs().max(1.0))
+        };
+        let open = || self.estimates.iter().filter(is_open);
+        let names: Vec<&str> = open().take(3).map(|estimate| estimate.name.as_str()).collect();
+        let more = match open().count() {
+            0 => return Ok(()),
+            count if count > names.len() => " and others",
+            _ => "",
+        };
+        writeln!(
+            f,
+            "warning: the data hardly determine {}{more}: the standard errors are far larger",
+            names.join(", ")
+        )?;
+        writeln!(
+            f,
+            "(a plateau; a likelihood that is largest at infinity, where a line separates the classes: a prior or bounds help)"
+        )
     }
 
     fn write_quality(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

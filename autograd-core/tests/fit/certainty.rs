@@ -235,3 +235,23 @@ fn what_is_not_known_has_a_reason() {
     assert_eq!(run(twice, true), Unknown::NotPositiveDefinite);
     assert_eq!(run(exact, false), Unknown::NoFreedom);
 }
+
+model! {
+    pub Separated<N> {
+        param w, b;
+        input x: [N], y: [N];
+        loss = sum(bce_with_logits(w*x + b, y));
+    }
+}
+
+/// Where a line separates the classes no estimate is finite: the report says so, and not of classes that overlap.
+#[test]
+fn classes_that_a_line_separates_are_warned_of() {
+    let x = array![-2.0, -1.0, 1.0, 2.0];
+    for (y, is_separated) in [(array![0.0, 0.0, 1.0, 1.0], true), (array![0.0, 1.0, 0.0, 1.0], false)] {
+        let mut model: Separated = Separated { w: 0.0, b: 0.0 };
+        let report = fit(&mut model, &separated::Inputs::new(&x, &y)).likelihood().run().expect("it is finite");
+        let text = report.to_string();
+        assert_eq!(text.contains("warning: the data hardly determine"), is_separated, "{text}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Eight problems of NIST's nonlinear regression, from both official starts, to the certified digits. All 27 are run by hand:
 //! `tests/benches/nist`.
 
-use autograd_core::{Objective, fit, model};
+use autograd_core::{Objective, Parameters, fit, model};
 use ndarray::Array1;
 
 model! { pub Misra1a<N> { param b1, b2; input x: [N], y: [N]; residual = b1*(1 - exp(-b2*x)) - y; } }
@@ -119,6 +119,24 @@ mod certified {
     check!(Mgh09, mgh09);
     check!(Mgh10, mgh10);
     check!(Thurber, thurber);
+}
+
+/// From the first start of MGH17 valleys lead to where the loss hardly falls and hardly depends on a parameter, far from its
+/// minimum: what descends along lines says that it has not converged, or warns.
+#[test]
+fn a_valley_is_no_minimum() {
+    let problem = Problem::parse(include_str!("../data/nist/mgh17.csv"));
+    for start in &problem.starts {
+        for method in [fit::Method::Lbfgs, fit::Method::ConjugateGradient, fit::Method::TruncatedNewton] {
+            let mut model = Mgh17::<f64>::default();
+            model.unflatten(start).expect("there is a start for each parameter");
+            let inputs = mgh17::Inputs::new(&problem.x, &problem.y);
+            let report = fit(&mut model, &inputs).method(method).run().expect("it is finite");
+            println!("{} {:?} {}", report.method, report.stop, report.loss);
+            let is_warned = report.to_string().contains("warning: the data hardly determine b5:");
+            assert!(!report.converged() || is_warned || digits(report.loss, problem.sum) > 3.0, "{report}");
+        }
+    }
 }
 
 /// A model that is bound to its inputs has its residuals, too; a `loss` that is a multiple of the sum is one.
