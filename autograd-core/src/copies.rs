@@ -3,7 +3,7 @@
 //! Hardly any array needs a copy, so memory for copies is a list that grows when one does: the first array of a call that
 //! is out of order has the first element, and so on.
 
-use ndarray::{ArrayBase, Data, Dimension};
+use ndarray::{ArrayBase, ArrayView, ArrayView2, Axis, Data, Dimension, Ix2};
 
 /// Memory for the copies of one call's arrays; the next call's lie in the same.
 #[derive(Clone, Debug)]
@@ -66,6 +66,8 @@ pub fn in_order<'a, A: core::marker::Copy, S: Data<Elem = A>, D: Dimension>(
     }
 }
 
+/// The elements in row-major order, row by row; where an outer axis is the one along which memory is contiguous, in tiles
+/// of it and the last one, so that each line of memory is read once.
 #[cold]
 #[inline(never)]
 fn copied<'a, A: core::marker::Copy, S: Data<Elem = A>, D: Dimension>(
@@ -74,8 +76,39 @@ fn copied<'a, A: core::marker::Copy, S: Data<Elem = A>, D: Dimension>(
 ) -> &'a [A] {
     copy.clear();
     copy.reserve_exact(array.len());
-    copy.extend(array.iter().copied());
+    match matrix(array) {
+        Some(matrix) => transpose(matrix, copy),
+        None => array.rows().into_iter().for_each(|row| match row.as_slice() {
+            Some(row) => copy.extend_from_slice(row),
+            None => copy.extend(row.iter().copied()),
+        }),
+    }
     copy
+}
+
+/// The array as a matrix, if it has no more axes and its columns are contiguous.
+fn matrix<A, S: Data<Elem = A>, D: Dimension>(array: &ArrayBase<S, D>) -> Option<ArrayView2<'_, A>> {
+    let matrix: ArrayView<'_, A, Ix2> = array.view().into_dimensionality().ok()?;
+    (matrix.stride_of(Axis(0)) == 1).then_some(matrix)
+}
+
+/// Rows and columns of a tile: a line of memory, of numbers of four bytes.
+const TILE: usize = 16;
+
+fn transpose<A: core::marker::Copy>(matrix: ArrayView2<A>, copy: &mut Vec<A>) {
+    let (rows, columns) = matrix.dim();
+    let Some(first) = matrix.first().copied() else { return };
+    copy.resize(matrix.len(), first);
+    for (band, copied) in copy.chunks_mut(TILE * columns).enumerate() {
+        let height = TILE.min(rows - TILE * band);
+        for (column, elements) in matrix.columns().into_iter().enumerate() {
+            let elements = elements.to_slice().unwrap_or_default();
+            let elements = &elements[TILE * band..][..height];
+            for (row, &element) in elements.iter().enumerate() {
+                copied[row * columns + column] = element;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -96,6 +129,24 @@ mod tests {
             assert_eq!((first, second), (&[1.0, 3.0, 2.0, 4.0][..], &[6.0, 5.0][..]));
         }
         assert_eq!(copies.bytes(), 2 * size_of::<Copy<f64>>() + 6 * size_of::<f64>());
+    }
+
+    #[test]
+    fn copies_have_the_order_of_the_array() {
+        let numbers = |len: usize| ndarray::Array1::from_iter(0..len);
+        for (rows, columns) in [(0, 3), (3, 0), (1, 1), (1, 17), (17, 1), (16, 16), (37, 20), (15, 33)] {
+            let array = numbers(rows * columns).into_shape_with_order((rows, columns)).unwrap();
+            let views =
+                [array.view(), array.t(), array.slice(ndarray::s![..;2, ..;-3]), array.slice(ndarray::s![.., ..;2])];
+            for view in views.iter().chain([&views[2].t(), &array.slice(ndarray::s![..;-1, ..]).t()]) {
+                let mut copies = Copies::default();
+                assert!(in_order(view, &mut copies.free()).iter().eq(view.iter()), "{view:?}");
+            }
+        }
+        let array = numbers(60).into_shape_with_order((3, 4, 5)).unwrap();
+        let mut copies = Copies::default();
+        let turned = array.view().permuted_axes([2, 0, 1]);
+        assert!(in_order(&turned, &mut copies.free()).iter().eq(turned.iter()));
     }
 
     #[test]
