@@ -384,6 +384,14 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
             }
             return Self::select(PackMask::first(at.live), all, Self::splat(R::Scalar::ZERO));
         }
+        if at.live == Self::COUNT && stride > 0 {
+            let (step, all) = (stride as usize, window(from, first, reach(stride, Self::COUNT)));
+            return Self::from_fn(
+                #[cfg_attr(not(debug_assertions), inline(always))]
+                // SAFETY: `all` reaches as far as the last lane.
+                |lane| unsafe { *all.get_unchecked(step * lane) },
+            );
+        }
         Self::from_fn(
             #[cfg_attr(not(debug_assertions), inline(always))]
             |lane| if lane < at.live { from[nth(first, stride, lane)] } else { R::Scalar::ZERO },
@@ -410,6 +418,17 @@ impl<R: Register, const N: usize> Lanes<R::Scalar> for Pack<R, N> {
             return self.store(to, base as usize, at);
         }
         let first = element(base, stride, at);
+        if at.live == Self::COUNT && stride > 0 {
+            let (step, all) = (stride as usize, window_mut(to, first, reach(stride, Self::COUNT)));
+            for i in 0..N {
+                let lanes = R::to_array(self.0[i]);
+                for (lane, &value) in lanes.as_ref().iter().enumerate() {
+                    // SAFETY: `all` reaches as far as the last lane.
+                    unsafe { *all.get_unchecked_mut(step * (i * R::LANES + lane)) = value };
+                }
+            }
+            return;
+        }
         for lane in 0..at.live.min(Self::COUNT) {
             to[nth(first, stride, lane)] = self.lane(lane);
         }
@@ -498,6 +517,12 @@ fn window<A>(from: &[A], first: usize, count: usize) -> &[A] {
     } else {
         outside(from.len(), first, count)
     }
+}
+
+/// How many elements lie between the first of a pack and the last, these included; more than there are if that overflows.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn reach(stride: isize, count: usize) -> usize {
+    (stride as usize).saturating_mul(count - 1).saturating_add(1)
 }
 
 /// [`window`], to write to.
