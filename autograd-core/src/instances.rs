@@ -69,11 +69,11 @@ impl<T: Float> Kernel<T> for OnPacks<'_, T> {
     fn run<V: Lanes<T>>(self) {
         operations::<T, V>(self.0);
         operations::<T, T>(self.0);
-        let mut columns = ColumnSums::new(&mut *self.0, 0);
+        let mut columns = ColumnSums::new(&mut *self.0, &mut [], 0, 0);
         columns.row();
         columns.end_turn();
         columns.end_turn_of_packs::<V>();
-        columns.add_to(&mut []);
+        columns.finish();
     }
 }
 

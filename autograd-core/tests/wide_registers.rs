@@ -24,7 +24,8 @@ impl<T: Float> Kernel<T> for Everything<'_, T> {
     fn run<V: Lanes<T>>(self) -> (T, T, i64) {
         let Self { x, out, levels } = self;
         let (mut max, mut most) = (Max::<T, V>::new(), ArgMax::<T, V>::new());
-        let mut columns = ColumnSums::new(levels, x.len());
+        let mut squares = vec![T::ZERO; x.len()];
+        let mut columns = ColumnSums::new(levels, &mut squares, x.len(), usize::MAX);
         let [sum] = sweep::<T, V, 1>(
             x.len(),
             #[inline(always)]
@@ -39,7 +40,8 @@ impl<T: Float> Kernel<T> for Everything<'_, T> {
             },
         );
         columns.end_turn_of_packs::<V>();
-        columns.add_to(out);
+        columns.finish();
+        out.iter_mut().zip(squares).for_each(|(out, square)| *out = *out + square);
         (sum, max.finish(), most.finish())
     }
 }

@@ -7,6 +7,9 @@ use crate::float::Float;
 /// How many turns are added one after the other before their sum moves up.
 const RUN: usize = 32;
 
+/// Turns that add to one place one after the other anyway: two runs.
+const FEW: usize = 2 * RUN;
+
 /// How many rows of sums there are: the lowest takes in the turns, the last one all that comes after 2⁴ runs. A loop of
 /// more turns is run in [parts](super::Parts).
 pub const LEVELS: usize = 6;
@@ -20,16 +23,15 @@ pub const LEVELS: usize = 6;
 /// ```
 /// use autograd_core::simd::{ColumnSums, LEVELS};
 ///
-/// let mut levels = [0.0; 2 * LEVELS];
-/// let mut sums = ColumnSums::new(&mut levels, 2);
+/// let (mut levels, mut out) = ([0.0; 2 * LEVELS], [0.0, 100.0]);
+/// let mut sums = ColumnSums::new(&mut levels, &mut out, 2, 3);
 /// for row in [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]] {
 ///     for (sum, value) in sums.row().iter_mut().zip(row) {
 ///         *sum += value; // packs at a time, in vector code
 ///     }
 ///     sums.end_turn();
 /// }
-/// let mut out = [0.0, 100.0];
-/// sums.add_to(&mut out);
+/// sums.finish();
 /// assert_eq!(out, [6.0, 160.0]);
 /// ```
 #[derive(Debug)]
@@ -37,27 +39,37 @@ pub struct ColumnSums<'a, T> {
     levels: &'a mut [T],
     columns: usize,
     turns: usize,
+    /// What the levels are added to in the end; `None` if the turns add to it themselves.
+    to: Option<&'a mut [T]>,
 }
 
 impl<'a, T: Float> ColumnSums<'a, T> {
-    /// Starts with sums of 0 in a buffer of `LEVELS * columns` numbers, whatever they are.
+    /// Adds to the first `columns` numbers of `to`, in so many turns. Of a few turns each adds there itself; otherwise they
+    /// add to a buffer of `LEVELS * columns` numbers, whatever these are.
     ///
     /// # Panics
-    /// If the buffer is shorter.
+    /// If either is shorter.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn new(levels: &'a mut [T], columns: usize) -> Self {
+    pub fn new(levels: &'a mut [T], to: &'a mut [T], columns: usize, turns: usize) -> Self {
+        if turns <= FEW {
+            return Self { levels: &mut to[..columns], columns, turns: 0, to: None };
+        }
         let levels = &mut levels[..LEVELS * columns];
         levels[..columns].fill(T::ZERO);
-        Self { levels, columns, turns: 0 }
+        Self { levels, columns, turns: 0, to: Some(to) }
     }
 
-    /// Makes room for so many sums of packs, each in as many columns as a register has lanes.
+    /// Makes room for so many sums of packs, each in as many columns as a register has lanes, which are added to the first of
+    /// `to`.
     ///
     /// # Panics
-    /// If the buffer is shorter.
+    /// If either is shorter.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn of_packs<V: Lanes<T>>(levels: &'a mut [T], sums: usize) -> Self {
-        Self::new(levels, V::Folded::COUNT * sums)
+    pub fn of_packs<V: Lanes<T>>(levels: &'a mut [T], to: &'a mut [T], sums: usize) -> Self {
+        let columns = V::Folded::COUNT * sums;
+        let levels = &mut levels[..LEVELS * columns];
+        levels[..columns].fill(T::ZERO);
+        Self { levels, columns, turns: 0, to: Some(to) }
     }
 
     /// What this turn adds to.
@@ -86,7 +98,11 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     fn next(&mut self) -> Option<Carry<'_, T>> {
         self.turns += 1;
         let (columns, runs) = (self.columns, self.turns / RUN);
-        self.turns.is_multiple_of(RUN).then_some(Carry { levels: &mut *self.levels, columns, runs })
+        (self.to.is_some() && self.turns.is_multiple_of(RUN)).then_some(Carry {
+            levels: &mut *self.levels,
+            columns,
+            runs,
+        })
     }
 
     /// All levels in the lowest one.
@@ -103,14 +119,15 @@ impl<'a, T: Float> ColumnSums<'a, T> {
         run
     }
 
-    /// Adds the sums to the first `columns` numbers.
+    /// Adds the sums to what they are of.
     ///
     /// # Panics
-    /// If there are fewer.
+    /// If there are fewer numbers than columns.
     #[inline(never)]
-    pub fn add_to(mut self, to: &mut [T]) {
-        let columns = self.columns;
-        add(&mut to[..columns], self.total());
+    pub fn finish(mut self) {
+        if let Some(to) = self.to.take() {
+            add(&mut to[..self.columns], self.total());
+        }
     }
 
     /// Adds each of the sums [of packs](Self::of_packs) to a number.
@@ -118,7 +135,8 @@ impl<'a, T: Float> ColumnSums<'a, T> {
     /// # Panics
     /// If there are fewer numbers than sums.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn add_lanes_to<V: Lanes<T>>(mut self, to: &mut [T]) {
+    pub fn finish_lanes<V: Lanes<T>>(mut self) {
+        let Some(to) = self.to.take() else { return };
         let total = self.total();
         let (lanes, pack) = (V::Folded::COUNT, Block::pack::<T, V::Folded>());
         for (place, to) in to[..total.len() / lanes].iter_mut().enumerate() {
@@ -208,7 +226,8 @@ mod tests {
             let Self(data, columns, here) = self;
             let rows = data.len() / columns;
             let mut levels = vec![f32::NAN; columns * LEVELS];
-            let mut sums = ColumnSums::new(&mut levels, columns);
+            let mut out = vec![0.0; columns];
+            let mut sums = ColumnSums::new(&mut levels, &mut out, columns, rows);
             for row in 0..rows {
                 add(sums.row(), &data[row * columns..][..columns]);
                 if here {
@@ -217,8 +236,7 @@ mod tests {
                     sums.end_turn();
                 }
             }
-            let mut out = vec![0.0; columns];
-            sums.add_to(&mut out);
+            sums.finish();
             out
         }
     }

@@ -385,13 +385,13 @@ impl<T: Float> Kernel<T> for Sums {
             let [x, y] = [pack, factor].map(|pack| V::select(mask, pack, V::splat(T::INFINITY)));
             let [zero, nan] = [V::splat(T::ZERO), V::splat(T::NAN)];
             let mut levels = vec![T::ONE; 3 * LEVELS * V::Folded::COUNT];
-            let mut sums = ColumnSums::of_packs::<V>(&mut levels, 3);
+            let mut out = [T::ONE; 3];
+            let mut sums = ColumnSums::of_packs::<V>(&mut levels, &mut out, 3);
             add_lanes(sums.row(), 0, x, at);
             add_products(sums.row(), 2, x, y, at);
             add_products(sums.row(), 2, V::select(mask, zero, nan), y, at);
             sums.end_turn_of_packs::<V>();
-            let mut out = [T::ONE; 3];
-            sums.add_lanes_to::<V>(&mut out);
+            sums.finish_lanes::<V>();
             let [x, xy] = [x, x * y].map(|pack| V::select(mask, pack, zero).sum());
             assert_eq!(out, [T::ONE + x, T::ONE, T::ONE + xy], "{live}");
         }

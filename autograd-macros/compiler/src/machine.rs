@@ -56,15 +56,18 @@ thresholds! {
     SUM_DEPTH: u32 = 8, "operations down to which a sum is searched for matrix products";
     /// Half of the smallest pack: to hand the work over to the product's kernel would cost more than the work.
     SHORT_PRODUCT: i64 = LEAST_LANES / 2, "known steps, or rows, up to which a product is a loop where it is used";
+    /// 4 × 4 by 4 × 4: to read both operands lane by lane takes as long as to call the product's kernel.
+    SMALL_MATRIX: i64 = 64, "known products of two numbers up to which the matrices of a batch are multiplied in lanes across it";
     /// A pack of the smallest size is full.
     FILLING: i64 = LEAST_LANES, "known columns from which it may be";
-    /// Shorter than the smallest pack.
-    GATHERED: i64 = LEAST_LANES - 1, "known turns and strides up to which packs are gathered across rows";
-    /// A load, a store, and an elementary function. More where two loops go along a row: the second finds it in the cache
-    /// only if a block of rows fits there. Measured with logistic regression and a layer's norm.
-    COSTLY: [u32; 2] = [8, 20], "cost between loops from which rows run in blocks: with one loop, with two";
+    /// Beyond it, the packs along a row are full enough.
+    SHORT_AXIS: i64 = LEAST_LANES, "size up to which an axis is short when the program runs: the nest has a form for that";
+    /// Lanes of a pack of `f32`: further apart, each lane is in a line of memory of its own.
+    GATHERED: i64 = MOST_LANES, "known strides up to which packs are gathered";
+    /// Rows of a hundred features, a hundred classes: what is longer hardly changes which form is best.
+    TYPICAL: i64 = 128, "a size that the text leaves open, where forms of a nest are compared";
     /// To add up the lanes of a sum takes as long as eight packs, and eight lines wait in the queue for memory.
-    SHORT_ROW: i64 = 8 * LEAST_LANES, "known length up to which rows are short: their sums make them run in blocks, no memory is asked for ahead, no slice is made of them";
+    SHORT_ROW: i64 = 8 * LEAST_LANES, "known length up to which rows are short: no memory is asked for ahead, no slice is made of them";
     /// A row fits into one pack of the smallest numbers.
     REGISTER_COLUMNS: i64 = MOST_LANES, "known columns up to which rows are summed in registers";
     /// So many rows of packs of `f64` stay in the cache next to the core.

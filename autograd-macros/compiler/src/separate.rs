@@ -281,14 +281,19 @@ mod tests {
                 b2 y [N]: input
                 b3 centre [M, D]: input
                 b4 x [N, D]: input
+                b6 centre [D, M]: temporary s0
                 for i0 in 0..N in lanes
                     v0 = b2[i0]
                     v1 = log v0
                     b1[i0] = v1
+                for i4 in 0..D
+                    for i5 in 0..M in lanes
+                        v9 = b3[i4 + D*i5]
+                        b6[M*i4 + i5] = v9
                 for i1 in 0..N
                     for i2 in 0..M in lanes
-                        v6 = sum v5, for i3 in 0..D in lanes, by rows
-                            v2 = b3[D*i2 + i3]
+                        v6 = sum v5, for i3 in 0..D
+                            v2 = b6[M*i3 + i2]
                             v3 = b4[D*i1 + i3]
                             v4 = sub v3 v2
                             v5 = square v4

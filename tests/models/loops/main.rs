@@ -7,7 +7,7 @@
 #![allow(clippy::cast_precision_loss, reason = "sizes are small")]
 
 use autograd_core::{Float, model};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rand::SeedableRng;
 
 model! {
@@ -50,6 +50,32 @@ model! {
     }
 }
 
+model! {
+    /// Lanes across centres, which are copied so that they lie side by side; what is not the nearest is skipped.
+    pub Nearest<N, K, D> {
+        param c: [K, D];
+        input x: [N, D];
+        loss = sum(min(sum((x[.., new, ..] - c)^2, D), axis = K));
+    }
+}
+
+model! {
+    /// Both ends of all pairs of rows of one parameter.
+    pub Pairs<N> {
+        param x: [N, 3];
+        loss = sum(1 / (1 + sum((x[.., new, ..] - x)^2, 2)));
+    }
+}
+
+model! {
+    /// A batch of products of small matrices, in lanes across the batch.
+    pub Turned<N> {
+        param a: [N, 3, 3];
+        input b: [N, 3, 3], y: [N, 3, 3];
+        loss = sum((a @ b - y)^2);
+    }
+}
+
 /// Around packs of 8 and 16, runs of 32 turns, and 2¹¹ of them.
 const SIZES: [usize; 14] = [0, 1, 7, 8, 9, 15, 16, 17, 33, 255, 256, 257, 1031, 20_000];
 
@@ -70,13 +96,16 @@ fn vector<T: Float>(seed: usize, n: usize) -> Array1<T> {
     numbers(seed, n).map(T::from_f64).collect()
 }
 
-/// A sum, and that of the magnitudes of its terms.
+/// A sum, that of the magnitudes of its terms, and what was rounded off in it.
 #[derive(Clone, Copy, Default)]
-struct Sum(f64, f64);
+struct Sum(f64, f64, f64);
 
 impl Sum {
     fn add(&mut self, term: f64) {
-        self.0 += term;
+        let sum = self.0 + term;
+        let (large, small) = if self.0.abs() < term.abs() { (term, self.0) } else { (self.0, term) };
+        self.2 += (large - sum) + small;
+        self.0 = sum;
         self.1 += term.abs();
     }
 
@@ -84,7 +113,7 @@ impl Sum {
     fn check<T: Float>(self, found: T, n: usize, epsilon: f64, of_terms: f64) {
         let additions = 48.0 + (n.max(1) as f64).log2();
         let bound = (0.5 * additions + of_terms) * epsilon * self.1 + f64::MIN_POSITIVE;
-        let error = (found.to_f64() - self.0).abs();
+        let error = (found.to_f64() - (self.0 + self.2)).abs();
         assert!(error <= bound, "N = {n}: {} is off by {error:e} from {}, more than {bound:e}", found.to_f64(), self.0);
     }
 }
@@ -95,7 +124,7 @@ fn sigmoid(x: f64) -> f64 {
 
 fn logistic<T: Float>(epsilon: f64) {
     for n in SIZES {
-        for d in [1, 5, 16, 19] {
+        for d in [1, 2, 5, 7, 16, 19] {
             let (x, y) = (matrix::<T>(1, n, d), vector::<T>(2, n));
             let model = Logistic { w: vector::<T>(3, d), b: T::from_f64(0.25) };
             let inputs = logistic::Inputs { x: x.view(), y: y.view() };
@@ -123,7 +152,7 @@ fn logistic<T: Float>(epsilon: f64) {
 
 fn gated<T: Float>(epsilon: f64) {
     for n in SIZES {
-        for d in [1, 5, 16, 19] {
+        for d in [1, 2, 5, 7, 16, 19] {
             let (x, w) = (matrix::<T>(4, n, d), vector::<T>(5, d));
             let model = Gated::<T>::new(&mut rand::rngs::SmallRng::from_seed([0; 32]));
             let outputs = model.outputs(&gated::Inputs { x: x.view(), w: w.view() }).expect("the sizes agree");
@@ -161,6 +190,77 @@ fn kernels<T: Float>(epsilon: f64) {
     }
 }
 
+/// Multiples of 1/8 below 1: their squares, products and small sums are exact.
+fn eighths<T: Float>(seed: usize, rows: usize, columns: usize) -> Array2<T> {
+    matrix::<f64>(seed, rows, columns).mapv(|x| T::from_f64((8.0 * x).round() / 8.0))
+}
+
+fn nearest<T: Float>(epsilon: f64) {
+    for (n, k, d) in [(1, 1, 1), (2, 3, 1), (5, 8, 3), (16, 9, 2), (17, 16, 8), (40, 17, 9), (100, 33, 17), (300, 5, 3)]
+    {
+        let (x, model) = (eighths::<T>(9, n, d), Nearest { c: eighths::<T>(10, k, d) });
+        let (loss, grad) = model.loss_and_grad(&nearest::Inputs { x: x.view() }).expect("the sizes agree");
+        let (mut value, mut by_c) = (0.0, Array2::<f64>::zeros((k, d)));
+        for i in 0..n {
+            let apart = |j: usize, l: usize| x[[i, l]].to_f64() - model.c[[j, l]].to_f64();
+            let squares: Vec<f64> = (0..k).map(|j| (0..d).map(|l| apart(j, l).powi(2)).sum()).collect();
+            let least = squares.iter().copied().fold(f64::INFINITY, f64::min);
+            value += least;
+            // Those that are equally near share the slope.
+            let all: Vec<usize> = (0..k).filter(|&j| squares[j] <= least).collect();
+            for &j in &all {
+                (0..d).for_each(|l| by_c[[j, l]] -= 2.0 * apart(j, l) / all.len() as f64);
+            }
+        }
+        let bound = 4.0 * n as f64 * epsilon;
+        assert!((loss.to_f64() - value).abs() <= bound * d as f64, "{n} {k} {d}: {} {value}", loss.to_f64());
+        for (found, expected) in grad.c.iter().zip(&by_c) {
+            assert!((found.to_f64() - expected).abs() <= bound, "{n} {k} {d}: {} {expected}", found.to_f64());
+        }
+    }
+}
+
+fn pairs<T: Float>(epsilon: f64) {
+    for n in [0, 1, 2, 7, 8, 9, 16, 17, 65, 300] {
+        let model = Pairs { x: eighths::<T>(11, n, 3) };
+        let (loss, grad) = model.loss_and_grad(&pairs::Inputs {}).expect("the sizes agree");
+        let (mut value, mut by_x) = (Sum::default(), vec![Sum::default(); 3 * n]);
+        for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))) {
+            let apart = |l: usize| model.x[[i, l]].to_f64() - model.x[[j, l]].to_f64();
+            let share = 1.0 / (1.0 + (0..3).map(|l| apart(l).powi(2)).sum::<f64>());
+            value.add(share);
+            for l in 0..3 {
+                // Each pair comes twice.
+                by_x[3 * i + l].add(-4.0 * apart(l) * share.powi(2));
+            }
+        }
+        value.check(loss, n * n, epsilon, 4.0);
+        by_x.into_iter().zip(&grad.x).for_each(|(sum, &found)| sum.check(found, n, epsilon, 8.0));
+    }
+}
+
+fn turned<T: Float>(epsilon: f64) {
+    for n in SIZES {
+        let cube = |seed| eighths::<T>(seed, n, 9).into_shape_with_order((n, 3, 3)).expect("nine numbers a row");
+        let (a, b, y) = (cube(12), cube(13), cube(14));
+        let model = Turned { a };
+        let inputs = turned::Inputs { b: b.view(), y: y.view() };
+        let (loss, grad) = model.loss_and_grad(&inputs).expect("the sizes agree");
+        let mut value = Sum::default();
+        for i in 0..n {
+            let (a, b, y) = (model.a.index_axis(Axis(0), i), b.index_axis(Axis(0), i), y.index_axis(Axis(0), i));
+            let at = |of: ArrayView2<T>, j: usize, k: usize| of[[j, k]].to_f64();
+            let rest = |j: usize, k: usize| (0..3).map(|l| at(a, j, l) * at(b, l, k)).sum::<f64>() - at(y, j, k);
+            for (j, l) in (0..3).flat_map(|j| (0..3).map(move |l| (j, l))) {
+                value.add(rest(j, l).powi(2));
+                let by_a: f64 = (0..3).map(|k| 2.0 * rest(j, k) * at(b, l, k)).sum();
+                assert!((grad.a[[i, j, l]].to_f64() - by_a).abs() <= 16.0 * epsilon, "N = {n}, {i} {j} {l}");
+            }
+        }
+        value.check(loss, 9 * n, epsilon, 4.0);
+    }
+}
+
 /// `a ↦ x/2 − w a²`, thirty times, and its derivative by `w`. Errors of earlier turns are more than halved by later ones.
 fn thirty(a: f64, w: f64, x: f64) -> (f64, f64) {
     (0..30).fold((a, 0.0), |(a, by_w), _| (0.5 * x - w * a * a, -a * a - 2.0 * w * a * by_w))
@@ -183,6 +283,20 @@ fn long<T: Float>(epsilon: f64) {
         value.check(loss, n, epsilon, 8.0 + 8.0 * n as f64 / value.1.max(1e-9));
         by_w.check(grad.w, n, epsilon, 8.0 + 8.0 * n as f64 / by_w.1.max(1e-9));
     }
+}
+
+#[test]
+fn lanes_across_what_is_copied_for_them() {
+    nearest::<f32>(f32::EPSILON.into());
+    nearest::<f64>(f64::EPSILON);
+    pairs::<f32>(f32::EPSILON.into());
+    pairs::<f64>(f64::EPSILON);
+}
+
+#[test]
+fn batches_of_small_matrices() {
+    turned::<f32>(f32::EPSILON.into());
+    turned::<f64>(f64::EPSILON);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::program::{
     AxisId, Block, Buffer, BufferId, Call, Carry, Cell, Depth, Direction, Expr, Extent, Guard, Index, Layout, Length,
-    Loop, Mode, Operand, Program, ProgramResult, Reduction, ReductionKind, Run, Slot, SlotId, Stmt, Storage, Sums,
-    Value, ValueId, Width, Within,
+    Loop, Mode, Operand, Program, ProgramResult, Reduction, ReductionKind, Run, Short, Slot, SlotId, Stmt, Storage,
+    Sums, Value, ValueId, Width, Within,
 };
 use super::routine;
 use super::visit::visit;
@@ -79,10 +79,26 @@ fn block(lines: &mut Lines, depth: usize) -> Result<Block, String> {
             stmt.and_then(|stmt| words.end().map(|()| stmt)).map_err(|wanted| words.error(lines.at, &wanted))?;
         if let Some(inner) = stmt.as_loop_mut() {
             inner.body = block(lines, depth + 4)?;
+            if let Some(line) = lines.take(depth, |line| line.starts_with("or, where ")) {
+                let mut words = Words::of(line);
+                let limit = limit(&mut words).map_err(|wanted| words.error(lines.at, &wanted));
+                let (size, at_most) = limit?;
+                inner.short = Some(Box::new(Short { size, at_most, form: block(lines, depth + 4)? }));
+            }
         }
         stmts.push(stmt);
     }
     Ok(stmts)
+}
+
+/// `or, where D is at most 8:`
+fn limit(words: &mut Words) -> Read<(Dim, i64)> {
+    words.need("or, where ")?;
+    let size = words.size()?;
+    words.need(" is at most ")?;
+    let at_most = words.size()?.as_constant().ok_or("a number")?;
+    words.need(":")?;
+    Ok((size, at_most))
 }
 
 /// What stands in programs and not in graphs.
@@ -285,6 +301,8 @@ fn header(words: &mut Words) -> Read<Loop> {
         reductions: Vec::new(),
         sums: Vec::new(),
         ahead: Vec::new(),
+        unless_zero: None,
+        short: None,
     };
     while !words.eat("for ") {
         part_of_header(words, &mut inner)?;
@@ -318,6 +336,10 @@ fn part_of_header(words: &mut Words, inner: &mut Loop) -> Read<()> {
     if words.eat("asks for ") {
         inner.ahead.push(element(words)?);
         return Ok(());
+    }
+    if words.eat("unless ") {
+        inner.unless_zero = Some(words.value()?);
+        return words.need(" is 0");
     }
     let value = words.value()?;
     if words.eat(" from ") {
@@ -480,7 +502,7 @@ fn complete(program: &mut Program) {
             program.slots.push(Slot { elem: buffer.elem, lengths: Vec::new() });
         }
         let count = sure(Dim::volume(&buffer.shape));
-        program.slots[slot.index()].lengths.push(Length { count, cell: buffer.cell });
+        program.slots[slot.index()].lengths.push(Length { count, cell: buffer.cell, up_to: None });
     }
 }
 

@@ -100,6 +100,9 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     for (buffer, index) in &inner.ahead {
         let _ = write!(text, "asks for {buffer}[{index}], ");
     }
+    if let Some(value) = inner.unless_zero {
+        let _ = write!(text, "unless {value} is 0, ");
+    }
     let direction = match inner.direction {
         Direction::Forwards => "",
         Direction::Backwards => " backwards",
@@ -111,6 +114,10 @@ fn print_loop(text: &mut String, inner: &Loop, depth: usize) {
     };
     let _ = writeln!(text, "for {} in 0..{}{direction}{run}", inner.axis, inner.extent);
     block(text, &inner.body, depth + 1);
+    if let Some(short) = &inner.short {
+        let _ = writeln!(text, "{:1$}or, where {2} is at most {3}:", "", 4 * depth, short.size, short.at_most);
+        block(text, &short.form, depth + 1);
+    }
 }
 
 impl Display for Extent {

@@ -12,7 +12,8 @@ use std::rc::Rc;
 
 pub use super::index::{Along, Guard, Index, Within};
 pub use super::stmt::{
-    Block, Call, Carry, Direction, Expr, Extent, Layout, Loop, Mode, Operand, Reduction, ReductionKind, Run, Stmt, Sums,
+    Block, Call, Carry, Direction, Expr, Extent, Layout, Loop, Mode, Operand, Reduction, ReductionKind, Run, Short,
+    Stmt, Sums,
 };
 use super::visit::visit;
 use crate::graph::{Dim, Elem, Shape};
@@ -203,4 +204,6 @@ pub struct Length {
     pub count: Dim,
     /// What each of them is.
     pub cell: Cell,
+    /// The size up to which it is needed at all, and how large that may be.
+    pub up_to: Option<(Dim, i64)>,
 }

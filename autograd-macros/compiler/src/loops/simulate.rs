@@ -126,6 +126,9 @@ impl Machine<'_> {
     }
 
     fn turns(&mut self, inner: &Loop) -> Result<(), Failure> {
+        if let Some(short) = inner.short.as_ref().filter(|short| self.dim(&short.size) <= short.at_most) {
+            return self.block(&short.form);
+        }
         let extent = match &inner.extent {
             Extent::Dim(dim) => self.dim(dim),
             #[allow(clippy::cast_possible_truncation, reason = "an integer")]
@@ -141,7 +144,8 @@ impl Machine<'_> {
         for carry in &inner.carries {
             self.values.insert(carry.value, self.values[&carry.initial]);
         }
-        for turn in 0..extent {
+        let is_idle = inner.unless_zero.is_some_and(|value| self.values[&value] == 0.0);
+        for turn in 0..if is_idle { 0 } else { extent } {
             let at = match inner.direction {
                 Direction::Forwards => turn,
                 Direction::Backwards => extent - 1 - turn,

@@ -184,6 +184,21 @@ pub struct Loop {
     pub sums: Vec<Sums>,
     /// Memory that a later loop of the same turn of the loop around writes, asked for here already.
     pub ahead: Vec<(BufferId, Index)>,
+    /// A value of the surrounding scope that all it does is a multiple of: no turn is made where that is 0, in all lanes.
+    pub unless_zero: Option<ValueId>,
+    /// Of a nest at the top level, the form that is run where a size is small.
+    pub short: Option<Box<Short>>,
+}
+
+/// Another form of the same nest: the same statements, run in other packs.
+#[derive(Clone, Debug)]
+pub struct Short {
+    /// The size that decides when the program runs.
+    pub size: Dim,
+    /// It is run up to this size.
+    pub at_most: i64,
+    /// The nest, which has no other form itself.
+    pub form: Block,
 }
 
 /// How the turns of a loop are run.

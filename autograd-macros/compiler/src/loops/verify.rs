@@ -61,6 +61,7 @@ fn commits_last(program: &Program, is_target: impl Fn(BufferId) -> bool) -> Resu
     }
 }
 
+#[derive(Clone)]
 struct State<'a> {
     program: &'a Program,
     is_defined: Vec<bool>,
@@ -112,6 +113,12 @@ impl State<'_> {
     }
 
     fn inner(&mut self, inner: &Loop) -> Result<(), String> {
+        if let Some(short) = &inner.short {
+            // The one form or the other is run.
+            let mut other = self.clone();
+            other.block(&short.form)?;
+        }
+        inner.unless_zero.map_or(Ok(()), |value| self.uses(value))?;
         if inner.is_vector() && (self.in_lanes || !inner.carries.is_empty()) {
             return Err(format!("the vector loop {} has carries, or is inside of one", inner.axis));
         }

@@ -115,7 +115,8 @@ impl Stmt {
                 }
                 inner.carries.iter().for_each(|carry| f(carry.initial));
                 inner.sums.iter().flat_map(|sums| sums.first.picked()).for_each(&mut *f);
-                inner.ahead.iter().flat_map(|(_, index)| index.picked()).for_each(f);
+                inner.ahead.iter().flat_map(|(_, index)| index.picked()).for_each(&mut *f);
+                inner.unless_zero.into_iter().for_each(f);
             }
             Self::Fill { .. } => {}
         }
@@ -265,7 +266,8 @@ impl Stmt {
                 }
                 inner.carries.iter_mut().for_each(|carry| f(&mut carry.initial));
                 inner.sums.iter_mut().flat_map(|sums| sums.first.picked_mut()).for_each(&mut *f);
-                inner.ahead.iter_mut().flat_map(|(_, index)| index.picked_mut()).for_each(f);
+                inner.ahead.iter_mut().flat_map(|(_, index)| index.picked_mut()).for_each(&mut *f);
+                inner.unless_zero.iter_mut().for_each(f);
             }
             Self::Fill { .. } => {}
         }

@@ -150,6 +150,8 @@ impl Lowering<'_> {
             reductions: scope.reductions,
             sums: Vec::new(),
             ahead: Vec::new(),
+            unless_zero: None,
+            short: None,
         }));
         outer.body.extend(scope.after);
     }

@@ -29,7 +29,7 @@ use crate::emit::kernel::dedup::Kernels;
 use crate::emit::kernel::expr::{array_elem, scalar_type};
 use crate::emit::kernel::uses::Uses;
 use crate::emit::rust::names::{Names, camel_case, ident};
-use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, Type, Word};
+use crate::emit::rust::tree::{Block, Expr, Infix, Local, Path, Pattern, Stmt as Line, Type, Word};
 use crate::emit::rust::verify;
 use crate::entries::{Argument, Entry, EntryKind, EntryPoint, Owner, Place};
 use crate::graph::model::Model;
@@ -419,12 +419,19 @@ fn buffers(program: &Program) -> impl Iterator<Item = (BufferId, &Buffer)> {
 fn slot_length(body: &Body, slot: &Slot) -> Expr {
     let lengths = slot.lengths.iter().map(|length| {
         let count = body.places.dim(&length.count);
-        match (length.cell.width, length.cell.depth) {
+        let needed = match (length.cell.width, length.cell.depth) {
             (Width::Number, Depth::Single) => count,
             (width, Depth::Levels) => {
                 Expr::call(Path::of("runtime::levels", [Type::scalar()]), [count, Expr::Truth(width == Width::Pack)])
             }
             (Width::Pack, Depth::Single) => Expr::call(Path::of("runtime::lanes", [Type::scalar()]), []) * count,
+        };
+        match &length.up_to {
+            Some((size, at_most)) => {
+                let is_short = body.places.dim(size).infix(Infix::AtMost, Expr::Integer(at_most.unsigned_abs()));
+                Expr::choose(is_short, needed, Expr::Integer(0))
+            }
+            None => needed,
         }
     });
     let longest = lengths.reduce(|a, b| Expr::call("::core::cmp::Ord::max", [a, b]));

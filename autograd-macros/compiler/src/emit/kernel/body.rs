@@ -55,6 +55,8 @@ pub(crate) struct Body<'a> {
     pub(crate) rows: BTreeMap<BufferId, Index>,
     /// What threads may share of all that has been written.
     pub(crate) work: Work,
+    /// Whether what is written is run instead of what has been, so that its work is not more.
+    pub(crate) is_instead: bool,
 }
 
 /// What there is for several threads to do: each kind of loop and product, and how often it comes.
@@ -121,6 +123,7 @@ impl<'a> Body<'a> {
             assumed: Vec::new(),
             rows: BTreeMap::new(),
             work: Work::default(),
+            is_instead: false,
         }
     }
 
@@ -130,7 +133,7 @@ impl<'a> Body<'a> {
         if let Some((known, count)) =
             loops.iter_mut().find(|(known, _)| known.turns == *turns && known.numbers == *numbers)
         {
-            *count += 1;
+            *count += usize::from(!self.is_instead);
             return known.parts.clone();
         }
         let parts = self.names.fresh("parts");

@@ -8,9 +8,9 @@
 //! ```
 
 use super::body::{Body, element, join};
-use super::expr::{self, Value};
+use super::expr::{self, Level, Value};
 use super::uses::{Row, rows};
-use crate::emit::rust::tree::{Block, Expr, Local, Path, Pattern, Stmt as Line, Type};
+use crate::emit::rust::tree::{Block, Expr, Infix, Local, Path, Pattern, Stmt as Line, Type};
 use crate::graph::{Dim, Elem};
 use crate::loops::program::{BufferId, Direction, Extent, Index, Loop, Reduction, ReductionKind, ValueId};
 use crate::machine::SHORT_ROW;
@@ -22,23 +22,41 @@ const ORIGIN: Index = Index::constant(Dim::ZERO);
 impl Body<'_> {
     /// A loop, with what its sums in memory need before and after it.
     pub(crate) fn enter(&mut self, inner: &Loop, out: &mut Vec<Line>) {
+        let Some(factor) = inner.unless_zero else { return self.enter_always(inner, out) };
+        let is_there = match self.level() {
+            Level::Scalar => self.get(factor).infix(Infix::Unequal, element(Elem::Real, 0.0)),
+            Level::Vector => {
+                let zero = expr::splat(Elem::Real, element(Elem::Real, 0.0));
+                self.get(factor).method("ne", [zero]).method("any", [])
+            }
+        };
+        self.names.open();
+        let mut turns = Vec::new();
+        self.enter_always(inner, &mut turns);
+        self.names.close();
+        out.push(Line::When(is_there, Block::run(turns)));
+    }
+
+    fn enter_always(&mut self, inner: &Loop, out: &mut Vec<Line>) {
         let mut after = Vec::new();
         for sums in &inner.sums {
             let described = &self.program.buffers[sums.levels.index()];
             let (place, columns) = (self.buffer(sums.levels), self.places.dim(&described.shape[0]));
             let local = self.names.fresh(&described.name);
-            let (new, method) = if described.cell.is_pack() {
-                (Path::of("ColumnSums::of_packs", ["V".into()]), Path::of("add_lanes_to", ["V".into()]))
-            } else {
-                ("ColumnSums::new".into(), "add_to".into())
-            };
-            out.push(local.starts_as(Expr::call(new, [place.clone().deref().by_mut(), columns])));
-            self.levels.insert(sums.levels, local.clone());
-            self.sums.insert(sums.buffer, sums.clone());
             let whole = self.buffer(sums.buffer);
             let from = (sums.first != ORIGIN).then(|| Box::new(self.places.index(&sums.first, None)));
             let to = whole.index(Expr::Range(from, None)).by_mut();
-            after.push((sums.levels, place, Line::Run(local.get().method(method, [to]))));
+            let mut arguments = vec![place.clone().deref().by_mut(), to, columns];
+            let (new, finish) = if described.cell.is_pack() {
+                (Path::of("ColumnSums::of_packs", ["V".into()]), Path::of("finish_lanes", ["V".into()]))
+            } else {
+                arguments.push(self.extent(inner));
+                ("ColumnSums::new".into(), "finish".into())
+            };
+            out.push(local.starts_as(Expr::call(new, arguments)));
+            self.levels.insert(sums.levels, local.clone());
+            self.sums.insert(sums.buffer, sums.clone());
+            after.push((sums.levels, place, Line::Run(local.get().method(finish, []))));
         }
         self.loop_itself(inner, out);
         for (sums, (levels, place, add)) in inner.sums.iter().zip(after) {

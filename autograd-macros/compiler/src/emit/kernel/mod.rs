@@ -28,11 +28,11 @@ pub(crate) mod uses;
 
 use crate::emit::entry::workspace;
 use crate::emit::rust::names::{Names, snake_case};
-use crate::emit::rust::tree::{self, Block, Expr, Kernel, KernelField, Local, Own, Pattern, Type};
+use crate::emit::rust::tree::{self, Block, Expr, Infix, Kernel, KernelField, Local, Own, Pattern, Type};
 use crate::graph::{Dim, Elem, ShapeText};
 use crate::loops::program::{AxisId, BufferId, Cell, Depth, Stmt, Storage, ValueId, Width};
 use crate::loops::visit::loops as loops_of;
-use crate::schedule::analysis::split::{Share, Split, is_tiny, is_wide, split};
+use crate::schedule::analysis::split::{self as analysis, Share, Split, is_tiny, is_wide};
 use body::Body;
 use dedup::Kernels;
 use dims::PartOf;
@@ -92,21 +92,52 @@ impl Body<'_> {
     /// the locals that it defines: the results, which are known here from then on.
     pub(crate) fn kernel(
         &mut self,
-        shared: Shared,
+        mut shared: Shared,
         name: &str,
         stmts: &[Stmt],
         results: &[ValueId],
     ) -> (tree::Stmt, Vec<Local>) {
         let only = if let [stmt] = stmts { stmt.as_loop() } else { None };
-        let split = only.and_then(|outer| Some((outer, split(self.program, outer)?)));
-        let (outer, split) = split.unzip();
+        let mut split = only.and_then(|outer| analysis::split(self.program, outer));
+        let mut run = self.kernel_run(&mut shared, name, stmts, results, split.as_ref());
+        if let Some(short) = only.and_then(|nest| nest.short.as_ref()) {
+            // Both are cut at the same turns.
+            let form = short.form.first().and_then(Stmt::as_loop);
+            let work = split.take().map(|split| split.work);
+            let other = form.and_then(|form| analysis::split(self.program, form));
+            let other = other.zip(work).map(|(other, work)| Split { work, ..other });
+            self.is_instead = true;
+            let form = self.kernel_run(&mut shared, &format!("{name}Short"), &short.form, results, other.as_ref());
+            self.is_instead = false;
+            let is_short =
+                self.places.dim(&short.size).infix(Infix::AtMost, Expr::Integer(short.at_most.unsigned_abs()));
+            run = Expr::choose(is_short, form, run);
+        }
+        let locals: Vec<Local> = results.iter().map(|&value| self.local(value)).collect();
+        for (&value, local) in results.iter().zip(&locals) {
+            self.set_local(value, local);
+        }
+        let call = if locals.is_empty() { tree::Stmt::Run(run) } else { Pattern::tuple(&locals).is(run) };
+        (call, locals)
+    }
+
+    /// Makes a kernel of one form of a nest and gives its call.
+    fn kernel_run(
+        &mut self,
+        shared: &mut Shared,
+        name: &str,
+        stmts: &[Stmt],
+        results: &[ValueId],
+        split: Option<&Split>,
+    ) -> Expr {
+        let outer = split.and_then(|_| stmts.first()?.as_loop());
         let captures = Captures::of_block(stmts, outer.map(|outer| outer.axis));
         let mut inner = Body::new(self.program, self.uses, Names::taken(crate::emit::KERNEL_NAMES));
         let mut fields = Fields::default();
         let mut names = Names::default();
-        let own = self.buffer_fields(&captures, split.as_ref(), &mut inner, &mut names, &mut fields);
+        let own = self.buffer_fields(&captures, split, &mut inner, &mut names, &mut fields);
         self.value_fields(&captures, &mut inner, &mut names, &mut fields);
-        let part = outer.zip(split.as_ref()).map(|(outer, split)| {
+        let part = outer.zip(split).map(|(outer, split)| {
             (outer, split, self.part_fields(outer.axis, split, &mut inner, &mut names, &mut fields))
         });
         self.size_fields(&captures, &mut inner, &mut names, &mut fields);
@@ -118,7 +149,7 @@ impl Body<'_> {
         }
         let cut = part.map(|(outer, split, part)| Cut { outer, split, own, part });
 
-        let mut body = vectors(&mut inner, split.as_ref(), &captures);
+        let mut body = vectors(&mut inner, split, &captures);
         inner.block(stmts, &mut body);
         let values: Vec<Expr> = results.iter().map(|&value| inner.get(value)).collect();
         let value = (!values.is_empty()).then(|| Box::new(Expr::tuple(values)));
@@ -131,17 +162,11 @@ impl Body<'_> {
         };
         let doc = self.describe(stmts, results, &captures);
         let instance = shared.kernels.instance(kernel, fields.places, name, doc);
-        let locals: Vec<Local> = results.iter().map(|&value| self.local(value)).collect();
-        for (&value, local) in results.iter().zip(&locals) {
-            self.set_local(value, local);
-        }
-        let run = match cut {
-            Some(cut) => cut.call(self, has_reals, instance, (shared.workspace, shared.place)),
+        match cut {
+            Some(cut) => cut.call(self, has_reals, instance, (shared.workspace, shared.place.clone())),
             None if is_tiny(stmts) => Expr::call("T::here", [instance]),
             None => Expr::call("T::dispatch", [instance]),
-        };
-        let call = if locals.is_empty() { tree::Stmt::Run(run) } else { Pattern::tuple(&locals).is(run) };
-        (call, locals)
+        }
     }
 
     /// In a kernel that can be cut, how many turns it makes and which is the first become fields.

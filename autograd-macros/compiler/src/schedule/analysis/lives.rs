@@ -9,11 +9,14 @@ use crate::loops::visit::accesses;
 pub(crate) fn lives(block: &[Stmt], is_wanted: impl Fn(BufferId) -> bool) -> BTreeMap<BufferId, (usize, usize)> {
     let mut lives: BTreeMap<BufferId, (usize, usize)> = BTreeMap::new();
     for (at, stmt) in block.iter().enumerate() {
-        accesses(std::slice::from_ref(stmt), &mut |access| {
-            if is_wanted(access.buffer) {
-                lives.entry(access.buffer).or_insert((at, at)).1 = at;
-            }
-        });
+        let short = stmt.as_loop().and_then(|nest| nest.short.as_ref());
+        for form in std::iter::once(std::slice::from_ref(stmt)).chain(short.map(|short| &**short.form)) {
+            accesses(form, &mut |access| {
+                if is_wanted(access.buffer) {
+                    lives.entry(access.buffer).or_insert((at, at)).1 = at;
+                }
+            });
+        }
     }
     lives
 }

@@ -312,7 +312,7 @@ mod tests {
         check(
             norm,
             &expect![[r#"
-                over N: work 35*D*N + 368*N, sums in t, x by D, y by D, scratch in levels
+                over N: work 35*D*N + 46*N, sums in t, x by D, y by D, scratch in levels
             "#]],
         );
         let softmax = "Softmax<N, K> { param x: [N, K]; loss = sum(softmax(x, K)^2); }";

@@ -22,7 +22,12 @@ use crate::schedule::maps::sure;
 /// Finds the loops and makes room for the levels.
 pub(crate) fn keep_sums_in_levels(program: &mut Program) {
     let mut body = std::mem::take(&mut program.body);
-    loops_mut(&mut body).for_each(|outer| own(program, outer, &mut Vec::new()));
+    for nest in loops_mut(&mut body) {
+        own(program, nest, &mut Vec::new());
+        if let Some(short) = &mut nest.short {
+            loops_mut(&mut short.form).for_each(|form| own(program, form, &mut Vec::new()));
+        }
+    }
     program.body = body;
 }
 

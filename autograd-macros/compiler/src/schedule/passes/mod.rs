@@ -11,13 +11,16 @@ pub(crate) mod distribute;
 pub(crate) mod interchange;
 pub(crate) mod lanes;
 pub(crate) mod prefetch;
+pub(crate) mod relayout;
+pub(crate) mod skip;
 pub(crate) mod slots;
+pub(crate) mod versions;
 
 use crate::loops::program::Program;
 use crate::pass::{Fact, Pass};
 
 /// All passes over a lowered program, in order.
-pub(crate) static PASSES: [Pass<Program>; 12] = [
+pub(crate) static PASSES: [Pass<Program>; 14] = [
     Pass {
         name: "remove_dead",
         why: "dead code elimination: what nothing reads goes",
@@ -91,6 +94,15 @@ pub(crate) static PASSES: [Pass<Program>; 12] = [
         run: |program, ()| lanes::assign_lanes(program),
     },
     Pass {
+        name: "skip_zeros",
+        why: "predication: loops that add multiples of 0 are not run",
+        needs: &[Fact::Legal],
+        gives: &[],
+        after: &["assign_lanes"],
+        required: false,
+        run: |program, ()| skip::skip_zeros(program),
+    },
+    Pass {
         name: "update_in_place",
         why: "alias assignment: new values are written where the old ones lie, or handed over",
         needs: &[Fact::Legal],
@@ -98,6 +110,15 @@ pub(crate) static PASSES: [Pass<Program>; 12] = [
         after: &["assign_lanes"],
         required: true,
         run: |program, ()| alias::update_in_place(program),
+    },
+    Pass {
+        name: "short_forms",
+        why: "loop versioning: nests over an axis of unknown length have a form for short ones",
+        needs: &[Fact::Legal],
+        gives: &[],
+        after: &["assign_lanes", "skip_zeros", "update_in_place"],
+        required: false,
+        run: |program, ()| versions::short_forms(program),
     },
     Pass {
         name: "keep_sums_in_levels",

@@ -1,7 +1,10 @@
 //! Memory allocation by liveness: temporaries whose lives do not overlap share a slot of the workspace.
 
-use crate::graph::Elem;
-use crate::loops::program::{BufferId, Length, Program, Slot, SlotId, Storage};
+use std::collections::BTreeMap;
+
+use crate::graph::{Dim, Elem};
+use crate::loops::program::{BufferId, Length, Program, Slot, SlotId, Stmt, Storage};
+use crate::loops::visit::visit;
 use crate::schedule::analysis::lives::lives;
 use crate::schedule::maps::volume;
 
@@ -12,12 +15,20 @@ pub(crate) fn assign_slots(program: &mut Program) {
     let mut order: Vec<(BufferId, usize, usize)> =
         lives.into_iter().map(|(buffer, (from, to))| (buffer, from, to)).collect();
     order.sort_by_key(|&(buffer, from, _)| (from, buffer));
+    let in_short = in_short(&program.body);
     let mut slots: Vec<(Slot, usize)> = Vec::new();
     for (buffer, from, to) in order {
         let there = &program.buffers[buffer.index()];
         let elem = there.elem;
-        let needed = Length { count: volume(&there.shape), cell: there.cell };
-        let place = free_slot(&slots, elem, &needed, from).unwrap_or(slots.len());
+        let other = in_short.get(&buffer);
+        let up_to = other.map(|(size, at_most, _)| (size.clone(), *at_most));
+        let needed = Length { count: volume(&there.shape), cell: there.cell, up_to };
+        // Of two forms of a nest one is run: the levels of both lie in one place.
+        let instead = other.and_then(|(.., instead)| match program.buffers[(*instead)?.index()].storage {
+            Storage::Temporary(slot) => slot.map(SlotId::index),
+            _ => None,
+        });
+        let place = instead.or_else(|| free_slot(&slots, elem, &needed, from)).unwrap_or(slots.len());
         if place == slots.len() {
             slots.push((Slot { elem, lengths: Vec::new() }, to));
         }
@@ -30,6 +41,28 @@ pub(crate) fn assign_slots(program: &mut Program) {
         program.buffers[buffer.index()].storage = Storage::Temporary(Some(id));
     }
     program.slots = slots.into_iter().map(|(slot, _)| slot).collect();
+}
+
+/// The levels of the short forms of nests, where these are run, and the levels that they are there instead of.
+fn in_short(body: &[Stmt]) -> BTreeMap<BufferId, (Dim, i64, Option<BufferId>)> {
+    let mut found = BTreeMap::new();
+    for stmt in body {
+        let Some(short) = stmt.as_loop().and_then(|nest| nest.short.as_ref()) else { continue };
+        let mut others = levels(std::slice::from_ref(stmt)).into_iter();
+        for own in levels(&short.form) {
+            found.insert(own, (short.size.clone(), short.at_most, others.next()));
+        }
+    }
+    found
+}
+
+/// The levels that loops keep sums in.
+fn levels(stmts: &[Stmt]) -> Vec<BufferId> {
+    let mut levels = Vec::new();
+    visit(stmts, &mut |stmt| {
+        levels.extend(stmt.as_loop().into_iter().flat_map(|inner| &inner.sums).map(|sums| sums.levels));
+    });
+    levels
 }
 
 /// A slot whose last tenant is gone, best one that had a tenant of this size.

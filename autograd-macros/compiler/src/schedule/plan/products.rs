@@ -3,7 +3,7 @@
 
 use crate::graph::{Dim, NodeId, Region};
 use crate::loops::program::AxisId;
-use crate::machine::{CACHED_ROWS, FILLING, REGISTER_COLUMNS, SHORT_PRODUCT};
+use crate::machine::{CACHED_ROWS, FILLING, LEAST_LANES, REGISTER_COLUMNS, SHORT_PRODUCT, SMALL_MATRIX};
 use crate::ops::{Contract, Op};
 use crate::schedule::maps::{Coord, PickId, flat, sure};
 use crate::schedule::views::{Role, long_axes, role, view};
@@ -56,7 +56,7 @@ pub(crate) fn matrix(region: &Region, node: NodeId, op: &Contract) -> Option<Mat
         );
     }
     let [left, right] = made.try_into().ok()?;
-    if is_short(&extents, &right) {
+    if is_short(&extents, &right) || is_batch_of_small(&extents) {
         return None;
     }
     Some(Matrix { extents, sides: [left, right] })
@@ -69,6 +69,13 @@ fn is_short([_, rows, columns, depth]: &[Dim; 4], right: &Side) -> bool {
     let fills = right.strides[1].is_one() && within(columns, FILLING, i64::MAX);
     let is_sum_of_rows = within(rows, 1, SHORT_PRODUCT) && within(columns, 1, REGISTER_COLUMNS);
     fills && (within(depth, 0, SHORT_PRODUCT) || is_sum_of_rows && within(depth, 0, CACHED_ROWS))
+}
+
+/// Whether there are many products of small matrices: lanes run across them, and nothing is handed over.
+fn is_batch_of_small([batch, rows, columns, depth]: &[Dim; 4]) -> bool {
+    let work = [rows, columns, depth].iter().try_fold(1, |work: i64, extent| work.checked_mul(extent.as_constant()?));
+    let are_many = batch.as_constant().is_none_or(|batch| batch >= LEAST_LANES);
+    are_many && work.is_some_and(|work| work <= SMALL_MATRIX)
 }
 
 /// What a chain of views looks at, unless that is a plain number.

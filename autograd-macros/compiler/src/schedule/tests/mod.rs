@@ -76,6 +76,19 @@ fn softmax_of_rows_shares_the_loop_over_rows() {
                     v6 = b0[K*i0 + i3]
                     v7 = div v6 v5
                     b0[K*i0 + i3] = v7
+            or, where K is at most 5:
+                for i0 in 0..N in lanes
+                    v1 = max v0, for i1 in 0..K
+                        v0 = b1[K*i0 + i1]
+                    v5 = sum v4, for i2 in 0..K
+                        v2 = b1[K*i0 + i2]
+                        v3 = sub v2 v1
+                        v4 = exp v3
+                        b0[K*i0 + i2] = v4
+                    for i3 in 0..K
+                        v6 = b0[K*i0 + i3]
+                        v7 = div v6 v5
+                        b0[K*i0 + i3] = v7
             -> b0
         "#]],
     );
@@ -92,18 +105,31 @@ fn a_product_with_a_vector_and_its_gradient_read_the_matrix_in_one_loop() {
             b4 y [N]: input
             b5 levels [D]: temporary s0 in levels
             b0[..] = 0
-            v7 = sum v6, sums b5 of b0[0], for i0 in 0..N
-                v3 = sum v2, for i1 in 0..D in lanes
+            v7 = sum v6, sums b5 of b0[0], for i0 in 0..N in lanes
+                v3 = sum v2, for i1 in 0..D in lanes, by rows
                     v0 = b1[D*i0 + i1]
                     v1 = b2[i1]
                     v2 = mul v0 v1
                 v4 = b4[i0]
                 v5 = sub v3 v4
                 v6 = mul v5 v5
-                for i2 in 0..D in lanes
+                for i2 in 0..D in lanes, by rows
                     v8 = b1[D*i0 + i2]
                     v9 = mul v8 v5
                     b0[i2] sum= v9
+            or, where D is at most 6:
+                v7 = sum v6, sums b6 of b0[0], for i0 in 0..N in lanes
+                    v3 = sum v2, for i1 in 0..D
+                        v0 = b1[D*i0 + i1]
+                        v1 = b2[i1]
+                        v2 = mul v0 v1
+                    v4 = b4[i0]
+                    v5 = sub v3 v4
+                    v6 = mul v5 v5
+                    for i2 in 0..D
+                        v8 = b1[D*i0 + i2]
+                        v9 = mul v8 v5
+                        b0[i2] sum= v9
             -> v7
             -> b0
         "#]],
@@ -240,22 +266,35 @@ fn rows_are_asked_for_by_a_loop_that_waits_for_nothing() {
     check(
         &[&normed_rows("D")],
         &expect![[r#"
-        b0 t [N, D]: result 0
-        b1 x [N, D]: input
-        for i0 in 0..N
-            v1 = sum v0, for i1 in 0..D in lanes
-                v0 = b1[D*i0 + i1]
-            v5 = sum v4, asks for b0[D*i0 + i2], for i2 in 0..D in lanes
-                v2 = b1[D*i0 + i2]
-                v3 = sub v2 v1
-                v4 = mul v3 v3
-            for i3 in 0..D in lanes
-                v6 = b1[D*i0 + i3]
-                v7 = sub v6 v1
-                v8 = div v7 v5
-                b0[D*i0 + i3] = v8
-        -> b0
-    "#]],
+            b0 t [N, D]: result 0
+            b1 x [N, D]: input
+            for i0 in 0..N
+                v1 = sum v0, for i1 in 0..D in lanes
+                    v0 = b1[D*i0 + i1]
+                v5 = sum v4, asks for b0[D*i0 + i2], for i2 in 0..D in lanes
+                    v2 = b1[D*i0 + i2]
+                    v3 = sub v2 v1
+                    v4 = mul v3 v3
+                for i3 in 0..D in lanes
+                    v6 = b1[D*i0 + i3]
+                    v7 = sub v6 v1
+                    v8 = div v7 v5
+                    b0[D*i0 + i3] = v8
+            or, where D is at most 7:
+                for i0 in 0..N in lanes
+                    v1 = sum v0, for i1 in 0..D
+                        v0 = b1[D*i0 + i1]
+                    v5 = sum v4, for i2 in 0..D
+                        v2 = b1[D*i0 + i2]
+                        v3 = sub v2 v1
+                        v4 = mul v3 v3
+                    for i3 in 0..D
+                        v6 = b1[D*i0 + i3]
+                        v7 = sub v6 v1
+                        v8 = div v7 v5
+                        b0[D*i0 + i3] = v8
+            -> b0
+        "#]],
     );
     // Short rows need not be asked for.
     let (region, normed) = graph(&[&normed_rows("64")]);
@@ -303,39 +342,39 @@ fn loops_that_go_along_small_rows_twice_are_distributed() {
     check(
         &results,
         &expect![[r#"
-        b0 t [3]: result 1
-        b1 t [4, 3]: result 2
-        b2 t [3]: result 3
-        b3 a [4, 3]: input
-        b5 d [3]: input
-        b7 c [4]: input
-        b8 t [4]: temporary s0
-        v8 = sum v7, for i0 in 0..4 in lanes
-            v4 = sum v3, for i1 in 0..3
-                v0 = b3[3*i0 + i1]
-                v1 = tanh v0
-                b1[3*i0 + i1] = v1
-                v2 = b5[i1]
-                v3 = mul v1 v2
-            v5 = b7[i0]
-            v6 = sub v4 v5
-            v7 = mul v6 v6
-            b8[i0] = v6
-        for i2 in 0..3 in lanes
-            v15 = sum v10, v16 = sum v12, for i0 in 0..4
-                v13 = b8[i0]
-                v14 = add v13 v13
-                v9 = b1[3*i0 + i2]
-                v10 = mul v9 v13
-                v12 = mul v14 v9
-                b1[3*i0 + i2] = v12
-            b0[i2] = v15
-            b2[i2] = v16
-        -> v8
-        -> b0
-        -> b1
-        -> b2
-    "#]],
+            b0 t [3]: result 1
+            b1 t [4, 3]: result 2
+            b2 t [3]: result 3
+            b3 a [4, 3]: input
+            b5 d [3]: input
+            b7 c [4]: input
+            b8 t [4]: temporary s0
+            v8 = sum v7, for i0 in 0..4
+                v4 = sum v3, for i1 in 0..3 in lanes
+                    v0 = b3[3*i0 + i1]
+                    v1 = tanh v0
+                    b1[3*i0 + i1] = v1
+                    v2 = b5[i1]
+                    v3 = mul v1 v2
+                v5 = b7[i0]
+                v6 = sub v4 v5
+                v7 = mul v6 v6
+                b8[i0] = v6
+            for i2 in 0..3 in lanes
+                v15 = sum v10, v16 = sum v12, for i0 in 0..4
+                    v13 = b8[i0]
+                    v14 = add v13 v13
+                    v9 = b1[3*i0 + i2]
+                    v10 = mul v9 v13
+                    v12 = mul v14 v9
+                    b1[3*i0 + i2] = v12
+                b0[i2] = v15
+                b2[i2] = v16
+            -> v8
+            -> b0
+            -> b1
+            -> b2
+        "#]],
     );
     let (region, results) = graph(&results);
     check_meaning(0, EXTENTS[1], &region, &results, &schedule(&region, &results));

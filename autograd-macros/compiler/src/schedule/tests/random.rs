@@ -243,6 +243,8 @@ fn visitors_see_all_that_stands_in_a_statement() {
         let mut program = schedule(&region, &results);
         visit_mut(&mut program.body, &mut |stmt| {
             let mut alone = stmt.clone();
+            // The other form of a nest says nothing that the nest does not.
+            alone.as_loop_mut().into_iter().for_each(|inner| inner.short = None);
             alone.as_loop_mut().into_iter().for_each(|inner| inner.body.clear());
             let text = format!("{alone:?}");
             let (mut buffers, mut values, mut axes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());

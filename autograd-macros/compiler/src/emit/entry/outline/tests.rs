@@ -13,6 +13,7 @@ const MLP: &str = "Mlp<N, D, H> {
 }";
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a whole function is printed")]
 fn a_chunk_binds_what_it_touches() {
     let text = expand_cut(MLP, 8);
     expect![[r#"
@@ -38,7 +39,18 @@ fn a_chunk_binds_what_it_touches() {
             runtime::check_gradient(self, grad)?;
             let slots: runtime::Slots<3> = runtime::Slots::of::<
                 T,
-            >(&[(h * n, 2), (runtime::levels::<T>(h, false), 1)]);
+            >(
+                &[
+                    (h * n, 2),
+                    (
+                        ::core::cmp::Ord::max(
+                            runtime::levels::<T>(h, false),
+                            if h <= 5 { runtime::levels::<T>(h, true) } else { 0 },
+                        ),
+                        1,
+                    ),
+                ],
+            );
             let (t1, t2) = self::loss_and_grad_1(
                 self,
                 inputs,
