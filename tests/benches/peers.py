@@ -5,6 +5,7 @@
     venv/bin/python tests/benches/peers.py                 # every workload, with one thread and with two
     venv/bin/python tests/benches/peers.py --quick --only a,d --threads 1
     venv/bin/python tests/benches/peers.py --libraries jax,torch,tf1,candle,burn,dfdx,num-dual
+    venv/bin/python tests/benches/peers.py --suite unseen --quick      # what no rule was made for, in JAX and PyTorch
 
 JAX, PyTorch and TensorFlow 1 are measured unless `--libraries` says otherwise. Those written in Rust (`rust_peers`)
 need nothing of what pip installs; they are built when they are first asked for, before anything is measured. One core
@@ -165,6 +166,7 @@ class Report:
         self.samples = 5 if arguments.quick else 31
         self.sample_time = 0.002 if arguments.quick else 0.01
         self.steps = 2_000 if arguments.quick else 80_000
+        self.compiles = not arguments.eager
 
     def wants(self, name):
         return any(name.startswith(start) for start in self.wanted)
@@ -605,7 +607,8 @@ def package_and_version(name):
 def rows(name, command, arguments, threads):
     """Runs a program on as many cores as threads: what it starts beyond that shares them."""
     cores = sorted(os.sched_getaffinity(0))[-threads:]
-    passed_on = [*(["--only", arguments.only] if arguments.only else []), *(["--quick"] if arguments.quick else [])]
+    passed_on = [*(["--suite", arguments.suite] if arguments.suite else []), *(["--only", arguments.only] if arguments.only else []), *(["--quick"] if arguments.quick else [])]
+    passed_on += ["--eager"] if arguments.eager and name != "ratios" else []
     pinned = ["taskset", "-c", ",".join(map(str, cores)), *command, *passed_on]
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="1", CUDA_VISIBLE_DEVICES="",
                        JAX_PLATFORMS="cpu", NPROC=str(threads))
@@ -638,9 +641,10 @@ def print_table(threads, ours, peers, libraries):
     for mine in ours:
         name = mine["name"]
         base = mine["model"]["median"]
-        print(f"{name:<14}{'model!':<24}{text(mine['model']):<34}{'1.00':>14}")
-        print(f"{'':<14}{'by hand, Rust':<24}{text(mine['hand']):<34}{mine['hand']['median'] / base:>14.2f}"
-              f"   {mine['difference']:.0e}")
+        print(f"{name:<14} {'model!':<23}{text(mine['model']):<34}{'1.00':>14}")
+        if mine["has_hand"]:
+            print(f"{'':<14}{'by hand, Rust':<24}{text(mine['hand']):<34}{mine['hand']['median'] / base:>14.2f}"
+                  f"   {mine['difference']:.0e}")
         theirs = [peer for peer in peers if peer["name"] == name]
         for peer in theirs:
             label = f"{peer['library']}, {peer['way']}"
@@ -648,7 +652,7 @@ def print_table(threads, ours, peers, libraries):
                 print(f"{'':<14}{label:<24} {peer['error']}")
                 continue
             same = ""
-            if peer["first"] is not None and name[0] in "bcdefgh":
+            if peer["first"] is not None and mine["first"] and not name.startswith("a/"):
                 same = f"{abs(peer['first'] - mine['first']) / abs(mine['first']):.0e}"
             print(f"{'':<14}{label:<24}{text(peer):<34}{peer['median'] / base:>14.2f}   {same}")
         for silent in libraries if theirs else []:
@@ -660,20 +664,31 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", help="workloads whose name starts so: a,d or e/f32")
     parser.add_argument("--quick", action="store_true", help="few samples, short runs")
+    parser.add_argument("--suite", choices=["unseen"], help="other rows than the workloads")
+    parser.add_argument("--eager", action="store_true", help="PyTorch does not compile, which takes most of the time")
+    parser.add_argument("--page", action="store_true", help="the table in Markdown")
+    parser.add_argument("--binary", help="a program `ratios` that is built already")
     parser.add_argument("--threads", default="1,2", help="numbers of threads to measure with")
-    parser.add_argument("--libraries", default=",".join(PYTHON), help="of " + ", ".join([*PYTHON, *RUST]))
+    parser.add_argument("--libraries", help="of " + ", ".join([*PYTHON, *RUST]))
     parser.add_argument("--json", help="a file to write all numbers to")
     parser.add_argument("--library", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.suite:
+        import peers_unseen
     if arguments.library:
-        {"jax": run_jax, "torch": run_torch, "tf1": run_tf1}[arguments.library](Report(arguments))
+        of = {"jax": run_jax, "torch": run_torch, "tf1": run_tf1}
+        if arguments.suite:
+            of = {"jax": peers_unseen.run_jax, "torch": peers_unseen.run_torch}
+        of[arguments.library](Report(arguments))
         return
 
-    libraries = arguments.libraries.split(",")
+    libraries = (arguments.libraries or ("jax,torch" if arguments.suite else ",".join(PYTHON))).split(",")
     print("# python tests/benches/peers.py " + " ".join(sys.argv[1:]))
     for name in libraries:
         print(f"# {package_and_version(name)}")
-    ratios = [*built("-p", "autograd-benches", "--bin", "ratios"), "--json"]
+    features = ["--features", "unseen"] if arguments.suite else []
+    program = [arguments.binary] if arguments.binary else built("-p", "autograd-benches", *features, "--bin", "ratios")
+    ratios = [*program, "--json"]
     commands = {name: command_of(name) for name in libraries}
     kept = {}
     for threads in map(int, arguments.threads.split(",")):
@@ -682,8 +697,11 @@ def main():
             runs.append(rows("ratios", ratios, arguments, threads))
             peers += [dict(row, library=name) for row in rows(name, command, arguments, threads)]
         ours = middle(runs)
-        print_table(threads, ours, peers, libraries)
+        if not arguments.page:
+            print_table(threads, ours, peers, libraries)
         kept[threads] = {"ours": ours, "peers": peers}
+    if arguments.page:
+        peers_unseen.page(kept)
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(kept, indent=1))
 

@@ -117,6 +117,8 @@ pub struct Case {
     pub tolerance: f64,
     /// How much dearer the gradient may be than the loss alone, where that is measured.
     pub gradient_bar: Option<f64>,
+    /// Whether there is a form by hand.
+    pub has_hand: bool,
     /// Makes the workload.
     pub make: Box<dyn Fn(Scale) -> Box<dyn Workload>>,
 }
@@ -125,7 +127,7 @@ impl From<Entry> for Case {
     fn from(entry: Entry) -> Self {
         let Entry { name, about, size, small, tolerance, gradient_bar, make } = entry;
         let make = Box::new(move |scale: Scale| make(scale.pick(size, small)));
-        Self { name: name.to_owned(), about, tolerance, gradient_bar, make }
+        Self { name: name.to_owned(), about, tolerance, gradient_bar, has_hand: true, make }
     }
 }
 

@@ -83,12 +83,13 @@ fn measure(case: Case, mut effort: Effort) -> Row {
     let mut workload = (case.make)(Scale::Full);
     workload.model();
     let start = Instant::now();
+    workload.model();
     workload.hand();
     if start.elapsed() > LONG {
         effort.samples = effort.samples.div_ceil(4);
     }
     let results = workload.results();
-    let difference = difference(&results);
+    let difference = if case.has_hand { difference(&results) } else { 0.0 };
     let first = results[0].first().and_then(|array| array.first()).copied().unwrap_or(f64::NAN);
     drop(results);
     let allocations = allocations::count(|| workload.model());
@@ -101,10 +102,12 @@ fn measure(case: Case, mut effort: Effort) -> Row {
         let [model, hand, value, both] = in_turns(effort, &mut subject, reset, runs);
         (Some(both.median / value.median), [model, hand])
     } else {
-        (None, in_turns(effort, &mut subject, reset, [|s| s.0.model(), |s| s.0.hand()]))
+        let second: fn(&mut Subject) = if case.has_hand { |s| s.0.hand() } else { |s| s.0.model() };
+        (None, in_turns(effort, &mut subject, reset, [|s| s.0.model(), second]))
     };
     let [model, hand] = samples;
     let (workspace, data) = (subject.0.workspace_bytes(), subject.0.data_bytes());
+    // Where there is nothing by hand, this is the model once more.
     let ratio = model.median / hand.median;
     Row { case, model, hand, ratio, gradient_ratio, difference, workspace, data, allocations, first }
 }
@@ -139,7 +142,7 @@ fn print(row: &Row) {
         "{:<34}{:>30}{:>30}{:>8.2}{:>20}{:>12.0e}{:>14}{:>12}{:>8}",
         row.case.name,
         text(row.model),
-        text(row.hand),
+        if row.case.has_hand { text(row.hand) } else { "-".to_owned() },
         row.ratio,
         gradient,
         row.difference,
@@ -197,11 +200,12 @@ fn print_json(row: &Row) {
     };
     let gradient = row.gradient_ratio.map_or("null".to_owned(), |ratio| format!("{ratio:.4}"));
     println!(
-        r#"{{"name": "{}", "about": "{}", "model": {}, "hand": {}, "ratio": {:.4}, "gradient_ratio": {gradient}, "difference": {:e}, "workspace": {}, "data": {}, "allocations": {}, "first": {:e}}}"#,
+        r#"{{"name": "{}", "about": "{}", "model": {}, "hand": {}, "has_hand": {}, "ratio": {:.4}, "gradient_ratio": {gradient}, "difference": {:e}, "workspace": {}, "data": {}, "allocations": {}, "first": {:e}}}"#,
         row.case.name,
         row.case.about,
         spread(row.model),
         spread(row.hand),
+        row.case.has_hand,
         row.ratio,
         row.difference,
         row.workspace,

@@ -37,12 +37,55 @@ pub(crate) trait Problem<T: Float>: 'static {
     fn model(&self) -> &Self::Model;
     /// Its inputs.
     fn inputs(&self) -> <Self::Model as Model>::Inputs<'_>;
+    /// Whether there is a form by hand; where there is none, libraries are what it is compared with (`peers.py`).
+    const HAS_HAND: bool = true;
     /// Writes the gradient, or the product with `along`, to `out`, all parameters one after the other, and gives the loss
     /// back (0 where a product is asked for).
-    fn hand(&mut self, question: Question, along: &[T], out: &mut [T]) -> T;
+    fn hand(&mut self, question: Question, along: &[T], out: &mut [T]) -> T {
+        let _ = (question, along, out);
+        T::NAN
+    }
     /// How many numbers the inputs are.
     fn input_size(&self) -> usize;
 }
+
+/// The problem of a model: its parameters, its inputs, and the function that computes it by hand, if there is one.
+macro_rules! problem {
+    (
+        $name:ident: $module:ident::$model:ident, |$scale:ident| { $($param:ident: $start:expr),* },
+        { $($input:ident: $type:ty = $data:expr),* } $(, $hand:path)?
+    ) => {
+        struct $name<T> {
+            model: $model<T>,
+            $($input: $type,)*
+        }
+
+        impl<T: Float> $name<T> {
+            fn new($scale: Scale) -> Self {
+                Self { model: $model { $($param: $start),* }, $($input: $data),* }
+            }
+        }
+
+        impl<T: Float> Problem<T> for $name<T> {
+            type Model = $model<T>;
+            const HAS_HAND: bool = !stringify!($($hand)?).is_empty();
+
+            fn model(&self) -> &$model<T> {
+                &self.model
+            }
+            fn inputs(&self) -> <$model<T> as autograd_core::Model>::Inputs<'_> {
+                $module::Inputs { $($input: self.$input.view()),* }
+            }
+            $(fn hand(&mut self, question: Question, along: &[T], out: &mut [T]) -> T {
+                $hand(self, question, along, out)
+            })?
+            fn input_size(&self) -> usize {
+                0 $(+ self.$input.len())*
+            }
+        }
+    };
+}
+pub(crate) use problem;
 
 /// A problem of which one thing is asked.
 struct Asked<T: Float, P: Problem<T>> {
@@ -180,6 +223,7 @@ pub(crate) fn ask<T: Float, P: Problem<T>>(
             about,
             tolerance,
             gradient_bar: None,
+            has_hand: P::HAS_HAND,
             make: Box::new(move |scale| Box::new(Asked::new(make(scale), question))),
         });
     }
@@ -198,6 +242,7 @@ pub(crate) fn map<T: Float, P: Mapping<T>>(
         about,
         tolerance,
         gradient_bar: None,
+        has_hand: true,
         make: Box::new(move |scale| {
             let problem = make(scale);
             let by_hand = vec![T::ZERO; problem.sizes()[1]];

@@ -9,7 +9,7 @@
 mod frame;
 #[cfg(feature = "counts")]
 mod gamma;
-#[cfg(any(feature = "short", feature = "regressions"))]
+#[cfg(any(feature = "regressions", feature = "short"))]
 mod linear;
 
 use crate::Case;
@@ -42,4 +42,8 @@ families! {
     regressions "regressions",
     counts "counts",
     strided "strided",
+    series "series",
+    choices "choices",
+    learning "learning",
+    quadratic "quadratic",
 }
