@@ -87,10 +87,9 @@ impl<T: Float> Problem<T> for Few<T> {
             Value => T::dispatch(Assign::<T, false> { c, p, counts, sums: out }),
             Gradient | Product => {
                 let loss = T::dispatch(Assign::<T, true> { c, p, counts, sums: out });
-                let from = if question == Product { along } else { c };
-                for ((out, from), &count) in out.chunks_exact_mut(FEW).zip(from.chunks_exact(FEW)).zip(&*counts) {
-                    for (out, &from) in out.iter_mut().zip(from) {
-                        *out = two * (count * from - if question == Product { T::ZERO } else { *out });
+                for ((out, along), &count) in out.chunks_exact_mut(FEW).zip(along.chunks_exact(FEW)).zip(&*counts) {
+                    for (out, &along) in out.iter_mut().zip(along) {
+                        *out = two * if question == Product { count * along } else { -*out };
                     }
                 }
                 if question == Product { T::ZERO } else { loss }
@@ -102,7 +101,7 @@ impl<T: Float> Problem<T> for Few<T> {
     }
 }
 
-/// The sum of the squared distances; how many points each centre has, and their sums.
+/// The sum of the squared distances; how many points each centre has, and the sums of how far they are from it.
 struct Assign<'a, T, const SUMS: bool> {
     c: &'a [T],
     p: &'a [T],
@@ -167,8 +166,9 @@ impl<T: Float, const SUMS: bool> Kernel<T> for Assign<'_, T, SUMS> {
                         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
                         let k = place.to_f64() as usize;
                         self.counts[k] = self.counts[k] + T::ONE;
-                        for (sum, &x) in self.sums[FEW * k..][..FEW].iter_mut().zip(point) {
-                            *sum = *sum + x;
+                        let (sums, centre) = (&mut self.sums[FEW * k..][..FEW], &self.c[FEW * k..][..FEW]);
+                        for j in 0..FEW {
+                            sums[j] = sums[j] + (point[j] - centre[j]);
                         }
                     }
                 }

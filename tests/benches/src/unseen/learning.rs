@@ -137,7 +137,7 @@ impl<T: Float> Kernel<T> for Cosines<'_, T> {
                         sums = [a.mul_add(b, sums[0]), a.mul_add(a, sums[1]), b.mul_add(b, sums[2])];
                     },
                 );
-                let [dot, a_square, b_square] = sums.map(V::sum);
+                let (dot, a_square, b_square) = (sums[0].sum(), sums[1].sum(), sums[2].sum());
                 let inverse = T::ONE / (a_square * b_square).sqrt();
                 let cosine = dot * inverse;
                 some = some + (T::ONE - cosine);

@@ -71,7 +71,9 @@ impl<T: Float, L: Link<T>, const SLOPES: bool> Rows<'_, T, L, SLOPES> {
         for (x, y) in self.x.chunks(RUN * K).zip(self.y.chunks(RUN)) {
             let (mut some_loss, mut some_slopes) = (zero, [zero; K]);
             for (x, y) in x.chunks(LAID_OUT * K).zip(y.chunks(LAID_OUT)) {
-                if y.len() == LAID_OUT {
+                if K == 1 {
+                    // They are a column.
+                } else if y.len() == LAID_OUT {
                     for k in 0..K {
                         for i in 0..LAID_OUT {
                             columns[k][i] = x[i * K + k];
@@ -90,7 +92,7 @@ impl<T: Float, L: Link<T>, const SLOPES: bool> Rows<'_, T, L, SLOPES> {
                     |at| {
                         let mut products = [zero; 2];
                         for k in 0..K {
-                            let x = V::load(&columns[k], 0, at);
+                            let x = V::load(if K == 1 { x } else { &columns[k] }, 0, at);
                             for i in 0..L::VECTORS {
                                 products[i] = x.mul_add(vectors[i][k], products[i]);
                             }
@@ -100,7 +102,8 @@ impl<T: Float, L: Link<T>, const SLOPES: bool> Rows<'_, T, L, SLOPES> {
                         if SLOPES {
                             let factor = live_only::<T, V>(factor, at);
                             for k in 0..K {
-                                some_slopes[k] = V::load(&columns[k], 0, at).mul_add(factor, some_slopes[k]);
+                                let x = V::load(if K == 1 { x } else { &columns[k] }, 0, at);
+                                some_slopes[k] = x.mul_add(factor, some_slopes[k]);
                             }
                         }
                     },
@@ -139,20 +142,12 @@ impl<T: Float, L: Link<T>, const SLOPES: bool> Rows<'_, T, L, SLOPES> {
             let (mut some_loss, mut even, mut odd) = (zero, [zero; P], [zero; P]);
             for (x, y) in x.chunks(V::COUNT * columns).zip(y.chunks(V::COUNT)) {
                 let block = Block { start: 0, live: y.len() };
-                let products = row_sums::<T, V, 2>(
-                    block,
-                    #[inline(always)]
-                    |row| {
-                        let mut products = [zero; 2];
-                        for p in 0..P {
-                            let x = pack_at::<T, V>(x, row * columns + p * V::COUNT);
-                            for i in 0..L::VECTORS {
-                                products[i] = x.mul_add(vectors[i][p], products[i]);
-                            }
-                        }
-                        products
-                    },
-                );
+                let products = if L::VECTORS == 1 {
+                    let [product] = short_products::<T, V, P, 1>(x, columns, &vectors, block);
+                    [product, zero]
+                } else {
+                    short_products::<T, V, P, 2>(x, columns, &vectors, block)
+                };
                 let (term, factor) = L::at(products, V::load(y, 0, block));
                 some_loss = some_loss + live_only::<T, V>(term, block);
                 if SLOPES {
@@ -193,24 +188,12 @@ impl<T: Float, L: Link<T>, const SLOPES: bool> Rows<'_, T, L, SLOPES> {
             let mut some_loss = zero;
             for (x, y) in x.chunks(V::COUNT * columns).zip(y.chunks(V::COUNT)) {
                 let block = Block { start: 0, live: y.len() };
-                let products = row_sums::<T, V, 2>(
-                    block,
-                    #[inline(always)]
-                    |row| {
-                        let mut products = [zero; 2];
-                        lanes::packs::<T, V>(
-                            columns,
-                            #[inline(always)]
-                            |at| {
-                                let x = V::load(x, row * columns, at);
-                                for i in 0..L::VECTORS {
-                                    products[i] = x.mul_add(V::load(self.vectors[i], 0, at), products[i]);
-                                }
-                            },
-                        );
-                        products
-                    },
-                );
+                let products = if L::VECTORS == 1 {
+                    let [product] = wide_products::<T, V, 1>(x, self.vectors, block);
+                    [product, zero]
+                } else {
+                    wide_products::<T, V, 2>(x, self.vectors, block)
+                };
                 let (term, factor) = L::at(products, V::load(y, 0, block));
                 some_loss = some_loss + live_only::<T, V>(term, block);
                 if SLOPES {
@@ -274,6 +257,58 @@ impl<T: Float, L: Link<T>, const SLOPES: bool> Rows<'_, T, L, SLOPES> {
         }
         loss
     }
+}
+
+/// The products of a pack of rows with vectors of up to `P` packs.
+#[inline(always)]
+fn short_products<T: Float, V: Lanes<T>, const P: usize, const VECTORS: usize>(
+    x: &[T],
+    columns: usize,
+    vectors: &[[V; P]; 2],
+    block: Block,
+) -> [V; VECTORS] {
+    row_sums::<T, V, VECTORS>(
+        block,
+        #[inline(always)]
+        |row| {
+            let mut products = [V::splat(T::ZERO); VECTORS];
+            for p in 0..P {
+                let x = pack_at::<T, V>(x, row * columns + p * V::COUNT);
+                for i in 0..VECTORS {
+                    products[i] = x.mul_add(vectors[i][p], products[i]);
+                }
+            }
+            products
+        },
+    )
+}
+
+/// The products of a pack of rows with vectors of any length.
+#[inline(always)]
+fn wide_products<T: Float, V: Lanes<T>, const VECTORS: usize>(
+    x: &[T],
+    vectors: [&[T]; 2],
+    block: Block,
+) -> [V; VECTORS] {
+    let columns = vectors[0].len();
+    row_sums::<T, V, VECTORS>(
+        block,
+        #[inline(always)]
+        |row| {
+            let mut products = [V::splat(T::ZERO); VECTORS];
+            lanes::packs::<T, V>(
+                columns,
+                #[inline(always)]
+                |at| {
+                    let x = V::load(x, row * columns, at);
+                    for i in 0..VECTORS {
+                        products[i] = x.mul_add(V::load(vectors[i], 0, at), products[i]);
+                    }
+                },
+            );
+            products
+        },
+    )
 }
 
 /// The pack from `start` on, as far as there are numbers.

@@ -1,6 +1,7 @@
 //! All pairs of particles: the Lennard-Jones energy of `[N, 3]` positions, and of the same in three arrays.
 
 #![allow(clippy::inline_always, reason = "a pack must never leave the function that has its instructions")]
+#![allow(clippy::needless_range_loop, reason = "loops of known length, over several arrays at once")]
 
 use autograd_core::float::Float;
 use autograd_core::model;
@@ -178,16 +179,21 @@ impl<T: Float, const SLOPES: bool, const ALONG: bool> Kernel<T> for Pairs<'_, T,
         let Self { x, v, out: [out_x, out_y, out_z] } = self;
         let mut loss = T::ZERO;
         for i in 0..x[0].len() - 1 {
-            let (x_i, v_i) = (x.map(|x| V::splat(x[i])), v.map(|v| V::splat(v[i])));
+            let mut x_i = [V::splat(T::ZERO); 3];
+            let mut v_i = x_i;
+            for k in 0..3 {
+                (x_i[k], v_i[k]) = (V::splat(x[k][i]), V::splat(v[k][i]));
+            }
             let [energy, sum_x, sum_y, sum_z] = lanes::sums::<T, V, 4>(
                 x[0].len() - i - 1,
                 #[inline(always)]
                 |at| {
                     let base = i + 1;
-                    let d = [0, 1, 2].map(
-                        #[inline(always)]
-                        |k: usize| x_i[k] - V::load(x[k], base, at),
-                    );
+                    // No closures within: they might not be inlined.
+                    let mut d = x_i;
+                    for k in 0..3 {
+                        d[k] = d[k] - V::load(x[k], base, at);
+                    }
                     let square = d[0].mul_add(d[0], d[1].mul_add(d[1], d[2] * d[2]));
                     let inverse = V::splat(T::ONE) / square;
                     let s = inverse * inverse * inverse;
@@ -197,23 +203,27 @@ impl<T: Float, const SLOPES: bool, const ALONG: bool> Kernel<T> for Pairs<'_, T,
                     }
                     // Twice the derivative by the squared distance.
                     let slope = number::<T, V>(-24.0) * s * (s + s - V::splat(T::ONE)) * inverse;
-                    let force = if ALONG {
-                        let u = [0, 1, 2].map(
-                            #[inline(always)]
-                            |k: usize| v_i[k] - V::load(v[k], base, at),
-                        );
+                    let mut force = d;
+                    if ALONG {
+                        let mut u = v_i;
+                        for k in 0..3 {
+                            u[k] = u[k] - V::load(v[k], base, at);
+                        }
                         let dot = d[0].mul_add(u[0], d[1].mul_add(u[1], d[2] * u[2]));
-                        let bend = number::<T, V>(48.0) * inverse * inverse * s * (number::<T, V>(14.0) * s - number::<T, V>(4.0)) * dot;
-                        [0, 1, 2].map(
-                            #[inline(always)]
-                            |k: usize| slope.mul_add(u[k], bend * d[k]),
-                        )
+                        let bend = number::<T, V>(48.0)
+                            * inverse
+                            * inverse
+                            * s
+                            * (number::<T, V>(14.0) * s - number::<T, V>(4.0))
+                            * dot;
+                        for k in 0..3 {
+                            force[k] = slope.mul_add(u[k], bend * d[k]);
+                        }
                     } else {
-                        d.map(
-                            #[inline(always)]
-                            |d| slope * d,
-                        )
-                    };
+                        for k in 0..3 {
+                            force[k] = slope * d[k];
+                        }
+                    }
                     (V::load(out_x, base, at) - force[0]).store(out_x, base, at);
                     (V::load(out_y, base, at) - force[1]).store(out_y, base, at);
                     (V::load(out_z, base, at) - force[2]).store(out_z, base, at);
