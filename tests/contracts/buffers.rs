@@ -39,7 +39,11 @@ fn outputs_of_another_shape_are_made_right() {
         }
         let mut rows = Array1::from_elem(shape.0, f64::NAN);
         model.rows_into(&inputs, &mut workspace, &mut rows).unwrap();
-        assert_eq!(rows, expected.rows);
+        // Alone the sums may be added up in another order: three products of numbers up to 2.
+        assert_eq!(rows.len(), expected.rows.len());
+        for (row, expected) in rows.iter().zip(&expected.rows) {
+            assert!((row - expected).abs() <= 8.0 * f64::EPSILON, "{row} {expected}");
+        }
         let mut place = Array1::from_elem(shape.0, usize::MAX);
         model.place_into(&inputs, &mut workspace, &mut place).unwrap();
         assert_eq!(place, expected.place);
