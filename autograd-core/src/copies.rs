@@ -75,13 +75,18 @@ fn copied<'a, A: core::marker::Copy, S: Data<Elem = A>, D: Dimension>(
     copy: &'a mut Vec<A>,
 ) -> &'a [A] {
     copy.clear();
-    copy.reserve_exact(array.len());
-    match matrix(array) {
-        Some(matrix) => transpose(matrix, copy),
-        None => array.rows().into_iter().for_each(|row| match row.as_slice() {
-            Some(row) => copy.extend_from_slice(row),
-            None => copy.extend(row.iter().copied()),
-        }),
+    let Some(&first) = array.first() else { return copy };
+    copy.resize(array.len(), first);
+    if let Some(matrix) = matrix(array) {
+        transpose(&matrix, copy);
+        return copy;
+    }
+    let length = array.shape().last().copied().unwrap_or(1);
+    for (row, copied) in array.rows().into_iter().zip(copy.chunks_exact_mut(length)) {
+        match row.as_slice() {
+            Some(row) => copied.copy_from_slice(row),
+            None => copied.iter_mut().zip(row).for_each(|(copied, &element)| *copied = element),
+        }
     }
     copy
 }
@@ -95,10 +100,8 @@ fn matrix<A, S: Data<Elem = A>, D: Dimension>(array: &ArrayBase<S, D>) -> Option
 /// Rows and columns of a tile: a line of memory, of numbers of four bytes.
 const TILE: usize = 16;
 
-fn transpose<A: core::marker::Copy>(matrix: ArrayView2<A>, copy: &mut Vec<A>) {
+fn transpose<A: core::marker::Copy>(matrix: &ArrayView2<A>, copy: &mut [A]) {
     let (rows, columns) = matrix.dim();
-    let Some(first) = matrix.first().copied() else { return };
-    copy.resize(matrix.len(), first);
     for (band, copied) in copy.chunks_mut(TILE * columns).enumerate() {
         let height = TILE.min(rows - TILE * band);
         for (column, elements) in matrix.columns().into_iter().enumerate() {
