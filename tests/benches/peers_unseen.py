@@ -496,19 +496,21 @@ def run_torch(report):
 
 
 def page(kept):
-    """The table of a run in Markdown: a line for each row, times in ms, one thread beside two."""
-    threads = sorted(kept)
-    print("| row | " + " | ".join(f"ours, {n} | hand | JAX | PyTorch | ours / best peer" for n in threads) + " |")
-    print("|---|" + "---:|" * (5 * len(threads)))
-    for index, mine in enumerate(kept[threads[0]]["ours"]):
+    """The table of a run in Markdown: a line for each row, times in ms, the numbers of threads side by side. Forms by hand
+    run on one thread. PyTorch's is the faster of its ways; `~` marks medians of samples that waited for a core."""
+    def ms(spread):
+        return f"{'' if spread['clean'] else '~'}{1e3 * spread['median']:.3g}" if spread else "—"
+
+    counts = sorted(kept)
+    names = [f"ours, {n} thread{'s' if int(n) > 1 else ''} | hand | JAX | PyTorch | ours / best peer" for n in counts]
+    print("| row | " + " | ".join(names) + " |\n|---|" + "---:|" * (5 * len(counts)))
+    for rows in zip(*(kept[n]["ours"] for n in counts)):
         cells = []
-        for n in threads:
-            mine = kept[n]["ours"][index]
-            theirs = [p for p in kept[n]["peers"] if p["name"] == mine["name"] and "error" not in p]
-            best = {lib: min((p["median"] for p in theirs if p["library"] == lib), default=None) for lib in ("jax", "torch")}
-            fastest = min((b for b in best.values() if b), default=None)
-            ms = lambda t: f"{1e3 * t:.3g}" if t else "—"
-            base = mine["model"]["median"]
-            hand = mine["hand"]["median"] if mine["has_hand"] else None
-            cells += [ms(base), ms(hand), ms(best["jax"]), ms(best["torch"]), f"{base / fastest:.2f}" if fastest else "—"]
-        print(f"| {mine['name']} | " + " | ".join(cells) + " |")
+        for n, mine in zip(counts, rows):
+            theirs = [peer for peer in kept[n]["peers"] if peer["name"] == mine["name"] and "error" not in peer]
+            best = [min((peer for peer in theirs if peer["library"] == library), key=lambda peer: peer["median"], default=None)
+                    for library in ("jax", "torch")]
+            fastest = min((peer["median"] for peer in best if peer), default=math.nan)
+            hand = mine["hand"] if mine["has_hand"] and int(n) == 1 else None
+            cells += [ms(mine["model"]), ms(hand), *map(ms, best), f"{mine['model']['median'] / fastest:.2f}"]
+        print(f"| {rows[0]['name']} | " + " | ".join(cells) + " |")

@@ -2,7 +2,7 @@
 //! we can for the one model.
 //!
 //! `cargo run --release -p autograd-benches --bin ratios` prints the table of all, with `--suite unseen` that of computations
-//! that no rule was made for ([`unseen`]); `cargo bench -p autograd-benches`
+//! that no rule was made for ([`unseen`], first figures in `UNSEEN.md`); `cargo bench -p autograd-benches`
 //! measures them one by one; `peers.py` runs them in JAX, `PyTorch` and TensorFlow as well, and, where it is asked to,
 //! in candle, burn, dfdx and num-dual (`rust_peers`); `--bin functions` says what special functions cost; `products`
 //! compares the matrix product with those of other crates, `build_cost.py` measures what a model costs at compile time. The

@@ -4,7 +4,10 @@
 //! A row is a problem, a type of numbers and what is asked: `regression/17/f32/gradient`. One file a family, and a feature
 //! of this package for each, so that one can be built alone.
 
-#![cfg_attr(not(feature = "unseen"), allow(dead_code, unused_mut, reason = "families share what each may leave"))]
+#![cfg_attr(
+    not(feature = "unseen"),
+    allow(dead_code, unused_imports, unused_macros, unused_mut, reason = "families share what each may leave")
+)]
 
 mod frame;
 #[cfg(feature = "counts")]
