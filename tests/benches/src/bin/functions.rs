@@ -4,6 +4,8 @@
 //! packs, in the same run. Medians of 4096 numbers from 0.05 to 20 (probabilities: from 0 to 1), with counts from 0 to 30
 //! as the second argument. Names of functions as arguments choose; `--quick` takes fewer samples.
 
+#![allow(clippy::cast_precision_loss, reason = "counts are small, and 53 bits are kept")]
+
 use std::time::Duration;
 
 use autograd_benches::measure::{Effort, in_turns};
