@@ -401,7 +401,7 @@ pub fn is_affine(stmts: &[Stmt]) -> bool {
     let mut is_affine = true;
     visit(stmts, &mut |stmt| {
         stmt.indices(&mut |index| is_affine &= index.is_affine());
-        stmt.accesses(&mut |access| is_affine &= !access.is_guarded);
+        is_affine &= stmt.guard().is_none_or(Guard::is_empty);
     });
     is_affine
 }
