@@ -1,7 +1,7 @@
 //! Checks of integers that depend on data: which subscripts lie outside where their value is taken, and which numbers are none,
 //! as further results of the graph of an entry point.
 //!
-//! A [`Gather`] reads 0 outside, a [`Scatter`](crate::ops::Scatter) adds nothing there, so the rest is computed whatever the data
+//! A [`Gather`] reads 0 outside, a [`Scatter`] adds nothing there, so the rest is computed whatever the data
 //! is, and the check is made at the end, before anything of the model is changed. What an arm of a choice reads that is not taken is no mistake: the elements that
 //! are taken go down the graph as they do for derivatives (see [`Primitive::taken`]).
 //!
