@@ -76,6 +76,7 @@ fn copied<'a, A: core::marker::Copy, S: Data<Elem = A>, D: Dimension>(
 ) -> &'a [A] {
     copy.clear();
     let Some(&first) = array.first() else { return copy };
+    copy.reserve_exact(array.len());
     copy.resize(array.len(), first);
     if let Some(matrix) = matrix(array) {
         transpose(&matrix, copy);
